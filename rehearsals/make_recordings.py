@@ -1,0 +1,46 @@
+"""Make the recordings of the rehearsal's listener: every phrase of every script here.
+
+The listener must not sound like the coach, so another synthesiser speaks: flite, with its voice
+"rms" (Debian package flite; the voice was made from the CMU ARCTIC recordings, free for any use).
+Only missing recordings are made.
+
+    python rehearsals/make_recordings.py
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+
+import soundfile
+
+HERE = Path(__file__).resolve().parent
+VOICES = {"recordings": "rms", "recordings_slt": "slt"}
+
+
+def main() -> None:
+    """Make what is missing."""
+    for path in sorted(HERE.glob("*.toml")):
+        script = tomllib.loads(path.read_text(encoding="utf-8"))
+        folder = HERE / script.get("voice", "recordings")
+        folder.mkdir(exist_ok=True)
+        for words in sorted({line["says"] for line in script["line"]}):
+            target = folder / f"{words.replace(' ', '_')}.flac"
+            if not target.exists():
+                record(words, VOICES[folder.name], target)
+                print(target.relative_to(HERE))
+
+
+def record(words: str, voice: str, target: Path) -> None:
+    """Speak some words into a FLAC file, 16 kHz mono."""
+    with tempfile.NamedTemporaryFile(suffix=".wav") as wav:
+        subprocess.run(["flite", "-voice", voice, "-t", words, "-o", wav.name], check=True)
+        samples, rate = soundfile.read(wav.name, dtype="int16")
+    soundfile.write(target, samples, rate, subtype="PCM_16")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

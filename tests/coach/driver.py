@@ -1,0 +1,131 @@
+"""Drives the coach without sound: a cue lasts as long as its text suggests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from voice_coach.coach import Options, State, begin, deadline, step, understood
+from voice_coach.coach.events import (
+    Action,
+    Clock,
+    End,
+    Event,
+    Finished,
+    Heard,
+    Hush,
+    Note,
+    Say,
+    Started,
+)
+from voice_coach.language import Book, Matcher
+
+RATE = 1000
+GAP = 300
+FRAMES_PER_CHARACTER = 70
+
+
+@dataclass
+class Line:
+    """One cue as it was spoken."""
+
+    start: int
+    end: int
+    say: Say
+    text: str
+
+
+@dataclass
+class Driver:
+    """The coach, a pretended speaker, and a clock that only moves when told."""
+
+    book: Book
+    options: Options = field(default_factory=lambda: Options(rate=RATE, emergency="9 1 1"))
+    now: int = 0
+    lines: list[Line] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    ended: bool = False
+
+    def __post_init__(self) -> None:
+        self.state: State = begin(self.options)
+        self.matcher = Matcher(self.book)
+        self._queue_end = 0
+        self._pending: list[tuple[int, int]] = []
+
+    def start(self) -> Driver:
+        self.tell(Started(0))
+        return self
+
+    def tell(self, event: Event) -> tuple[Action, ...]:
+        self.state, actions = step(self.state, event, self.book)
+        for action in actions:
+            match action:
+                case Hush():
+                    self._pending.clear()
+                    self._queue_end = self.now
+                    for line in self.lines:
+                        line.end = min(line.end, max(self.now, line.start))
+                    self.lines = [x for x in self.lines if x.start <= self.now]
+                case Say():
+                    self._say(action)
+                case Note():
+                    self.notes.append(action)
+                case End():
+                    self.ended = True
+        return actions
+
+    def _say(self, say: Say) -> None:
+        text = self.book.sentence(say.key, say.variant, say.sentence, say.slots)
+        start = say.at if say.at is not None else max(self.now, self._queue_end + GAP)
+        end = start + FRAMES_PER_CHARACTER * len(text)
+        if not say.pacing:
+            self._queue_end = end
+        self._pending.append((end, say.id))
+        self.lines.append(Line(start, end, say, text))
+
+    def run(self, seconds: float) -> Driver:
+        """Let time pass."""
+        until = self.now + round(seconds * RATE)
+        while True:
+            due = deadline(self.state)
+            candidates = [end for end, _ in self._pending] + ([due] if due is not None else [])
+            if not candidates or min(candidates) > until:
+                break
+            self.now = max(self.now, min(candidates))
+            finished = sorted(p for p in self._pending if p[0] <= self.now)
+            if finished:
+                self._pending.remove(finished[0])
+                self.tell(Finished(finished[0][0], finished[0][1]))
+            else:
+                self.tell(Clock(self.now))
+        self.now = until
+        return self
+
+    def run_until_quiet(self, at_most: float = 120) -> Driver:
+        """Let time pass until the coach awaits the person."""
+        for _ in range(round(at_most * 10)):
+            if self.state.saying is None and self.state.breath is None:
+                break
+            self.run(0.1)
+        return self
+
+    def hear(self, words: str) -> Driver:
+        """Say something, through the real matcher."""
+        meaning = self.matcher.match(words, understood(self.state, self.book))
+        assert meaning.intent is not None, f"{words!r} is not understood in {self.state.situation}"
+        self.tell(Heard(self.now, meaning.intent, meaning.value, meaning.certain))
+        return self
+
+    def answer(self, *words: str) -> Driver:
+        """Answer question after question, each when the coach has fallen silent."""
+        for w in words:
+            self.run_until_quiet().run(1).hear(w)
+        return self.run_until_quiet()
+
+    def past_checks(self, score: str = "six") -> Driver:
+        """Answer all safety questions with no, and the pain question."""
+        while not self.state.checked:
+            self.answer("no")
+        return self.answer(score)
+
+    def texts(self) -> list[str]:
+        return [line.text for line in self.lines]

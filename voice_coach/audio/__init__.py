@@ -1,0 +1,1 @@
+"""Audio: the one clock, and the two ends of the ring."""

@@ -1,0 +1,100 @@
+"""The loudspeaker end: clips mixed at sample offsets.
+
+The mixer runs inside the sound card's callback (audio/live.py) or inside the loop that reads and
+writes WAV files (audio/wav.py); it is the same code. Nothing else touches its clips: orders reach
+it through a queue, and take effect at the next block.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+
+import numpy as np
+import numpy.typing as npt
+
+Samples = npt.NDArray[np.float32]
+"""Mono sound, shape (frames,), full scale -1 to 1."""
+
+FADE_SECONDS = 0.020
+"""Length of the fade-out that ends speech: short enough to feel instant, long enough not to
+click."""
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Mix `samples` in from frame `start` on, multiplied by `gain`."""
+
+    start: int
+    samples: Samples
+    gain: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fade:
+    """Fade out what is playing within FADE_SECONDS, and drop what has not begun."""
+
+
+Order = Play | Fade
+
+
+@dataclass(slots=True)
+class _Clip:
+    start: int
+    samples: Samples
+    gain: float
+
+
+class Mixer:
+    """Sums clips into blocks, to the sample.
+
+    Attributes:
+        orders: the queue through which other threads reach the mixer.
+        late: clips that arrived after their frame had been played; they begin at once instead.
+    """
+
+    def __init__(self, rate: int) -> None:
+        self.orders: SimpleQueue[Order] = SimpleQueue()
+        self.late = 0
+        self._clips: list[_Clip] = []
+        self._fade = max(1, round(FADE_SECONDS * rate))
+
+    def read(self, start: int, frames: int) -> Samples:
+        """Return the block of `frames` that begins at frame `start`.
+
+        Blocks must be read in order, without gaps: `start` is the sample counter.
+        """
+        self._take_orders(start)
+        block = np.zeros(frames, np.float32)
+        if not self._clips:
+            return block
+        end = start + frames
+        for clip in self._clips:
+            first = max(start, clip.start)
+            last = min(end, clip.start + len(clip.samples))
+            if first < last:
+                piece = clip.samples[first - clip.start : last - clip.start]
+                block[first - start : last - start] += piece * clip.gain
+        self._clips = [c for c in self._clips if c.start + len(c.samples) > end]
+        # Two cues may meet; clipping beats wrapping round, and costs least.
+        return np.clip(block, -1.0, 1.0, out=block)
+
+    def _take_orders(self, now: int) -> None:
+        while True:
+            try:
+                order = self.orders.get_nowait()
+            except Empty:
+                return
+            if isinstance(order, Fade):
+                self._clips = [self._faded(c, now) for c in self._clips if c.start < now]
+            else:
+                begin = order.start
+                if begin < now:
+                    self.late += 1
+                    begin = now
+                self._clips.append(_Clip(begin, order.samples, order.gain))
+
+    def _faded(self, clip: _Clip, now: int) -> _Clip:
+        rest = clip.samples[now - clip.start :][: self._fade].copy()
+        rest *= np.linspace(1.0, 0.0, self._fade, dtype=np.float32)[: len(rest)]
+        return _Clip(now, rest, clip.gain)

@@ -1,0 +1,483 @@
+"""What the coach does when the person says something: one move for each row of the table.
+
+Before a move is made, the machine has hushed the coach. A move that only informs ends with
+`Then.CONTINUE`, which returns to what was interrupted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from voice_coach.coach import flow
+from voice_coach.coach.events import Heard, Note, Volume
+from voice_coach.coach.pace import PACES
+from voice_coach.coach.state import BeatKind, Position, Then, beats
+from voice_coach.coach.turn import Turn
+from voice_coach.language.book import Situation
+
+Move = Callable[[Turn, Heard], None]
+
+VOLUME_STEP = 3.0
+VOLUME_LOWEST = -18.0
+VOLUME_LOUDEST = 0.0
+"""dB. Cues peak at -3 dBFS at most when the volume is 0, so that no loudspeaker is overdriven."""
+
+
+# --- going through a routine
+
+
+def go_on(turn: Turn, heard: Heard) -> None:
+    """Next: go on to what comes after; a hold is first ended properly."""
+    beat = turn.beat
+    step = turn.step
+    position = turn.state.position
+    assert position is not None
+    if beat is None:
+        flow.next_step(turn)
+    elif beat.kind is BeatKind.ASK:
+        _insist(turn)
+    elif beat.kind is BeatKind.TIMER:
+        flow.do_round(turn)
+    elif beat.kind is BeatKind.READY:
+        flow.next_beat(turn)
+    elif step.timer is not None or (step.ask is not None and beat.kind is BeatKind.SAY):
+        # Skips the words before a question or a round, never the question itself.
+        turn.go(replace(position, beat=len(step.say)))
+        flow.do_beat(turn)
+    elif step.breaths is not None and step.then and position.beat > 0:
+        # The leg is up: it comes down before the next step begins.
+        if beat.kind is not BeatKind.THEN:
+            turn.go(replace(position, beat=_first_then(turn)))
+        turn.set(hurry=True)
+        flow.do_beat(turn)
+    elif _asks_for_readiness(turn):
+        # Getting ready may not be talked past: the person says when.
+        turn.go(replace(position, beat=len(beats(step)) - 1))
+        flow.do_beat(turn)
+    else:
+        flow.next_step(turn)
+
+
+def _asks_for_readiness(turn: Turn) -> bool:
+    """Whether a round follows this step: it begins only once the pad is in place."""
+    position = turn.state.position
+    assert position is not None
+    steps = turn.routine.step
+    after = position.step + 1
+    return turn.step.ready is not None and after < len(steps) and steps[after].timer is not None
+
+
+def _first_then(turn: Turn) -> int:
+    return next(i for i, b in enumerate(beats(turn.step)) if b.kind is BeatKind.THEN)
+
+
+def _insist(turn: Turn) -> None:
+    """A safety question stays until it is answered."""
+    number = turn.step.answer == "number"
+    turn.say("reply.need_number" if number else "reply.need_yes_no", Then.CONTINUE)
+
+
+def skip(turn: Turn, heard: Heard) -> None:
+    """Leave out the present step; a pain score may be left out, a safety question may not."""
+    beat = turn.beat
+    if beat is not None and beat.kind is BeatKind.ASK:
+        if turn.state.situation is Situation.PAIN:
+            flow.next_beat(turn)
+        else:
+            _insist(turn)
+    elif turn.step.timer is not None or _asks_for_readiness(turn):
+        turn.say("reply.nothing_to_skip", Then.CONTINUE)
+    else:
+        go_on(turn, heard)
+
+
+def done(turn: Turn, heard: Heard) -> None:
+    """Done: the hold is over, or the pad is in place or off."""
+    beat = turn.beat
+    if beat is not None and beat.kind is BeatKind.TIMER and turn.state.round is not None:
+        flow.round_off(turn)
+    elif beat is not None and beat.kind is BeatKind.BREATHS and turn.step.then:
+        position = turn.state.position
+        assert position is not None
+        turn.go(replace(position, beat=_first_then(turn)))
+        flow.do_beat(turn)
+    else:
+        go_on(turn, heard)
+
+
+def back(turn: Turn, heard: Heard) -> None:
+    """Go back one step."""
+    if turn.state.situation is Situation.CHECKING and "doctor" in turn.state.flags:
+        reopen_check(turn, heard)
+        return
+    position = turn.state.position
+    assert position is not None
+    earlier = [i for i in turn.allowed_steps() if i < position.step]
+    if turn.step.timer is not None and turn.state.round is not None:
+        flow.do_round(turn)
+    elif not earlier:
+        turn.go(Position(position.routine, position.step))
+        turn.say("reply.first_step", Then.CONTINUE)
+    else:
+        turn.go(Position(position.routine, earlier[-1]))
+        flow.do_beat(turn)
+
+
+def repeat(turn: Turn, heard: Heard) -> None:
+    """Say the present step again from its start."""
+    position = turn.state.position
+    if turn.state.situation is Situation.MENU or position is None:
+        flow.home(turn)
+        return
+    if turn.step.timer is None:
+        turn.go(Position(position.routine, position.step))
+    flow.do_beat(turn)
+
+
+def other_side(turn: Turn, heard: Heard) -> None:
+    """Change to the same stretch on the other side."""
+    other = turn.step.other
+    position = turn.state.position
+    assert position is not None
+    steps = [step.id for step in turn.routine.step]
+    if other is None or steps.index(other) not in turn.allowed_steps():
+        turn.say("reply.no_other_side", Then.CONTINUE)
+    else:
+        turn.go(Position(position.routine, steps.index(other)))
+        flow.do_beat(turn)
+
+
+def topic(turn: Turn, heard: Heard) -> None:
+    """Go straight to the exercise or talk asked for."""
+    if heard.intent == "imagery" and turn.state.situation is Situation.EMERGENCY:
+        flow.open_topic(turn, "breathe")
+    else:
+        flow.open_topic(turn, heard.intent)
+
+
+def start(turn: Turn, heard: Heard) -> None:
+    """Start: in the menu, with the first exercise; elsewhere as "next"."""
+    if turn.state.situation is Situation.MENU:
+        flow.open_topic(turn, "breathe" if "doctor" in turn.state.flags else "stretch")
+    else:
+        go_on(turn, heard)
+
+
+# --- answering
+
+
+def yes(turn: Turn, heard: Heard) -> None:
+    """Yes: to the question, or to "are you ready"."""
+    step = turn.step
+    if _asking(turn, "yes_no"):
+        _remember_check(turn)
+        flow.answer(turn, step.yes, step.sets)
+    else:
+        go_on(turn, heard)
+
+
+def no(turn: Turn, heard: Heard) -> None:
+    """No: to the question; to "are you ready" it means there is time."""
+    if _asking(turn, "yes_no"):
+        _remember_check(turn)
+        flow.answer(turn, turn.step.no, None)
+    else:
+        turn.say("reply.still_ready", Then.AWAIT)
+
+
+def unsure(turn: Turn, heard: Heard) -> None:
+    """Not sure: the careful answer."""
+    if _asking(turn, "yes_no"):
+        _remember_check(turn)
+        flow.answer(turn, turn.step.unsure, turn.step.sets)
+    else:
+        flow.continue_(turn)
+
+
+def _asking(turn: Turn, kind: str) -> bool:
+    beat = turn.beat
+    return beat is not None and beat.kind is BeatKind.ASK and turn.step.answer == kind
+
+
+def _remember_check(turn: Turn) -> None:
+    position = turn.state.position
+    if turn.state.situation is Situation.CHECKING and position is not None:
+        turn.set(check_step=position.step)
+
+
+def number(turn: Turn, heard: Heard) -> None:
+    """A pain score from zero to ten."""
+    if heard.value is None or not _asking(turn, "number"):
+        flow.continue_(turn)
+        return
+    before, score = turn.state.pain_before, heard.value
+    turn.actions.append(Note("pain", str(score)))
+    slots = {"score": str(score), "before": str(before)}
+    if before is None:
+        turn.set(pain_before=score)
+        turn.say("reply.pain_before", Then.NEXT_BEAT, slots=slots)
+    else:
+        change = "same" if score == before else "down" if score < before else "up"
+        turn.set(pain_before=score)
+        turn.say(f"reply.pain_{change}", Then.NEXT_BEAT, slots=slots)
+
+
+def reopen_check(turn: Turn, heard: Heard) -> None:
+    """Go back to the safety question whose answer was misheard."""
+    if "doctor" not in turn.state.flags:
+        flow.continue_(turn)
+        return
+    _ask_check_again(turn)
+
+
+def mistaken(turn: Turn, heard: Heard) -> None:
+    """No emergency after all: return to where it was heard."""
+    turn.set(flags=turn.state.flags - {"emergency"}, alert_at=None)
+    if turn.state.below:
+        turn.lift()
+        flow.continue_(turn)
+    elif turn.state.checked:
+        flow.home(turn)
+    else:
+        _ask_check_again(turn)
+
+
+def _ask_check_again(turn: Turn) -> None:
+    turn.set(
+        flags=turn.state.flags - {"emergency", "doctor", "osteoporosis"},
+        checked=False,
+        situation=Situation.CHECKING,
+        below=(),
+    )
+    turn.go(Position("welcome", turn.state.check_step))
+    flow.do_beat(turn)
+
+
+def confirm_no(turn: Turn, heard: Heard) -> None:
+    """No, it was misheard: return to what was going on."""
+    turn.set(pending=None)
+    turn.lift()
+    flow.continue_(turn)
+
+
+# --- safety
+
+
+def hurts(turn: Turn, heard: Heard) -> None:
+    """It hurts: the movement has stopped; offer to ease off, rest, breathe or get help."""
+    if turn.state.situation in (Situation.PAUSED, Situation.CONFIRMING):
+        turn.set(pending=None)
+        turn.lift()
+    if turn.state.round is not None:
+        flow.end_round(turn)
+    elif turn.state.situation in (Situation.STRETCHING, Situation.EASING):
+        turn.lay(Situation.EASING)
+        turn.say("reply.hurts", Then.AWAIT)
+        turn.set(awaiting=True, breaths_done=0)
+    else:
+        turn.say("reply.hurts_rest", Then.CONTINUE)
+
+
+def ease(turn: Turn, heard: Heard) -> None:
+    """Ease off: the same step again, half as far."""
+    if turn.state.situation is Situation.EASING:
+        turn.lift()
+    position = turn.state.position
+    assert position is not None
+    turn.go(Position(position.routine, position.step))
+    turn.say("reply.easier", Then.CONTINUE)
+
+
+def skip_eased(turn: Turn, heard: Heard) -> None:
+    """Leave out the step that hurt."""
+    turn.lift()
+    flow.next_step(turn)
+
+
+def emergency(turn: Turn, heard: Heard) -> None:
+    """Stop everything, say whom to call; a pad that is on comes off first."""
+    if turn.state.situation is Situation.EMERGENCY:
+        turn.set(alerts=0)
+        flow.say_emergency_again(turn)
+        return
+    turn.set(flags=turn.state.flags | {"emergency"})
+    turn.lay(Situation.EMERGENCY)
+    flow.begin_emergency(turn)
+
+
+def called(turn: Turn, heard: Heard) -> None:
+    """Help has been called: keep company, without repeating."""
+    turn.say("reply.red_called", Then.NOTHING)
+    turn.set(alert_at=None)
+
+
+def off(turn: Turn, heard: Heard) -> None:
+    """Answers the end of a round: it is off."""
+    flow.round_off(turn)
+
+
+def stop(turn: Turn, heard: Heard) -> None:
+    """Stop what is going on."""
+    situation = turn.state.situation
+    round_on = turn.state.round is not None
+    if round_on and situation in (Situation.HEAT, Situation.ICE):
+        flow.end_round(turn)
+    elif situation in (Situation.CHECKING, Situation.PAIN, Situation.MENU):
+        quiet(turn, heard)
+    else:
+        turn.set(position=None, situation=Situation.MENU, below=())
+        turn.say("reply.stopped", Then.HOME)
+
+
+def quiet(turn: Turn, heard: Heard) -> None:
+    """Be quiet, but go on listening."""
+    turn.set(awaiting=turn.state.situation is not Situation.EMERGENCY, alert_at=None)
+    turn.say("reply.quiet", Then.NOTHING)
+
+
+# --- asking about the session
+
+
+def help_(turn: Turn, heard: Heard) -> None:
+    """Say what can be said here."""
+    slots = {"emergency": turn.state.options.emergency}
+    turn.say(f"help.{turn.state.situation}", Then.CONTINUE, slots=slots)
+
+
+def where(turn: Turn, heard: Heard) -> None:
+    """Say where in the routine this is, and how much is left."""
+    position = turn.state.position
+    if position is None:
+        turn.say("reply.where_menu", Then.CONTINUE)
+        return
+    steps = turn.allowed_steps()
+    place = steps.index(position.step) + 1 if position.step in steps else 1
+    turn.say("reply.where", Then.CONTINUE, slots={"n": str(place), "total": str(len(steps))})
+    turn.cue(turn.key("name"))
+    _say_breaths_left(turn)
+    turn.set(then=Then.CONTINUE)
+
+
+def how_long(turn: Turn, heard: Heard) -> None:
+    """Say how long heat or ice has left; without them, where this is."""
+    if turn.state.round is None:
+        where(turn, heard)
+    elif turn.state.round.ends - turn.now < turn.frames(60):
+        turn.say("reply.minute_left", _after_left(turn))
+    else:
+        turn.say("reply.minutes_left", _after_left(turn), slots={"minutes": flow.left(turn)})
+
+
+def _after_left(turn: Turn) -> Then:
+    # At the timer there is nothing to return to: continuing would say the minutes twice.
+    return Then.NOTHING if flow.at_timer(turn) else Then.CONTINUE
+
+
+def _say_breaths_left(turn: Turn) -> None:
+    beat = turn.beat
+    if beat is None or beat.kind is not BeatKind.BREATHS:
+        return
+    breaths = flow.breaths_in_hold(turn) - turn.state.breaths_done
+    if breaths == 1:
+        turn.say("reply.one_breath_left", Then.CONTINUE)
+    else:
+        turn.say("reply.breaths_left", Then.CONTINUE, slots={"breaths": str(breaths)})
+
+
+# --- pace and volume
+
+
+def slower(turn: Turn, heard: Heard) -> None:
+    """Breathe slower, from the next word on."""
+    _pace(turn, 1, "slower", "slowest")
+
+
+def faster(turn: Turn, heard: Heard) -> None:
+    """Breathe faster, from the next word on."""
+    _pace(turn, -1, "faster", "fastest")
+
+
+def _pace(turn: Turn, change: int, moved: str, limit: str) -> None:
+    pace = turn.state.pace + change
+    if 0 <= pace < len(PACES):
+        turn.set(pace=pace)
+        turn.say(f"reply.{moved}", Then.CONTINUE)
+    else:
+        turn.say(f"reply.{limit}", Then.CONTINUE)
+
+
+def louder(turn: Turn, heard: Heard) -> None:
+    """Speak louder."""
+    _volume(turn, VOLUME_STEP, "louder", "loudest")
+
+
+def quieter(turn: Turn, heard: Heard) -> None:
+    """Speak more quietly."""
+    _volume(turn, -VOLUME_STEP, "quieter", "quietest")
+
+
+def _volume(turn: Turn, change: float, moved: str, limit: str) -> None:
+    wished = turn.state.volume_db + change
+    volume = min(max(wished, VOLUME_LOWEST), VOLUME_LOUDEST)
+    turn.set(volume_db=volume)
+    turn.actions.append(Volume(volume))
+    turn.say(f"reply.{moved if volume == wished else limit}", Then.CONTINUE)
+
+
+# --- pausing, sleeping, leaving
+
+
+def pause(turn: Turn, heard: Heard) -> None:
+    """Hold everything; heat and ice go on, and that is said."""
+    turn.lay(Situation.PAUSED)
+    turn.say("reply.paused", Then.NOTHING)
+    if turn.state.round is not None:
+        turn.say("reply.timer_runs", Then.NOTHING)
+
+
+def resume(turn: Turn, heard: Heard) -> None:
+    """Return to the sentence at which the pause began."""
+    turn.lift()
+    turn.say("reply.resumed", Then.CONTINUE)
+
+
+def sleep(turn: Turn, heard: Heard) -> None:
+    """Sleep until woken; never while heat or ice is on."""
+    if turn.state.round is not None:
+        turn.say("reply.not_asleep", Then.CONTINUE)
+    else:
+        turn.lay(Situation.SLEEPING)
+        turn.say("reply.asleep", Then.NOTHING)
+
+
+def wake(turn: Turn, heard: Heard) -> None:
+    """Wake up, and return to where the sleep began; a pause below it is over too."""
+    turn.lift()
+    if turn.state.situation is Situation.PAUSED:
+        turn.lift()
+    turn.say("reply.awake", Then.CONTINUE)
+
+
+def menu_again(turn: Turn, heard: Heard) -> None:
+    """Say the choices again."""
+    flow.home(turn)
+
+
+def again(turn: Turn, heard: Heard) -> None:
+    """Say again what lies over the routine: the alarm, the call for help, the choice."""
+    match turn.state.situation:
+        case Situation.EASING:
+            turn.say("reply.hurts", Then.AWAIT)
+            turn.set(awaiting=True)
+        case Situation.EMERGENCY:
+            flow.say_emergency_again(turn)
+        case Situation.PAUSED:
+            turn.say("reply.paused", Then.NOTHING)
+        case _:
+            flow.continue_(turn)
+
+
+def quit_(turn: Turn, heard: Heard) -> None:
+    """End the session."""
+    flow.quit_now(turn)

@@ -1,0 +1,177 @@
+"""The table: what each intent does in each situation.
+
+It is also the answer to "what makes sense now": what stands in the row of a situation is in the
+recogniser's grammar there, and nothing else is (`understood`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from voice_coach.coach import flow, moves
+from voice_coach.coach.events import Heard
+from voice_coach.coach.moves import Move
+from voice_coach.coach.state import BeatKind, State, beats
+from voice_coach.coach.turn import Turn
+from voice_coach.language.book import Book, Situation
+
+TOPIC = "<topic>"
+"""Stands for every intent that begins a routine: the book says which."""
+
+ANSWERS = frozenset({"yes", "no", "unsure", "number"})
+"""Understood inside a routine only while such an answer is awaited."""
+
+
+
+def _confirm_yes(turn: Turn, heard: Heard) -> None:
+    """Yes, that is what was said: do it."""
+    pending = turn.state.pending
+    assert pending is not None
+    turn.set(pending=None)
+    turn.lift()
+    move = move_for(turn.state.situation, pending.intent, turn.book)
+    if move is None:
+        flow.continue_(turn)
+    else:
+        move(turn, replace(pending, certain=True))
+
+
+_EVERYWHERE: dict[str, Move] = {
+    "stop": moves.stop,
+    "pause": moves.pause,
+    "hurts": moves.hurts,
+    "help": moves.help_,
+    "emergency": moves.emergency,
+    "louder": moves.louder,
+    "quieter": moves.quieter,
+}
+
+_AWAKE: dict[str, Move] = _EVERYWHERE | {
+    TOPIC: moves.topic,
+    "sleep": moves.sleep,
+    "quit": moves.quit_,
+}
+
+_ROUTINE: dict[str, Move] = _AWAKE | {
+    "next": moves.go_on,
+    "resume": moves.go_on,
+    "start": moves.go_on,
+    "done": moves.done,
+    "back": moves.back,
+    "repeat": moves.repeat,
+    "skip": moves.skip,
+    "where": moves.where,
+    "how_long": moves.how_long,
+    "slower": moves.slower,
+    "faster": moves.faster,
+    "yes": moves.yes,
+    "no": moves.no,
+    "unsure": moves.unsure,
+    "number": moves.number,
+}
+
+TABLE: dict[Situation, dict[str, Move]] = {
+    Situation.CHECKING: _ROUTINE,
+    Situation.MENU: _AWAKE
+    | {
+        "start": moves.start,
+        "next": moves.menu_again,
+        "resume": moves.menu_again,
+        "repeat": moves.repeat,
+        "where": moves.where,
+        "how_long": moves.how_long,
+        "slower": moves.slower,
+        "faster": moves.faster,
+        "back": moves.reopen_check,
+        "no": moves.quiet,
+        "done": moves.quit_,
+    },
+    Situation.STRETCHING: _ROUTINE | {"other_side": moves.other_side, "ease": moves.ease},
+    Situation.HEAT: _ROUTINE,
+    Situation.ICE: _ROUTINE,
+    Situation.BREATHING: _ROUTINE,
+    Situation.IMAGERY: _ROUTINE,
+    Situation.MEDICINES: _ROUTINE,
+    Situation.PREVENTION: _ROUTINE,
+    Situation.PAIN: _ROUTINE | {"back": moves.reopen_check},
+    Situation.EASING: _AWAKE
+    | {
+        "ease": moves.ease,
+        "resume": moves.ease,
+        "repeat": moves.again,
+        "skip": moves.skip_eased,
+        "next": moves.skip_eased,
+    },
+    Situation.EMERGENCY: _EVERYWHERE
+    | {
+        TOPIC: moves.topic,
+        "stop": moves.quiet,
+        "repeat": moves.again,
+        "done": moves.called,
+        "yes": moves.called,
+        "back": moves.mistaken,
+        "quit": moves.quit_,
+    },
+    Situation.ENDING: _EVERYWHERE
+    | {
+        "stop": moves.off,
+        "done": moves.off,
+        "yes": moves.off,
+        "next": moves.off,
+        "hurts": moves.again,
+        "pause": moves.again,
+        "repeat": moves.again,
+    },
+    Situation.CONFIRMING: _EVERYWHERE
+    | {
+        "yes": _confirm_yes,
+        "no": moves.confirm_no,
+        "stop": moves.confirm_no,
+        "repeat": moves.again,
+    },
+    Situation.PAUSED: _EVERYWHERE
+    | {
+        "resume": moves.resume,
+        "next": moves.resume,
+        "start": moves.resume,
+        "pause": moves.again,
+        "repeat": moves.again,
+        "how_long": moves.how_long,
+        "sleep": moves.sleep,
+        "quit": moves.quit_,
+    },
+    Situation.SLEEPING: {"wake": moves.wake, "emergency": moves.emergency},
+    Situation.OVER: {},
+}
+
+
+def move_for(situation: Situation, intent: str, book: Book) -> Move | None:
+    """Return the move for an intent in a situation, or None where it makes no sense."""
+    row = TABLE[situation]
+    if intent in row:
+        return row[intent]
+    return row.get(TOPIC) if intent in book.topics() else None
+
+
+def understood(state: State, book: Book) -> frozenset[str]:
+    """Return the intents that make sense now."""
+    row = TABLE[state.situation]
+    made = {intent for intent in row if intent != TOPIC and intent in book.intents}
+    if TOPIC in row:
+        made |= book.topics().keys()
+    if state.position is not None and row.get("number") is moves.number:
+        made -= ANSWERS - _awaited(state, book)
+    return frozenset(made)
+
+
+def _awaited(state: State, book: Book) -> frozenset[str]:
+    position = state.position
+    assert position is not None
+    step = book.routines[position.routine].step[position.step]
+    made = beats(step)
+    kind = made[position.beat].kind if position.beat < len(made) else None
+    if kind is BeatKind.READY:
+        return frozenset({"yes", "no"})
+    if kind is not BeatKind.ASK:
+        return frozenset()
+    return frozenset({"number"} if step.answer == "number" else {"yes", "no", "unsure"})

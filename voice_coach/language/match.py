@@ -1,0 +1,108 @@
+"""From the words that were heard to what was meant.
+
+An exact phrase is certain. Otherwise rapidfuzz gives the nearest phrase among those that make
+sense now; `SURE` and `LIKELY` bound the doubtful band, and were chosen from the figures that
+`python -m benchmarks.matching` prints. Below the band nothing was understood.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from rapidfuzz import fuzz, process
+
+from voice_coach.language.book import Book
+
+SURE = 88.0
+"""From this similarity (0 to 100) on, a near phrase is taken as if it were exact."""
+
+LIKELY = 72.0
+"""From here to SURE a near phrase is acted on, but a costly intent is confirmed first."""
+
+UNKNOWN = "[unk]"
+"""What the recogniser writes for sound that fits no word of the grammar."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What was understood.
+
+    Attributes:
+        intent: name of the intent, or None when nothing fits.
+        value: the number said, for the intent "number"; else None.
+        phrase: the phrase it was taken for; empty when nothing fits.
+        score: similarity, 0 to 100.
+        certain: the phrase was said exactly, or as good as.
+    """
+
+    intent: str | None
+    value: int | None = None
+    phrase: str = ""
+    score: float = 0.0
+    certain: bool = False
+
+
+class Matcher:
+    """Maps words to one of the intents that make sense at the moment."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._decoys = frozenset(book.decoys)
+        self._tables: dict[frozenset[str], dict[str, str]] = {}
+
+    def phrases(self, intents: frozenset[str]) -> dict[str, str]:
+        """Return phrase -> intent for the given intents; kept, as situations come again."""
+        table = self._tables.get(intents)
+        if table is None:
+            table = self._tables[intents] = dict(self._book.phrases(intents))
+        return table
+
+    def match(self, words: str, intents: frozenset[str]) -> Meaning:
+        """Return what `words` mean if only `intents` make sense.
+
+        Args:
+            words: the recogniser's text, lower case, with "[unk]" for unknown sound.
+            intents: names of the intents that make sense now.
+        """
+        table = self.phrases(intents)
+        heard = _without_stutter(words)
+        if heard in table:
+            return self._meaning(heard, table, 100.0)
+        # An unknown sound weighs as one letter: "[unk] heat" is near "heat", a stream of
+        # unknown sound with one known word in it is not.
+        best = process.extractOne(
+            heard.replace(UNKNOWN, "?"), table.keys(), scorer=fuzz.ratio, score_cutoff=LIKELY
+        )
+        if best is None:
+            return Meaning(None)
+        meaning = self._meaning(best[0], table, best[1])
+        if self._decoys.isdisjoint(heard.split()):
+            return meaning
+        # A decoy was the truer word. Where a wrong guess costs, asking is better than silence
+        # ("Did you say heat?" after "eat"); elsewhere nothing was said.
+        costly = self._book.intents[table[best[0]]].costly
+        return replace(meaning, certain=False) if costly else Meaning(None)
+
+    def _meaning(self, phrase: str, table: dict[str, str], score: float) -> Meaning:
+        intent = table[phrase]
+        numbers = self._book.numbers
+        value = next((numbers[w] for w in phrase.split() if w in numbers), None)
+        return Meaning(
+            intent=intent,
+            value=value if intent == "number" else None,
+            phrase=phrase,
+            score=score,
+            certain=score >= SURE,
+        )
+
+
+def _without_stutter(words: str) -> str:
+    """Return `words` with immediate repeats and unknown sound at the ends made one.
+
+    "stop stop" is said in pain and means stop.
+    """
+    kept: list[str] = []
+    for word in words.split():
+        if not kept or kept[-1] != word:
+            kept.append(word)
+    return " ".join(kept)

@@ -1,0 +1,165 @@
+"""The list of hearing models and voices: `models/manifest.toml`, read and checked."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Literal
+
+import msgspec
+
+from voice_coach.faults import ModelFault
+from voice_coach.paths import data_folder
+
+RECORD = "installed.json"
+"""The file beside an installed model that lists what was installed; see `record`."""
+
+Kind = Literal["hearing", "voice"]
+
+# \Z and not $: $ would let a line break at the end through, and names become paths.
+_Name = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9][A-Za-z0-9._-]*\Z", max_length=100)]
+_Path = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9][A-Za-z0-9._/-]*\Z", max_length=200)]
+_Sha256 = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+_Md5 = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{32}\Z")]
+_Bytes = Annotated[int, msgspec.Meta(ge=1, le=2**40)]
+_Text = Annotated[str, msgspec.Meta(min_length=1)]
+_ConfValue = Annotated[str, msgspec.Meta(pattern=r"\A[^\s#]+\Z")]
+
+
+class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One file of a model.
+
+    Fields: `name` (for an embedded model a path relative to the models folder, else a plain
+    file name), `url` (None for an embedded model), `size` in bytes, `sha256`, `md5` (lower-case
+    hex; None where nobody publishes them) and `unpack` (it is a zip whose content is the model).
+    """
+
+    name: _Path
+    url: str | None = None
+    size: _Bytes | None = None
+    sha256: _Sha256 | None = None
+    md5: _Md5 | None = None
+    unpack: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what the types cannot say; msgspec adds the key to the ValueError."""
+        if any(part in ("", ".", "..") for part in self.name.split("/")):
+            raise ValueError(f"name {self.name!r} is not a plain relative path")
+        if self.url is not None and not self.url.startswith("https://"):
+            raise ValueError(f"url {self.url!r} does not start with https://")
+        if self.unpack and not self.name.endswith(".zip"):
+            raise ValueError(f"only a .zip can be unpacked, not {self.name!r}")
+
+
+class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One hearing model or voice.
+
+    `conf` are lines of conf/model.conf to set after unpacking, key without the leading dashes.
+    An embedded model comes with the program and is never fetched.
+    """
+
+    name: _Name
+    kind: Kind
+    language: _Name
+    licence: _Text
+    description: _Text
+    files: Annotated[tuple[File, ...], msgspec.Meta(min_length=1)]
+    embedded: bool = False
+    conf: dict[_Name, _ConfValue] = {}
+
+    def __post_init__(self) -> None:
+        """Refuse an entry that could not be fetched or verified."""
+        names = [file.name for file in self.files]
+        if len({name.casefold() for name in names}) != len(names):
+            raise ValueError(f"{self.name}: two files have the same name")
+        if self.conf and (self.kind == "voice" or self.embedded):
+            raise ValueError(f"{self.name}: conf is for fetched hearing models only")
+        if self.embedded:
+            self._check_embedded()
+        else:
+            self._check_fetched(names)
+
+    def _check_embedded(self) -> None:
+        for file in self.files:
+            if file.url is not None or file.unpack:
+                raise ValueError(f"{self.name}: an embedded file has no url and no unpack")
+            if file.size is None or file.sha256 is None:
+                raise ValueError(f"{self.name}: {file.name} needs a size and a sha256")
+            if PurePosixPath(file.name).parts[0] != self.name or "/" not in file.name:
+                raise ValueError(f"{self.name}: {file.name} is not inside {self.name}/")
+
+    def _check_fetched(self, names: list[str]) -> None:
+        for file in self.files:
+            if file.url is None:
+                raise ValueError(f"{self.name}: {file.name} needs a url")
+            if "/" in file.name or file.name == RECORD:
+                raise ValueError(f"{self.name}: {file.name!r} cannot be a file name here")
+        zips = [file for file in self.files if file.unpack]
+        if self.kind == "hearing" and (len(zips) != 1 or len(names) != 1):
+            raise ValueError(f"{self.name}: a hearing model is one zip with unpack = true")
+        if self.kind == "voice":
+            onnx = [name for name in names if name.endswith(".onnx")]
+            if zips or len(onnx) != 1 or f"{onnx[0]}.json" not in names:
+                raise ValueError(f"{self.name}: a voice is one .onnx and its .onnx.json")
+
+    @property
+    def size(self) -> int | None:
+        """Bytes to fetch (or, embedded, on disk) in all; None where one size is unknown."""
+        sizes = [file.size for file in self.files]
+        return None if None in sizes else sum(size for size in sizes if size is not None)
+
+
+class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All models, those preferred first."""
+
+    models: tuple[Entry, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse two entries of one name; on some disks case does not tell folders apart."""
+        names = [entry.name.casefold() for entry in self.models]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"two models have the name {name!r}")
+
+    def find(self, name: str) -> Entry:
+        """Return the model called `name`.
+
+        Raises:
+            ModelFault: there is none; the line lists the nearest names.
+        """
+        for entry in self.models:
+            if entry.name == name:
+                return entry
+        from rapidfuzz import process  # only needed for this fault
+
+        names = [entry.name for entry in self.models]
+        near = [found for found, _, _ in process.extract(name, names, limit=3, score_cutoff=60)]
+        mend = "see `voice-coach models list` for all names"
+        if near:
+            mend = f"did you mean {' or '.join(near)}? " + mend[:1].upper() + mend[1:]
+        raise ModelFault(f"there is no model or voice called {name!r}", mend)
+
+
+def load_manifest(path: Path | None = None) -> Manifest:
+    """Read and check the manifest (default: the one that came with the program).
+
+    Raises:
+        ModelFault: it cannot be read or used; names the file, the key and the reason.
+    """
+    path = path or data_folder("models") / "manifest.toml"
+    try:
+        raw = tomllib.loads(path.read_bytes().decode())
+        return msgspec.convert(raw, Manifest)
+    except OSError as error:
+        raise _fault(path, "whole file", error.strerror or str(error)) from error
+    except msgspec.ValidationError as error:
+        reason, _, key = str(error).partition(" - at `$")
+        raise _fault(path, f"key {key.strip('.`') or 'models'}", reason) from error
+    except (ValueError, RecursionError) as error:  # bad UTF-8, bad TOML, endless nesting
+        raise _fault(path, "whole file", str(error)) from error
+
+
+def _fault(path: Path, where: str, reason: str) -> ModelFault:
+    return ModelFault(
+        f"{path}: {where}: {reason}", "mend that line of the file, or install voice-coach again"
+    )

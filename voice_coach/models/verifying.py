@@ -1,0 +1,185 @@
+"""Is an installed model whole? By size in a moment, by sha256 in a second or so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from voice_coach.faults import ModelFault, VoiceFault
+from voice_coach.models.manifest import RECORD, Entry, Kind, Manifest, load_manifest
+from voice_coach.models.record import Record, Stored, read_record, sha256_of
+from voice_coach.models.trust import seen_files
+from voice_coach.paths import data_folder
+
+State = Literal["embedded", "installed", "damaged", "partial", "absent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with a model: the file or folder, what, and the one line that mends it."""
+
+    path: Path
+    what: str
+    mend: str
+
+    def __str__(self) -> str:
+        """The one line shown to a person."""
+        return f"{self.path}: {self.what}. {self.mend[:1].upper()}{self.mend[1:]}."
+
+
+def fault_from(problems: Sequence[Problem], kind: Kind = "hearing") -> ModelFault | VoiceFault:
+    """Return the fault for a non-empty list of problems: it names the first."""
+    first = problems[0]
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    made = VoiceFault if kind == "voice" else ModelFault
+    return made(f"{first.path}: {first.what}{more}", first.mend)
+
+
+def place(entry: Entry, folder: Path) -> Path:
+    """Return the folder of a model: in the models `folder`, or with the program if embedded."""
+    return (data_folder("models") if entry.embedded else folder) / entry.name
+
+
+def fetching_folder(entry: Entry, folder: Path) -> Path:
+    """Return the folder in which the files of a model gather until all are there."""
+    return folder / f"{entry.name}.fetching"
+
+
+def state(entry: Entry, folder: Path) -> State:
+    """Say how it stands with a model, by names and sizes only; `verify` reads every byte."""
+    model = place(entry, folder)
+    if entry.embedded:
+        return "damaged" if _embedded_problems(entry, model, _size_problem) else "embedded"
+    if model.exists():
+        found = _record_of(model)
+        if isinstance(found, Record):
+            problems = _file_problems(model, found, _size_problem)
+            return "damaged" if problems else "installed"
+        return "damaged"
+    fetching = fetching_folder(entry, folder)
+    return "partial" if fetching.is_dir() and any(fetching.iterdir()) else "absent"
+
+
+def verify(entry: Entry, folder: Path) -> list[Problem]:
+    """Hash every file of a model; an empty list means that it is whole.
+
+    Args:
+        entry: the model.
+        folder: the models folder; it also holds seen.json.
+
+    Raises:
+        StorageFault: seen.json cannot be read.
+    """
+    model = place(entry, folder)
+    if entry.embedded:
+        return _embedded_problems(entry, model, _hash_problem)
+    if not model.exists():
+        mend = f"run `voice-coach models fetch {entry.name}`"
+        return [Problem(model, "is not installed", mend)]
+    found = _record_of(model)
+    if isinstance(found, Problem):
+        return [found]
+    seen = seen_files(folder)
+    problems = []
+    for file in entry.files:
+        before = seen.get(file.url or "")
+        expected = file.sha256 or (before.sha256 if before else None)
+        fetched = {stored.name: stored for stored in found.fetched}.get(file.name)
+        if fetched is None:
+            problems.append(Problem(model, f"was installed without {file.name}", _again(model)))
+        elif expected is not None and fetched.sha256 != expected:
+            what = f"{file.name} was fetched as sha256 {fetched.sha256}, expected {expected}"
+            problems.append(Problem(model, what, _again(model)))
+    return problems + _file_problems(model, found, _hash_problem)
+
+
+def verify_folder(model: Path, manifest: Manifest | None = None) -> list[Problem]:
+    """Hash every file in a model's own folder, fetched or embedded.
+
+    Args:
+        model: the folder of one model, for example models/en-us-commands.
+        manifest: where to look an embedded model up; by default the program's own.
+    """
+    problems = _folder_problems(model, manifest, _hash_problem)
+    if problems is not None:
+        return problems
+    what = f"nothing says what it should hold (no {RECORD}, and not a model of this program)"
+    return [Problem(model, what, "use a model that `voice-coach models fetch` has fetched")]
+
+
+def quick_check(model: Path, manifest: Manifest | None = None) -> list[Problem]:
+    """Check names and sizes in a model's own folder: cheap enough for every start.
+
+    A folder that nothing is known about (a model of the user's own) has no problems here.
+    """
+    return _folder_problems(model, manifest, _size_problem) or []
+
+
+_Check = Callable[[Path, Stored, str], Problem | None]
+
+
+def _folder_problems(model: Path, manifest: Manifest | None, check: _Check) -> list[Problem] | None:
+    if (model / RECORD).exists():
+        found = _record_of(model)
+        return [found] if isinstance(found, Problem) else _file_problems(model, found, check)
+    for entry in (manifest or load_manifest()).models:
+        if entry.embedded and entry.name == model.name:
+            return _embedded_problems(entry, model, check)
+    return None
+
+
+def _record_of(model: Path) -> Record | Problem:
+    try:
+        record = read_record(model)
+    except ValueError as error:
+        return Problem(model / RECORD, f"is damaged ({error})", _again(model))
+    return record or Problem(model / RECORD, "is missing", _again(model))
+
+
+def _file_problems(model: Path, record: Record, check: _Check) -> list[Problem]:
+    found = (check(model / stored.name, stored, _again(model)) for stored in record.files)
+    return [problem for problem in found if problem]
+
+
+def _embedded_problems(entry: Entry, model: Path, check: _Check) -> list[Problem]:
+    problems = []
+    for file in entry.files:
+        # Guaranteed by the manifest's checks; the defaults only please the type checker.
+        stored = Stored(file.name, file.size or 0, file.sha256 or "")
+        problem = check(model.parent / file.name, stored, "install voice-coach again")
+        if problem:
+            problems.append(problem)
+    return problems
+
+
+def _again(model: Path) -> str:
+    return f"run `voice-coach models fetch {model.name} --again`"
+
+
+def _size_problem(path: Path, stored: Stored, mend: str) -> Problem | None:
+    try:
+        size = path.stat().st_size if path.is_file() else None
+    except OSError as error:
+        return Problem(path, f"cannot be read ({error.strerror})", mend)
+    if size is None:
+        return Problem(path, "is missing", mend)
+    if size != stored.size:
+        what = "is truncated" if size < stored.size else "is too long"
+        return Problem(path, f"{what}: {size} bytes, expected {stored.size}", mend)
+    return None
+
+
+def _hash_problem(path: Path, stored: Stored, mend: str) -> Problem | None:
+    problem = _size_problem(path, stored, mend)
+    if problem:
+        return problem
+    try:
+        sha256 = sha256_of(path)
+    except OSError as error:
+        return Problem(path, f"cannot be read ({error.strerror})", mend)
+    if sha256 != stored.sha256:
+        what = f"is damaged: sha256 {sha256}, expected {stored.sha256}"
+        return Problem(path, what, mend)
+    return None

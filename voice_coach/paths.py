@@ -1,0 +1,35 @@
+"""Where the project's own data lies, and where the user's data belongs.
+
+The folders `prompts/`, `models/` and `rehearsals/` stand at the top of the source tree; a wheel
+carries the same folders inside the package under `data/`. Both are found here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import platformdirs
+
+_PACKAGE = Path(__file__).resolve().parent
+_APP = "voice-coach"
+
+
+def data_folder(name: str) -> Path:
+    """Return the folder `name` (prompts, models or rehearsals) that came with the program."""
+    packed = _PACKAGE / "data" / name
+    return packed if packed.is_dir() else _PACKAGE.parent / name
+
+
+def cache_folder() -> Path:
+    """Return the default folder for what can be made again: rendered cues."""
+    return platformdirs.user_cache_path(_APP)
+
+
+def user_models_folder() -> Path:
+    """Return the default folder for fetched hearing models and voices."""
+    return platformdirs.user_data_path(_APP) / "models"
+
+
+def settings_file() -> Path:
+    """Return the default settings file; it need not exist."""
+    return platformdirs.user_config_path(_APP) / "settings.toml"

@@ -1,0 +1,1 @@
+"""Rehearsals: whole sessions without a person, a microphone or a loudspeaker."""

@@ -1,0 +1,81 @@
+"""Rehearsal scripts: what a scripted listener says, and when, as data."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import msgspec
+
+from voice_coach.faults import PromptFault, RehearsalFault
+
+
+class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One thing the listener says.
+
+    Attributes:
+        after: key of the coach's cue that it answers; * stands for any part of a key.
+        says: the words, which name the recording: "it hurts" is it_hurts.flac.
+        expects: the intent that must be understood from it; "" where none may be.
+        wait: seconds between the cue and the words; negative to speak into the cue.
+        moment: count `wait` from the end of the cue, or from its start.
+        nth: answer the nth such cue since the line before.
+    """
+
+    after: str
+    says: str
+    expects: str
+    wait: float = 0.7
+    moment: str = "end"
+    nth: int = 1
+
+
+class Script(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A whole rehearsal.
+
+    Attributes:
+        title: what it shows.
+        voice: folder of recordings beside the script.
+        level_db: level of the listener at the microphone, dBFS RMS of speech.
+        echo_db: level at which the coach is heard by the microphone; absent for not at all.
+        patience: seconds to wait for a cue before the rehearsal has failed.
+        line: what is said.
+    """
+
+    title: str
+    line: tuple[Cue, ...]
+    voice: str = "recordings"
+    level_db: float = -26.0
+    echo_db: float | None = None
+    patience: float = 1500.0
+
+
+def load_script(path: Path) -> Script:
+    """Read a rehearsal script.
+
+    Raises:
+        PromptFault: the file is missing or wrong; names file, key and reason.
+        RehearsalFault: a recording is missing.
+    """
+    mend = f"correct {path.name}; docs/rehearsal.md explains the keys"
+    try:
+        script = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Script)
+    except OSError as error:
+        raise PromptFault(f"{path}: {error.strerror}", "name a rehearsal script") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        raise PromptFault(f"{path}: {error}", mend) from error
+    for number, cue in enumerate(script.line, 1):
+        if cue.moment not in ("start", "end"):
+            raise PromptFault(f'{path}: line {number}: moment: "start" or "end"', mend)
+        recording = recording_path(path, script, cue.says)
+        if not recording.is_file():
+            raise RehearsalFault(
+                f'{path}: line {number} says "{cue.says}", but {recording} is missing',
+                "record it, or say it in other words",
+            )
+    return script
+
+
+def recording_path(script_path: Path, script: Script, words: str) -> Path:
+    """Return the file with the recording of some words."""
+    return script_path.parent / script.voice / f"{words.replace(' ', '_')}.flac"

@@ -1,0 +1,241 @@
+"""The ring: microphone -> hearing -> language -> coach -> speaking -> loudspeaker.
+
+One loop, paced by blocks of sound. Live, a block comes every 10 ms from the sound card; in a
+rehearsal, as fast as this loop asks for it. There is no other clock.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from voice_coach.audio.duplex import Block, Duplex
+from voice_coach.coach import Options, State, begin, deadline, step, understood
+from voice_coach.coach.events import (
+    Action,
+    Clock,
+    Earcon,
+    End,
+    Event,
+    Heard,
+    Note,
+    Started,
+    Trouble,
+    Unclear,
+)
+from voice_coach.faults import VoiceFault
+from voice_coach.hearing import Admitted, OwnSpeech, Recogniser, Utterance, admit
+from voice_coach.language import Book, Matcher, Meaning
+from voice_coach.speaking import Cues, Speaker, Spoken
+from voice_coach.transcript import Entry, Observer
+
+WAKE_SECONDS = 1.0
+"""Silence before the first word: sleeping loudspeakers swallow the start of what wakes them."""
+
+DEAF_SECONDS = 3.0
+"""A microphone that gives nothing but exact zeros for so long is not hearing at all."""
+
+SHORT_SOUND = 0.25
+"""Seconds. Unknown sound shorter than this is a click or a knock, not somebody speaking."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """How the ring listens.
+
+    Attributes:
+        all_commands: hear every command while the coach speaks, not only safety words.
+        earcons: answer each understood command with a short sound.
+    """
+
+    all_commands: bool = False
+    earcons: bool = True
+
+
+class Ring:
+    """Joins the parts. See the module's docstring.
+
+    Args:
+        duplex: the sound.
+        recogniser: hears words.
+        book: the language.
+        options: what the settings give the coach.
+        cues: the sound of the book's sentences.
+        observers: told of everything that happens.
+        listening: how to listen.
+    """
+
+    def __init__(
+        self,
+        duplex: Duplex,
+        recogniser: Recogniser,
+        book: Book,
+        options: Options,
+        cues: Cues,
+        observers: Iterable[Observer] = (),
+        listening: Listening | None = None,
+    ) -> None:
+        self.state: State = begin(options)
+        self.faults: list[VoiceFault] = []
+        self._duplex = duplex
+        self._recogniser = recogniser
+        self._book = book
+        self._matcher = Matcher(book)
+        self._observers = list(observers)
+        self._listening = listening or Listening()
+        self._speaker = Speaker(
+            book, cues, duplex, options.volume_db, self._told, self._voice_failed
+        )
+        self._intents: frozenset[str] = frozenset()
+        self._now = 0
+        self._started = False
+        self._over = False
+        self._zeros = 0
+
+    def run(self, also: Callable[[Block], None] | None = None) -> None:
+        """Run until the session or the sound ends.
+
+        Args:
+            also: given every block, for recording it.
+
+        Raises:
+            AudioFault: the device was lost.
+        """
+        for block in self._duplex.blocks():
+            self._now = block.end
+            self._check_microphone(block)
+            for finished in self._speaker.advance(self._now):
+                self._tell(finished)
+            for utterance in self._recogniser.hear(block):
+                self._understand(utterance)
+            if not self._started and self._now >= WAKE_SECONDS * self._duplex.rate:
+                self._started = True
+                self._tell(Started(self._now))
+            while (due := deadline(self.state)) is not None and due <= self._now:
+                self._tell(Clock(due))
+            if also is not None:
+                also(block)
+            if self._over and self._speaker.silent:
+                return
+
+    @property
+    def ended(self) -> bool:
+        """Whether the coach has ended the session."""
+        return self._over
+
+    # --- hearing and language
+
+    def _understand(self, utterance: Utterance) -> None:
+        heard = admit(
+            utterance,
+            map(_own_speech, self._speaker.spoken),
+            self._duplex.rate,
+            all_commands=self._listening.all_commands,
+        )
+        if not heard.text:
+            return
+        intents = self._intents
+        if heard.safety_only or not utterance.final:
+            intents = frozenset(i for i in intents if self._book.intents[i].safety)
+        meaning = self._matcher.match(heard.text, intents)
+        if meaning.intent is not None:
+            self._act_on(utterance, heard, meaning)
+        elif utterance.final and not heard.safety_only and self._long_enough(utterance):
+            start = utterance.words[0].start
+            self._observe(Entry("unclear", start, heard.end, heard.text, at=self._now))
+            self._tell(Unclear(self._now))
+
+    def _act_on(self, utterance: Utterance, heard: Admitted, meaning: Meaning) -> None:
+        assert meaning.intent is not None
+        match = "exact" if meaning.score == 100 else f"{meaning.score:.0f} % {meaning.phrase}"
+        detail = match if utterance.final else f"{match}, at once"
+        start = utterance.words[0].start
+        self._observe(
+            Entry("heard", start, heard.end, heard.text, meaning.intent, detail, at=self._now)
+        )
+        if not utterance.final:
+            self._recogniser.forget()
+        self._tell(Heard(self._now, meaning.intent, meaning.value, meaning.certain))
+        if self._listening.earcons and self._speaker.silent:
+            self._speaker.do(Earcon("heard"), self._now)
+
+    def _long_enough(self, utterance: Utterance) -> bool:
+        length = utterance.words[-1].end - utterance.words[0].start
+        return length >= SHORT_SOUND * self._duplex.rate
+
+    def _listen(self) -> None:
+        intents = understood(self.state, self._book)
+        if intents == self._intents:
+            return
+        self._intents = intents
+        phrases = self._matcher.phrases(intents)
+        safety = frozenset(p for p, i in phrases.items() if self._book.intents[i].safety)
+        self._recogniser.listen(phrases, safety)
+
+    # --- the coach
+
+    def _tell(self, event: Event) -> None:
+        self.state, actions = step(self.state, event, self._book)
+        for action in actions:
+            self._do(action)
+        self._listen()
+
+    def _do(self, action: Action) -> None:
+        match action:
+            case End():
+                self._over = True
+            case Note():
+                text = f"{action.what}: {action.value}"
+                self._observe(Entry("note", self._now, self._now, text, at=self._now))
+            case _:
+                self._speaker.do(action, self._now)
+
+    # --- trouble
+
+    def _check_microphone(self, block: Block) -> None:
+        if not self._duplex.live or self._zeros < 0:
+            return
+        self._zeros = 0 if block.near.any() else self._zeros + len(block.near)
+        if self._zeros >= DEAF_SECONDS * self._duplex.rate:
+            self._zeros = -1  # said once
+            self._observe(
+                Entry(
+                    "trouble",
+                    self._now,
+                    self._now,
+                    "The microphone gives only zeros. Check that it is plugged in and not muted.",
+                    at=self._now,
+                )
+            )
+            self._tell(Trouble(self._now, "silent_microphone"))
+
+    def _voice_failed(self, fault: VoiceFault) -> None:
+        """A cue could not be made. The others may still: say so in print, and go on."""
+        if not self.faults:
+            self._observe(Entry("trouble", self._now, self._now, str(fault), at=self._now))
+        self.faults.append(fault)
+
+    # --- telling
+
+    def _told(self, cue: Spoken, hushed: bool) -> None:
+        self._observe(
+            Entry(
+                "hushed" if hushed else "said",
+                cue.start,
+                cue.end,
+                cue.text,
+                cue.say.key,
+                "pacing" if cue.say.pacing else "",
+                at=self._now,
+            )
+        )
+
+    def _observe(self, entry: Entry) -> None:
+        for observer in self._observers:
+            observer(entry)
+
+
+def _own_speech(cue: Spoken) -> OwnSpeech:
+    words = re.findall(r"[a-z']+", cue.text.lower())
+    return OwnSpeech(cue.start, cue.end, frozenset(words), cue.say.pacing)

@@ -1,0 +1,156 @@
+"""Settings: from the defaults, a TOML file, the environment and flags, in rising order of weight.
+
+Every value knows where it came from, and `voice-coach check --settings` prints it. A wrong value
+is refused with its name, its source and the reason.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+
+from voice_coach import paths
+from voice_coach.coach.limits import CAP_SECONDS, MINUTE
+from voice_coach.coach.pace import DEFAULT_PACE, PACES
+from voice_coach.faults import SettingsFault
+
+PREFIX = "VOICE_COACH_"
+"""Environment variables are the names of the settings in capitals behind this."""
+
+_HEAT_MINUTES = CAP_SECONDS["heat"] / MINUTE
+_ICE_MINUTES = CAP_SECONDS["ice"] / MINUTE
+
+
+def _limits(low: float, high: float, meaning: str) -> Any:
+    return msgspec.Meta(ge=low, le=high, description=meaning)
+
+
+def _meaning(text: str) -> Any:
+    return msgspec.Meta(description=text)
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything a person may choose. The descriptions are shown by `voice-coach check`."""
+
+    language: Annotated[str, _meaning("folder of prompts/ to use")] = "en"
+    emergency_number: Annotated[
+        str,
+        msgspec.Meta(pattern=r"^[0-9 ]{0,12}$", description='digits; "" for that of the prompts'),
+    ] = ""
+    hearing_model: Annotated[
+        str, _meaning('name or folder of a vosk model; "" for an official one if fetched')
+    ] = ""
+    voice: Annotated[str, _meaning("name of a piper voice, or path of its .onnx")] = (
+        "en_US-joe-medium"
+    )
+    device: Annotated[str, _meaning('sound device: a number, part of a name, "IN,OUT", ""')] = ""
+    rate: Annotated[int, _limits(0, 192000, "frames per second; 0 for the device's own")] = 0
+    volume_db: Annotated[float, _limits(-18, 0, "volume at the start, in dB; 0 is loudest")] = -6.0
+    speech_length: Annotated[float, _limits(0.8, 2.5, "piper's length scale; more is slower")] = 1.5
+    pace: Annotated[int, _limits(0, len(PACES) - 1, "breath, 0 fastest to 4 slowest")] = (
+        DEFAULT_PACE
+    )
+    breaths: Annotated[int, _limits(0, 10, "breaths per stretch; 0 for each step's own")] = 0
+    heat_minutes: Annotated[float, _limits(1, _HEAT_MINUTES, "heat; never more than 15")] = (
+        _HEAT_MINUTES
+    )
+    ice_minutes: Annotated[float, _limits(1, _ICE_MINUTES, "ice; never more than 20")] = _ICE_MINUTES
+    hear_all: Annotated[
+        bool, _meaning("hear every command while the coach speaks (with headphones)")
+    ] = False
+    earcons: Annotated[bool, _meaning("answer each command with a short sound")] = True
+    render_threads: Annotated[int, _limits(1, 8, "threads of piper while it renders")] = 1
+    cache_folder: Annotated[str, _meaning('folder for rendered speech; "" for the usual')] = ""
+    models_folder: Annotated[str, _meaning('folder for fetched models; "" for the usual')] = ""
+    prompts_folder: Annotated[
+        str, _meaning('folder of your own routines, added to the built-in; "" for the usual')
+    ] = ""
+    record: Annotated[str, _meaning('WAV file to record the session to; "" for none')] = ""
+    transcript: Annotated[str, _meaning('text file for the transcript; "" for none')] = ""
+
+
+class Chosen(msgspec.Struct, frozen=True):
+    """The settings, and for each the place it came from."""
+
+    settings: Settings
+    sources: dict[str, str]
+
+
+def load_settings(
+    file: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    flags: Mapping[str, Any] | None = None,
+) -> Chosen:
+    """Return the settings that hold.
+
+    Args:
+        file: a settings file that must exist, or None for the usual one, which need not.
+        environment: the environment; None for the process's own.
+        flags: values given on the command line; None values were not given.
+
+    Raises:
+        SettingsFault: names the setting, where it came from, and the reason.
+    """
+    values: dict[str, Any] = {}
+    sources = dict.fromkeys(Settings.__struct_fields__, "default")
+    path = file or paths.settings_file()
+    if file is not None or path.exists():
+        for name, value in _read(path).items():
+            values[name] = _checked(name, value, str(path), strict=True)
+            sources[name] = str(path)
+    env = os.environ if environment is None else environment
+    for key in sorted(k for k in env if k.startswith(PREFIX)):
+        name = key.removeprefix(PREFIX).lower()
+        values[name] = _checked(name, env[key], f"environment variable {key}", strict=False)
+        sources[name] = f"environment variable {key}"
+    for name, value in (flags or {}).items():
+        if value is not None:
+            option = f"--{name.replace('_', '-')}"
+            values[name] = _checked(name, value, f"flag {option}", strict=False)
+            sources[name] = f"flag {option}"
+    return Chosen(Settings(**values), sources)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsFault(
+            f"The settings file {path} cannot be read: {error.strerror}",
+            "name a file that exists, or leave it out",
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise SettingsFault(
+            f"The settings file {path} is not TOML: {error}", "correct that line"
+        ) from error
+
+
+_FIELDS = {field.name: field for field in msgspec.structs.fields(Settings)}
+
+
+def _checked(name: str, value: Any, source: str, *, strict: bool) -> Any:
+    field = _FIELDS.get(name)
+    if field is None:
+        from rapidfuzz import process
+
+        near = process.extractOne(name, _FIELDS, score_cutoff=60)
+        hint = f"did you mean {near[0]}" if near else f"the settings are {', '.join(_FIELDS)}"
+        raise SettingsFault(f'{source}: there is no setting "{name}"', hint)
+    try:
+        return msgspec.convert(value, field.type, strict=strict)
+    except msgspec.ValidationError as error:
+        raise SettingsFault(f"{source}: {name} = {value!r}: {error}", f"correct {name}") from error
+
+
+def described() -> list[tuple[str, str, Any]]:
+    """Return (name, meaning, default) of every setting."""
+    made = []
+    for field in _FIELDS.values():
+        notes = [m for m in field.type.__metadata__ if isinstance(m, msgspec.Meta)]
+        made.append((field.name, notes[0].description or "", field.default))
+    return made

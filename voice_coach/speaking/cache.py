@@ -1,0 +1,75 @@
+"""Rendered cues on disk: 16-bit PCM behind a checksum.
+
+A file is its rate (4 bytes), the SHA-256 of what follows (32 bytes), and the samples, all little
+endian. A damaged or truncated file is as good as none: it is rendered again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import struct
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from voice_coach.audio.mixer import Samples
+from voice_coach.faults import StorageFault
+
+_HEAD = struct.Struct("<I32s")
+
+
+class CueCache:
+    """A folder of rendered cues.
+
+    Attributes:
+        trouble: the first fault met while writing, or None. A cache that cannot be written is no
+            reason to stop: cues are then kept in memory only, and rendered at each start.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.trouble: StorageFault | None = None
+
+    def get(self, key: str) -> tuple[Samples, int] | None:
+        """Return (samples, rate) of a cue, or None where it is absent or damaged."""
+        try:
+            raw = self._path(key).read_bytes()
+        except OSError:
+            return None
+        if len(raw) <= _HEAD.size:
+            return None
+        rate, digest = _HEAD.unpack_from(raw)
+        body = raw[_HEAD.size :]
+        if hashlib.sha256(body).digest() != digest or len(body) % 2 or not 8000 <= rate <= 192000:
+            return None
+        return np.frombuffer(body, "<i2").astype(np.float32) / np.float32(32768), rate
+
+    def put(self, key: str, samples: Samples, rate: int) -> None:
+        """Keep a cue. Failing to is remembered in `trouble`, not raised."""
+        body = np.clip(samples * 32768, -32768, 32767).astype("<i2").tobytes()
+        path = self._path(key)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+                try:
+                    file.write(_HEAD.pack(rate, hashlib.sha256(body).digest()) + body)
+                    file.flush()
+                    os.replace(file.name, path)
+                except OSError:
+                    Path(file.name).unlink(missing_ok=True)
+                    raise
+        except OSError as error:
+            if self.trouble is None:
+                self.trouble = StorageFault(
+                    f"The cue cache {self.folder} cannot be written: {error.strerror}",
+                    "free some space or set cache_folder; the coach goes on, and renders each time",
+                )
+
+    def has(self, key: str) -> bool:
+        """Whether a cue is there (its checksum is only checked when it is read)."""
+        return self._path(key).is_file()
+
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / f"{key}.cue"

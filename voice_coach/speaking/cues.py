@@ -1,0 +1,161 @@
+"""Clips for the words of the book: from memory, from the cache on disk, or rendered now."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from itertools import product
+from pathlib import Path
+
+from voice_coach.audio.mixer import Samples
+from voice_coach.audio.wav import resampled
+from voice_coach.faults import VoiceFault
+from voice_coach.language.book import SLOT, Book, spoken
+from voice_coach.speaking.cache import CueCache
+from voice_coach.speaking.render import Renderer
+from voice_coach.speaking.sound import VERSION
+from voice_coach.speaking.voice import VoiceFiles, cue_key, voice_hash
+
+KEPT_SECONDS = 90.0
+"""Seconds of speech kept in memory, most recently used: 17 MB at 48 kHz."""
+
+MOST_COMBINATIONS = 60
+"""A sentence whose slots have more values than this together is rendered when it is needed."""
+
+
+class Cues:
+    """Gives the sound of a sentence at the ring's rate.
+
+    Args:
+        files: the piper voice.
+        renderer: renders what the cache does not hold.
+        cache: the cache on disk.
+        rate: frames per second of the ring.
+    """
+
+    def __init__(self, files: VoiceFiles, renderer: Renderer, cache: CueCache, rate: int) -> None:
+        self.cache = cache
+        self.renderer = renderer
+        self._rate = rate
+        self._voice = voice_hash(files, cache.folder)
+        self._memory: OrderedDict[str, Samples] = OrderedDict()
+        self._kept = 0
+
+    def get(self, text: str) -> Samples | Future[tuple[Samples, int]]:
+        """Return the clip, or the future of its rendering, to be handed to `take`."""
+        clip = self._memory.get(text)
+        if clip is not None:
+            self._memory.move_to_end(text)
+            return clip
+        found = self.cache.get(self._key(text))
+        if found is not None:
+            return self._keep(text, *found)
+        return self.renderer.render(text)
+
+    def take(self, text: str, future: Future[tuple[Samples, int]]) -> Samples:
+        """Return the clip of a finished rendering (or wait for it), and keep it.
+
+        Raises:
+            VoiceFault: the voice could not be loaded, or made no sound.
+        """
+        try:
+            samples, rate = future.result()
+        except VoiceFault:
+            raise
+        except Exception as error:  # a worker that died says so in many ways
+            raise VoiceFault(
+                f'"{text}" could not be rendered ({type(error).__name__})',
+                "check free memory; voice-coach models verify checks the voice",
+            ) from error
+        self.cache.put(self._key(text), samples, rate)
+        return self._keep(text, samples, rate)
+
+    def clip(self, text: str) -> Samples:
+        """Return the clip, waiting for it to be rendered where need be.
+
+        Raises:
+            VoiceFault: see `take`.
+        """
+        got = self.get(text)
+        return self.take(text, got) if isinstance(got, Future) else got
+
+    def missing(self, texts: Iterable[str]) -> list[str]:
+        """Return those texts that would have to be rendered, without repeats."""
+        return [t for t in dict.fromkeys(texts) if not self.cache.has(self._key(t))]
+
+    def render_all(self, texts: list[str], each: Callable[[str], None]) -> None:
+        """Render texts into the cache, as many at a time as there are workers.
+
+        Args:
+            texts: what to render.
+            each: called with each text once it is done.
+
+        Raises:
+            VoiceFault: see `take`.
+        """
+        futures = [(text, self.renderer.render(text)) for text in texts]
+        for text, future in futures:
+            self.take(text, future)
+            each(text)
+
+    def _key(self, text: str) -> str:
+        return cue_key(self._voice, text, self.renderer.delivery, VERSION)
+
+    def _keep(self, text: str, samples: Samples, rate: int) -> Samples:
+        clip = samples if rate == self._rate else resampled(samples, rate, self._rate)
+        self._memory[text] = clip
+        self._kept += len(clip)
+        while self._kept > KEPT_SECONDS * self._rate and len(self._memory) > 1:
+            _, old = self._memory.popitem(last=False)
+            self._kept -= len(old)
+        return clip
+
+
+FIRST = ("reply.in", "reply.out", "reply.count", "reply.hurts", "reply.red", "welcome.")
+"""Keys rendered before all others: what paces, what is urgent, and what is said first."""
+
+
+def fixed_texts(book: Book, emergency: str) -> list[str]:
+    """Return every sentence of the book with all ordinary values of its slots, the urgent first.
+
+    Args:
+        book: the book.
+        emergency: the emergency number as it is spoken.
+    """
+    keys = sorted(book.texts, key=lambda key: not key.startswith(FIRST))
+    made = (
+        text
+        for key in keys
+        if not key.endswith(".title")
+        for variant in book.texts[key]
+        for sentence in variant
+        for text in _filled(sentence, book, emergency)
+    )
+    return list(dict.fromkeys(made))
+
+
+def _filled(sentence: str, book: Book, emergency: str) -> Iterator[str]:
+    names = list(dict.fromkeys(SLOT.findall(sentence)))
+    ranges: list[list[str]] = []
+    count = 1
+    for name in names:
+        if name == "emergency":
+            values = [emergency]
+        elif name in book.slots:
+            low, high = book.slots[name]
+            values = [str(n) for n in range(low, high + 1)]
+        else:
+            return
+        ranges.append(values)
+        count *= len(values)
+    if count > MOST_COMBINATIONS:
+        return
+    for values in product(*ranges):
+        filled = dict(zip(names, values, strict=True))
+        yield spoken(SLOT.sub(lambda m, f=filled: f[m[1]], sentence))  # type: ignore[misc]
+
+
+def cue_folder(cache: Path) -> Path:
+    """Return the folder of rendered cues inside a cache folder."""
+    return cache / "cues"

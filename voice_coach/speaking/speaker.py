@@ -1,0 +1,159 @@
+"""The coach's mouth: places cues on the sample clock, and says when each has ended."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+import numpy as np
+
+from voice_coach.audio.duplex import Duplex
+from voice_coach.audio.mixer import FADE_SECONDS, Fade, Play, Samples
+from voice_coach.coach.events import Earcon, Finished, Hush, Say, Tone, Volume
+from voice_coach.faults import VoiceFault
+from voice_coach.language.book import Book
+from voice_coach.speaking.cues import Cues
+from voice_coach.speaking.tones import breath_tone, earcon
+
+GAP_SECONDS = 0.35
+"""Silence between two sentences."""
+
+ANSWER_SECONDS = 0.1
+"""Silence between a command that was understood and the answer to it."""
+
+REMEMBERED = 40
+"""Spoken cues kept for hearing, which asks what was being said a moment ago."""
+
+
+@dataclass(slots=True)
+class Spoken:
+    """One cue on the sample clock; `end` moves forward when it is hushed."""
+
+    say: Say
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Waiting:
+    say: Say
+    text: str
+    sound: Samples | Future[tuple[Samples, int]]
+
+
+class Speaker:
+    """Speaks what the coach asks for.
+
+    Args:
+        book: gives the words.
+        cues: gives their sound.
+        duplex: where it is played; a clip still being rendered is waited for where time does
+            not pass by itself, so that a rehearsal is the same on every machine.
+        volume_db: gain at the start.
+        told: called with each cue as soon as its place on the clock is known, and again with
+            hushed=True when it is cut short.
+        failed: called with the fault of a cue that could not be rendered. The cue counts as said
+            in no time, so that the session goes on.
+    """
+
+    def __init__(
+        self,
+        book: Book,
+        cues: Cues,
+        duplex: Duplex,
+        volume_db: float,
+        told: Callable[[Spoken, bool], None],
+        failed: Callable[[VoiceFault], None],
+    ) -> None:
+        self.spoken: deque[Spoken] = deque(maxlen=REMEMBERED)
+        self._book = book
+        self._cues = cues
+        self._duplex = duplex
+        self._volume = volume_db
+        self._told = told
+        self._failed = failed
+        self._waiting: deque[_Waiting] = deque()
+        self._playing: list[Spoken] = []
+        self._free = 0
+
+    def do(self, action: Say | Tone | Earcon | Hush | Volume, now: int) -> None:
+        """Carry out one action of the coach."""
+        match action:
+            case Say():
+                text = self._book.sentence(
+                    action.key, action.variant, action.sentence, action.slots
+                )
+                self._waiting.append(_Waiting(action, text, self._cues.get(text)))
+                self.advance(now)
+            case Tone():
+                if action.frames > 0:
+                    made = breath_tone(action.rising, action.frames, self._duplex.rate)
+                    self._play(action.at, made, 0.0)
+            case Earcon():
+                self._play(now + self._duplex.lead, earcon(action.name, self._duplex.rate), 0.0)
+            case Hush():
+                self._hush(now)
+            case Volume():
+                self._volume = action.db
+
+    def advance(self, now: int) -> list[Finished]:
+        """Place what has been rendered meanwhile; return the cues that have ended by `now`."""
+        while self._waiting:
+            first = self._waiting[0]
+            if isinstance(first.sound, Future) and self._duplex.live and not first.sound.done():
+                break
+            self._waiting.popleft()
+            self._place(first.say, first.text, self._sound(first), now)
+        over = sorted((p for p in self._playing if p.end <= now), key=lambda p: p.end)
+        if over:
+            self._playing = [p for p in self._playing if p.end > now]
+        return [Finished(p.end, p.say.id) for p in over]
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing is being said, or waits to be."""
+        return not self._waiting and not self._playing
+
+    def _sound(self, waiting: _Waiting) -> Samples:
+        if not isinstance(waiting.sound, Future):
+            return waiting.sound
+        try:
+            return self._cues.take(waiting.text, waiting.sound)
+        except VoiceFault as fault:
+            self._failed(fault)
+            return np.zeros(0, np.float32)
+
+    def _place(self, say: Say, text: str, sound: Samples, now: int) -> None:
+        soonest = now + self._duplex.lead
+        if say.at is None:
+            gap = round(GAP_SECONDS * self._duplex.rate)
+            start = max(soonest, self._free + gap)
+        else:
+            start = max(soonest, say.at)
+        cue = Spoken(say, text, start, start + len(sound))
+        if not say.pacing:
+            self._free = cue.end
+        self._play(start, sound, say.gain_db)
+        self._playing.append(cue)
+        self.spoken.append(cue)
+        self._told(cue, False)
+
+    def _play(self, start: int, sound: Samples, gain_db: float) -> None:
+        # Never above 0 dB: cues are made to peak at -3 dBFS there.
+        gain = 10 ** (min(0.0, self._volume + gain_db) / 20)
+        self._duplex.mixer.orders.put(Play(start, sound, gain))
+
+    def _hush(self, now: int) -> None:
+        self._duplex.mixer.orders.put(Fade())
+        self._waiting.clear()
+        silent_at = now + round(FADE_SECONDS * self._duplex.rate)
+        for cue in self._playing:
+            if cue.end > silent_at:
+                cue.end = max(cue.start, silent_at) if cue.start < now else cue.start
+                self._told(cue, True)
+        self._playing.clear()
+        # An answer to the person comes sooner than the next sentence of a text would.
+        self._free = now - round((GAP_SECONDS - ANSWER_SECONDS) * self._duplex.rate)

@@ -1,0 +1,143 @@
+"""piper: from text to sound, in the same way every time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from voice_coach.audio.mixer import Samples
+from voice_coach.faults import VoiceFault
+
+if TYPE_CHECKING:
+    from piper import PiperVoice
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceFiles:
+    """A piper voice on disk."""
+
+    name: str
+    model: Path
+    config: Path
+
+    def check(self) -> None:
+        """Refuse files that are not there, or that cannot be a voice.
+
+        Raises:
+            VoiceFault: names the file and the mend.
+        """
+        mend = f"voice-coach models fetch {self.name} --again, or choose another voice"
+        for path in (self.model, self.config):
+            if not path.is_file():
+                raise VoiceFault(f"The voice file {path} is missing", mend)
+        try:
+            json.loads(self.config.read_text(encoding="utf-8"))["audio"]["sample_rate"]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise VoiceFault(f"The voice file {self.config} is damaged", mend) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How piper speaks.
+
+    Attributes:
+        length: piper's length_scale; 1.5 gives about 177 words a minute with the default voice.
+        noise: piper's noise_scale and noise_w_scale; 0 makes every rendering the same.
+    """
+
+    length: float = 1.5
+    noise: float = 0.0
+
+
+def load_piper(files: VoiceFiles, threads: int = 1) -> PiperVoice:
+    """Load a voice with a bounded number of threads.
+
+    Loaded here rather than by PiperVoice.load, which takes every core and spins on it.
+
+    Raises:
+        VoiceFault: the files are missing or damaged.
+    """
+    import onnxruntime
+    from piper import PiperVoice
+    from piper.config import PiperConfig
+
+    files.check()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    try:
+        session = onnxruntime.InferenceSession(
+            str(files.model), sess_options=options, providers=["CPUExecutionProvider"]
+        )
+        config = PiperConfig.from_dict(json.loads(files.config.read_text(encoding="utf-8")))
+    except Exception as error:  # onnxruntime raises a dozen types, all meaning "not this file"
+        reason = str(error).strip().splitlines()[-1][:120]
+        raise VoiceFault(
+            f"The voice {files.model} cannot be loaded ({reason})",
+            f"voice-coach models fetch {files.name} --again, or choose another voice",
+        ) from error
+    return PiperVoice(session=session, config=config)
+
+
+def synthesise(voice: PiperVoice, text: str, delivery: Delivery) -> tuple[Samples, int]:
+    """Return (samples, rate) of a text as piper speaks it, untrimmed.
+
+    Raises:
+        VoiceFault: piper made no sound of it.
+    """
+    from piper import SynthesisConfig
+
+    config = SynthesisConfig(
+        length_scale=delivery.length,
+        noise_scale=delivery.noise,
+        noise_w_scale=delivery.noise,
+        # Peak normalising each sentence would spread loudness by 8 dB; see sound.py.
+        normalize_audio=False,
+    )
+    chunks = [chunk.audio_float_array for chunk in voice.synthesize(text, config)]
+    if not chunks:
+        raise VoiceFault(f'piper made no sound of "{text}"', "use words in that prompt")
+    return np.concatenate(chunks).astype(np.float32, copy=False), voice.config.sample_rate
+
+
+def voice_hash(files: VoiceFiles, memory: Path) -> str:
+    """Return the SHA-256 of a voice, hex.
+
+    Hashing 63 MB takes a second on a small machine, so the answer is remembered in `memory` for
+    as long as size and time of the files stay the same.
+
+    Raises:
+        VoiceFault: the files are missing.
+    """
+    files.check()
+    stats = [p.stat() for p in (files.model, files.config)]
+    stamp = [[str(files.model), s.st_size, s.st_mtime_ns] for s in stats]
+    note = memory / "voice.json"
+    try:
+        known = json.loads(note.read_text(encoding="utf-8"))
+        if known["stamp"] == stamp:
+            return str(known["sha256"])
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    digest = hashlib.sha256()
+    for path in (files.model, files.config):
+        with path.open("rb") as file:
+            while piece := file.read(1 << 20):
+                digest.update(piece)
+    try:
+        memory.mkdir(parents=True, exist_ok=True)
+        note.write_text(json.dumps({"stamp": stamp, "sha256": digest.hexdigest()}))
+    except OSError:
+        pass  # only costs the next start its second
+    return digest.hexdigest()
+
+
+def cue_key(voice: str, text: str, delivery: Delivery, version: str) -> str:
+    """Return the name under which a rendered cue is kept."""
+    made = json.dumps([voice, text, asdict(delivery), version], ensure_ascii=False)
+    return hashlib.sha256(made.encode()).hexdigest()[:32]

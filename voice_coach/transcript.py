@@ -1,0 +1,108 @@
+"""What happened, on the sample clock: one entry for each thing said, heard or noted.
+
+The ring tells entries to whoever listens: the transcript on screen and on disk, the scripted
+listener of a rehearsal, the tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TextIO
+
+from voice_coach.faults import StorageFault
+
+Kind = Literal["said", "hushed", "heard", "unclear", "note", "trouble", "person"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened.
+
+    Attributes:
+        kind: said (a cue has its place on the clock), hushed (it was cut short at `end`), heard
+            (words with a meaning), unclear (words without), note, trouble, and person (what a
+            scripted listener really said).
+        start: frame at which it began.
+        end: frame after its end.
+        text: the words.
+        key: for said and hushed, the key of the text in the book; for heard, the intent.
+        detail: for heard, how it was matched; for said, "pacing" or "".
+        at: frame at which the program knew of it.
+    """
+
+    kind: Kind
+    start: int
+    end: int
+    text: str
+    key: str = ""
+    detail: str = ""
+    at: int = 0
+
+
+Observer = Callable[[Entry], None]
+
+
+def clock(frames: int, rate: int) -> str:
+    """Return a place on the sample clock as minutes and seconds: "01:23.45"."""
+    hundredths = round(frames * 100 / rate)
+    return f"{hundredths // 6000:02}:{hundredths // 100 % 60:02}.{hundredths % 100:02}"
+
+
+def line(entry: Entry, rate: int) -> str:
+    """Return an entry as a line for a person to read."""
+    time = clock(entry.start, rate)
+    match entry.kind:
+        case "said":
+            return f"{time}  coach   {entry.text}"
+        case "hushed":
+            return f"{clock(entry.end, rate)}          (cut short: {entry.text})"
+        case "person":
+            return f'{time}  person  "{entry.text}"'
+        case "heard":
+            return f'{time}  heard   "{entry.text}" = {entry.key} ({entry.detail})'
+        case "unclear":
+            return f'{time}  unclear "{entry.text}"'
+        case _:
+            return f"{time}  {entry.kind:<7} {entry.text}"
+
+
+class TranscriptWriter:
+    """Writes entries as lines, each at once, so that a crash loses none.
+
+    A disk that fills up is told once, through `complain`; the session goes on.
+    """
+
+    def __init__(
+        self, path: Path | None, screen: TextIO | None, rate: int, complain: Callable[[str], None]
+    ) -> None:
+        self._screen = screen
+        self._rate = rate
+        self._complain = complain
+        self._file: TextIO | None = None
+        if path is not None:
+            try:
+                self._file = path.open("w", encoding="utf-8", buffering=1)
+            except OSError as error:
+                raise StorageFault(
+                    f"{path} cannot be written: {error.strerror}", "name another transcript file"
+                ) from error
+
+    def __call__(self, entry: Entry) -> None:
+        """Write one entry; the words that pace the breath are not worth a line on screen."""
+        text = line(entry, self._rate)
+        if self._screen is not None and entry.detail != "pacing":
+            print(text, file=self._screen, flush=True)
+        if self._file is None:
+            return
+        try:
+            self._file.write(text + "\n")
+        except OSError as error:
+            self._file = None
+            self._complain(f"The transcript cannot be written: {error.strerror}.")
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._file is not None:
+            self._file.close()
