@@ -52,48 +52,69 @@ _AWAKE: dict[str, Move] = _EVERYWHERE | {
     "quit": moves.quit_,
 }
 
-_ROUTINE: dict[str, Move] = _AWAKE | {
+# Rows are kept small: the fewer words make sense, the fewer are misheard. "slower" stands only
+# where something is paced, so that "four" is not taken for it where a number is awaited.
+_TALK: dict[str, Move] = _AWAKE | {
     "next": moves.go_on,
     "resume": moves.go_on,
-    "start": moves.go_on,
-    "done": moves.done,
     "back": moves.back,
     "repeat": moves.repeat,
     "skip": moves.skip,
     "where": moves.where,
-    "how_long": moves.how_long,
-    "slower": moves.slower,
-    "faster": moves.faster,
+}
+
+_QUESTIONS: dict[str, Move] = {
     "yes": moves.yes,
     "no": moves.no,
     "unsure": moves.unsure,
     "number": moves.number,
 }
 
+_PACED: dict[str, Move] = (
+    _TALK
+    | _QUESTIONS
+    | {
+        "start": moves.go_on,
+        "done": moves.done,
+        "how_long": moves.how_long,
+        "slower": moves.slower,
+        "faster": moves.faster,
+    }
+)
+
+_TIMED: dict[str, Move] = (
+    _TALK
+    | _QUESTIONS
+    | {"start": moves.go_on, "done": moves.done, "how_long": moves.how_long}
+)
+
 TABLE: dict[Situation, dict[str, Move]] = {
-    Situation.CHECKING: _ROUTINE,
+    Situation.CHECKING: _TALK | _QUESTIONS,
     Situation.MENU: _AWAKE
     | {
         "start": moves.start,
         "next": moves.menu_again,
         "resume": moves.menu_again,
         "repeat": moves.repeat,
-        "where": moves.where,
-        "how_long": moves.how_long,
-        "slower": moves.slower,
-        "faster": moves.faster,
         "back": moves.reopen_check,
         "no": moves.quiet,
         "done": moves.quit_,
     },
-    Situation.STRETCHING: _ROUTINE | {"other_side": moves.other_side, "ease": moves.ease},
-    Situation.HEAT: _ROUTINE,
-    Situation.ICE: _ROUTINE,
-    Situation.BREATHING: _ROUTINE,
-    Situation.IMAGERY: _ROUTINE,
-    Situation.MEDICINES: _ROUTINE,
-    Situation.PREVENTION: _ROUTINE,
-    Situation.PAIN: _ROUTINE | {"back": moves.reopen_check},
+    Situation.STRETCHING: _PACED | {"other_side": moves.other_side, "ease": moves.ease},
+    Situation.HEAT: _TIMED,
+    Situation.ICE: _TIMED,
+    Situation.BREATHING: _PACED,
+    Situation.IMAGERY: _PACED,
+    Situation.MEDICINES: _TALK | _QUESTIONS,
+    Situation.PREVENTION: _TALK | _QUESTIONS,
+    Situation.PAIN: _AWAKE
+    | _QUESTIONS
+    | {
+        "next": moves.go_on,
+        "repeat": moves.repeat,
+        "skip": moves.skip,
+        "back": moves.reopen_check,
+    },
     Situation.EASING: _AWAKE
     | {
         "ease": moves.ease,

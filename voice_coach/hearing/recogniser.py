@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,9 +24,9 @@ HEARING_RATE = 16000
 CHUNK = 1600
 """Frames at HEARING_RATE given to vosk at a time: a partial result every 100 ms."""
 
-STABLE_PARTIALS = 2
-"""A partial result seen this often in a row is acted on, for safety words. Twice is 0.1 s slower
-than once and far more often right: `python -m benchmarks.endpoint` prints both."""
+PARTIAL_LAG = 3
+"""Chunks by which the first partial result trails the start of its first word, about; the words
+of a partial result carry no times of their own."""
 
 REHEARD = 4
 """Chunks heard again after a change of grammar: partial results come up to 0.4 s late."""
@@ -100,6 +100,10 @@ def check_vocabulary(model: Model, phrases: Iterable[tuple[str, str]]) -> None:
             )
 
 
+def _never(words: str) -> int:
+    return 0
+
+
 class Recogniser:
     """Hears utterances made of the given phrases.
 
@@ -120,7 +124,6 @@ class Recogniser:
         # It must begin with some grammar: a recogniser made without one refuses one later.
         self._vosk = vosk.KaldiRecognizer(model, HEARING_RATE, json.dumps([UNKNOWN]))
         self._vosk.SetWords(True)
-        self._vosk.SetPartialWords(True)
         self._waiting: list[np.ndarray[Any, np.dtype[np.float32]]] = []
         self._waiting_frames = 0
         # Chunks since the last utterance, and how many of them vosk has been given twice.
@@ -128,19 +131,22 @@ class Recogniser:
         self._heard_twice = 0
         self._phrases: tuple[str, ...] = ()
         self._wanted: tuple[str, ...] | None = None
-        self._safety: frozenset[str] = frozenset()
+        self._partials_needed: Callable[[str], int] = _never
         self._speaking = False
         self._partial: tuple[str, int] = ("", 0)
+        self._chunks = 0
+        self._began = 0
 
-    def listen(self, phrases: Iterable[str], safety: frozenset[str]) -> None:
+    def listen(self, phrases: Iterable[str], partials_needed: Callable[[str], int]) -> None:
         """Listen for these phrases from the next pause on.
 
         Args:
             phrases: what may be said.
-            safety: those that are acted on before they are final.
+            partials_needed: given the words of a partial result (without unknown sound), how
+                often in a row it must be seen to be acted on; 0 for "only when final".
         """
         wanted = tuple(sorted(set(phrases) | set(self._decoys)))
-        self._safety = safety
+        self._partials_needed = partials_needed
         self._wanted = None if wanted == self._phrases else wanted
         if not self._speaking:
             self._change_grammar(reheard=True)
@@ -171,20 +177,25 @@ class Recogniser:
     def _accept(self, chunk: np.ndarray[Any, np.dtype[np.float32]]) -> Utterance | None:
         pcm = (np.clip(chunk, -1.0, 1.0) * 32767).astype("<i2").tobytes()
         self._recent.append(pcm)
+        self._chunks += 1
         if self._vosk.AcceptWaveform(pcm):
             words = self._words(json.loads(self._vosk.Result()).get("result", ()))
             self._idle()
             return Utterance(words, True) if words else None
-        result = json.loads(self._vosk.PartialResult())
-        words = self._words(result.get("partial_result", ()))
-        self._speaking = bool(words)
-        if not words and self._wanted is not None:
+        # Not SetPartialWords: with it, partial results come 0.4 s later.
+        heard = json.loads(self._vosk.PartialResult()).get("partial", "").split()
+        if heard and not self._speaking:
+            self._began = self._chunks - PARTIAL_LAG
+        self._speaking = bool(heard)
+        if not heard and self._wanted is not None:
             self._change_grammar(reheard=True)
-        text = " ".join(w.text for w in words if w.text != UNKNOWN)
+        text = " ".join(word for word in heard if word != UNKNOWN)
         seen = self._partial[1] + 1 if text == self._partial[0] else 1
         self._partial = (text, seen)
-        if text in self._safety and seen == STABLE_PARTIALS:
-            return Utterance(words, False)
+        if text and 0 < self._partials_needed(text) <= seen:
+            chunk_frames = CHUNK * self._rate // HEARING_RATE
+            start, end = self._began * chunk_frames, self._chunks * chunk_frames
+            return Utterance(tuple(Word(word, start, end) for word in heard), False)
         return None
 
     def _words(self, result: Iterable[Any]) -> tuple[Word, ...]:

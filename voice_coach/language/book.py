@@ -72,6 +72,7 @@ class IntentFile(_Data, frozen=True):
 
     numbers: dict[str, int]
     intent: dict[str, Intent]
+    alike: dict[str, tuple[str, ...]] = {}
     decoys: Decoys = Decoys()
 
 
@@ -131,7 +132,7 @@ class Routine(_Data, frozen=True):
 class Book:
     """All of one language.
 
-    `texts` holds every spoken sentence under a key: "reply.menu" and "stretch.knee_left.say" are
+    `alike` maps a word to the one it sounds like. `texts` holds every spoken sentence under a key: "reply.menu" and "stretch.knee_left.say" are
     lists of variants, each a tuple of sentences. `offered` phrases keep their brackets until
     they are spoken (`spoken`).
     """
@@ -139,6 +140,7 @@ class Book:
     language: LanguageFile
     numbers: Mapping[str, int]
     intents: Mapping[str, Intent]
+    alike: Mapping[str, str]
     decoys: tuple[str, ...]
     texts: Mapping[str, tuple[tuple[str, ...], ...]]
     slots: Mapping[str, tuple[int, int]]

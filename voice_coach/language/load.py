@@ -85,6 +85,7 @@ def load_book(folder: Path, overlay: Path | None = None) -> Book:
         language=language,
         numbers=understood.numbers,
         intents=intents,
+        alike={other: word for word, others in understood.alike.items() for other in others},
         decoys=understood.decoys.words,
         texts=texts,
         slots=replies.slots,

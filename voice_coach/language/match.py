@@ -50,12 +50,42 @@ class Matcher:
         self._decoys = frozenset(book.decoys)
         self._tables: dict[frozenset[str], dict[str, str]] = {}
 
-    def phrases(self, intents: frozenset[str]) -> dict[str, str]:
-        """Return phrase -> intent for the given intents; kept, as situations come again."""
+    def is_phrase(self, words: str, intents: frozenset[str]) -> bool:
+        """Whether the words are exactly a phrase of one of the intents."""
+        return self._canonical(words) in self._table(intents)
+
+    def confusable(self, words: str, intents: frozenset[str]) -> bool:
+        """Whether a partial result may be the beginning of another phrase than it seems.
+
+        Judged by the first two letters of the first words, which stand for their sounds: while
+        "start" is being said, a recogniser that also knows "stop" often shows that.
+
+        Args:
+            words: the words of the partial result.
+            intents: the intents of the other phrases.
+        """
+        head = self._canonical(words)[:2]
+        return any(phrase[:2] == head for phrase in self._table(intents))
+
+    def _table(self, intents: frozenset[str]) -> dict[str, str]:
+        """Return canonical phrase -> intent; kept, as situations come again."""
         table = self._tables.get(intents)
         if table is None:
-            table = self._tables[intents] = dict(self._book.phrases(intents))
+            pairs = self._book.phrases(intents)
+            table = self._tables[intents] = {self._canonical(p): intent for p, intent in pairs}
         return table
+
+    def _canonical(self, words: str) -> str:
+        """Return words with those that sound alike made one, and immediate repeats gone.
+
+        "stop stop" is said in pain and means stop.
+        """
+        kept: list[str] = []
+        for word in words.split():
+            alike = self._book.alike.get(word, word)
+            if not kept or kept[-1] != alike:
+                kept.append(alike)
+        return " ".join(kept)
 
     def match(self, words: str, intents: frozenset[str]) -> Meaning:
         """Return what `words` mean if only `intents` make sense.
@@ -64,8 +94,8 @@ class Matcher:
             words: the recogniser's text, lower case, with "[unk]" for unknown sound.
             intents: names of the intents that make sense now.
         """
-        table = self.phrases(intents)
-        heard = _without_stutter(words)
+        table = self._table(intents)
+        heard = self._canonical(words)
         if heard in table:
             return self._meaning(heard, table, 100.0)
         # An unknown sound weighs as one letter: "[unk] heat" is near "heat", a stream of
@@ -95,14 +125,3 @@ class Matcher:
             certain=score >= SURE,
         )
 
-
-def _without_stutter(words: str) -> str:
-    """Return `words` with immediate repeats and unknown sound at the ends made one.
-
-    "stop stop" is said in pain and means stop.
-    """
-    kept: list[str] = []
-    for word in words.split():
-        if not kept or kept[-1] != word:
-            kept.append(word)
-    return " ".join(kept)

@@ -74,18 +74,18 @@ class Listener:
         """Take note of what happens."""
         if entry.kind == "heard":
             self._understood.append((entry.at, entry.key))
-        if entry.kind == "hushed" and self._due is not None and entry.end < self._due:
-            return
-        if entry.kind != "said" or not self._left or self._due is not None:
+        if entry.kind != "said" or not self._left:
             return
         cue = self._left[0]
-        if not fnmatchcase(entry.key, cue.after):
-            return
-        self._seen += 1
-        if self._seen < cue.nth:
-            return
-        moment = entry.end if cue.moment == "end" else entry.start
-        self._due = max(moment + round(cue.wait * self._rate), entry.at)
+        wait = round(cue.wait * self._rate)
+        if self._due is not None:
+            if cue.moment == "rest":
+                self._due = max(self._due, entry.end + wait)
+        elif fnmatchcase(entry.key, cue.after):
+            self._seen += 1
+            if self._seen >= cue.nth:
+                moment = entry.start if cue.moment == "start" else entry.end
+                self._due = max(moment + wait, entry.at)
 
     def read(self, start: int, frames: int) -> Samples | None:
         """Return the next block of the near end.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -17,8 +18,9 @@ class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         after: key of the coach's cue that it answers; * stands for any part of a key.
         says: the words, which name the recording: "it hurts" is it_hurts.flac.
         expects: the intent that must be understood from it; "" where none may be.
-        wait: seconds between the cue and the words; negative to speak into the cue.
-        moment: count `wait` from the end of the cue, or from its start.
+        wait: seconds between that moment and the words; negative to speak into the cue.
+        moment: "rest" is when the coach has fallen silent after the cue and what followed it;
+            "end" and "start" are those of the cue itself.
         nth: answer the nth such cue since the line before.
     """
 
@@ -26,7 +28,7 @@ class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     says: str
     expects: str
     wait: float = 0.7
-    moment: str = "end"
+    moment: Literal["rest", "end", "start"] = "rest"
     nth: int = 1
 
 
@@ -65,8 +67,6 @@ def load_script(path: Path) -> Script:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise PromptFault(f"{path}: {error}", mend) from error
     for number, cue in enumerate(script.line, 1):
-        if cue.moment not in ("start", "end"):
-            raise PromptFault(f'{path}: line {number}: moment: "start" or "end"', mend)
         recording = recording_path(path, script, cue.says)
         if not recording.is_file():
             raise RehearsalFault(
