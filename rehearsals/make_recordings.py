@@ -10,7 +10,6 @@ Only missing recordings are made.
 from __future__ import annotations
 
 import subprocess
-import sys
 import tempfile
 import tomllib
 from pathlib import Path
@@ -43,4 +42,4 @@ def record(words: str, voice: str, target: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

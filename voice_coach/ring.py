@@ -88,6 +88,7 @@ class Ring:
         self.state: State = begin(options)
         self.faults: list[VoiceFault] = []
         self._duplex = duplex
+        self._cues = cues
         self._recogniser = recogniser
         self._book = book
         self._matcher = Matcher(book)
@@ -123,6 +124,8 @@ class Ring:
                 self._tell(Started(self._now))
             while (due := deadline(self.state)) is not None and due <= self._now:
                 self._tell(Clock(due))
+            if self._duplex.live:
+                self._cues.tend()
             if also is not None:
                 also(block)
             if self._over and self._speaker.silent:

@@ -59,7 +59,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     heat_minutes: Annotated[float, _limits(1, _HEAT_MINUTES, "heat; never more than 15")] = (
         _HEAT_MINUTES
     )
-    ice_minutes: Annotated[float, _limits(1, _ICE_MINUTES, "ice; never more than 20")] = _ICE_MINUTES
+    ice_minutes: Annotated[float, _limits(1, _ICE_MINUTES, "ice; never more than 20")] = (
+        _ICE_MINUTES
+    )
     hear_all: Annotated[
         bool, _meaning("hear every command while the coach speaks (with headphones)")
     ] = False
@@ -110,9 +112,8 @@ def load_settings(
         sources[name] = f"environment variable {key}"
     for name, value in (flags or {}).items():
         if value is not None:
-            option = f"--{name.replace('_', '-')}"
-            values[name] = _checked(name, value, f"flag {option}", strict=False)
-            sources[name] = f"flag {option}"
+            values[name] = _checked(name, value, "command line", strict=False)
+            sources[name] = "command line"
     return Chosen(Settings(**values), sources)
 
 
@@ -138,7 +139,7 @@ def _checked(name: str, value: Any, source: str, *, strict: bool) -> Any:
     if field is None:
         from rapidfuzz import process
 
-        near = process.extractOne(name, _FIELDS, score_cutoff=60)
+        near = process.extractOne(name, list(_FIELDS), score_cutoff=60)
         hint = f"did you mean {near[0]}" if near else f"the settings are {', '.join(_FIELDS)}"
         raise SettingsFault(f'{source}: there is no setting "{name}"', hint)
     try:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 
 from voice_coach.audio.duplex import BLOCKS_PER_SECOND, Block
 from voice_coach.audio.mixer import Mixer, Samples
@@ -82,6 +82,12 @@ def cards() -> list[Card]:
         raise AudioFault(f"PortAudio cannot list devices: {error}", "check the sound set-up") from error
 
 
+def default_devices() -> tuple[int, int]:
+    """Return the indices of the system's default microphone and loudspeaker, -1 for none."""
+    microphone, loudspeaker = portaudio().default.device
+    return microphone, loudspeaker
+
+
 def choose(wanted: str, found: list[Card]) -> tuple[Card, Card]:
     """Return the cards to listen and to speak with.
 
@@ -92,28 +98,32 @@ def choose(wanted: str, found: list[Card]) -> tuple[Card, Card]:
     Raises:
         AudioFault: no such device, or one that cannot do what is asked.
     """
-    sd = portaudio()
-    names = [part.strip() for part in wanted.split(",")] if wanted else ["", ""]
-    if len(names) == 1:
-        names *= 2
-    made: list[Card] = []
-    for name, direction in zip(names, ("inputs", "outputs"), strict=False):
-        able = [c for c in found if getattr(c, direction) > 0]
-        role = "microphone" if direction == "inputs" else "loudspeaker"
-        if not able:
-            raise AudioFault(f"No {role} was found", f"plug in a {role}, then start again")
-        if not name:
-            default = sd.default.device[len(made)]
-            fitting = [c for c in able if c.index == default] or able
-        elif name.isdigit():
-            fitting = [c for c in able if c.index == int(name)]
-        else:
-            fitting = [c for c in able if name.lower() in c.name.lower()]
-        if not fitting:
-            there = ", ".join(f'{c.index} "{c.name}"' for c in able)
-            raise AudioFault(f'No {role} is called "{name}"', f"choose one of: {there}")
-        made.append(fitting[0])
-    return made[0], made[1]
+    return _choose(wanted, found, "microphone"), choose_output(wanted, found)
+
+
+def choose_output(wanted: str, found: list[Card]) -> Card:
+    """Return the card to speak with; see `choose`."""
+    return _choose(wanted, found, "loudspeaker")
+
+
+def _choose(wanted: str, found: list[Card], role: Literal["microphone", "loudspeaker"]) -> Card:
+    listens = role == "microphone"
+    able = [c for c in found if (c.inputs if listens else c.outputs) > 0]
+    if not able:
+        raise AudioFault(f"No {role} was found", f"plug in a {role}, then start again")
+    first, comma, second = wanted.partition(",")
+    name = (first if listens or not comma else second).strip()
+    if not name:
+        default = default_devices()[0 if listens else 1]
+        fitting = [c for c in able if c.index == default] or able
+    elif name.isdigit():
+        fitting = [c for c in able if c.index == int(name)]
+    else:
+        fitting = [c for c in able if name.lower() in c.name.lower()]
+    if not fitting:
+        there = ", ".join(f'{c.index} "{c.name}"' for c in able)
+        raise AudioFault(f'No {role} is called "{name}"', f"choose one of: {there}")
+    return fitting[0]
 
 
 class LiveDuplex:

@@ -174,12 +174,17 @@ def move_for(situation: Situation, intent: str, book: Book) -> Move | None:
     return row.get(TOPIC) if intent in book.topics() else None
 
 
+def intents_of(situation: Situation, book: Book) -> frozenset[str]:
+    """Return every intent that ever makes sense in a situation."""
+    row = TABLE[situation]
+    made = {intent for intent in row if intent != TOPIC and intent in book.intents}
+    return frozenset(made | (book.topics().keys() if TOPIC in row else set()))
+
+
 def understood(state: State, book: Book) -> frozenset[str]:
     """Return the intents that make sense now."""
     row = TABLE[state.situation]
-    made = {intent for intent in row if intent != TOPIC and intent in book.intents}
-    if TOPIC in row:
-        made |= book.topics().keys()
+    made = set(intents_of(state.situation, book))
     if state.position is not None and row.get("number") is moves.number:
         made -= ANSWERS - _awaited(state, book)
     return frozenset(made)

@@ -70,8 +70,8 @@ class Decoys(_Data, frozen=True):
 class IntentFile(_Data, frozen=True):
     """The layout of intents.toml."""
 
-    numbers: dict[str, int]
     intent: dict[str, Intent]
+    numbers: dict[str, int] = {}
     alike: dict[str, tuple[str, ...]] = {}
     decoys: Decoys = Decoys()
 

@@ -53,6 +53,8 @@ def load_book(folder: Path, overlay: Path | None = None) -> Book:
     """
     language = _read(folder / "language.toml", LanguageFile)
     understood = _read(folder / "intents.toml", IntentFile)
+    if not understood.numbers:
+        raise _wrong(folder / "intents.toml", "numbers", "the words for zero to ten are needed")
     replies = _read(folder / "replies.toml", ReplyFile)
     intents = dict(understood.intent)
     sources = {name: folder / "intents.toml" for name in intents}

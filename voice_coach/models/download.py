@@ -174,7 +174,7 @@ def _save(
 ) -> int:
     """Add the body to the part from `start` on; return the length of the part in bytes."""
     import requests
-    from tqdm import tqdm  # type: ignore[import-untyped]
+    from tqdm import tqdm
 
     limit = total or file.size or _LARGEST
     got = start

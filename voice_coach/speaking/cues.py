@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from itertools import product
+from math import prod
 from pathlib import Path
 
 from voice_coach.audio.mixer import Samples
@@ -19,6 +20,9 @@ from voice_coach.speaking.voice import VoiceFiles, cue_key, voice_hash
 
 KEPT_SECONDS = 90.0
 """Seconds of speech kept in memory, most recently used: 17 MB at 48 kHz."""
+
+IDLE_CALLS = 6000
+"""Calls of `Cues.tend`, one every 10 ms, after which an idle worker is ended: one minute."""
 
 MOST_COMBINATIONS = 60
 """A sentence whose slots have more values than this together is rendered when it is needed."""
@@ -41,6 +45,9 @@ class Cues:
         self._voice = voice_hash(files, cache.folder)
         self._memory: OrderedDict[str, Samples] = OrderedDict()
         self._kept = 0
+        self._ahead: deque[str] = deque()
+        self._calls_idle = 0
+        self._rendering: tuple[str, Future[tuple[Samples, int]]] | None = None
 
     def get(self, text: str) -> Samples | Future[tuple[Samples, int]]:
         """Return the clip, or the future of its rendering, to be handed to `take`."""
@@ -84,7 +91,7 @@ class Cues:
         """Return those texts that would have to be rendered, without repeats."""
         return [t for t in dict.fromkeys(texts) if not self.cache.has(self._key(t))]
 
-    def render_all(self, texts: list[str], each: Callable[[str], None]) -> None:
+    def render_all(self, texts: list[str], each: Callable[[str], object]) -> None:
         """Render texts into the cache, as many at a time as there are workers.
 
         Args:
@@ -98,6 +105,34 @@ class Cues:
         for text, future in futures:
             self.take(text, future)
             each(text)
+
+    def prefetch(self, texts: Iterable[str]) -> None:
+        """Have texts rendered into the cache meanwhile; `tend` carries it on."""
+        self._ahead.extend(texts)
+
+    def tend(self) -> None:
+        """Carry on with `prefetch`, one text at a time; to be called often.
+
+        One at a time, so that a sentence needed at once waits for one other at the most. When
+        nothing has been rendered for a while the worker is ended, and its memory given back.
+        """
+        if self._rendering is not None:
+            text, future = self._rendering
+            if not future.done():
+                return
+            self._rendering = None
+            if future.exception() is None:
+                self.cache.put(self._key(text), *future.result())
+            else:
+                self._ahead.clear()  # the sentence itself will say what is wrong, when needed
+        while self._ahead:
+            text = self._ahead.popleft()
+            if not self.cache.has(self._key(text)):
+                self._rendering = (text, self.renderer.render(text))
+                return
+        self._calls_idle = self._calls_idle + 1 if self.renderer.idle else 0
+        if self._calls_idle >= IDLE_CALLS and self.renderer.running:
+            self.renderer.close()
 
     def _key(self, text: str) -> str:
         return cue_key(self._voice, text, self.renderer.delivery, VERSION)
@@ -136,24 +171,32 @@ def fixed_texts(book: Book, emergency: str) -> list[str]:
 
 
 def _filled(sentence: str, book: Book, emergency: str) -> Iterator[str]:
-    names = list(dict.fromkeys(SLOT.findall(sentence)))
-    ranges: list[list[str]] = []
-    count = 1
-    for name in names:
-        if name == "emergency":
-            values = [emergency]
-        elif name in book.slots:
-            low, high = book.slots[name]
-            values = [str(n) for n in range(low, high + 1)]
-        else:
+    names = tuple(dict.fromkeys(SLOT.findall(sentence)))
+    choices: Iterable[tuple[str, ...]]
+    if set(names) == {"n", "total"}:
+        choices = ((n, t) if names[0] == "n" else (t, n) for n, t in _places(book))
+    else:
+        ranges = [_values(name, book, emergency) for name in names]
+        if prod(map(len, ranges)) > MOST_COMBINATIONS:
             return
-        ranges.append(values)
-        count *= len(values)
-    if count > MOST_COMBINATIONS:
-        return
-    for values in product(*ranges):
+        choices = product(*ranges)
+    for values in choices:
         filled = dict(zip(names, values, strict=True))
         yield spoken(SLOT.sub(lambda m, f=filled: f[m[1]], sentence))  # type: ignore[misc]
+
+
+def _values(name: str, book: Book, emergency: str) -> list[str]:
+    if name == "emergency":
+        return [emergency]
+    low, high = book.slots.get(name, (0, -1))
+    return [str(n) for n in range(low, high + 1)]
+
+
+def _places(book: Book) -> list[tuple[str, str]]:
+    """Return every (step, steps) that "Step 2 of 5." can say."""
+    lengths = {len(r.step) for r in book.routines.values()}
+    lengths |= {sum(not s.unless for s in r.step) for r in book.routines.values()}
+    return [(str(n), str(length)) for length in sorted(lengths) for n in range(1, length + 1)]
 
 
 def cue_folder(cache: Path) -> Path:

@@ -48,6 +48,7 @@ class Renderer:
         self._workers = workers
         self._threads = threads
         self._pool: ProcessPoolExecutor | None = None
+        self._last: Future[tuple[Samples, int]] | None = None
 
     def render(self, text: str) -> Future[tuple[Samples, int]]:
         """Start rendering; the future gives (samples, rate).
@@ -55,10 +56,16 @@ class Renderer:
         The future raises BrokenProcessPool when the worker died, VoiceFault when piper failed.
         """
         try:
-            return self._running().submit(_render, text, self.delivery)
+            self._last = self._running().submit(_render, text, self.delivery)
         except BrokenProcessPool:
             self.close()
-            return self._running().submit(_render, text, self.delivery)
+            self._last = self._running().submit(_render, text, self.delivery)
+        return self._last
+
+    @property
+    def idle(self) -> bool:
+        """Whether all that was asked for has been rendered."""
+        return self._last is None or self._last.done()
 
     @property
     def running(self) -> bool:

@@ -1,0 +1,39 @@
+# Two commands do everything: `make run` and `make test`. Each works from nothing, and the second
+# time starts in seconds.
+
+VENV := .venv
+BIN := $(VENV)/bin
+COACH := $(BIN)/voice-coach
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format setup cues bench clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+run: setup cues ## start the coach (without a sound card: a rehearsal)
+	$(COACH) run
+
+test: setup check ## run all checks and tests
+	$(BIN)/python -m pytest
+
+check: setup ## lint, format and types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: setup ## format the code
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+setup: ## install the system library, the virtual environment and the packages
+	@scripts/setup.sh $(VENV)
+
+cues: setup ## render the coach's speech into the cache
+	@$(COACH) render
+
+bench: setup ## measure speed, memory, reaction and pacing
+	$(BIN)/python -m benchmarks
+
+clean: ## remove the virtual environment and the caches of the tools
+	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

@@ -1,0 +1,70 @@
+#!/bin/sh
+# Install what the coach needs, from nothing: PortAudio, a virtual environment, the packages.
+# Does nothing, quickly, where all is there already.
+set -eu
+
+venv=$1
+here=$(cd "$(dirname "$0")/.." && pwd)
+cd "$here"
+
+# As root, or with a sudo that asks for nothing; otherwise say what to type, and stop.
+install_package() {
+    if [ "$(id -u)" -eq 0 ]; then
+        as_root=
+    elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+        as_root=sudo
+    else
+        echo "The system package $1 is missing. Type:  sudo apt-get install $1" >&2
+        exit 1
+    fi
+    echo "Installing the system package $1"
+    { $as_root apt-get install -y -q "$1" || { $as_root apt-get update -q && $as_root apt-get install -y -q "$1"; }; } \
+        >/tmp/voice-coach-apt.log 2>&1 || {
+        tail -n 5 /tmp/voice-coach-apt.log >&2
+        echo "The system package $1 could not be installed. Type:  sudo apt-get install $1" >&2
+        exit 1
+    }
+}
+
+find_portaudio() {
+    PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null | grep -q 'libportaudio\.so\.2'
+}
+
+if [ "$(uname -s)" = Linux ] && ! find_portaudio; then
+    install_package libportaudio2
+fi
+
+find_python() {
+    for candidate in python3 python3.13 python3.12 python3.11; do
+        if "$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then
+            echo "$candidate"
+            return
+        fi
+    done
+}
+
+stamp=$venv/.installed
+wanted=$(cat pyproject.toml constraints.txt scripts/setup.sh | cksum)
+if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && "$venv/bin/python" -c '' 2>/dev/null; then
+    exit 0
+fi
+
+python=$(find_python)
+if [ -z "$python" ]; then
+    echo "Python 3.11, 3.12 or 3.13 is needed. Type:  sudo apt-get install python3 python3-venv" >&2
+    exit 1
+fi
+if ! "$venv/bin/python" -c '' 2>/dev/null; then
+    # Debian keeps venv's installer in a package of its own.
+    "$python" -c 'import ensurepip' 2>/dev/null || install_package python3-venv
+    echo "Making the virtual environment $venv"
+    rm -rf "$venv"
+    "$python" -m venv "$venv"
+fi
+echo "Installing the Python packages (some minutes, once)"
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
+    --constraint constraints.txt --editable '.[dev]' || {
+    echo "The Python packages could not be installed. Check the internet connection, and try again." >&2
+    exit 1
+}
+echo "$wanted" >"$stamp"

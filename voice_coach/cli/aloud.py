@@ -1,0 +1,42 @@
+"""Say a fault aloud, where a voice and a loudspeaker still work: the person can see no screen."""
+
+from __future__ import annotations
+
+import re
+
+from voice_coach.assemble import voice_files
+from voice_coach.audio.live import cards, choose_output, portaudio
+from voice_coach.audio.mixer import Samples
+from voice_coach.audio.wav import resampled
+from voice_coach.faults import Fault
+from voice_coach.settings import Settings
+from voice_coach.speaking.sound import finish
+from voice_coach.speaking.voice import Delivery, load_piper, synthesise
+
+
+def speak_aloud(fault: Fault, settings: Settings) -> None:
+    """Say what is wrong and how to mend it; silently give up where that cannot be done.
+
+    It is printed in any case. The voice is the default one where the chosen one is the trouble.
+    """
+    try:
+        sd = portaudio()
+        card = choose_output(settings.device, cards())
+        sound, rate = _speech(_sayable(str(fault)), settings)
+        sd.play(resampled(sound, rate, card.rate), card.rate, device=card.index, blocking=True)
+    except Exception:
+        return  # whatever is broken, the printed line remains
+
+
+def _speech(text: str, settings: Settings) -> tuple[Samples, int]:
+    try:
+        voice = load_piper(voice_files(settings))
+    except Fault:
+        voice = load_piper(voice_files(Settings()))
+    sound, rate = synthesise(voice, text, Delivery(settings.speech_length))
+    return finish(sound, rate), rate
+
+
+def _sayable(line: str) -> str:
+    """Return a line with paths cut down to their last part: nobody wants to hear slashes."""
+    return re.sub(r"(?:/[\w.@+-]+)+/([\w.@+-]+)", r"\1", line)

@@ -1,0 +1,75 @@
+"""`voice-coach rehearse SCRIPT`: a whole session without a person or a sound card."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from voice_coach import paths
+from voice_coach.assemble import Parts, assemble
+from voice_coach.cli.main import Choice
+from voice_coach.rehearsal.run import RATE
+from voice_coach.rehearsal.run import rehearse as run_rehearsal
+from voice_coach.transcript import TranscriptWriter
+
+
+@click.command()
+@click.argument("script", type=click.Path(path_type=Path))
+@click.option(
+    "--wav",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("rehearsal.wav"),
+    show_default=True,
+    help="Sound: the coach left, the listener right.",
+)
+@click.option(
+    "--transcript",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("rehearsal.txt"),
+    show_default=True,
+    help="The words, with their times.",
+)
+@click.option(
+    "--echo-db",
+    type=float,
+    help="Let the microphone hear the coach at this level, for example -20.",
+)
+@click.pass_obj
+def rehearse(
+    choice: Choice, script: Path, wav: Path, transcript: Path, echo_db: float | None
+) -> None:
+    """Rehearse SCRIPT: a file, or the name of one that came with the program.
+
+    A scripted listener says recorded commands into the real recogniser, and the real voice
+    answers into a WAV file, as fast as this machine can. The exit code is 10 when it does not go
+    as the script says.
+    """
+    if not script.exists():
+        own = paths.data_folder("rehearsals") / script.with_suffix(".toml").name
+        script = own if own.exists() else script
+    show_rehearsal(assemble(choice.load().settings), script, wav, transcript, echo_db=echo_db)
+
+
+def show_rehearsal(
+    parts: Parts, script: Path, wav: Path, transcript: Path, *, echo_db: float | None = None
+) -> None:
+    """Run a rehearsal, show its transcript, and say where its files are.
+
+    Raises:
+        RehearsalFault: it went otherwise than the script says.
+        Fault: a part of the program failed.
+    """
+    rate = parts.settings.rate or RATE
+    writer = TranscriptWriter(transcript, sys.stdout, rate, lambda line: click.echo(line, err=True))
+    try:
+        outcome = run_rehearsal(parts, script, wav, [writer], echo_db=echo_db)
+    finally:
+        writer.close()
+        click.echo(f"Sound: {wav}    Transcript: {transcript}")
+    minutes, seconds = divmod(round(outcome.seconds), 60)
+    click.echo(
+        f"The rehearsal went as its script says: {minutes} min {seconds:02} s of session in "
+        f"{outcome.took:.1f} s, {outcome.seconds / outcome.took:.0f} times real time."
+    )

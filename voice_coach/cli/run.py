@@ -1,0 +1,132 @@
+"""`voice-coach run`: the coach on the sound card, or a rehearsal where there is none."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from voice_coach import paths
+from voice_coach.assemble import Parts, assemble, load_hearing, make_cues, make_options
+from voice_coach.assemble import texts_to_render as all_texts
+from voice_coach.audio.duplex import Block
+from voice_coach.audio.live import LiveDuplex, cards
+from voice_coach.audio.record import Recorder
+from voice_coach.cli.aloud import speak_aloud
+from voice_coach.cli.main import Choice
+from voice_coach.cli.rehearse import show_rehearsal
+from voice_coach.faults import Fault, StorageFault
+from voice_coach.hearing import Recogniser
+from voice_coach.ring import Listening, Ring
+from voice_coach.settings import Settings
+from voice_coach.transcript import TranscriptWriter
+
+REHEARSAL = "session.toml"
+
+
+@click.command()
+@click.option("--device", help='Sound device: number, part of its name, or "IN,OUT".')
+@click.option("--rate", type=int, help="Frames per second; 0 for the device's own.")
+@click.option("--hear-all/--hear-safety", default=None, help="Commands heard while it speaks.")
+@click.option(
+    "--record", type=click.Path(dir_okay=False), help="Record both ends to this WAV file."
+)
+@click.option("--transcript", type=click.Path(dir_okay=False), help="Write the transcript here.")
+@click.pass_obj
+def run(
+    choice: Choice,
+    device: str | None,
+    rate: int | None,
+    hear_all: bool | None,
+    record: str | None,
+    transcript: str | None,
+) -> None:
+    """Start the coach.
+
+    Without any sound card it says so, and rehearses: a whole session by itself, with its sound
+    in rehearsal.wav and its words in rehearsal.txt.
+    """
+    settings = Settings()
+    try:
+        settings = choice.load(
+            device=device, rate=rate, hear_all=hear_all, record=record, transcript=transcript
+        ).settings
+        parts = assemble(settings)
+        if not cards() and not settings.device:
+            click.echo("No sound card was found, so this is a rehearsal.")
+            show_rehearsal(
+                parts,
+                paths.data_folder("rehearsals") / REHEARSAL,
+                Path(settings.record or "rehearsal.wav"),
+                Path(settings.transcript or "rehearsal.txt"),
+            )
+            return
+        run_live(parts)
+    except Fault as fault:
+        speak_aloud(fault, settings)
+        raise
+
+
+def run_live(parts: Parts) -> None:
+    """Run the coach on the sound card until the session ends.
+
+    Raises:
+        Fault: a part failed; docs/faults.md lists what and how it is mended.
+    """
+    settings = parts.settings
+    model = load_hearing(parts)
+    recorder: Recorder | None = None
+    duplex = LiveDuplex(settings.device, settings.rate)
+    try:
+        cues = make_cues(parts, duplex.rate)
+        missing = cues.missing(all_texts(parts))
+        if missing:
+            click.echo(
+                f"{len(missing)} sentences are not rendered yet; that is done while we go on. "
+                "(voice-coach render does it beforehand.)"
+            )
+            cues.prefetch(missing)
+        path = Path(settings.transcript) if settings.transcript else None
+        writer = TranscriptWriter(path, sys.stdout, duplex.rate, _complain)
+        if settings.record:
+            recorder = Recorder(Path(settings.record), duplex.rate)
+        ring = Ring(
+            duplex,
+            Recogniser(model, duplex.rate, parts.book.decoys),
+            parts.book,
+            make_options(parts, duplex.rate),
+            cues,
+            [writer],
+            Listening(settings.hear_all, settings.earcons),
+        )
+        click.echo(
+            f'Listening on "{duplex.microphone.name}", speaking on "{duplex.loudspeaker.name}", '
+            f"{duplex.rate} Hz, hearing model {parts.model_folder.name}, voice {parts.voice.name}."
+        )
+
+        def record(block: Block) -> None:
+            nonlocal recorder
+            if recorder is None:
+                return
+            try:
+                recorder.add(block)
+            except StorageFault as fault:
+                recorder = None  # what was written stays; the session matters more
+                _complain(str(fault))
+
+        try:
+            ring.run(record)
+        finally:
+            cues.renderer.close()
+            writer.close()
+            if cues.cache.trouble is not None:
+                _complain(str(cues.cache.trouble))
+    finally:
+        duplex.close()
+        if recorder is not None:
+            recorder.close()
+
+
+def _complain(line: str) -> None:
+    click.echo(line, err=True)

@@ -1,0 +1,66 @@
+"""`voice-coach say TEXT` and `voice-coach devices`: try the voice and the sound card."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import soundfile
+
+from voice_coach.assemble import assemble, make_cues
+from voice_coach.audio.live import cards, choose_output, default_devices, portaudio
+from voice_coach.cli.main import Choice
+from voice_coach.faults import AudioFault, StorageFault
+
+FILE_RATE = 22050
+"""Frames per second of a WAV file made by `say`: the default voice's own."""
+
+
+@click.command()
+@click.argument("text")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write a WAV file instead of playing.",
+)
+@click.pass_obj
+def say(choice: Choice, text: str, out: Path | None) -> None:
+    """Say TEXT in the coach's voice."""
+    parts = assemble(choice.load().settings)
+    card = None if out is not None else choose_output(parts.settings.device, cards())
+    rate = FILE_RATE if card is None else card.rate
+    cues = make_cues(parts, rate)
+    try:
+        sound = cues.clip(text)
+    finally:
+        cues.renderer.close()
+    if card is not None:
+        sd = portaudio()
+        try:
+            sd.play(sound, rate, device=card.index, blocking=True)
+        except sd.PortAudioError as error:
+            raise AudioFault(
+                f'"{card.name}" cannot play: {error}', "choose another device, or use --out"
+            ) from error
+        return
+    assert out is not None
+    try:
+        soundfile.write(out, sound, rate, subtype="PCM_16", format="WAV")
+    except (OSError, soundfile.SoundFileError) as error:
+        raise StorageFault(f"{out} cannot be written: {error}", "name another file") from error
+    click.echo(f"{out}: {len(sound) / rate:.2f} s")
+
+
+@click.command()
+def devices() -> None:
+    """List the sound devices; * marks the defaults."""
+    found = cards()
+    if not found:
+        raise AudioFault("No sound card was found", "plug one in; a USB speakerphone is best")
+    defaults = default_devices()
+    for card in found:
+        mark = "*" if card.index in defaults else " "
+        ways = " and ".join(
+            w for w, n in (("microphone", card.inputs), ("loudspeaker", card.outputs)) if n
+        )
+        click.echo(f"{mark} {card.index:3}  {card.name}  ({card.host}, {ways}, {card.rate} Hz)")
