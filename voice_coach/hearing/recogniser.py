@@ -28,8 +28,9 @@ PARTIAL_LAG = 3
 """Chunks by which the first partial result trails the start of its first word, about; the words
 of a partial result carry no times of their own."""
 
-REHEARD = 4
-"""Chunks heard again after a change of grammar: partial results come up to 0.4 s late."""
+REHEARD = 7
+"""Chunks heard again after a change of grammar, and after vosk ended an utterance of silence:
+partial results trail a word by up to 0.6 s, so one may be under way that nothing shows yet."""
 
 UNKNOWN = "[unk]"
 
@@ -180,8 +181,14 @@ class Recogniser:
         self._chunks += 1
         if self._vosk.AcceptWaveform(pcm):
             words = self._words(json.loads(self._vosk.Result()).get("result", ()))
+            if not words:
+                # Long silence ended the utterance. A word may just have begun: vosk would go on
+                # with its second half, and hear "lower" for "slower".
+                self._change_grammar()
+                self._hear_again()
+                return None
             self._idle()
-            return Utterance(words, True) if words else None
+            return Utterance(words, True)
         # Not SetPartialWords: with it, partial results come 0.4 s later.
         heard = json.loads(self._vosk.PartialResult()).get("partial", "").split()
         if heard and not self._speaking:
@@ -226,6 +233,9 @@ class Recogniser:
         self._vosk.Reset()
         self._vosk.SetGrammar(json.dumps([*self._phrases, UNKNOWN]))
         if reheard:
-            for pcm in self._recent:
-                self._vosk.AcceptWaveform(pcm)
-            self._heard_twice += len(self._recent)
+            self._hear_again()
+
+    def _hear_again(self) -> None:
+        for pcm in self._recent:
+            self._vosk.AcceptWaveform(pcm)
+        self._heard_twice += len(self._recent)
