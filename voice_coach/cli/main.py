@@ -36,7 +36,8 @@ class Choice:
         Raises:
             SettingsFault: a value is wrong.
         """
-        return load_settings(self._file, flags={**self._flags, **more})
+        given = {name: value for name, value in more.items() if value is not None}
+        return load_settings(self._file, flags={**self._flags, **given})
 
 
 def _flags(pairs: tuple[str, ...]) -> dict[str, str]:
