@@ -40,18 +40,20 @@ class Duplex(Protocol):
         lead: frames between "now" and the soonest frame at which a clip can still begin on time.
         live: time passes by itself; False when blocks come as fast as they are asked for.
         mixer: what is to be heard.
+        losses: how often the device was lost and opened again; the lost time came as silence.
     """
 
     rate: int
     lead: int
     live: bool
     mixer: Mixer
+    losses: int
 
     def blocks(self) -> Iterator[Block]:
         """Yield block after block until the sound ends.
 
         Raises:
-            AudioFault: the device was lost.
+            AudioFault: the device was lost for good.
         """
         ...
 

@@ -1,20 +1,35 @@
 """The ring on a real sound card: one full-duplex PortAudio stream, hence one clock.
 
-The callback only copies: microphone to a queue, mixer to the loudspeaker.
+The callback only copies: microphone to a queue, mixer to the loudspeaker. A stream that dies is
+opened again, and the sample clock goes on by the time that was lost: fifteen minutes of heat are
+fifteen minutes, whatever the sound card does.
 """
 
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from types import ModuleType
-from typing import Any, Literal
+from typing import Any
 
+import numpy as np
+
+from voice_coach.audio.cards import Card, cards, choose, choose_output, default_devices, portaudio
+from voice_coach.audio.closing import close_stream, mute_libraries
 from voice_coach.audio.duplex import BLOCKS_PER_SECOND, Block
 from voice_coach.audio.mixer import Mixer, Samples
 from voice_coach.faults import AudioFault
+
+__all__ = [
+    "Card",
+    "LiveDuplex",
+    "cards",
+    "choose",
+    "choose_output",
+    "default_devices",
+    "portaudio",
+]
 
 LATENCY = 0.1
 """Seconds asked of PortAudio; "low" was seen to die silently on busy machines."""
@@ -22,108 +37,14 @@ LATENCY = 0.1
 WATCHDOG = 1.0
 """Seconds without a callback after which the stream counts as dead."""
 
+REOPEN_SECONDS = 30.0
+"""For so long a dead device is tried again, once a second: plugs come out and go in."""
+
 LEAD = 0.05
 """Seconds a clip is sent ahead: callbacks come in bursts of some blocks."""
 
 RATES = (48000, 44100, 32000, 24000, 22050, 16000)
 """Tried in this order when the device refuses its own default rate."""
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A sound device as PortAudio lists it."""
-
-    index: int
-    name: str
-    host: str
-    inputs: int
-    outputs: int
-    rate: int
-
-
-def portaudio() -> ModuleType:
-    """Return the sounddevice module, which loads PortAudio.
-
-    Raises:
-        AudioFault: the system library is missing.
-    """
-    try:
-        import sounddevice
-    except OSError as error:
-        raise AudioFault(
-            f"The sound library PortAudio is missing ({error})",
-            "type: sudo apt-get install libportaudio2",
-        ) from error
-    module: ModuleType = sounddevice
-    return module
-
-
-def cards() -> list[Card]:
-    """Return the sound devices there are.
-
-    Raises:
-        AudioFault: PortAudio is missing or cannot start.
-    """
-    sd = portaudio()
-    try:
-        hosts = [h["name"] for h in sd.query_hostapis()]
-        return [
-            Card(
-                index=i,
-                name=d["name"],
-                host=hosts[d["hostapi"]],
-                inputs=d["max_input_channels"],
-                outputs=d["max_output_channels"],
-                rate=round(d["default_samplerate"]),
-            )
-            for i, d in enumerate(sd.query_devices())
-        ]
-    except sd.PortAudioError as error:
-        raise AudioFault(f"PortAudio cannot list devices: {error}", "check the sound set-up") from error
-
-
-def default_devices() -> tuple[int, int]:
-    """Return the indices of the system's default microphone and loudspeaker, -1 for none."""
-    microphone, loudspeaker = portaudio().default.device
-    return microphone, loudspeaker
-
-
-def choose(wanted: str, found: list[Card]) -> tuple[Card, Card]:
-    """Return the cards to listen and to speak with.
-
-    Args:
-        wanted: "" for the system's default, a number, or a part of a name; "IN,OUT" for two.
-        found: the cards there are.
-
-    Raises:
-        AudioFault: no such device, or one that cannot do what is asked.
-    """
-    return _choose(wanted, found, "microphone"), choose_output(wanted, found)
-
-
-def choose_output(wanted: str, found: list[Card]) -> Card:
-    """Return the card to speak with; see `choose`."""
-    return _choose(wanted, found, "loudspeaker")
-
-
-def _choose(wanted: str, found: list[Card], role: Literal["microphone", "loudspeaker"]) -> Card:
-    listens = role == "microphone"
-    able = [c for c in found if (c.inputs if listens else c.outputs) > 0]
-    if not able:
-        raise AudioFault(f"No {role} was found", f"plug in a {role}, then start again")
-    first, comma, second = wanted.partition(",")
-    name = (first if listens or not comma else second).strip()
-    if not name:
-        default = default_devices()[0 if listens else 1]
-        fitting = [c for c in able if c.index == default] or able
-    elif name.isdigit():
-        fitting = [c for c in able if c.index == int(name)]
-    else:
-        fitting = [c for c in able if name.lower() in c.name.lower()]
-    if not fitting:
-        there = ", ".join(f'{c.index} "{c.name}"' for c in able)
-        raise AudioFault(f'No {role} is called "{name}"', f"choose one of: {there}")
-    return fitting[0]
 
 
 class LiveDuplex:
@@ -133,6 +54,12 @@ class LiveDuplex:
         wanted: the device setting; see `choose`.
         rate: frames per second, or 0 for the device's own.
 
+    Attributes:
+        microphone: the card that is listened with.
+        loudspeaker: the card that is spoken with.
+        xruns: blocks at which PortAudio reported that sound was lost.
+        losses: how often the device was lost and opened again.
+
     Raises:
         AudioFault: no such device, or no rate that it accepts.
     """
@@ -141,36 +68,109 @@ class LiveDuplex:
 
     def __init__(self, wanted: str = "", rate: int = 0) -> None:
         self._sd: Any = portaudio()
-        microphone, loudspeaker = choose(wanted, cards())
-        self.microphone, self.loudspeaker = microphone, loudspeaker
-        self.rate = self._pick_rate(microphone, loudspeaker, rate)
+        self._wanted = wanted
+        self.microphone, self.loudspeaker = choose(wanted, cards())
+        self.rate = self._pick_rate(rate)
         self.mixer = Mixer(self.rate)
         self.lead = round(LEAD * self.rate)
         self.xruns = 0
-        self._queue: SimpleQueue[tuple[int, Samples, Samples, bool]] = SimpleQueue()
+        self.losses = 0
         self._position = 0
+        self._stuck = False
         # The callback shares the interpreter with the recogniser; short turns keep it on time.
         sys.setswitchinterval(0.001)
+        mute_libraries()
+        self._open()
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield blocks as they are played and heard, until the stream is closed.
+
+        The time for which the device was lost comes as blocks of silence.
+
+        Raises:
+            AudioFault: no block came for WATCHDOG seconds, and the device did not come back.
+        """
+        while True:
+            try:
+                start, near, far, bad = self._queue.get(timeout=WATCHDOG)
+            except Empty:
+                yield from self._reopened()
+                continue
+            self.xruns += bad
+            yield Block(start, near, far)
+
+    def close(self) -> None:
+        """Stop the stream and release the device."""
+        close_stream(self._stream, self._sd)
+
+    def _reopened(self) -> Iterator[Block]:
+        lost = time.monotonic() - WATCHDOG
+        begin, frames = self._position, self.rate // BLOCKS_PER_SECOND
+        self._stuck |= not close_stream(self._stream, self._sd)
+        while True:
+            try:
+                if not self._stuck:
+                    # PortAudio sees what was plugged in meanwhile only when it begins anew; it
+                    # never would with a stream that it cannot close.
+                    self._sd._terminate()
+                    self._sd._initialize()
+                self.microphone, self.loudspeaker = choose(self._wanted, cards())
+                self._pick_rate(self.rate)
+                gap = round((time.monotonic() - lost) * BLOCKS_PER_SECOND) * frames
+                self._position = begin + gap
+                self._open()
+                break
+            except AudioFault as error:
+                if time.monotonic() - lost > REOPEN_SECONDS:
+                    raise AudioFault(
+                        f'"{self.microphone.name}" gives no sound any more',
+                        "check that it is plugged in, then start again",
+                    ) from error
+                time.sleep(WATCHDOG)
+        silence = np.zeros(frames, np.float32)
+        for start in range(begin, begin + gap, frames):
+            yield Block(start, silence, silence)
+        self.losses += 1
+
+    def _open(self) -> None:
+        queue: SimpleQueue[tuple[int, Samples, Samples, bool]] = SimpleQueue()
+
+        def callback(indata: Any, outdata: Any, frames: int, clock: Any, status: Any) -> None:
+            if queue is not self._queue:
+                outdata[:] = 0.0  # a stream thought dead has come to life again
+                return
+            start = self._position
+            self._position = start + frames
+            far = self.mixer.read(start, frames)
+            outdata[:] = far[:, None]
+            queue.put((start, indata[:, 0].copy(), far, bool(status)))
+
+        self._queue = queue
+        stream: Any = None
         try:
-            self._stream = self._sd.Stream(
-                device=(microphone.index, loudspeaker.index),
+            stream = self._sd.Stream(
+                device=(self.microphone.index, self.loudspeaker.index),
                 samplerate=self.rate,
                 blocksize=self.rate // BLOCKS_PER_SECOND,
-                channels=(1, min(2, loudspeaker.outputs)),
+                channels=(1, min(2, self.loudspeaker.outputs)),
                 dtype="float32",
                 latency=LATENCY,
-                callback=self._callback,
+                callback=callback,
             )
-            self._stream.start()
+            stream.start()
         except self._sd.PortAudioError as error:
+            if stream is not None:
+                close_stream(stream, self._sd)
             raise AudioFault(
-                f'"{microphone.name}" and "{loudspeaker.name}" cannot be opened: {error}',
+                f'"{self.microphone.name}" and "{self.loudspeaker.name}" cannot be opened: {error}',
                 "close other programs that use them, or choose another device "
                 "(voice-coach devices lists them)",
             ) from error
+        self._stream = stream
 
-    def _pick_rate(self, microphone: Card, loudspeaker: Card, rate: int) -> int:
+    def _pick_rate(self, rate: int) -> int:
         """Return a rate both ends accept; an asked-for rate is taken or refused, not replaced."""
+        microphone, loudspeaker = self.microphone, self.loudspeaker
         tried = (rate,) if rate else (microphone.rate, loudspeaker.rate, *RATES)
         for candidate in tried:
             if candidate % BLOCKS_PER_SECOND:
@@ -188,32 +188,3 @@ class LiveDuplex:
             f'"{microphone.name}" and "{loudspeaker.name}" do not accept {asked}',
             "set rate = 0 to use the device's own, or choose another device",
         )
-
-    def _callback(self, indata: Any, outdata: Any, frames: int, time: Any, status: Any) -> None:
-        start = self._position
-        self._position = start + frames
-        far = self.mixer.read(start, frames)
-        outdata[:] = far[:, None]
-        self._queue.put((start, indata[:, 0].copy(), far, bool(status)))
-
-    def blocks(self) -> Iterator[Block]:
-        """Yield blocks as they are played and heard, until the stream is closed.
-
-        Raises:
-            AudioFault: no block came for WATCHDOG seconds.
-        """
-        while True:
-            try:
-                start, near, far, bad = self._queue.get(timeout=WATCHDOG)
-            except Empty:
-                raise AudioFault(
-                    f'"{self.microphone.name}" gave no sound for {WATCHDOG:g} s',
-                    "check that it is plugged in; the coach tries to open it again",
-                ) from None
-            self.xruns += bad
-            yield Block(start, near, far)
-
-    def close(self) -> None:
-        """Stop the stream and release the device."""
-        self._stream.abort(ignore_errors=True)
-        self._stream.close(ignore_errors=True)

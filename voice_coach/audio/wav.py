@@ -55,6 +55,7 @@ class WavDuplex:
     """
 
     live = False
+    losses = 0
 
     def __init__(
         self,
@@ -103,7 +104,9 @@ def read_sound(path: Path, rate: int) -> Samples:
     try:
         samples, native = soundfile.read(path, dtype="float32", always_2d=True)
     except (OSError, soundfile.SoundFileError) as error:
-        raise AudioFault(f"{path} cannot be read as sound: {error}", "give a WAV or FLAC file") from error
+        raise AudioFault(
+            f"{path} cannot be read as sound: {error}", "give a WAV or FLAC file"
+        ) from error
     if not len(samples):
         raise AudioFault(f"{path} holds no sound", "give a WAV or FLAC file with sound in it")
     mono = samples.mean(axis=1, dtype=np.float32)

@@ -11,22 +11,20 @@ from collections.abc import Iterator
 from voice_coach.coach.limits import CAP_SECONDS
 from voice_coach.coach.table import TABLE, TOPIC
 from voice_coach.faults import PromptFault
-from voice_coach.language.book import SLOT, Book, Situation
+from voice_coach.language.book import MOST_BREATHS, SLOT, Book, Routine, Situation
+
+_PLAIN = """
+    menu gather menu_breathing bye quiet stopped amber amber_refuse red_called not_red wish_later
+    need_yes_no unfinished first_step where_menu one_breath_left minute_left no_other_side
+    nothing_to_skip still_ready still_answer still_menu unclear pain_same pain_low need_number hurts
+    hurts_rest hurts_other easier still_easing heat_end ice_end heat_off ice_off one_at_a_time
+    numb_skin shorter inflamed timer_runs in out out_release count slower faster slowest fastest
+    louder quieter loudest quietest paused resumed asleep awake not_asleep
+"""
 
 REPLIES: dict[str, frozenset[str]] = {
-    **dict.fromkeys(
-        """menu gather menu_breathing bye quiet stopped amber amber_refuse red_called wish_later
-        need_yes_no unfinished first_step where_menu one_breath_left minute_left
-        no_other_side nothing_to_skip still_ready still_answer still_menu unclear
-        pain_same pain_low need_number hurts hurts_rest easier still_easing heat_end ice_end
-        heat_off ice_off one_at_a_time numb_skin shorter inflamed timer_runs in out out_release
-        count slower faster slowest fastest louder quieter loudest quietest paused resumed
-        asleep awake not_asleep""".split(),
-        frozenset[str](),
-    ),
-    "red": frozenset({"emergency"}),
-    "red_again": frozenset({"emergency"}),
-    "red_refuse": frozenset({"emergency"}),
+    **dict.fromkeys(_PLAIN.split(), frozenset[str]()),
+    **dict.fromkeys(("red", "red_again", "red_refuse", "red_bye"), frozenset({"emergency"})),
     "where": frozenset({"n", "total"}),
     "breaths_left": frozenset({"breaths"}),
     "minutes_left": frozenset({"minutes"}),
@@ -41,9 +39,29 @@ REPLIES: dict[str, frozenset[str]] = {
 }
 """Every reply the coach may give, and the slots it fills."""
 
-ROUTINES = ("welcome", "pain")
+SLOTS = {"help": frozenset({"emergency"}), "confirm": frozenset[str]()}
+"""The slots that are filled in the other texts of replies.toml."""
+
+SAFETY = ("stop", "pause", "hurts", "help", "emergency")
+"""What has to get through at any time."""
+
 TOPICS = ("stretch", "heat", "ice", "breathe")
-COUNTS = 10
+"""What the coach offers or begins of itself."""
+
+COUNTS = MOST_BREATHS
+SCORES = range(11)
+
+ROUTINES = {"welcome": Situation.CHECKING, "pain": Situation.PAIN}
+
+LEADS_NOWHERE: dict[Situation, frozenset[str]] = {
+    **dict.fromkeys(Situation, frozenset({"refuse", "ice"})),
+    Situation.HEAT: frozenset(),
+    Situation.ICE: frozenset({"ice"}),
+}
+"""Outcomes of a question that make no sense in a situation."""
+
+KEPT = frozenset({"emergency", "called", "doctor", "short"})
+"""Flags that the coach alone sets."""
 
 
 def check_book(book: Book) -> None:
@@ -57,48 +75,92 @@ def check_book(book: Book) -> None:
 
 
 def _problems(book: Book) -> Iterator[tuple[str, str]]:
-    for name, filled in REPLIES.items():
-        variants = book.texts.get(f"reply.{name}")
-        if variants is None:
+    yield from _text_problems(book)
+    yield from _intent_problems(book)
+    for name, situation in ROUTINES.items():
+        if name not in book.routines:
+            yield f"routines/{name}.toml", "is missing"
+        elif book.routines[name].situation is not situation:
+            yield f"routines/{name}.toml: situation", f'must be "{situation}"'
+    for topic in TOPICS:
+        if topic not in book.topics():
+            yield "routines", f'no routine has intent = "{topic}"'
+    for name, routine in book.routines.items():
+        yield from _routine_problems(name, routine)
+
+
+def _text_problems(book: Book) -> Iterator[tuple[str, str]]:
+    for name in REPLIES:
+        if f"reply.{name}" not in book.texts:
             yield f"replies.toml: reply.{name}", "is missing"
-            continue
+    for key, variants in book.texts.items():
+        group, _, name = key.partition(".")
+        filled = SLOTS.get(group, REPLIES.get(name, frozenset()))
         slots = {s for v in variants for sentence in v for s in SLOT.findall(sentence)}
         if slots - filled:
-            yield f"replies.toml: reply.{name}", f"{{{min(slots - filled)}}} has no value here"
+            yield f"replies.toml: {key}", f"{{{min(slots - filled)}}} has no value here"
     if len(book.texts.get("reply.count", ())) < COUNTS:
         yield "replies.toml: reply.count", f"needs the numbers up to {COUNTS}"
     for situation, row in TABLE.items():
         if "help" in row and f"help.{situation}" not in book.texts:
             yield f"replies.toml: help.{situation}", "is missing"
-        for intent in row:
-            if intent != TOPIC and intent not in book.intents:
-                yield f"intents.toml: intent.{intent}", "is missing"
+    if "help.getting_ready" not in book.texts:
+        yield "replies.toml: help.getting_ready", "is missing"
+
+
+def _intent_problems(book: Book) -> Iterator[tuple[str, str]]:
+    commands = {intent for row in TABLE.values() for intent in row if intent != TOPIC}
+    for name in sorted(commands - book.intents.keys()):
+        yield f"intents.toml: intent.{name}", "is missing"
+    for name, routine in book.routines.items():
+        if routine.intent in commands:
+            yield f"routines/{name}.toml: intent", f'"{routine.intent}" is a command of its own'
+    for name in SAFETY:
+        if not book.intents[name].safety:
+            yield f"intents.toml: intent.{name}.safety", "must be true"
     for name, intent in book.intents.items():
         if intent.costly and f"confirm.{name}" not in book.texts:
             yield f"replies.toml: confirm.{name}", "is missing, and the intent is costly"
-    yield from _routine_problems(book)
+    if sorted(set(book.numbers.values())) != list(SCORES):
+        yield "intents.toml: numbers", "must be the words for zero to ten"
 
 
-def _routine_problems(book: Book) -> Iterator[tuple[str, str]]:
-    for name in ROUTINES:
-        if name not in book.routines:
-            yield f"routines/{name}.toml", "is missing"
-            return
-    for topic in TOPICS:
-        if topic not in book.topics():
-            yield "routines", f'no routine has intent = "{topic}"'
-    questions = [s for s in book.routines["welcome"].step if s.ask and s.yes == "emergency"]
-    if not questions or any(s.unless for s in questions):
-        yield "routines/welcome.toml: step", "the red flags that mean an emergency must be asked"
-    for name, routine in book.routines.items():
-        for i, step in enumerate(routine.step):
-            where = f"routines/{name}.toml: step[{i}]"
-            # A timer elsewhere would pass by the questions and the red flags before it.
-            if step.timer is not None and routine.situation != step.timer:
-                yield f"{where}.timer", f'only a routine with situation = "{step.timer}" has it'
-            if step.timer is not None and i == 0:
-                yield f"{where}.timer", "needs a step before it, to ask and to get ready"
-            if step.answer == "number" and routine.situation is not Situation.PAIN:
-                yield f"{where}.answer", 'a number is only asked where situation = "pain"'
-            if name != "welcome" and routine.situation is Situation.CHECKING:
-                yield f"routines/{name}.toml: situation", '"checking" is for welcome.toml alone'
+def _routine_problems(name: str, routine: Routine) -> Iterator[tuple[str, str]]:
+    file = f"routines/{name}.toml"
+    checking = routine.situation is Situation.CHECKING
+    if checking and name != "welcome":
+        yield f"{file}: situation", '"checking" is for welcome.toml alone'
+    elif not checking and TABLE[routine.situation].get("number") is None:
+        yield f"{file}: situation", f'nothing can be done step by step in "{routine.situation}"'
+    if checking and not any(s.ask and s.yes == "emergency" for s in routine.step):
+        yield f"{file}: step", "the red flags that mean an emergency must be asked"
+    for i, step in enumerate(routine.step):
+        where = f"{file}: step[{i}]"
+        outcomes = {step.yes, step.no, step.unsure}
+        if checking and step.ask and step.unless:
+            yield f"{where}.unless", "a safety question is asked of everyone"
+        if checking and not outcomes <= {"go_on", "emergency", "doctor"}:
+            yield where, "a safety question leads to go_on, emergency or doctor"
+        for outcome in sorted(outcomes & LEADS_NOWHERE[routine.situation]):
+            yield where, f'"{outcome}" leads nowhere in "{routine.situation}"'
+        if step.sets in KEPT:
+            yield f"{where}.sets", f'"{step.sets}" is set by the coach itself'
+        if step.answer == "number" and routine.situation is not Situation.PAIN:
+            yield f"{where}.answer", 'a number is only asked where situation = "pain"'
+        if step.timer is not None:
+            yield from _timer_problems(where, routine, i)
+
+
+def _timer_problems(where: str, routine: Routine, number: int) -> Iterator[tuple[str, str]]:
+    """A round elsewhere, or without these steps, would pass by what makes it safe."""
+    timer = routine.step[number].timer
+    before = routine.step[:number]
+    if routine.situation != timer:
+        yield f"{where}.timer", f'only a routine with situation = "{timer}" has it'
+    if any(s.unless for s in (*before, routine.step[number])):
+        yield f"{where}.timer", "no step up to it may be left out"
+    for outcome, asked in (("refuse", "numb skin"), ("shorten", "diabetes")):
+        if not any(s.ask and s.yes == outcome for s in before):
+            yield f"{where}.timer", f'{asked} must be asked before it, with yes = "{outcome}"'
+    if not before or before[-1].ready is None:
+        yield f"{where}.timer", "the step before it must wait until the person is ready"

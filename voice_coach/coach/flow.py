@@ -7,19 +7,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import ceil
+from typing import Literal
 
-from voice_coach.coach.events import End, Note, Tone
-from voice_coach.coach.limits import Kind, begin_round, rest_left
+from voice_coach.coach.events import End, Heard, Note, Tone
+from voice_coach.coach.limits import MINUTE, Kind, begin_round, rest_left
 from voice_coach.coach.pace import breath_at
-from voice_coach.coach.state import BeatKind, Position, Then
+from voice_coach.coach.state import Beat, BeatKind, Position, State, Then, beats
 from voice_coach.coach.turn import Turn
-from voice_coach.language.book import Outcome, Situation
+from voice_coach.language.book import MOST_BREATHS, Outcome, Situation
 
-PATIENCE = (12.0, 20.0)
-"""Seconds of silence before a question is put a second and a third time; after as many seconds
-as the last again, the coach goes quiet. Nobody has to hurry."""
-
-PATIENCE_LAST = 30.0
+PATIENCE = (12.0, 20.0, 30.0)
+"""Seconds of silence before a question is put a second and a third time, and before the coach
+goes quiet. Nobody has to hurry."""
 
 LEAD = 0.5
 """Seconds before a breath ends at which the next is planned, so that its cues are in the mixer
@@ -41,12 +40,13 @@ REMIND_EVERY = 300.0
 """Seconds between the spoken reminders of heat and ice."""
 
 ALERT_EVERY = (20.0, 15.0, 10.0, 8.0)
-"""Seconds between the repeats of "take it off": more often each time, and louder by ALERT_LOUDER."""
+"""Seconds of silence, in which the answer is heard, between the repeats of "take it off": fewer
+each time, and each repeat louder by ALERT_LOUDER."""
 
 ALERT_LOUDER = 2.0
 
 EMERGENCY_EVERY = (30.0, 60.0, 120.0)
-"""Seconds between the repeats of "call the emergency number"."""
+"""Seconds of silence between the repeats of "call the emergency number"."""
 
 GATED = frozenset({Situation.STRETCHING, Situation.HEAT, Situation.ICE})
 """Exercises that wait for the red flags, and that an answer there can rule out."""
@@ -54,8 +54,13 @@ GATED = frozenset({Situation.STRETCHING, Situation.HEAT, Situation.ICE})
 EXERCISES = GATED | {Situation.BREATHING, Situation.IMAGERY}
 """After these the pain is asked again."""
 
+ROUNDS = frozenset({Situation.HEAT, Situation.ICE})
+
 IN_EMERGENCY = frozenset({Situation.BREATHING})
 """All that is coached while help is on its way."""
+
+PAIN_LOW = 3
+"""Pain up to this is low: prevention is offered."""
 
 RELEASE_EVERY = 3
 """Every third out-breath of the breathing exercise carries "let your back go"."""
@@ -126,35 +131,60 @@ def continue_(turn: Turn) -> None:
     match turn.state.situation:
         case Situation.PAUSED | Situation.SLEEPING | Situation.OVER:
             pass
-        case Situation.MENU:
-            turn.set(then=Then.AWAIT, awaiting=True)
-            await_answer(turn)
-        case Situation.EASING:
+        case Situation.MENU | Situation.EASING:
             turn.set(awaiting=True)
             await_answer(turn)
         case Situation.EMERGENCY:
-            if turn.state.round is not None:
-                end_round(turn)  # nobody may be carried off with a hot pad on
-            else:
-                turn.set(alert_at=turn.now + turn.frames(EMERGENCY_EVERY[0]))
+            await_answer(turn)
         case Situation.ENDING:
             say_end_of_round(turn)
         case Situation.CONFIRMING:
-            assert turn.state.pending is not None
-            turn.say(f"confirm.{turn.state.pending.intent}", Then.AWAIT)
-            turn.set(awaiting=True)
+            ask_confirm(turn)
+        case Situation.CHECKING if "doctor" in turn.state.flags:
+            finish_check(turn)
         case _:
             do_beat(turn)
+
+
+def return_(turn: Turn) -> None:
+    """Return to what was interrupted some time ago, and say first where that is."""
+    beat = turn.beat
+    match turn.state.situation:
+        case Situation.PAUSED:
+            turn.say("reply.paused", Then.NOTHING)
+        case Situation.SLEEPING:
+            turn.say("reply.asleep", Then.NOTHING)
+        case Situation.MENU:
+            home(turn)
+        case Situation.EASING:
+            offer_ease(turn)
+        case Situation.EMERGENCY:
+            say_emergency_again(turn)
+        case situation if situation in EXERCISES and beat and beat.kind is BeatKind.BREATHS:
+            turn.cue(turn.key("name"))
+            turn.set(then=Then.CONTINUE)
+        case _:
+            continue_(turn)
 
 
 # --- awaiting the person
 
 
 def await_answer(turn: Turn) -> None:
-    """Start the patience of the present question, now that it has been said."""
-    asked = turn.state.asked
-    patience = PATIENCE[asked] if asked < len(PATIENCE) else PATIENCE_LAST
-    turn.set(ask_again_at=turn.now + turn.frames(patience))
+    """Start the patience of what has been said: the question, the alarm, the call for help."""
+    state = turn.state
+    match state.situation:
+        case Situation.ENDING:
+            turn.set(alert_at=turn.now + turn.frames(_from(ALERT_EVERY, state.alerts - 1)))
+        case Situation.EMERGENCY:
+            if "called" not in state.flags:
+                turn.set(alert_at=turn.now + turn.frames(_from(EMERGENCY_EVERY, state.alerts)))
+        case _:
+            turn.set(ask_again_at=turn.now + turn.frames(_from(PATIENCE, state.asked)))
+
+
+def _from(times: tuple[float, ...], number: int) -> float:
+    return times[min(number, len(times) - 1)]
 
 
 def ask_again(turn: Turn) -> None:
@@ -162,11 +192,12 @@ def ask_again(turn: Turn) -> None:
     asked = turn.state.asked
     situation = turn.state.situation
     turn.set(asked=asked + 1, ask_again_at=None)
-    if asked >= len(PATIENCE):
+    if asked >= len(PATIENCE) - 1:
         if situation is Situation.CONFIRMING:
-            turn.set(pending=None)
-            turn.lift()
-            continue_(turn)
+            turn.lift_off(Situation.CONFIRMING)
+            return_(turn)
+        elif turn.state.quitting:
+            say_bye(turn)
         else:
             turn.say("reply.quiet", Then.NOTHING)
         return
@@ -195,7 +226,10 @@ def ask_again(turn: Turn) -> None:
 def open_routine(turn: Turn, name: str) -> None:
     """Begin a routine at its first allowed step; everything else is left."""
     turn.set(
-        situation=turn.book.routines[name].situation, below=(), pending=None, position=Position(name)
+        situation=turn.book.routines[name].situation,
+        below=(),
+        pending=None,
+        position=Position(name),
     )
     steps = turn.allowed_steps()
     if not steps:
@@ -211,6 +245,7 @@ def end_routine(turn: Turn) -> None:
     """Go on to what follows the routine that has just ended."""
     routine = turn.routine
     if routine.situation is Situation.CHECKING:
+        keep_question(turn)
         turn.set(checked=True)
     if routine.situation is Situation.PAIN:
         turn.set(pain_due=False)
@@ -222,28 +257,45 @@ def end_routine(turn: Turn) -> None:
             turn.set(wish=None)
             open_topic(turn, wish)
             return
-        if turn.state.pain_before is not None and turn.state.pain_before <= 3:
-            turn.say("reply.pain_low", Then.HOME)
-            return
+        if turn.state.pain_before is not None and turn.state.pain_before <= PAIN_LOW:
+            turn.say("reply.pain_low", Then.NOTHING)
     follows = routine.next
     # The pad is still on the skin: the pain score waits until it is off.
-    if follows is not None and turn.state.round is None:
+    if follows is not None and turn.state.round is None and barred(turn, follows) is None:
         open_routine(turn, follows)
     else:
         home(turn)
 
 
+def keep_question(turn: Turn) -> None:
+    """Keep the safety question now open as the one to return to; nobody is greeted twice."""
+    position = turn.state.position
+    if position is not None and position.routine == "welcome" and not turn.state.checked:
+        turn.set(check_step=max(1, position.step))  # step 0 greets
+
+
+def open_question(turn: Turn) -> None:
+    """Go to the safety question kept, past the words before it: they were heard."""
+    number = turn.state.check_step
+    made = beats(turn.book.routines["welcome"].step[number])
+    asks = [i for i, beat in enumerate(made) if beat.kind is BeatKind.ASK]
+    turn.set(situation=Situation.CHECKING, below=())
+    turn.go(Position("welcome", number, asks[0] if asks else 0))
+
+
 def home(turn: Turn) -> None:
-    """Go where the person belongs when nothing runs: back to the questions, to the pad, to the
-    emergency, or to the menu."""
+    """Go where the person belongs when nothing runs.
+
+    That is back to the questions, to the pad or to the emergency, or else to the menu.
+    """
+    keep_question(turn)
     state = turn.state
     turn.set(below=(), pending=None, wish=state.wish if not state.checked else None)
     if "emergency" in state.flags:
         turn.set(situation=Situation.EMERGENCY, position=None)
         say_emergency_again(turn)
     elif not state.checked:
-        turn.set(situation=Situation.CHECKING)
-        turn.go(Position("welcome", state.check_step))
+        open_question(turn)
         turn.say("reply.unfinished", Then.CONTINUE)
     elif state.round is not None:
         return_to_round(turn)
@@ -257,42 +309,55 @@ def home(turn: Turn) -> None:
             turn.say("reply.menu", Then.AWAIT)
 
 
-def open_topic(turn: Turn, intent: str) -> None:
-    """Begin the exercise or talk asked for, unless a safety rule stands before it."""
-    if turn.state.situation is Situation.CHECKING and turn.state.position is not None:
-        # Step 0 greets; nobody is greeted twice.
-        turn.set(check_step=max(1, turn.state.position.step))
-    turn.set(quitting=False)
+def barred(turn: Turn, name: str) -> Literal["emergency", "doctor", "unchecked"] | None:
+    """Return the safety rule that stands before a routine, if any does."""
     state = turn.state
-    name = turn.book.topics()[intent]
     situation = turn.book.routines[name].situation
     if "emergency" in state.flags and situation not in IN_EMERGENCY:
-        turn.say("reply.red_refuse", Then.CONTINUE, slots={"emergency": state.options.emergency})
-        return
+        return "emergency"
     if "doctor" in state.flags and situation in GATED:
-        turn.say("reply.amber_refuse", Then.CONTINUE)
-        return
-    if not state.checked and situation in GATED:
-        turn.set(wish=intent)
-        if state.situation is Situation.CHECKING:
-            turn.say("reply.wish_later", Then.CONTINUE)
-        else:
-            home(turn)
-        return
-    if situation in (Situation.HEAT, Situation.ICE):
-        kind: Kind = "heat" if situation is Situation.HEAT else "ice"
-        if state.round is not None:
-            if state.round.kind == kind:
-                return_to_round(turn)
+        return "doctor"
+    return "unchecked" if not state.checked and situation in GATED else None
+
+
+def open_topic(turn: Turn, intent: str) -> None:
+    """Begin the exercise or talk asked for, unless a safety rule stands before it."""
+    keep_question(turn)
+    state = turn.state
+    # What is asked for now replaces what was asked for earlier, but for a promise.
+    turn.set(quitting=False, wish=None if state.checked else state.wish)
+    name = turn.book.topics()[intent]
+    match barred(turn, name):
+        case "emergency":
+            number = {"emergency": state.options.emergency}
+            turn.say("reply.red_refuse", Then.CONTINUE, slots=number)
+        case "doctor":
+            turn.say("reply.amber_refuse", Then.CONTINUE)
+        case "unchecked":
+            turn.set(wish=intent)
+            if state.situation is Situation.CHECKING:
+                turn.say("reply.wish_later", Then.CONTINUE)
             else:
-                turn.say("reply.one_at_a_time", Then.CONTINUE)
-            return
-        rest = rest_left(state.ended.get(kind), turn.now, state.options.rate)
-        if rest > 0:
-            minutes = _minutes(turn, rest)
-            turn.say(f"reply.{kind}_wait", Then.CONTINUE, slots={"minutes": minutes})
-            return
-    open_routine(turn, name)
+                home(turn)
+        case None if turn.book.routines[name].situation in ROUNDS:
+            _open_round(turn, name)
+        case None:
+            open_routine(turn, name)
+
+
+def _open_round(turn: Turn, name: str) -> None:
+    """Begin heat or ice, unless one of them is on, or was until a moment ago."""
+    state = turn.state
+    kind: Kind = "heat" if turn.book.routines[name].situation is Situation.HEAT else "ice"
+    rest = rest_left(state.ended.get(kind), turn.now, state.options.rate)
+    if state.round is not None:
+        if state.round.kind != kind:
+            turn.say("reply.one_at_a_time", Then.NOTHING)
+        return_to_round(turn)
+    elif rest > 0:
+        turn.say(f"reply.{kind}_wait", Then.CONTINUE, slots={"minutes": _minutes(turn, rest)})
+    else:
+        open_routine(turn, name)
 
 
 def answer(turn: Turn, outcome: Outcome, sets: str | None) -> None:
@@ -303,43 +368,84 @@ def answer(turn: Turn, outcome: Outcome, sets: str | None) -> None:
         case "go_on":
             next_beat(turn)
         case "emergency":
-            turn.set(flags=turn.state.flags | {"emergency"})
             begin_emergency(turn)
         case "doctor":
             turn.set(flags=turn.state.flags | {"doctor"})
-            turn.say("reply.amber", Then.FINISH_CHECK)
+            if turn.state.situation is Situation.CHECKING:
+                finish_check(turn)
+            else:
+                turn.say("reply.amber", Then.NOTHING)
+                home(turn)
         case "refuse":
-            turn.say("reply.numb_skin", Then.HOME)
+            turn.say("reply.numb_skin", Then.NOTHING)
+            home(turn)
         case "shorten":
             turn.set(flags=turn.state.flags | {"short"})
-            turn.say("reply.shorter", Then.NEXT_BEAT)
+            turn.say("reply.shorter", Then.NOTHING)
+            next_beat(turn)
         case "ice":
-            turn.say("reply.inflamed", Then.ICE)
+            # From the menu: where ice has to wait too, the question is not put again.
+            turn.set(situation=Situation.MENU, position=None)
+            turn.say("reply.inflamed", Then.NOTHING)
+            open_topic(turn, "ice")
+
+
+def finish_check(turn: Turn) -> None:
+    """Say what an answer has ruled out; once it has been heard, the questions are over."""
+    turn.say("reply.amber", Then.FINISH_CHECK)
+
+
+def confirm(turn: Turn, heard: Heard) -> None:
+    """Ask whether this was meant, before it is done."""
+    turn.lay(Situation.CONFIRMING)
+    turn.set(pending=heard)
+    ask_confirm(turn)
+
+
+def ask_confirm(turn: Turn) -> None:
+    """Put the question whether a command was meant."""
+    pending = turn.state.pending
+    assert pending is not None
+    turn.say(f"confirm.{pending.intent}", Then.AWAIT, variant=turn.state.asked)
+    turn.set(awaiting=True)
+
+
+def offer_ease(turn: Turn) -> None:
+    """It hurt: say what can be done now, and wait for as long as it takes."""
+    stretched = turn.state.below[-1:] == (Situation.STRETCHING,)
+    turn.say("reply.hurts" if stretched else "reply.hurts_other", Then.AWAIT)
+    turn.set(awaiting=True)
 
 
 def begin_emergency(turn: Turn) -> None:
     """Stop coaching, say whom to call, and stay."""
-    turn.set(situation=Situation.EMERGENCY, awaiting=False, alerts=0, alert_at=None, pending=None)
-    turn.say("reply.red", Then.CONTINUE, slots={"emergency": turn.state.options.emergency})
+    turn.set(
+        situation=Situation.EMERGENCY,
+        flags=turn.state.flags - {"called"} | {"emergency"},
+        awaiting=False,
+        alerts=0,
+        pending=None,
+        quitting=False,
+    )
+    turn.say("reply.red", Then.AWAIT, slots={"emergency": turn.state.options.emergency})
 
 
 def say_emergency_again(turn: Turn) -> None:
     """Say once more whom to call; less often as time goes by."""
     alerts = turn.state.alerts
-    every = EMERGENCY_EVERY[min(alerts, len(EMERGENCY_EVERY) - 1)]
-    turn.say(
-        "reply.red_again",
-        Then.NOTHING,
-        slots={"emergency": turn.state.options.emergency},
-        variant=alerts,
-    )
-    turn.set(alerts=alerts + 1, alert_at=turn.now + turn.frames(every))
+    number = {"emergency": turn.state.options.emergency}
+    turn.set(alerts=alerts + 1, alert_at=None)
+    turn.say("reply.red_again", Then.AWAIT, slots=number, variant=alerts)
 
 
 def say_bye(turn: Turn) -> None:
     """Take leave; the session ends once it has been said."""
+    number = {"emergency": turn.state.options.emergency}
     turn.set(situation=Situation.OVER, below=(), position=None, awaiting=False)
-    turn.say("reply.bye", Then.OVER)
+    if "emergency" in turn.state.flags:
+        turn.say("reply.red_bye", Then.OVER, slots=number)
+    else:
+        turn.say("reply.bye", Then.OVER)
 
 
 def end_session(turn: Turn) -> None:
@@ -352,6 +458,9 @@ def end_session(turn: Turn) -> None:
 
 def begin_hold(turn: Turn, at: int | None = None) -> None:
     """Begin, or after an interruption go on with, the counted breaths of the present step."""
+    if turn.state.breaths_done >= breaths_in_hold(turn):
+        next_beat(turn, at)
+        return
     start = (turn.now if at is None else at) + turn.frames(SETTLE)
     turn.set(saying=None, then=Then.NOTHING)
     plan_breath(turn, start)
@@ -361,8 +470,14 @@ def breaths_in_hold(turn: Turn) -> int:
     """Return how many breaths the present hold has."""
     breaths = turn.step.breaths
     assert breaths is not None
-    wished = turn.state.options.breaths
-    return wished if wished and turn.routine.situation is Situation.STRETCHING else breaths
+    if turn.routine.situation is Situation.STRETCHING:
+        breaths = turn.state.options.breaths or breaths
+    return min(max(1, breaths), MOST_BREATHS)
+
+
+def breath_ends(state: State) -> int | None:
+    """Return when the present breath is all but over, and what follows has to be planned."""
+    return state.breath.end - round(LEAD * state.options.rate) if state.breath else None
 
 
 def plan_breath(turn: Turn, start: int) -> None:
@@ -409,7 +524,7 @@ def do_round(turn: Turn) -> None:
     kind = turn.step.timer
     assert kind is not None
     if state.round is not None:
-        turn.say(f"reply.{state.round.kind}_left", Then.NOTHING, slots={"minutes": left(turn)})
+        say_left(turn, f"reply.{state.round.kind}_left", Then.NOTHING)
         return
     wished = state.options.heat_seconds if kind == "heat" else state.options.ice_seconds
     begun = begin_round(
@@ -422,11 +537,13 @@ def do_round(turn: Turn) -> None:
     )
     if begun is None:  # a routine with two rounds: the rest between them holds there too
         rest = rest_left(state.ended.get(kind), turn.now, state.options.rate)
-        turn.say(f"reply.{kind}_wait", Then.HOME, slots={"minutes": _minutes(turn, rest)})
+        turn.say(f"reply.{kind}_wait", Then.NOTHING, slots={"minutes": _minutes(turn, rest)})
+        home(turn)
         return
     turn.set(round=begun, remind_at=turn.now + turn.frames(REMIND_EVERY))
     turn.actions.append(Note("round begun", kind))
-    turn.say(f"reply.{kind}_on", Then.NOTHING, slots={"minutes": left(turn)})
+    minutes = _minutes(turn, begun.ends - turn.now)
+    turn.say(f"reply.{kind}_on", Then.NOTHING, slots={"minutes": minutes})
 
 
 def return_to_round(turn: Turn) -> None:
@@ -437,35 +554,40 @@ def return_to_round(turn: Turn) -> None:
         for i, step in enumerate(routine.step):
             if step.timer == begun.kind:
                 turn.set(situation=routine.situation, below=())
-                turn.go(Position(name, i))
-                # The timer is the step's beat after what it says.
-                turn.go(Position(name, i, len(step.say)))
+                turn.go(Position(name, i, beats(step).index(Beat(BeatKind.TIMER))))
                 do_beat(turn)
                 return
     raise AssertionError("a round runs that no routine holds")
 
 
-def left(turn: Turn) -> str:
-    """Return the minutes left of the running round, rounded up, for speaking."""
-    assert turn.state.round is not None
-    return _minutes(turn, turn.state.round.ends - turn.now)
+def say_left(turn: Turn, key: str, then: Then) -> None:
+    """Say how long the running round still lasts, in the words of a reply for whole minutes."""
+    begun = turn.state.round
+    assert begun is not None
+    left = begun.ends - turn.now
+    if left <= turn.frames(MINUTE):
+        turn.say("reply.minute_left", then)
+    else:
+        turn.say(key, then, slots={"minutes": _minutes(turn, left)})
 
 
 def _minutes(turn: Turn, frames: int) -> str:
-    return str(max(1, ceil(frames / (60 * turn.state.options.rate))))
+    """Return a length of time for speaking: in minutes, rounded up."""
+    return str(max(1, ceil(frames / turn.frames(MINUTE))))
 
 
-def remind(turn: Turn) -> None:
-    """Say how long the round has left, and return to what was going on."""
+def remind(turn: Turn, then: Then) -> None:
+    """Say how long the round has left, between two sentences or breaths."""
     begun = turn.state.round
     assert begun is not None
     due = turn.now + turn.frames(REMIND_EVERY)
     turn.set(remind_at=due if due < begun.ends else None)
+    if turn.state.breath is not None:
+        turn.set(breaths_done=turn.state.breaths_done + 1)
+        turn.hush()
     # At the timer there is nothing to return to: continuing would say the minutes twice.
-    resting = at_timer(turn) and turn.state.situation in (Situation.HEAT, Situation.ICE)
-    then = Then.NOTHING if resting else Then.CONTINUE
-    turn.hush()
-    turn.say(f"reply.{begun.kind}_left", then, slots={"minutes": left(turn)})
+    resting = at_timer(turn) and turn.state.situation in ROUNDS
+    say_left(turn, f"reply.{begun.kind}_left", Then.NOTHING if resting else then)
 
 
 def at_timer(turn: Turn) -> bool:
@@ -487,42 +609,39 @@ def say_end_of_round(turn: Turn) -> None:
     begun = turn.state.round
     assert begun is not None
     alerts = turn.state.alerts
-    every = ALERT_EVERY[min(alerts, len(ALERT_EVERY) - 1)]
-    turn.say(
-        f"reply.{begun.kind}_end", Then.NOTHING, gain_db=alerts * ALERT_LOUDER, variant=alerts
-    )
-    turn.set(alerts=alerts + 1, alert_at=turn.now + turn.frames(every))
+    turn.set(alerts=alerts + 1, alert_at=None)
+    # The first variant says that time is up.
+    variant = alerts if turn.now >= begun.ends else alerts + 1
+    turn.say(f"reply.{begun.kind}_end", Then.AWAIT, gain_db=alerts * ALERT_LOUDER, variant=variant)
 
 
 def round_off(turn: Turn) -> None:
     """The person has taken the pad off: go on with what lay below, or after the round."""
     begun = turn.state.round
     assert begun is not None
-    turn.set(
-        round=None,
-        remind_at=None,
-        alert_at=None,
-        ended={**turn.state.ended, begun.kind: turn.now},
-    )
+    ended = {**turn.state.ended, begun.kind: turn.now}
+    turn.set(round=None, remind_at=None, ended=ended)
     turn.actions.append(Note("round ended", begun.kind))
-    if turn.state.situation is Situation.ENDING:
-        turn.lift()
-    off = f"reply.{begun.kind}_off"
+    turn.lift_off(Situation.ENDING)
+    if at_timer(turn):
+        # The round is behind, also where a pause or an emergency lies over it.
+        position = turn.state.position
+        assert position is not None
+        turn.go(replace(position, beat=position.beat + 1))
+        turn.lift_off(Situation.PAUSED)
+    turn.say(f"reply.{begun.kind}_off", Then.RETURN)
     if turn.state.quitting:
-        turn.say(off, Then.NOTHING)
         quit_now(turn)
-    elif turn.state.situation in (Situation.HEAT, Situation.ICE) and at_timer(turn):
-        turn.say(off, Then.NEXT_BEAT)
-    else:
-        turn.say(off, Then.CONTINUE)
 
 
 def quit_now(turn: Turn) -> None:
     """Ask the pain where it is due, then take leave."""
-    if turn.state.round is not None:
+    state = turn.state
+    asking = state.situation is Situation.PAIN or "emergency" in state.flags
+    if state.round is not None:
         turn.set(quitting=True)
         end_round(turn)
-    elif turn.state.pain_due:
+    elif state.pain_due and not asking:
         turn.set(quitting=True)
         open_routine(turn, "pain")
     else:

@@ -19,8 +19,8 @@ from voice_coach.coach.events import (
     Trouble,
     Unclear,
 )
-from voice_coach.coach.state import Position, State, Then
-from voice_coach.coach.table import move_for
+from voice_coach.coach.state import Position, State, Then, begun
+from voice_coach.coach.table import move_for, understood
 from voice_coach.coach.turn import Turn
 from voice_coach.language.book import Book, Situation
 
@@ -31,70 +31,105 @@ UNCLEAR_MOST = 3
 def step(state: State, event: Event, book: Book) -> tuple[State, tuple[Action, ...]]:
     """Return the state after an event, and what is to be done.
 
-    An event that makes no sense now (an intent outside the situation's row, the end of a cue
-    that was hushed) changes nothing.
+    An event that makes no sense now (an intent that is not understood, the end of a cue that
+    was hushed) changes nothing but the time.
     """
     turn = Turn(state, book, event.at)
     match event:
         case Started():
-            turn.go(Position("welcome"))
-            flow.do_beat(turn)
+            if not begun(state):
+                turn.go(Position("welcome"))
+                flow.do_beat(turn)
         case Heard():
             _heard(turn, event)
         case Unclear():
             _unclear(turn)
         case Finished():
             if event.say == state.saying:
-                turn.set(saying=None)
-                _then(turn, state.then)
+                _finished(turn)
         case Clock():
             _clock(turn)
         case Trouble():
-            if f"reply.trouble_{event.what}" in book.texts and not _busy(state):
+            if f"reply.trouble_{event.what}" in book.texts and begun(state) and not _busy(state):
                 turn.hush()
-                turn.say(f"reply.trouble_{event.what}", Then.CONTINUE)
+                turn.say(f"reply.trouble_{event.what}", Then.RETURN)
     return turn.state, tuple(turn.actions)
 
 
 def deadline(state: State) -> int | None:
     """Return the frame at which the coach wants a Clock event, or None."""
     due = [when for when in _deadlines(state) if when is not None]
-    return min(due) if due else None
+    return max(min(due), state.now) if due else None
 
 
 def _deadlines(state: State) -> tuple[int | None, ...]:
-    lead = round(flow.LEAD * state.options.rate)
-    ending = state.situation is Situation.ENDING
+    silent = state.saying is None
     return (
-        state.round.ends if state.round is not None and not ending else None,
-        state.remind_at if not ending else None,
-        state.breath.end - lead if state.breath is not None else None,
-        state.ask_again_at if state.awaiting and state.saying is None else None,
-        state.alert_at if _alerting(state) and state.saying is None else None,
+        _round_due(state),
+        _reminder_due(state) if silent else None,
+        flow.breath_ends(state),
+        state.ask_again_at if state.awaiting and silent else None,
+        state.alert_at if _alerting(state) and silent else None,
     )
+
+
+def _round_due(state: State) -> int | None:
+    """Return when heat or ice has to come off.
+
+    That is at its end; in an emergency, so that nobody is carried off with a hot pad on, as soon
+    as it has been said whom to call.
+    """
+    if state.round is None or state.situation is Situation.ENDING:
+        return None
+    if "emergency" in state.flags:
+        if state.saying is None:
+            return state.now
+        if state.situation is Situation.EMERGENCY:
+            return None
+    return state.round.ends
 
 
 def _alerting(state: State) -> bool:
     return state.situation in (Situation.ENDING, Situation.EMERGENCY)
 
 
+def _reminder_due(state: State) -> int | None:
+    """Return when the time left is to be said: not in the middle of a breath."""
+    if state.remind_at is None or state.situation is Situation.ENDING:
+        return None
+    return max(state.remind_at, flow.breath_ends(state) or 0)
+
+
 def _busy(state: State) -> bool:
-    return state.situation in (Situation.OVER, Situation.ENDING, Situation.SLEEPING)
+    """Whether nothing may be said about the machine: what is going on matters more."""
+    return _alerting(state) or state.situation in (Situation.OVER, Situation.SLEEPING)
 
 
 def _heard(turn: Turn, heard: Heard) -> None:
-    intent = turn.book.intents.get(heard.intent)
-    move = move_for(turn.state.situation, heard.intent, turn.book)
-    if intent is None or move is None:
+    state = turn.state
+    if not begun(state) or heard.intent not in understood(state, turn.book):
         return
+    move = move_for(state.situation, heard.intent, turn.book)
+    assert move is not None
     turn.hush()
     turn.set(unclear=0, asked=0)
-    if intent.costly and not heard.certain and f"confirm.{heard.intent}" in turn.book.texts:
-        turn.set(pending=heard)
-        turn.lay(Situation.CONFIRMING)
-        flow.continue_(turn)
-        return
-    move(turn, heard)
+    # While an alarm or a call for help is on, an emergency is not doubted.
+    doubted = not heard.certain and not (heard.intent == "emergency" and _alerting(state))
+    if doubted and turn.book.intents[heard.intent].costly:
+        flow.confirm(turn, heard)
+    else:
+        move(turn, heard)
+
+
+def _finished(turn: Turn) -> None:
+    """What was being said has been said: go on with what follows it."""
+    state = turn.state
+    turn.set(saying=None)
+    reminder = _reminder_due(state)
+    if reminder is not None and reminder <= turn.now:
+        flow.remind(turn, state.then)
+    else:
+        _then(turn, state.then)
 
 
 def _unclear(turn: Turn) -> None:
@@ -115,18 +150,14 @@ def _then(turn: Turn, then: Then) -> None:
             pass
         case Then.CONTINUE:
             flow.continue_(turn)
+        case Then.RETURN:
+            flow.return_(turn)
         case Then.NEXT_BEAT:
             flow.next_beat(turn)
-        case Then.NEXT_STEP:
-            flow.next_step(turn)
         case Then.AWAIT:
             flow.await_answer(turn)
-        case Then.HOME:
-            flow.home(turn)
         case Then.FINISH_CHECK:
             flow.end_routine(turn)
-        case Then.ICE:
-            flow.open_topic(turn, "ice")
         case Then.OVER:
             flow.end_session(turn)
 
@@ -143,7 +174,7 @@ def _clock(turn: Turn) -> None:
         else:
             flow.say_emergency_again(turn)
     elif reminder is not None and reminder <= now:
-        flow.remind(turn)
+        flow.remind(turn, Then.CONTINUE)
     elif breath is not None and breath <= now:
         flow.breath_due(turn)
     elif again is not None and again <= now:

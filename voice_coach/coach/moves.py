@@ -23,6 +23,17 @@ VOLUME_LOWEST = -18.0
 VOLUME_LOUDEST = 0.0
 """dB. Cues peak at -3 dBFS at most when the volume is 0, so that no loudspeaker is overdriven."""
 
+EASED = frozenset(
+    {
+        Situation.STRETCHING,
+        Situation.BREATHING,
+        Situation.IMAGERY,
+        Situation.MEDICINES,
+        Situation.PREVENTION,
+    }
+)
+"""What "it hurts" stops until the person says how to go on."""
+
 
 # --- going through a routine
 
@@ -70,6 +81,15 @@ def _asks_for_readiness(turn: Turn) -> bool:
 
 def _first_then(turn: Turn) -> int:
     return next(i for i, b in enumerate(beats(turn.step)) if b.kind is BeatKind.THEN)
+
+
+def _lower_first(turn: Turn) -> None:
+    """Say how to come out of the stretch before another one begins, if it may have begun."""
+    beat, step = turn.beat, turn.step
+    if step.breaths is None or not step.then or beat is None:
+        return
+    if beat.kind is BeatKind.BREATHS or (beat.kind is BeatKind.SAY and beat.sentence > 0):
+        turn.cue(turn.key("then"))
 
 
 def _insist(turn: Turn) -> None:
@@ -120,6 +140,7 @@ def back(turn: Turn, heard: Heard) -> None:
         turn.go(Position(position.routine, position.step))
         turn.say("reply.first_step", Then.CONTINUE)
     else:
+        _lower_first(turn)
         turn.go(Position(position.routine, earlier[-1]))
         flow.do_beat(turn)
 
@@ -127,9 +148,7 @@ def back(turn: Turn, heard: Heard) -> None:
 def repeat(turn: Turn, heard: Heard) -> None:
     """Say the present step again from its start."""
     position = turn.state.position
-    if turn.state.situation is Situation.MENU or position is None:
-        flow.home(turn)
-        return
+    assert position is not None
     if turn.step.timer is None:
         turn.go(Position(position.routine, position.step))
     flow.do_beat(turn)
@@ -144,6 +163,7 @@ def other_side(turn: Turn, heard: Heard) -> None:
     if other is None or steps.index(other) not in turn.allowed_steps():
         turn.say("reply.no_other_side", Then.CONTINUE)
     else:
+        _lower_first(turn)
         turn.go(Position(position.routine, steps.index(other)))
         flow.do_beat(turn)
 
@@ -171,7 +191,7 @@ def yes(turn: Turn, heard: Heard) -> None:
     """Yes: to the question, or to "are you ready"."""
     step = turn.step
     if _asking(turn, "yes_no"):
-        _remember_check(turn)
+        _forget_answer(turn)
         flow.answer(turn, step.yes, step.sets)
     else:
         go_on(turn, heard)
@@ -180,7 +200,7 @@ def yes(turn: Turn, heard: Heard) -> None:
 def no(turn: Turn, heard: Heard) -> None:
     """No: to the question; to "are you ready" it means there is time."""
     if _asking(turn, "yes_no"):
-        _remember_check(turn)
+        _forget_answer(turn)
         flow.answer(turn, turn.step.no, None)
     else:
         turn.say("reply.still_ready", Then.AWAIT)
@@ -188,11 +208,8 @@ def no(turn: Turn, heard: Heard) -> None:
 
 def unsure(turn: Turn, heard: Heard) -> None:
     """Not sure: the careful answer."""
-    if _asking(turn, "yes_no"):
-        _remember_check(turn)
-        flow.answer(turn, turn.step.unsure, turn.step.sets)
-    else:
-        flow.continue_(turn)
+    _forget_answer(turn)
+    flow.answer(turn, turn.step.unsure, turn.step.sets)
 
 
 def _asking(turn: Turn, kind: str) -> bool:
@@ -200,43 +217,51 @@ def _asking(turn: Turn, kind: str) -> bool:
     return beat is not None and beat.kind is BeatKind.ASK and turn.step.answer == kind
 
 
-def _remember_check(turn: Turn) -> None:
-    position = turn.state.position
-    if turn.state.situation is Situation.CHECKING and position is not None:
-        turn.set(check_step=position.step)
+def _forget_answer(turn: Turn) -> None:
+    """Forget what an earlier answer to the present question told: the last one counts."""
+    step = turn.step
+    told = {step.sets}
+    if turn.state.situation is Situation.CHECKING:
+        told.add("doctor")
+    if "shorten" in (step.yes, step.no, step.unsure):
+        told.add("short")
+    turn.set(flags=turn.state.flags - told)
 
 
 def number(turn: Turn, heard: Heard) -> None:
     """A pain score from zero to ten."""
-    if heard.value is None or not _asking(turn, "number"):
-        flow.continue_(turn)
+    if heard.value is None:
+        _insist(turn)
         return
     before, score = turn.state.pain_before, heard.value
     turn.actions.append(Note("pain", str(score)))
     slots = {"score": str(score), "before": str(before)}
     if before is None:
-        turn.set(pain_before=score)
-        turn.say("reply.pain_before", Then.NEXT_BEAT, slots=slots)
+        turn.say("reply.pain_before", Then.NOTHING, slots=slots)
+    elif score == before:
+        turn.say("reply.pain_same", Then.NOTHING)
     else:
-        change = "same" if score == before else "down" if score < before else "up"
-        turn.set(pain_before=score)
-        turn.say(f"reply.pain_{change}", Then.NEXT_BEAT, slots=slots)
+        change = "reply.pain_down" if score < before else "reply.pain_up"
+        turn.say(change, Then.NOTHING, slots=slots)
+    turn.set(pain_before=score)
+    flow.next_beat(turn)
 
 
 def reopen_check(turn: Turn, heard: Heard) -> None:
     """Go back to the safety question whose answer was misheard."""
-    if "doctor" not in turn.state.flags:
-        flow.continue_(turn)
-        return
-    _ask_check_again(turn)
+    if "doctor" in turn.state.flags:
+        _ask_check_again(turn)
+    else:
+        flow.return_(turn)
 
 
 def mistaken(turn: Turn, heard: Heard) -> None:
     """No emergency after all: return to where it was heard."""
-    turn.set(flags=turn.state.flags - {"emergency"}, alert_at=None)
+    turn.set(flags=turn.state.flags - {"emergency", "called"})
+    turn.say("reply.not_red", Then.RETURN)
     if turn.state.below:
         turn.lift()
-        flow.continue_(turn)
+        turn.lift_off(Situation.PAUSED, Situation.SLEEPING)
     elif turn.state.checked:
         flow.home(turn)
     else:
@@ -244,72 +269,75 @@ def mistaken(turn: Turn, heard: Heard) -> None:
 
 
 def _ask_check_again(turn: Turn) -> None:
-    turn.set(
-        flags=turn.state.flags - {"emergency", "doctor", "osteoporosis"},
-        checked=False,
-        situation=Situation.CHECKING,
-        below=(),
-    )
-    turn.go(Position("welcome", turn.state.check_step))
+    flow.keep_question(turn)
+    turn.set(flags=turn.state.flags - {"emergency", "doctor"}, checked=False)
+    flow.open_question(turn)
     flow.do_beat(turn)
 
 
 def confirm_no(turn: Turn, heard: Heard) -> None:
     """No, it was misheard: return to what was going on."""
-    turn.set(pending=None)
-    turn.lift()
-    flow.continue_(turn)
+    turn.lift_off(Situation.CONFIRMING)
+    flow.return_(turn)
+
+
+def finish(turn: Turn, heard: Heard) -> None:
+    """Done, where nothing is going on: ask whether the whole session is meant."""
+    flow.confirm(turn, replace(heard, intent="quit"))
 
 
 # --- safety
 
 
 def hurts(turn: Turn, heard: Heard) -> None:
-    """It hurts: the movement has stopped; offer to ease off, rest, breathe or get help."""
-    if turn.state.situation in (Situation.PAUSED, Situation.CONFIRMING):
-        turn.set(pending=None)
-        turn.lift()
+    """It hurts: the movement has stopped; offer to ease off, rest, breathe or get help.
+
+    The questions and what gets a pad ready are gone on with: nobody skips those.
+    """
+    turn.lift_off(Situation.PAUSED, Situation.CONFIRMING, Situation.SLEEPING)
+    if turn.state.situation in EASED:
+        turn.lay(Situation.EASING)
+        turn.set(breaths_done=0)
     if turn.state.round is not None:
         flow.end_round(turn)
-    elif turn.state.situation in (Situation.STRETCHING, Situation.EASING):
-        turn.lay(Situation.EASING)
-        turn.say("reply.hurts", Then.AWAIT)
-        turn.set(awaiting=True, breaths_done=0)
+    elif turn.state.situation is Situation.EASING:
+        flow.offer_ease(turn)
+    elif turn.state.situation is Situation.EMERGENCY:
+        flow.say_emergency_again(turn)
     else:
         turn.say("reply.hurts_rest", Then.CONTINUE)
 
 
 def ease(turn: Turn, heard: Heard) -> None:
-    """Ease off: the same step again, half as far."""
-    if turn.state.situation is Situation.EASING:
-        turn.lift()
+    """Ease off: the same step again, but less of it."""
+    turn.lift_off(Situation.EASING)
     position = turn.state.position
     assert position is not None
     turn.go(Position(position.routine, position.step))
-    turn.say("reply.easier", Then.CONTINUE)
+    exercise = turn.state.situation in flow.EXERCISES
+    turn.say("reply.easier" if exercise else "reply.resumed", Then.CONTINUE)
 
 
 def skip_eased(turn: Turn, heard: Heard) -> None:
     """Leave out the step that hurt."""
-    turn.lift()
-    flow.next_step(turn)
+    turn.lift_off(Situation.EASING)
+    beat = turn.beat
+    if beat is not None and beat.kind is BeatKind.ASK:
+        _insist(turn)
+    else:
+        flow.next_step(turn)
 
 
 def emergency(turn: Turn, heard: Heard) -> None:
-    """Stop everything, say whom to call; a pad that is on comes off first."""
-    if turn.state.situation is Situation.EMERGENCY:
-        turn.set(alerts=0)
-        flow.say_emergency_again(turn)
-        return
-    turn.set(flags=turn.state.flags | {"emergency"})
+    """Stop everything and say whom to call; then a pad that is on has to come off."""
     turn.lay(Situation.EMERGENCY)
     flow.begin_emergency(turn)
 
 
 def called(turn: Turn, heard: Heard) -> None:
     """Help has been called: keep company, without repeating."""
+    turn.set(flags=turn.state.flags | {"called"})
     turn.say("reply.red_called", Then.NOTHING)
-    turn.set(alert_at=None)
 
 
 def off(turn: Turn, heard: Heard) -> None:
@@ -319,20 +347,20 @@ def off(turn: Turn, heard: Heard) -> None:
 
 def stop(turn: Turn, heard: Heard) -> None:
     """Stop what is going on."""
+    turn.lift_off(Situation.PAUSED)
     situation = turn.state.situation
-    round_on = turn.state.round is not None
-    if round_on and situation in (Situation.HEAT, Situation.ICE):
+    if turn.state.round is not None and situation in flow.ROUNDS:
         flow.end_round(turn)
     elif situation in (Situation.CHECKING, Situation.PAIN, Situation.MENU):
         quiet(turn, heard)
     else:
-        turn.set(position=None, situation=Situation.MENU, below=())
-        turn.say("reply.stopped", Then.HOME)
+        turn.say("reply.stopped", Then.NOTHING)
+        flow.home(turn)
 
 
 def quiet(turn: Turn, heard: Heard) -> None:
     """Be quiet, but go on listening."""
-    turn.set(awaiting=turn.state.situation is not Situation.EMERGENCY, alert_at=None)
+    turn.set(awaiting=turn.state.situation is not Situation.EMERGENCY)
     turn.say("reply.quiet", Then.NOTHING)
 
 
@@ -341,8 +369,19 @@ def quiet(turn: Turn, heard: Heard) -> None:
 
 def help_(turn: Turn, heard: Heard) -> None:
     """Say what can be said here."""
-    slots = {"emergency": turn.state.options.emergency}
-    turn.say(f"help.{turn.state.situation}", Then.CONTINUE, slots=slots)
+    situation, state = turn.state.situation, turn.state
+    if situation is Situation.MENU and "doctor" in state.flags:
+        flow.home(turn)
+        return
+    topic = str(situation)
+    if _asking(turn, "yes_no") and situation is turn.routine.situation:
+        topic = "checking"
+    elif situation in flow.ROUNDS and state.round is None:
+        topic = "getting_ready"
+    # The alarm and the call for help are said again after a while; the question at once.
+    alarm = situation in (Situation.ENDING, Situation.EMERGENCY)
+    then = Then.AWAIT if alarm else Then.CONTINUE
+    turn.say(f"help.{topic}", then, slots={"emergency": state.options.emergency})
 
 
 def where(turn: Turn, heard: Heard) -> None:
@@ -352,9 +391,12 @@ def where(turn: Turn, heard: Heard) -> None:
         turn.say("reply.where_menu", Then.CONTINUE)
         return
     steps = turn.allowed_steps()
-    place = steps.index(position.step) + 1 if position.step in steps else 1
+    if turn.routine.situation is Situation.CHECKING:  # the greeting is no question
+        steps = [i for i in steps if turn.routine.step[i].ask]
+    place = max(1, sum(i <= position.step for i in steps))
     turn.say("reply.where", Then.CONTINUE, slots={"n": str(place), "total": str(len(steps))})
-    turn.cue(turn.key("name"))
+    if turn.routine.situation is not Situation.CHECKING:
+        turn.cue(turn.key("name"))
     _say_breaths_left(turn)
     turn.set(then=Then.CONTINUE)
 
@@ -363,15 +405,10 @@ def how_long(turn: Turn, heard: Heard) -> None:
     """Say how long heat or ice has left; without them, where this is."""
     if turn.state.round is None:
         where(turn, heard)
-    elif turn.state.round.ends - turn.now < turn.frames(60):
-        turn.say("reply.minute_left", _after_left(turn))
     else:
-        turn.say("reply.minutes_left", _after_left(turn), slots={"minutes": flow.left(turn)})
-
-
-def _after_left(turn: Turn) -> Then:
-    # At the timer there is nothing to return to: continuing would say the minutes twice.
-    return Then.NOTHING if flow.at_timer(turn) else Then.CONTINUE
+        # At the timer there is nothing to return to: continuing would say the minutes twice.
+        then = Then.NOTHING if flow.at_timer(turn) else Then.CONTINUE
+        flow.say_left(turn, "reply.minutes_left", then)
 
 
 def _say_breaths_left(turn: Turn) -> None:
@@ -390,31 +427,31 @@ def _say_breaths_left(turn: Turn) -> None:
 
 def slower(turn: Turn, heard: Heard) -> None:
     """Breathe slower, from the next word on."""
-    _pace(turn, 1, "slower", "slowest")
+    _pace(turn, 1, "reply.slower", "reply.slowest")
 
 
 def faster(turn: Turn, heard: Heard) -> None:
     """Breathe faster, from the next word on."""
-    _pace(turn, -1, "faster", "fastest")
+    _pace(turn, -1, "reply.faster", "reply.fastest")
 
 
 def _pace(turn: Turn, change: int, moved: str, limit: str) -> None:
     pace = turn.state.pace + change
     if 0 <= pace < len(PACES):
         turn.set(pace=pace)
-        turn.say(f"reply.{moved}", Then.CONTINUE)
+        turn.say(moved, Then.CONTINUE)
     else:
-        turn.say(f"reply.{limit}", Then.CONTINUE)
+        turn.say(limit, Then.CONTINUE)
 
 
 def louder(turn: Turn, heard: Heard) -> None:
     """Speak louder."""
-    _volume(turn, VOLUME_STEP, "louder", "loudest")
+    _volume(turn, VOLUME_STEP, "reply.louder", "reply.loudest")
 
 
 def quieter(turn: Turn, heard: Heard) -> None:
     """Speak more quietly."""
-    _volume(turn, -VOLUME_STEP, "quieter", "quietest")
+    _volume(turn, -VOLUME_STEP, "reply.quieter", "reply.quietest")
 
 
 def _volume(turn: Turn, change: float, moved: str, limit: str) -> None:
@@ -422,7 +459,7 @@ def _volume(turn: Turn, change: float, moved: str, limit: str) -> None:
     volume = min(max(wished, VOLUME_LOWEST), VOLUME_LOUDEST)
     turn.set(volume_db=volume)
     turn.actions.append(Volume(volume))
-    turn.say(f"reply.{moved if volume == wished else limit}", Then.CONTINUE)
+    turn.say(moved if volume == wished else limit, Then.CONTINUE)
 
 
 # --- pausing, sleeping, leaving
@@ -438,8 +475,8 @@ def pause(turn: Turn, heard: Heard) -> None:
 
 def resume(turn: Turn, heard: Heard) -> None:
     """Return to the sentence at which the pause began."""
-    turn.lift()
-    turn.say("reply.resumed", Then.CONTINUE)
+    turn.lift_off(Situation.PAUSED)
+    turn.say("reply.resumed", Then.RETURN)
 
 
 def sleep(turn: Turn, heard: Heard) -> None:
@@ -452,30 +489,17 @@ def sleep(turn: Turn, heard: Heard) -> None:
 
 
 def wake(turn: Turn, heard: Heard) -> None:
-    """Wake up, and return to where the sleep began; a pause below it is over too."""
-    turn.lift()
-    if turn.state.situation is Situation.PAUSED:
-        turn.lift()
-    turn.say("reply.awake", Then.CONTINUE)
-
-
-def menu_again(turn: Turn, heard: Heard) -> None:
-    """Say the choices again."""
-    flow.home(turn)
+    """Wake up, and begin the step again in which the sleep began; a pause below is over too."""
+    turn.lift_off(Situation.SLEEPING, Situation.PAUSED)
+    position = turn.state.position
+    if position is not None and turn.state.situation is not Situation.EASING:
+        turn.go(Position(position.routine, position.step))
+    turn.say("reply.awake", Then.RETURN)
 
 
 def again(turn: Turn, heard: Heard) -> None:
-    """Say again what lies over the routine: the alarm, the call for help, the choice."""
-    match turn.state.situation:
-        case Situation.EASING:
-            turn.say("reply.hurts", Then.AWAIT)
-            turn.set(awaiting=True)
-        case Situation.EMERGENCY:
-            flow.say_emergency_again(turn)
-        case Situation.PAUSED:
-            turn.say("reply.paused", Then.NOTHING)
-        case _:
-            flow.continue_(turn)
+    """Say the choices, the alarm, the call for help or the question again."""
+    flow.return_(turn)
 
 
 def quit_(turn: Turn, heard: Heard) -> None:

@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-PACES: tuple[tuple[float, float], ...] = ((3.0, 4.0), (3.5, 5.0), (4.0, 6.0), (5.0, 7.0), (6.0, 8.0))
+PACES: tuple[tuple[float, float], ...] = (
+    (3.0, 4.0),
+    (3.5, 5.0),
+    (4.0, 6.0),
+    (5.0, 7.0),
+    (6.0, 8.0),
+)
 """(seconds in, seconds out), fastest first."""
 
 DEFAULT_PACE = 2

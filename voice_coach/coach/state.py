@@ -8,16 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal
 
 from voice_coach.coach.events import Heard
 from voice_coach.coach.limits import Kind, Round
 from voice_coach.coach.pace import DEFAULT_PACE, Breath
 from voice_coach.language.book import Situation, Step
-
-Flag = Literal["emergency", "doctor", "short", "osteoporosis"]
-"""What the answers told: an emergency; see a doctor, breathing only; shorter heat and ice; weak
-bones. A routine may set further flags of its own."""
 
 
 class Then(StrEnum):
@@ -26,13 +21,12 @@ class Then(StrEnum):
     NOTHING = "nothing"
     CONTINUE = "continue"
     """Return to what was interrupted: the present beat, or the present question."""
+    RETURN = "return"
+    """The same after something longer, so that it is first said where this is."""
     NEXT_BEAT = "next beat"
-    NEXT_STEP = "next step"
     AWAIT = "await"
     """Await the person: an answer, or readiness."""
-    HOME = "home"
     FINISH_CHECK = "finish check"
-    ICE = "ice"
     OVER = "over"
 
 
@@ -49,8 +43,10 @@ class BeatKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """The smallest piece of a routine, to which pausing and resuming return: one sentence, one
-    question, one hold. `sentence` counts within `say` or `then`."""
+    """The smallest piece of a routine, to which pausing and resuming return.
+
+    That is one sentence, one question or one hold. `sentence` counts within `say` or `then`.
+    """
 
     kind: BeatKind
     sentence: int = 0
@@ -124,8 +120,10 @@ class State:
         remind_at: frame of the next spoken reminder of the round.
         ended: kind -> frame at which its last round was taken off.
         alerts: how often the end of the round, or the emergency, has been said.
-        alert_at: frame at which it is said again; None when it is not to be.
-        flags: what the answers told.
+        alert_at: frame at which it is said again; None while speaking, or when it is not to be.
+        flags: what the person told: "emergency"; "called" (for help, so that it need not be said
+            again); "doctor" (see one, breathing only); "short" (shorter heat and ice);
+            "osteoporosis"; and what routines set of their own.
         checked: the red flags have all been asked.
         check_step: the question of the red flags at which to go on, or to which "go back" returns.
         wish: the exercise asked for before the red flags were done.
@@ -137,6 +135,7 @@ class State:
         pending: the doubtful command that is being confirmed.
         quitting: the session ends after the pain score, or after heat or ice is off.
         next_id: the id of the next cue.
+        now: frame of the latest event; time does not run backwards.
     """
 
     options: Options
@@ -169,8 +168,14 @@ class State:
     pending: Heard | None = None
     quitting: bool = False
     next_id: int = 1
+    now: int = 0
 
 
 def begin(options: Options) -> State:
     """Return the state before anything has happened."""
     return State(options, pace=options.pace, volume_db=options.volume_db)
+
+
+def begun(state: State) -> bool:
+    """Return whether the session has begun."""
+    return state.next_id > 1

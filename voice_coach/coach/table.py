@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voice_coach.coach import flow, moves
+from voice_coach.coach import moves
 from voice_coach.coach.events import Heard
 from voice_coach.coach.moves import Move
 from voice_coach.coach.state import BeatKind, State, beats
@@ -22,18 +22,21 @@ ANSWERS = frozenset({"yes", "no", "unsure", "number"})
 """Understood inside a routine only while such an answer is awaited."""
 
 
-
 def _confirm_yes(turn: Turn, heard: Heard) -> None:
     """Yes, that is what was said: do it."""
     pending = turn.state.pending
     assert pending is not None
-    turn.set(pending=None)
-    turn.lift()
+    turn.lift_off(Situation.CONFIRMING)
     move = move_for(turn.state.situation, pending.intent, turn.book)
-    if move is None:
-        flow.continue_(turn)
-    else:
-        move(turn, replace(pending, certain=True))
+    assert move is not None
+    move(turn, replace(pending, certain=True))
+
+
+def _instead(turn: Turn, heard: Heard) -> None:
+    """Neither yes nor no: it goes for what the question had interrupted."""
+    turn.lift_off(Situation.CONFIRMING)
+    move = move_for(turn.state.situation, heard.intent, turn.book) or moves.again
+    move(turn, heard)
 
 
 _EVERYWHERE: dict[str, Move] = {
@@ -83,30 +86,30 @@ _PACED: dict[str, Move] = (
 )
 
 _TIMED: dict[str, Move] = (
-    _TALK
-    | _QUESTIONS
-    | {"start": moves.go_on, "done": moves.done, "how_long": moves.how_long}
+    _TALK | _QUESTIONS | {"start": moves.go_on, "done": moves.done, "how_long": moves.how_long}
 )
+
+_TOLD: dict[str, Move] = _TALK | _QUESTIONS | {"how_long": moves.how_long}
 
 TABLE: dict[Situation, dict[str, Move]] = {
     Situation.CHECKING: _TALK | _QUESTIONS,
     Situation.MENU: _AWAKE
     | {
         "start": moves.start,
-        "next": moves.menu_again,
-        "resume": moves.menu_again,
-        "repeat": moves.repeat,
+        "next": moves.again,
+        "resume": moves.again,
+        "repeat": moves.again,
         "back": moves.reopen_check,
         "no": moves.quiet,
-        "done": moves.quit_,
+        "done": moves.finish,
     },
     Situation.STRETCHING: _PACED | {"other_side": moves.other_side, "ease": moves.ease},
     Situation.HEAT: _TIMED,
     Situation.ICE: _TIMED,
     Situation.BREATHING: _PACED,
     Situation.IMAGERY: _PACED,
-    Situation.MEDICINES: _TALK | _QUESTIONS,
-    Situation.PREVENTION: _TALK | _QUESTIONS,
+    Situation.MEDICINES: _TOLD,
+    Situation.PREVENTION: _TOLD,
     Situation.PAIN: _AWAKE
     | _QUESTIONS
     | {
@@ -127,6 +130,8 @@ TABLE: dict[Situation, dict[str, Move]] = {
     | {
         TOPIC: moves.topic,
         "stop": moves.quiet,
+        "pause": moves.quiet,
+        "hurts": moves.again,
         "repeat": moves.again,
         "done": moves.called,
         "yes": moves.called,
@@ -147,7 +152,8 @@ TABLE: dict[Situation, dict[str, Move]] = {
     | {
         "yes": _confirm_yes,
         "no": moves.confirm_no,
-        "stop": moves.confirm_no,
+        "stop": _instead,
+        "pause": _instead,
         "repeat": moves.again,
     },
     Situation.PAUSED: _EVERYWHERE
@@ -183,11 +189,10 @@ def intents_of(situation: Situation, book: Book) -> frozenset[str]:
 
 def understood(state: State, book: Book) -> frozenset[str]:
     """Return the intents that make sense now."""
-    row = TABLE[state.situation]
-    made = set(intents_of(state.situation, book))
-    if state.position is not None and row.get("number") is moves.number:
+    made = intents_of(state.situation, book)
+    if state.position is not None and TABLE[state.situation].get("number") is moves.number:
         made -= ANSWERS - _awaited(state, book)
-    return frozenset(made)
+    return made
 
 
 def _awaited(state: State, book: Book) -> frozenset[str]:

@@ -18,9 +18,9 @@ class Turn:
     """Collects the actions and the new state of one step of the machine."""
 
     def __init__(self, state: State, book: Book, now: int) -> None:
-        self.state = state
+        self.now = max(now, state.now)
+        self.state = replace(state, now=self.now)
         self.book = book
-        self.now = now
         self.actions: list[Action] = []
 
     def set(self, **changes: Any) -> None:
@@ -36,7 +36,7 @@ class Turn:
     def hush(self) -> None:
         """Stop speech and pacing, and forget what was to follow."""
         self.actions.append(Hush())
-        self.set(saying=None, then=Then.NOTHING, breath=None, ask_again_at=None)
+        self.set(saying=None, then=Then.NOTHING, breath=None, ask_again_at=None, alert_at=None)
 
     def say(
         self,
@@ -127,15 +127,31 @@ class Turn:
 
     def go(self, position: Position) -> None:
         """Move to another place; what belonged to the old one is forgotten."""
-        self.set(position=position, breaths_done=0, hurry=False, awaiting=False, asked=0, breath=None)
+        self.set(
+            position=position, breaths_done=0, hurry=False, awaiting=False, asked=0, breath=None
+        )
 
     def lay(self, situation: Situation) -> None:
-        """Lay a situation over the present one."""
-        if self.state.situation is not situation:
-            self.set(below=(*self.state.below, self.state.situation), situation=situation)
+        """Lay a situation over the present one.
+
+        No situation lies there twice, and nothing lies over a doubtful command or an alarm:
+        the command is dropped, and the alarm comes again by itself while the round is on.
+        """
+        stack = [s for s in (*self.state.below, self.state.situation) if s is not situation]
+        if stack[-1:] in ([Situation.CONFIRMING], [Situation.ENDING]):
+            stack.pop()
+        if situation is not Situation.CONFIRMING:
+            self.set(pending=None)
+        self.set(below=tuple(stack), situation=situation)
         self.set(awaiting=False, asked=0, ask_again_at=None)
 
     def lift(self) -> None:
         """Return to the situation below; with none below, to the menu."""
         *rest, top = self.state.below or (Situation.MENU,)
         self.set(situation=top, below=tuple(rest), awaiting=False, asked=0, ask_again_at=None)
+
+    def lift_off(self, *situations: Situation) -> None:
+        """Return to what lies below these situations, if any of them is the present one."""
+        while self.state.situation in situations:
+            self.lift()
+        self.set(pending=None)

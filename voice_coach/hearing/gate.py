@@ -4,16 +4,16 @@ Until the coach's voice is cancelled out of the microphone, it is heard too. Wor
 when they were said:
 
 - outside the coach's speech every word counts;
-- during a sentence only a whole safety phrase counts, unless all its words are in the sentence;
+- during a sentence only a whole safety phrase counts, and not in words of the sentence itself;
 - during a short pacing word ("In.", "Three.") everything counts but that word itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from voice_coach.hearing.recogniser import UNKNOWN, Utterance, Word
+from voice_coach.hearing.words import UNKNOWN, Utterance, Word
 
 TAIL_SECONDS = 0.25
 """After a cue its own last words may still be in the air and in the buffers; for so long they
@@ -21,6 +21,10 @@ are not taken for the person's."""
 
 HEAD_SECONDS = 0.15
 """A word that began this long before a cue did is the person's, whoever spoke on."""
+
+STEM = 3
+"""Letters from which on the beginning of one of the coach's words counts as that word: of
+"stopped" a recogniser hears "stop"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +42,29 @@ class Admitted:
     """What may be acted on.
 
     Attributes:
-        text: the person's words, empty when none are admitted.
-        safety_only: only a safety intent may be taken from it.
+        texts: the person's words, in the order in which they are to be tried; empty when none
+            are admitted. There are several where some may be the coach's: all of the words, those
+            that are not its own, and what these end with.
+        safety_only: only a whole safety phrase may be taken from it.
         end: frame at which the last of the words ended.
     """
 
-    text: str
+    texts: tuple[str, ...]
     safety_only: bool = False
     end: int = 0
+
+
+def is_own(word: str, own: frozenset[str]) -> bool:
+    """Whether a word that was heard may be one of the coach's, or the beginning of one."""
+    return word in own or (len(word) >= STEM and any(o.startswith(word) for o in own))
+
+
+def readings(others: Sequence[str]) -> list[str]:
+    """Return what a person may have said last, the longest first, of words not the coach's own.
+
+    Of "a we stop", heard through the coach's voice, "stop" may be all that was said.
+    """
+    return [" ".join(others[first:]) for first in range(len(others))]
 
 
 def admit(
@@ -63,27 +82,29 @@ def admit(
     tail, head = round(TAIL_SECONDS * rate), round(HEAD_SECONDS * rate)
     cues = list(own)
 
-    def over(word: Word, cue: OwnSpeech) -> bool:
-        return cue.start - word.start < head and word.start < cue.end + tail
+    def about(word: Word) -> list[OwnSpeech]:
+        if not utterance.final:
+            return [c for c in cues if c.start < word.end and word.start < c.end + tail]
+        return [c for c in cues if c.start - word.start < head and word.start < c.end + tail]
 
-    clear: list[Word] = []
-    covered: list[Word] = []
-    spoken: set[str] = set()
+    clear: list[str] = []
+    covered: list[str] = []
+    others: list[str] = []
     for word in utterance.words:
-        about = [cue for cue in cues if over(word, cue)]
-        own_words = frozenset[str]().union(*(cue.words for cue in about))
-        sentence = any(not c.pacing and word.start < c.end for c in about) and not all_commands
-        if not about or (not sentence and word.text not in own_words):
-            clear.append(word)
+        over = about(word)
+        own_words = frozenset[str]().union(*(cue.words for cue in over))
+        sentence = any(not c.pacing and word.start < c.end for c in over) and not all_commands
+        its_own = is_own(word.text, own_words)
+        if not over or (not sentence and not its_own):
+            clear.append(word.text)
         else:
-            covered.append(word)
-            spoken |= own_words
+            covered.append(word.text)
+        if not its_own and word.text != UNKNOWN:
+            others.append(word.text)
     end = utterance.words[-1].end if utterance.words else 0
-    if any(word.text != UNKNOWN for word in clear):
-        return Admitted(" ".join(word.text for word in clear), False, end)
+    if not covered or any(text != UNKNOWN for text in clear):
+        return Admitted((" ".join(clear),) if clear else (), end=end)
+    if not others:
+        return Admitted((), end=end)
     said = [word.text for word in utterance.words if word.text != UNKNOWN]
-    if covered and said and not spoken.issuperset(said):
-        return Admitted(" ".join(said), True, end)
-    if not covered:
-        return Admitted(utterance.text, False, end)
-    return Admitted("", end=end)
+    return Admitted(tuple(dict.fromkeys((" ".join(said), *readings(others)))), True, end)

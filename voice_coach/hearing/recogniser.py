@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import soxr
+from rapidfuzz import fuzz, process
 
 from voice_coach.audio.duplex import Block
-from voice_coach.faults import ModelFault, PromptFault
+from voice_coach.hearing.gate import is_own, readings
+from voice_coach.hearing.words import UNKNOWN, Utterance, Word
 
 if TYPE_CHECKING:
     from vosk import Model
@@ -32,74 +33,6 @@ REHEARD = 7
 """Chunks heard again after a change of grammar, and after vosk ended an utterance of silence:
 partial results trail a word by up to 0.6 s, so one may be under way that nothing shows yet."""
 
-UNKNOWN = "[unk]"
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One recognised word, with its place on the sample clock of the ring."""
-
-    text: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Utterance:
-    """What was said between two silences; `final` is False for a stable partial result."""
-
-    words: tuple[Word, ...]
-    final: bool
-
-    @property
-    def text(self) -> str:
-        """The words, with "[unk]" for unknown sound."""
-        return " ".join(word.text for word in self.words)
-
-
-def load_model(folder: Path) -> Model:
-    """Load a vosk model.
-
-    Raises:
-        ModelFault: the folder is missing or holds no usable model.
-    """
-    import vosk
-
-    vosk.SetLogLevel(-1)
-    mend = "voice-coach models verify says what is damaged; models fetch gets a new one"
-    for part in ("am/final.mdl", "conf/model.conf", "graph"):
-        if not (folder / part).exists():
-            raise ModelFault(f"The hearing model {folder} has no {part}", mend)
-    if not (folder / "graph" / "Gr.fst").exists():
-        raise ModelFault(
-            f"The hearing model {folder} takes no grammar (it has no graph/Gr.fst)",
-            "use a small or lgraph model",
-        )
-    try:
-        return vosk.Model(str(folder))
-    except Exception as error:
-        raise ModelFault(f"The hearing model {folder} cannot be loaded", mend) from error
-
-
-def check_vocabulary(model: Model, phrases: Iterable[tuple[str, str]]) -> None:
-    """Refuse phrases with words the model does not know: vosk would quietly drop them.
-
-    Args:
-        model: a loaded model.
-        phrases: (phrase, where it stands: file and key).
-
-    Raises:
-        PromptFault: names the first such phrase, its words and its place.
-    """
-    for phrase, place in phrases:
-        unknown = [w for w in phrase.split() if model.vosk_model_find_word(w) < 0]
-        if unknown:
-            words = ", ".join(f'"{w}"' for w in unknown)
-            raise PromptFault(
-                f'{place}: "{phrase}" has a word that the hearing model does not know: {words}',
-                "say it with other words, or fetch a larger hearing model",
-            )
-
 
 def _never(words: str) -> int:
     return 0
@@ -112,13 +45,24 @@ class Recogniser:
         model: a loaded vosk model.
         rate: frames per second of the ring.
         decoys: words that sound like commands, always listened for.
+        vocabulary: the words that the model knows, as far as that is known. In place of a word of
+            the coach's that is not among them, the nearest is listened for.
     """
 
-    def __init__(self, model: Model, rate: int, decoys: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        model: Model,
+        rate: int,
+        decoys: Iterable[str] = (),
+        vocabulary: Sequence[str] = (),
+    ) -> None:
         import vosk
 
+        self._model = model
         self._rate = rate
         self._decoys = tuple(decoys)
+        self._vocabulary = vocabulary
+        self._nearest: dict[str, str] = {}
         self._resampler = (
             None if rate == HEARING_RATE else soxr.ResampleStream(rate, HEARING_RATE, 1, "float32")
         )
@@ -132,21 +76,33 @@ class Recogniser:
         self._heard_twice = 0
         self._phrases: tuple[str, ...] = ()
         self._wanted: tuple[str, ...] | None = None
+        self._own: frozenset[str] = frozenset()
         self._partials_needed: Callable[[str], int] = _never
         self._speaking = False
-        self._partial: tuple[str, int] = ("", 0)
+        # What partial results show -> how often in a row.
+        self._seen: dict[str, int] = {}
         self._chunks = 0
         self._began = 0
 
-    def listen(self, phrases: Iterable[str], partials_needed: Callable[[str], int]) -> None:
+    def listen(
+        self,
+        phrases: Iterable[str],
+        partials_needed: Callable[[str], int],
+        own: Iterable[Sequence[str]] = (),
+    ) -> None:
         """Listen for these phrases from the next pause on.
 
         Args:
             phrases: what may be said.
             partials_needed: given the words of a partial result (without unknown sound), how
-                often in a row it must be seen to be acted on; 0 for "only when final".
+                often in a row it must be seen to be acted on; 0 for "only when final". Asked
+                about all of the words, and about those that are not the coach's own.
+            own: the sentences, as bare words, that the coach is saying. They are listened for
+                too, so that its voice is heard as what it is, not as some command.
         """
-        wanted = tuple(sorted(set(phrases) | set(self._decoys)))
+        sentences = [[self.near(word) for word in sentence] for sentence in own]
+        self._own = frozenset(chain.from_iterable(sentences)) - {UNKNOWN}
+        wanted = tuple(sorted({*phrases, *self._decoys, *map(" ".join, sentences)} - {""}))
         self._partials_needed = partials_needed
         self._wanted = None if wanted == self._phrases else wanted
         if not self._speaking:
@@ -175,6 +131,14 @@ class Recogniser:
         self._vosk.Reset()
         self._idle()
 
+    def near(self, word: str) -> str:
+        """Return a word as the model may hear it: the most alike in writing that it knows."""
+        if word not in self._nearest:
+            known = self._model.vosk_model_find_word(word) >= 0
+            near = None if known else process.extractOne(word, self._vocabulary, scorer=fuzz.ratio)
+            self._nearest[word] = word if known else near[0] if near else UNKNOWN
+        return self._nearest[word]
+
     def _accept(self, chunk: np.ndarray[Any, np.dtype[np.float32]]) -> Utterance | None:
         pcm = (np.clip(chunk, -1.0, 1.0) * 32767).astype("<i2").tobytes()
         self._recent.append(pcm)
@@ -196,10 +160,11 @@ class Recogniser:
         self._speaking = bool(heard)
         if not heard and self._wanted is not None:
             self._change_grammar(reheard=True)
-        text = " ".join(word for word in heard if word != UNKNOWN)
-        seen = self._partial[1] + 1 if text == self._partial[0] else 1
-        self._partial = (text, seen)
-        if text and 0 < self._partials_needed(text) <= seen:
+        known = [word for word in heard if word != UNKNOWN]
+        others = [word for word in known if not is_own(word, self._own)]
+        shown = {" ".join(known), *(readings(others) if self._own else ())} - {""}
+        self._seen = {text: self._seen.get(text, 0) + 1 for text in shown}
+        if any(0 < self._partials_needed(text) <= seen for text, seen in self._seen.items()):
             chunk_frames = CHUNK * self._rate // HEARING_RATE
             start, end = self._began * chunk_frames, self._chunks * chunk_frames
             return Utterance(tuple(Word(word, start, end) for word in heard), False)
@@ -216,7 +181,7 @@ class Recogniser:
 
     def _idle(self) -> None:
         self._speaking = False
-        self._partial = ("", 0)
+        self._seen.clear()
         self._recent.clear()
         self._change_grammar()
 

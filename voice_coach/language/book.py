@@ -12,15 +12,19 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
-OFFERED = re.compile(r"\[([a-z' ]+)\]")
+OFFERED = re.compile(r"\[([^\[\]{}]+)\]")
 """A phrase the person may say, marked in a spoken sentence: "Say [next] to go on."."""
 
 SLOT = re.compile(r"\{([a-z]+)\}")
 """A value the coach fills in: "{minutes} minutes left."."""
+
+
+MOST_BREATHS = 10
+"""Breaths in one hold: as many as there are spoken counts, and the most the practice allows."""
 
 
 class Situation(StrEnum):
@@ -81,7 +85,7 @@ class LanguageFile(_Data, frozen=True):
 
     name: str
     code: str
-    emergency_number: str
+    emergency_number: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2,12}$")]
 
 
 Variant = str | tuple[str, ...]
@@ -132,9 +136,9 @@ class Routine(_Data, frozen=True):
 class Book:
     """All of one language.
 
-    `alike` maps a word to the one it sounds like. `texts` holds every spoken sentence under a key: "reply.menu" and "stretch.knee_left.say" are
-    lists of variants, each a tuple of sentences. `offered` phrases keep their brackets until
-    they are spoken (`spoken`).
+    `alike` maps a word to the one it sounds like. `texts` holds every spoken sentence under a
+    key: "reply.menu" and "stretch.knee_left.say" are lists of variants, each a tuple of
+    sentences. Offered phrases keep their brackets until they are spoken (`spoken`).
     """
 
     language: LanguageFile
@@ -155,6 +159,18 @@ class Book:
         """
         text = self.texts[key][variant][sentence]
         return spoken(SLOT.sub(lambda m: slots[m[1]], text))
+
+    def canonical(self, words: str) -> str:
+        """Return words with those that sound alike made one, and immediate repeats gone.
+
+        "stop stop" is said in pain and means stop.
+        """
+        kept: list[str] = []
+        for word in words.split():
+            alike = self.alike.get(word, word)
+            if not kept or kept[-1] != alike:
+                kept.append(alike)
+        return " ".join(kept)
 
     def phrases(self, intents: frozenset[str]) -> Iterator[tuple[str, str]]:
         """Yield (phrase, intent) for all phrases of the given intents, numbers spelled out."""

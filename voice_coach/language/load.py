@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -11,9 +12,11 @@ import msgspec
 
 from voice_coach.faults import PromptFault
 from voice_coach.language.book import (
+    MOST_BREATHS,
     OFFERED,
     SLOT,
     Book,
+    Decoys,
     Intent,
     IntentFile,
     LanguageFile,
@@ -25,6 +28,9 @@ from voice_coach.language.book import (
 
 T = TypeVar("T")
 
+NAME = re.compile(r"[a-z0-9_]+")
+BRACKET = re.compile(r"[\[\]{}]")
+
 LARGEST_FILE = 1_000_000
 """Bytes. A prompt file is some kilobytes; a huge one is a mistake or an attack."""
 
@@ -32,12 +38,13 @@ LONGEST_SENTENCE = 90
 """Characters. At coaching pace this is about one out-breath of six seconds; the rendered
 length of every cue is measured by the tests."""
 
-KNOWN_SLOTS = frozenset(
-    {"minutes", "breaths", "n", "total", "score", "before", "emergency", "number"}
-)
+KNOWN_SLOTS = frozenset({"minutes", "breaths", "n", "total", "score", "before", "emergency"})
 
-MOST_BREATHS = 10
-"""Breaths in one hold: as many as there are spoken counts, and the most the practice allows."""
+LARGEST_VALUE = 100
+"""Of a slot. All values of a slot are rendered beforehand."""
+
+REPLIES = ("reply", "help", "confirm")
+"""The tables of replies.toml; their texts are "reply.menu", so no routine may have such a name."""
 
 
 def load_book(folder: Path, overlay: Path | None = None) -> Book:
@@ -45,56 +52,70 @@ def load_book(folder: Path, overlay: Path | None = None) -> Book:
 
     Args:
         folder: the folder with language.toml, intents.toml, replies.toml and routines/.
-        overlay: a folder of the user's own, in the same layout, any part of which may be
-            missing: its routines and intents are added, or replace those of the same name.
+        overlay: a folder of the user's own, any part of which may be missing: the routines and
+            what is in its intents.toml are added, or replace those of the same name.
 
     Raises:
         PromptFault: a file is missing, unreadable or wrong; names file, key and reason.
     """
     language = _read(folder / "language.toml", LanguageFile)
-    understood = _read(folder / "intents.toml", IntentFile)
-    if not understood.numbers:
-        raise _wrong(folder / "intents.toml", "numbers", "the words for zero to ten are needed")
+    path = folder / "intents.toml"
+    understood = _read(path, IntentFile)
     replies = _read(folder / "replies.toml", ReplyFile)
-    intents = dict(understood.intent)
-    sources = {name: folder / "intents.toml" for name in intents}
+    sources = dict.fromkeys(understood.intent, path)
     routine_files = _routine_files(folder)
     if not routine_files:
         raise PromptFault(f"{folder / 'routines'} holds no routine", "restore the prompts folder")
     if overlay is not None and overlay.is_dir():
         own = overlay / "intents.toml"
         if own.exists():
-            added = _read(own, IntentFile).intent
-            intents |= added
-            sources |= dict.fromkeys(added, own)
+            added = _read(own, IntentFile)
+            sources |= dict.fromkeys(added.intent, own)
+            understood = _joined(understood, added)
         routine_files |= _routine_files(overlay)
     routines = {name: _read(path, Routine) for name, path in routine_files.items()}
-
-    _check_phrases(intents, understood.numbers, sources)
-    texts: dict[str, tuple[tuple[str, ...], ...]] = {}
-    for group, values in (
-        ("reply", replies.reply),
-        ("help", replies.help),
-        ("confirm", replies.confirm),
-    ):
-        for name, variants in values.items():
-            texts[f"{group}.{name}"] = _variants(folder / "replies.toml", name, variants)
+    if not understood.numbers:
+        raise _wrong(path, "numbers", "the words for zero to ten are needed")
     for name, routine in routines.items():
-        _check_routine(routine_files[name], routine, routines, intents)
-        texts.update(_routine_texts(name, routine))
+        _check_routine(routine_files[name], name, routine, routines, understood.intent)
 
     book = Book(
         language=language,
         numbers=understood.numbers,
-        intents=intents,
+        intents=understood.intent,
         alike={other: word for word, others in understood.alike.items() for other in others},
         decoys=understood.decoys.words,
-        texts=texts,
+        texts=_texts(folder / "replies.toml", replies, routines),
         slots=replies.slots,
         routines=routines,
     )
-    _check_texts(book, folder)
+    _check_words(path, understood)
+    _check_phrases(book, sources)
+    _check_slots(folder / "replies.toml", book.slots)
+    _check_texts(book, dict.fromkeys(REPLIES, folder / "replies.toml") | routine_files)
     return book
+
+
+def _joined(first: IntentFile, second: IntentFile) -> IntentFile:
+    return IntentFile(
+        numbers=first.numbers | second.numbers,
+        intent=first.intent | second.intent,
+        alike=first.alike | second.alike,
+        decoys=Decoys(first.decoys.words + second.decoys.words),
+    )
+
+
+def _texts(
+    path: Path, replies: ReplyFile, routines: Mapping[str, Routine]
+) -> dict[str, tuple[tuple[str, ...], ...]]:
+    texts: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for group, values in zip(REPLIES, (replies.reply, replies.help, replies.confirm), strict=True):
+        for name, variants in values.items():
+            key = f"{group}.{name}"
+            texts[key] = _variants(path, key, variants)
+    for name, routine in routines.items():
+        texts.update(_routine_texts(name, routine))
+    return texts
 
 
 def _routine_files(folder: Path) -> dict[str, Path]:
@@ -111,12 +132,12 @@ def _read(path: Path, layout: type[T]) -> T:
         return msgspec.convert(raw, layout)
     except OSError as error:
         raise PromptFault(f"{path}: {error.strerror}", mend) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise PromptFault(f"{path}: {error}", mend) from error
     except msgspec.ValidationError as error:
         reason, _, key = str(error).partition(" - at ")
         where = key.strip("`").removeprefix("$.") or "top level"
         raise PromptFault(f"{path}: {where}: {reason}", mend) from error
+    except (ValueError, RecursionError) as error:  # not TOML, not UTF-8, or past all measure
+        raise PromptFault(f"{path}: {error}", mend) from error
 
 
 def _wrong(path: Path, key: str, reason: str) -> PromptFault:
@@ -130,35 +151,75 @@ def _variants(path: Path, key: str, variants: Iterable[Variant]) -> tuple[tuple[
     return made
 
 
-def _check_phrases(
-    intents: Mapping[str, Intent], numbers: Mapping[str, int], sources: Mapping[str, Path]
-) -> None:
+def _check_words(path: Path, understood: IntentFile) -> None:
+    """Check what stands for one spoken word each."""
+    for key, words in (
+        ("numbers", understood.numbers),
+        ("alike", [w for word, others in understood.alike.items() for w in (word, *others)]),
+        ("decoys.words", understood.decoys.words),
+    ):
+        for word in words:
+            if not _is_word(word):
+                raise _wrong(path, key, f'"{word}" must be one lower-case word')
+
+
+def _is_word(word: str) -> bool:
+    return word.replace("'", "").isalpha() and word == word.lower()
+
+
+def _check_phrases(book: Book, sources: Mapping[str, Path]) -> None:
+    """Check that every phrase has one meaning, also while only its beginning has been heard."""
     owner: dict[str, str] = {}
-    for name, intent in intents.items():
+    at_once: dict[str, str] = {}
+    for name, intent in book.intents.items():
         path, key = sources[name], f"intent.{name}.phrases"
         if not intent.phrases:
             raise _wrong(path, key, "at least one phrase is needed")
         for phrase in intent.phrases:
-            words = phrase.replace("{number}", next(iter(numbers), "one")).split(" ")
-            if not all(w and w.replace("'", "").isalpha() and w == w.lower() for w in words):
+            words = phrase.replace("{number}", "one").split(" ")
+            if not all(map(_is_word, words)):
                 raise _wrong(path, key, f'"{phrase}" must be lower-case words with one space')
-            if phrase in owner:
-                raise _wrong(path, key, f'"{phrase}" already belongs to {owner[phrase]}')
-            owner[phrase] = name
+        for phrase, _ in book.phrases(frozenset({name})):
+            heard = book.canonical(phrase)
+            if owner.setdefault(heard, name) != name:
+                raise _wrong(path, key, f'"{phrase}" already belongs to {owner[heard]}')
+            if intent.safety:
+                at_once[heard] = name
+    for heard, name in owner.items():
+        words = heard.split()
+        for length in range(1, len(words)):
+            start = " ".join(words[:length])
+            if at_once.get(start, name) != name:
+                raise _wrong(
+                    sources[name],
+                    f"intent.{name}.phrases",
+                    f'"{heard}" begins with "{start}", which means {at_once[start]} at once',
+                )
 
 
 def _check_routine(
-    path: Path, routine: Routine, routines: Mapping[str, Routine], intents: Mapping[str, Intent]
+    path: Path,
+    name: str,
+    routine: Routine,
+    routines: Mapping[str, Routine],
+    intents: Mapping[str, Intent],
 ) -> None:
+    if name in REPLIES or not NAME.fullmatch(name):
+        raise _wrong(path, "the file's name", f'"{name}" can not be the name of a routine')
     if not routine.step:
         raise _wrong(path, "step", "a routine needs at least one step")
     if routine.intent is not None and routine.intent not in intents:
         raise _wrong(path, "intent", f'no intent "{routine.intent}" in intents.toml')
     if routine.next is not None and routine.next not in routines:
         raise _wrong(path, "next", f'no routine "{routine.next}"')
+    for other, known in routines.items():
+        if other != name and routine.intent is not None and known.intent == routine.intent:
+            raise _wrong(path, "intent", f'"{routine.intent}" already begins {other}')
     ids = [step.id for step in routine.step]
     for i, step in enumerate(routine.step):
         key = f"step[{i}]"
+        if not NAME.fullmatch(step.id):
+            raise _wrong(path, f"{key}.id", f'"{step.id}" must be lower-case letters, 0-9 and _')
         if ids.count(step.id) > 1:
             raise _wrong(path, f"{key}.id", f'"{step.id}" is used twice')
         if step.other is not None and step.other not in ids:
@@ -169,7 +230,9 @@ def _check_routine(
             raise _wrong(path, key, "the step does nothing")
 
 
-def _routine_texts(name: str, routine: Routine) -> Iterator[tuple[str, tuple[tuple[str, ...], ...]]]:
+def _routine_texts(
+    name: str, routine: Routine
+) -> Iterator[tuple[str, tuple[tuple[str, ...], ...]]]:
     yield f"{name}.title", ((routine.title,),)
     for step in routine.step:
         stem = f"{name}.{step.id}"
@@ -191,13 +254,22 @@ def _single_texts(step: Step) -> tuple[tuple[str, str | None], ...]:
     )
 
 
-def _check_texts(book: Book, folder: Path) -> None:
+def _check_slots(path: Path, slots: Mapping[str, tuple[int, int]]) -> None:
+    for name, (low, high) in slots.items():
+        if name not in KNOWN_SLOTS:
+            raise _wrong(path, f"slots.{name}", "unknown slot")
+        if not 0 <= low <= high <= LARGEST_VALUE:
+            raise _wrong(path, f"slots.{name}", f"must be a range inside 0 to {LARGEST_VALUE}")
+
+
+def _check_texts(book: Book, paths: Mapping[str, Path]) -> None:
     """Check every sentence: its length, its slots, and that what it offers is understood."""
     understood = {phrase for phrase, _ in book.phrases(frozenset(book.intents))}
     for key, variants in book.texts.items():
         group = key.partition(".")[0]
-        replies = group in ("reply", "help", "confirm")
-        path = folder / ("replies.toml" if replies else f"routines/{group}.toml")
+        path = paths[group]
+        # Only the coach's replies have something to fill in.
+        slots = KNOWN_SLOTS if group in REPLIES else frozenset[str]()
         for sentence in (s for variant in variants for s in variant):
             if not sentence.strip():
                 raise _wrong(path, key, "an empty sentence")
@@ -208,9 +280,13 @@ def _check_texts(book: Book, folder: Path) -> None:
                     f'"{sentence[:30]}..." has {len(sentence)} characters; a sentence of more '
                     f"than {LONGEST_SENTENCE} does not fit one breath",
                 )
-            unknown = set(SLOT.findall(sentence)) - KNOWN_SLOTS
+            unknown = set(SLOT.findall(sentence)) - slots
             if unknown:
                 raise _wrong(path, key, f"unknown slot {{{min(unknown)}}}")
             for phrase in OFFERED.findall(sentence):
                 if phrase not in understood:
                     raise _wrong(path, key, f"offers [{phrase}], which no intent understands")
+            if BRACKET.search(SLOT.sub("", OFFERED.sub("", sentence))):
+                raise _wrong(
+                    path, key, "a bracket is left over: [...] holds a phrase, {...} a slot"
+                )

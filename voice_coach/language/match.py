@@ -52,7 +52,7 @@ class Matcher:
 
     def is_phrase(self, words: str, intents: frozenset[str]) -> bool:
         """Whether the words are exactly a phrase of one of the intents."""
-        return self._canonical(words) in self._table(intents)
+        return self._book.canonical(words) in self._table(intents)
 
     def confusable(self, words: str, intents: frozenset[str]) -> bool:
         """Whether a partial result may be the beginning of another phrase than it seems.
@@ -64,7 +64,7 @@ class Matcher:
             words: the words of the partial result.
             intents: the intents of the other phrases.
         """
-        head = self._canonical(words)[:2]
+        head = self._book.canonical(words)[:2]
         return any(phrase[:2] == head for phrase in self._table(intents))
 
     def _table(self, intents: frozenset[str]) -> dict[str, str]:
@@ -72,20 +72,9 @@ class Matcher:
         table = self._tables.get(intents)
         if table is None:
             pairs = self._book.phrases(intents)
-            table = self._tables[intents] = {self._canonical(p): intent for p, intent in pairs}
+            table = {self._book.canonical(phrase): intent for phrase, intent in pairs}
+            self._tables[intents] = table
         return table
-
-    def _canonical(self, words: str) -> str:
-        """Return words with those that sound alike made one, and immediate repeats gone.
-
-        "stop stop" is said in pain and means stop.
-        """
-        kept: list[str] = []
-        for word in words.split():
-            alike = self._book.alike.get(word, word)
-            if not kept or kept[-1] != alike:
-                kept.append(alike)
-        return " ".join(kept)
 
     def match(self, words: str, intents: frozenset[str]) -> Meaning:
         """Return what `words` mean if only `intents` make sense.
@@ -95,7 +84,7 @@ class Matcher:
             intents: names of the intents that make sense now.
         """
         table = self._table(intents)
-        heard = self._canonical(words)
+        heard = self._book.canonical(words)
         if heard in table:
             return self._meaning(heard, table, 100.0)
         # An unknown sound weighs as one letter: "[unk] heat" is near "heat", a stream of
@@ -106,7 +95,8 @@ class Matcher:
         if best is None:
             return Meaning(None)
         meaning = self._meaning(best[0], table, best[1])
-        if self._decoys.isdisjoint(heard.split()):
+        # A decoy that belongs to the phrase ("the other side") says nothing against it.
+        if self._decoys.isdisjoint(set(heard.split()) - set(best[0].split())):
             return meaning
         # A decoy was the truer word. Where a wrong guess costs, asking is better than silence
         # ("Did you say heat?" after "eat"); elsewhere nothing was said.
@@ -124,4 +114,3 @@ class Matcher:
             score=score,
             certain=score >= SURE,
         )
-

@@ -11,7 +11,7 @@ from voice_coach.assemble import Parts, load_hearing, make_cues, make_options
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.record import Recorder
 from voice_coach.audio.wav import WavDuplex
-from voice_coach.hearing import Recogniser
+from voice_coach.hearing import Recogniser, vocabulary
 from voice_coach.rehearsal.listener import Listener, Spoken
 from voice_coach.rehearsal.script import load_script
 from voice_coach.ring import Listening, Ring
@@ -74,14 +74,12 @@ def rehearse(
             observer(entry)
 
     listener = Listener(script_path, script, rate, observe)
-    duplex = WavDuplex(
-        listener, rate, echo_db=script.echo_db if echo_db is None else echo_db
-    )
+    duplex = WavDuplex(listener, rate, echo_db=script.echo_db if echo_db is None else echo_db)
     model = load_hearing(parts)
     cues = make_cues(parts, rate)
     ring = Ring(
         duplex,
-        Recogniser(model, rate, parts.book.decoys),
+        Recogniser(model, rate, parts.book.decoys, vocabulary(parts.model_folder)),
         parts.book,
         make_options(parts, rate),
         cues,

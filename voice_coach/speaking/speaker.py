@@ -117,6 +117,12 @@ class Speaker:
         """Whether nothing is being said, or waits to be."""
         return not self._waiting and not self._playing
 
+    @property
+    def texts(self) -> frozenset[str]:
+        """What is being said, or waits to be."""
+        waiting = (w.text for w in self._waiting)
+        return frozenset((*waiting, *(p.text for p in self._playing)))
+
     def _sound(self, waiting: _Waiting) -> Samples:
         if not isinstance(waiting.sound, Future):
             return waiting.sound

@@ -31,7 +31,8 @@ def breath_tone(rising: bool, frames: int, rate: int) -> Samples:
     wave = np.sin(2 * np.pi * np.cumsum(hertz) / rate)
     # A raised cosine over the whole phase: it swells and fades as a breath does.
     envelope = np.sin(np.pi * along) ** 2
-    return (10 ** (BREATH_DB / 20) * wave * envelope).astype(np.float32)
+    made: Samples = (10 ** (BREATH_DB / 20) * wave * envelope).astype(np.float32)
+    return made
 
 
 def earcon(name: str, rate: int) -> Samples:

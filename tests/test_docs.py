@@ -1,0 +1,57 @@
+"""The pages say what the program does."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+from voice_coach import faults
+from voice_coach.cli.main import INTERRUPTED
+from voice_coach.language import load_book
+from voice_coach.settings import load_settings
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def page(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_every_exit_code_is_documented() -> None:
+    documented = {int(n) for n in re.findall(r"^\| (\d+) \|", page("docs/faults.md"), re.MULTILINE)}
+    codes = {f.exit_code for f in vars(faults).values() if isinstance(f, type)}
+    assert documented == codes | {0, 2, INTERRUPTED}
+
+
+def test_the_settings_in_the_readme_load(tmp_path: Path) -> None:
+    shown = re.search(r"```toml\n(.*?)```", page("README.md"), re.DOTALL)
+    assert shown is not None
+    file = tmp_path / "settings.toml"
+    file.write_text(shown[1], encoding="utf-8")
+    chosen = load_settings(file, {})
+    assert chosen.sources["emergency_number"] == str(file)
+
+
+def test_the_routine_in_the_prompts_page_loads(tmp_path: Path) -> None:
+    shown = re.findall(r"```toml\n# prompts/en/(\S+)\n(.*?)```", page("docs/prompts.md"), re.DOTALL)
+    assert len(shown) == 2
+    for name, text in shown:
+        tomllib.loads(text)
+        file = tmp_path / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    book = load_book(ROOT / "prompts" / "en", tmp_path)
+    assert book.topics()["evening"] == "evening"
+
+
+def test_commands_named_in_the_pages_exist() -> None:
+    from voice_coach.cli.main import _add_commands, cli
+
+    _add_commands()
+    readme = page("README.md")
+    named = set(re.findall(r"^voice-coach ([a-z]+)", readme, re.MULTILINE))
+    for text in (readme, page("docs/faults.md"), page("docs/models.md")):
+        named |= set(re.findall(r"`voice-coach ([a-z]+)", text))
+    assert {"run", "models", "rehearse"} <= named
+    assert named <= set(cli.commands)
