@@ -56,6 +56,8 @@ def line(entry: Entry, rate: int) -> str:
     match entry.kind:
         case "said":
             return f"{time}  coach   {entry.text}"
+        case "hushed" if entry.end <= entry.start:
+            return f"{clock(entry.at, rate)}          (not said: {entry.text})"
         case "hushed":
             return f"{clock(entry.end, rate)}          (cut short: {entry.text})"
         case "person":

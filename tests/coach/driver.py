@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from voice_coach.coach import Options, State, begin, deadline, step, understood
 from voice_coach.coach.events import (
@@ -17,11 +18,15 @@ from voice_coach.coach.events import (
     Say,
     Started,
 )
-from voice_coach.language import Book, Matcher
+from voice_coach.language import Book, Matcher, Situation
+
+PROMPTS = Path(__file__).resolve().parents[2] / "prompts" / "en"
 
 RATE = 1000
 GAP = 300
 FRAMES_PER_CHARACTER = 70
+
+MINUTE = 60.0
 
 
 @dataclass
@@ -40,6 +45,7 @@ class Driver:
 
     book: Book
     options: Options = field(default_factory=lambda: Options(rate=RATE, emergency="9 1 1"))
+    matcher: Matcher | None = None
     now: int = 0
     lines: list[Line] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
@@ -47,9 +53,10 @@ class Driver:
 
     def __post_init__(self) -> None:
         self.state: State = begin(self.options)
-        self.matcher = Matcher(self.book)
+        self.matching = self.matcher or Matcher(self.book)
         self._queue_end = 0
         self._pending: list[tuple[int, int]] = []
+        self._mark = 0
 
     def start(self) -> Driver:
         self.tell(Started(0))
@@ -82,6 +89,8 @@ class Driver:
         self._pending.append((end, say.id))
         self.lines.append(Line(start, end, say, text))
 
+    # --- time
+
     def run(self, seconds: float) -> Driver:
         """Let time pass."""
         until = self.now + round(seconds * RATE)
@@ -100,7 +109,7 @@ class Driver:
         self.now = until
         return self
 
-    def run_until_quiet(self, at_most: float = 120) -> Driver:
+    def run_until_quiet(self, at_most: float = 600) -> Driver:
         """Let time pass until the coach awaits the person."""
         for _ in range(round(at_most * 10)):
             if self.state.saying is None and self.state.breath is None:
@@ -108,12 +117,23 @@ class Driver:
             self.run(0.1)
         return self
 
-    def hear(self, words: str) -> Driver:
+    def run_until(self, key: str, at_most: float = 120) -> Driver:
+        """Let time pass until a cue of this key is being spoken."""
+        for _ in range(round(at_most * 10)):
+            if any(x.say.key == key and x.start <= self.now < x.end for x in self.lines):
+                return self
+            self.run(0.1)
+        raise AssertionError(f"{key} was not said within {at_most} s")
+
+    # --- the person
+
+    def hear(self, words: str, *, certain: bool = True) -> tuple[Action, ...]:
         """Say something, through the real matcher."""
-        meaning = self.matcher.match(words, understood(self.state, self.book))
+        meaning = self.matching.match(words, understood(self.state, self.book))
         assert meaning.intent is not None, f"{words!r} is not understood in {self.state.situation}"
-        self.tell(Heard(self.now, meaning.intent, meaning.value, meaning.certain))
-        return self
+        self._mark = len([x for x in self.lines if x.start <= self.now])
+        sure = certain and meaning.certain
+        return self.tell(Heard(self.now, meaning.intent, meaning.value, sure))
 
     def answer(self, *words: str) -> Driver:
         """Answer question after question, each when the coach has fallen silent."""
@@ -127,5 +147,48 @@ class Driver:
             self.answer("no")
         return self.answer(score)
 
+    def with_pad(self, kind: str = "heat") -> Driver:
+        """Go through the questions of heat or ice until the pad is in place."""
+        self.answer(kind)
+        while self.state.round is None:
+            self.answer("start" if "start" in self.last else "no")
+        return self
+
+    # --- what was said
+
+    @property
+    def situation(self) -> Situation:
+        return self.state.situation
+
+    @property
     def texts(self) -> list[str]:
         return [line.text for line in self.lines]
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of all cues but those that pace a breath, each reply once."""
+        made: list[str] = []
+        for line in self.lines:
+            if not line.say.pacing and made[-1:] != [line.say.key]:
+                made.append(line.say.key)
+        return made
+
+    def at(self, situation: Situation) -> bool:
+        return self.state.situation is situation
+
+    @property
+    def last(self) -> str:
+        return self.lines[-1].text if self.lines else ""
+
+    @property
+    def since(self) -> list[str]:
+        """What was said after the person last spoke, without the words that pace a breath."""
+        return [line.text for line in self.lines[self._mark :] if not line.say.pacing]
+
+    def starts(self, key: str) -> list[int]:
+        """The frames at which the cues of a key began."""
+        return [line.start for line in self.lines if line.say.key == key]
+
+    def can(self, words: str) -> bool:
+        """Whether the words mean something now."""
+        return self.matching.match(words, understood(self.state, self.book)).intent is not None

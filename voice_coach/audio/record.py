@@ -5,6 +5,7 @@ Left channel: what the coach said (the far end). Right channel: what it heard (t
 
 from __future__ import annotations
 
+import contextlib
 import wave
 from pathlib import Path
 
@@ -13,12 +14,18 @@ import numpy as np
 from voice_coach.audio.duplex import Block
 from voice_coach.faults import StorageFault
 
+MOST_BYTES = 2**32 - 2**20
+"""A WAV file holds no more: its lengths are numbers of 32 bits."""
+
 
 class Recorder:
     """A stereo 16-bit WAV file.
 
     Written a second at a time, with the lengths in its header brought up to date each time: if
-    the power fails, all but the last second is there and the file is whole.
+    the program is killed, all but the last second is there and the file is whole.
+
+    Raises:
+        StorageFault: the file cannot be made.
     """
 
     def __init__(self, path: Path, rate: int) -> None:
@@ -26,10 +33,13 @@ class Recorder:
         self._rate = rate
         self._waiting: list[Block] = []
         self._frames = 0
+        self._bytes = 0
         try:
-            self._file = wave.open(str(path), "wb")  # noqa: SIM115  closed in close()
+            # Opened here: a Wave_write that cannot open its file prints about it when it is deleted.
+            self._disk = path.open("wb")
         except OSError as error:
-            raise _unwritable(path, error) from error
+            raise _unwritable(path, error.strerror) from error
+        self._file: wave.Wave_write | None = wave.open(self._disk, "wb")
         self._file.setnchannels(2)
         self._file.setsampwidth(2)
         self._file.setframerate(rate)
@@ -38,21 +48,28 @@ class Recorder:
         """Take one block.
 
         Raises:
-            StorageFault: the disk is full or gone; what was written before stays.
+            StorageFault: the disk is full or gone, or the file has become too large; what was
+                written before stays, and nothing more is taken. Raised once.
         """
+        if self._file is None:
+            return
         self._waiting.append(block)
         self._frames += len(block.near)
         if self._frames >= self._rate:
-            self._write()
+            self._write(self._file)
 
     def close(self) -> None:
-        """Write what is left, and close the file."""
-        try:
-            self._write()
-        finally:
-            self._file.close()
+        """Write what is left, and close the file.
 
-    def _write(self) -> None:
+        Raises:
+            StorageFault: the disk is full or gone.
+        """
+        if self._file is None:
+            return
+        self._write(self._file)
+        self._end()
+
+    def _write(self, file: wave.Wave_write) -> None:
         if not self._waiting:
             return
         far = np.concatenate([b.far for b in self._waiting])
@@ -60,13 +77,26 @@ class Recorder:
         self._waiting.clear()
         self._frames = 0
         both = np.clip(np.stack([far, near], axis=1), -1.0, 1.0)
+        sound = (both * 32767).astype("<i2").tobytes()
+        self._bytes += len(sound)
+        if self._bytes > MOST_BYTES:
+            self._end()
+            raise _unwritable(self._path, "a WAV file holds no more than 4 GiB")
         try:
-            self._file.writeframes((both * 32767).astype("<i2").tobytes())
+            file.writeframes(sound)
         except OSError as error:
-            raise _unwritable(self._path, error) from error
+            self._end()
+            raise _unwritable(self._path, error.strerror) from error
+
+    def _end(self) -> None:
+        file, self._file = self._file, None
+        if file is not None:
+            for part in (file, self._disk):
+                with contextlib.suppress(OSError):  # on a full disk, closing fails like writing
+                    part.close()
 
 
-def _unwritable(path: Path, error: OSError) -> StorageFault:
+def _unwritable(path: Path, reason: str | None) -> StorageFault:
     return StorageFault(
-        f"{path} cannot be written: {error.strerror}", "free some space, or name another file"
+        f"{path} cannot be written: {reason}", "free some space, or name another file"
     )

@@ -15,7 +15,7 @@ from voice_coach.language.book import MOST_BREATHS, SLOT, Book, Routine, Situati
 
 _PLAIN = """
     menu gather menu_breathing bye quiet stopped amber amber_refuse red_called not_red wish_later
-    need_yes_no unfinished first_step where_menu one_breath_left minute_left no_other_side
+    need_yes_no unfinished first_step where_menu one_breath_left minute_left no_other_side take_time
     nothing_to_skip still_ready still_answer still_menu unclear pain_same pain_low need_number hurts
     hurts_rest hurts_other easier still_easing heat_end ice_end heat_off ice_off one_at_a_time
     numb_skin shorter inflamed timer_runs in out out_release count slower faster slowest fastest
@@ -71,7 +71,7 @@ def check_book(book: Book) -> None:
         PromptFault: names the file, the key and the reason.
     """
     for where, reason in _problems(book):
-        raise PromptFault(f"prompts: {where}: {reason}", "restore it from the project's prompts")
+        raise PromptFault(f"prompts: {where}: {reason}", "correct it, or restore the prompts")
 
 
 def _problems(book: Book) -> Iterator[tuple[str, str]]:

@@ -214,10 +214,16 @@ def ask_again(turn: Turn) -> None:
         turn.cue(turn.key("ask"))
         turn.set(then=Then.AWAIT)
     elif asked == 0 and beat is not None and beat.kind is BeatKind.READY:
-        turn.cue(turn.key("ready"))
-        turn.set(then=Then.AWAIT)
+        take_time(turn)
     else:
-        turn.say("reply.still_ready", Then.AWAIT, variant=asked)
+        turn.say("reply.still_ready", Then.AWAIT)
+
+
+def take_time(turn: Turn) -> None:
+    """Say what to say when ready, and that there is no hurry."""
+    turn.say("reply.take_time", Then.NOTHING)
+    turn.cue(turn.key("ready"))
+    turn.set(then=Then.AWAIT)
 
 
 # --- routines

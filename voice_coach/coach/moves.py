@@ -203,7 +203,7 @@ def no(turn: Turn, heard: Heard) -> None:
         _forget_answer(turn)
         flow.answer(turn, turn.step.no, None)
     else:
-        turn.say("reply.still_ready", Then.AWAIT)
+        flow.take_time(turn)
 
 
 def unsure(turn: Turn, heard: Heard) -> None:

@@ -163,13 +163,16 @@ class Book:
     def canonical(self, words: str) -> str:
         """Return words with those that sound alike made one, and immediate repeats gone.
 
-        "stop stop" is said in pain and means stop.
+        "stop stop" and "it hurts it hurts" are said in pain, and mean what they mean once.
         """
         kept: list[str] = []
         for word in words.split():
             alike = self.alike.get(word, word)
             if not kept or kept[-1] != alike:
                 kept.append(alike)
+        for length in range(2, len(kept) // 2 + 1):
+            if kept[length:] == kept[:-length]:  # the same over and over
+                return " ".join(kept[:length])
         return " ".join(kept)
 
     def phrases(self, intents: frozenset[str]) -> Iterator[tuple[str, str]]:

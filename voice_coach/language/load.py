@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -31,8 +32,8 @@ T = TypeVar("T")
 NAME = re.compile(r"[a-z0-9_]+")
 BRACKET = re.compile(r"[\[\]{}]")
 
-LARGEST_FILE = 1_000_000
-"""Bytes. A prompt file is some kilobytes; a huge one is a mistake or an attack."""
+LARGEST_FILE = 50_000
+"""Bytes. A prompt file is some kilobytes; a huge one is a mistake, and might take minutes."""
 
 LONGEST_SENTENCE = 90
 """Characters. At coaching pace this is about one out-breath of six seconds; the rendered
@@ -212,8 +213,9 @@ def _check_routine(
         raise _wrong(path, "intent", f'no intent "{routine.intent}" in intents.toml')
     if routine.next is not None and routine.next not in routines:
         raise _wrong(path, "next", f'no routine "{routine.next}"')
-    for other, known in routines.items():
-        if other != name and routine.intent is not None and known.intent == routine.intent:
+    before = takewhile(lambda other: other != name, routines)
+    for other in before if routine.intent is not None else ():
+        if routines[other].intent == routine.intent:
             raise _wrong(path, "intent", f'"{routine.intent}" already begins {other}')
     ids = [step.id for step in routine.step]
     for i, step in enumerate(routine.step):

@@ -133,6 +133,8 @@ class Listener:
         self._due = None
         self._seen = 0
         self._last_cue = at
+        if self._left and not self._left[0].after:
+            self._due = at + len(sound) + round(self._left[0].wait * self._rate)
 
     def _check_patience(self, now: int) -> None:
         if now - self._last_cue > self._script.patience * self._rate:

@@ -15,7 +15,8 @@ class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One thing the listener says.
 
     Attributes:
-        after: key of the coach's cue that it answers; * stands for any part of a key.
+        after: key of the coach's cue that it answers; * stands for any part of a key. "" for
+            after the listener's own line before, where the coach says nothing.
         says: the words, which name the recording: "it hurts" is it_hurts.flac.
         expects: the intent that must be understood from it; "" where none may be.
         wait: seconds between that moment and the words; negative to speak into the cue.

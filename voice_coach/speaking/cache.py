@@ -1,13 +1,13 @@
 """Rendered cues on disk: 16-bit PCM behind a checksum.
 
-A file is its rate (4 bytes), the SHA-256 of what follows (32 bytes), and the samples, all little
-endian. A damaged or truncated file is as good as none: it is rendered again.
+A file is its rate (4 bytes), a SHA-256 (32 bytes) of key, rate and samples, and the samples, all
+little endian. A file that is damaged, truncated or another cue's is as good as none: the cue is
+rendered again.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 import struct
 import tempfile
 from pathlib import Path
@@ -42,7 +42,7 @@ class CueCache:
             return None
         rate, digest = _HEAD.unpack_from(raw)
         body = raw[_HEAD.size :]
-        if hashlib.sha256(body).digest() != digest or len(body) % 2 or not 8000 <= rate <= 192000:
+        if _digest(key, rate, body) != digest or len(body) % 2 or not 8000 <= rate <= 192000:
             return None
         return np.frombuffer(body, "<i2").astype(np.float32) / np.float32(32768), rate
 
@@ -54,9 +54,9 @@ class CueCache:
             path.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
                 try:
-                    file.write(_HEAD.pack(rate, hashlib.sha256(body).digest()) + body)
+                    file.write(_HEAD.pack(rate, _digest(key, rate, body)) + body)
                     file.flush()
-                    os.replace(file.name, path)
+                    Path(file.name).replace(path)
                 except OSError:
                     Path(file.name).unlink(missing_ok=True)
                     raise
@@ -73,3 +73,7 @@ class CueCache:
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / f"{key}.cue"
+
+
+def _digest(key: str, rate: int, body: bytes) -> bytes:
+    return hashlib.sha256(f"{key} {rate} ".encode() + body).digest()

@@ -45,6 +45,7 @@ class Cues:
         self._voice = voice_hash(files, cache.folder)
         self._memory: OrderedDict[str, Samples] = OrderedDict()
         self._kept = 0
+        self._pending: dict[str, Future[tuple[Samples, int]]] = {}
         self._ahead: deque[str] = deque()
         self._calls_idle = 0
         self._rendering: tuple[str, Future[tuple[Samples, int]]] | None = None
@@ -58,7 +59,9 @@ class Cues:
         found = self.cache.get(self._key(text))
         if found is not None:
             return self._keep(text, *found)
-        return self.renderer.render(text)
+        if text not in self._pending:  # else asked for before, and hushed before it was done
+            self._pending[text] = self.renderer.render(text)
+        return self._pending[text]
 
     def take(self, text: str, future: Future[tuple[Samples, int]]) -> Samples:
         """Return the clip of a finished rendering (or wait for it), and keep it.
@@ -66,6 +69,7 @@ class Cues:
         Raises:
             VoiceFault: the voice could not be loaded, or made no sound.
         """
+        self._pending.pop(text, None)
         try:
             samples, rate = future.result()
         except VoiceFault:
@@ -121,7 +125,7 @@ class Cues:
             if not future.done():
                 return
             self._rendering = None
-            if future.exception() is None:
+            if not future.cancelled() and future.exception() is None:
                 self.cache.put(self._key(text), *future.result())
             else:
                 self._ahead.clear()  # the sentence itself will say what is wrong, when needed
@@ -139,8 +143,8 @@ class Cues:
 
     def _keep(self, text: str, samples: Samples, rate: int) -> Samples:
         clip = samples if rate == self._rate else resampled(samples, rate, self._rate)
+        self._kept += len(clip) - len(self._memory.get(text, ()))
         self._memory[text] = clip
-        self._kept += len(clip)
         while self._kept > KEPT_SECONDS * self._rate and len(self._memory) > 1:
             _, old = self._memory.popitem(last=False)
             self._kept -= len(old)

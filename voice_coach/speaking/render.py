@@ -7,8 +7,12 @@ full cache the coach runs without it.
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import wait
+from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 from voice_coach.audio.mixer import Samples
@@ -18,26 +22,40 @@ from voice_coach.speaking.voice import Delivery, VoiceFiles, load_piper, synthes
 if TYPE_CHECKING:
     from piper import PiperVoice
 
+TRIES = 2
+"""A worker that dies (killed for memory, say) is replaced once per cue."""
+
+_source: tuple[VoiceFiles, int] | None = None
 _voice: PiperVoice | None = None
 """The worker process's own voice; unused in the process that renders nothing."""
 
 
 def _start(files: VoiceFiles, threads: int) -> None:
-    global _voice
-    _voice = load_piper(files, threads)
+    global _source
+    _source = files, threads
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the coach, which ends us
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(0)
 
 
 def _render(text: str, delivery: Delivery) -> tuple[Samples, int]:
-    assert _voice is not None
+    global _voice
+    if _voice is None:
+        # Not in _start: what fails there reaches nobody, what fails here is this cue's fault.
+        assert _source is not None
+        _voice = load_piper(*_source)
     samples, rate = synthesise(_voice, text, delivery)
     return finish(samples, rate), rate
 
 
 class Renderer:
-    """Turns text into finished sound, in `workers` processes of their own.
-
-    A worker that dies (killed for memory, say) is replaced once per cue.
-    """
+    """Turns text into finished sound, in `workers` processes of their own."""
 
     def __init__(
         self, files: VoiceFiles, delivery: Delivery, *, workers: int = 1, threads: int = 1
@@ -48,19 +66,17 @@ class Renderer:
         self._workers = workers
         self._threads = threads
         self._pool: ProcessPoolExecutor | None = None
+        self._lock = Lock()
         self._last: Future[tuple[Samples, int]] | None = None
 
     def render(self, text: str) -> Future[tuple[Samples, int]]:
         """Start rendering; the future gives (samples, rate).
 
-        The future raises BrokenProcessPool when the worker died, VoiceFault when piper failed.
+        The future raises BrokenProcessPool when workers keep dying, VoiceFault when piper failed.
         """
-        try:
-            self._last = self._running().submit(_render, text, self.delivery)
-        except BrokenProcessPool:
-            self.close()
-            self._last = self._running().submit(_render, text, self.delivery)
-        return self._last
+        self._last = made = Future[tuple[Samples, int]]()
+        self._submit(text, made, TRIES)
+        return made
 
     @property
     def idle(self) -> bool:
@@ -74,6 +90,30 @@ class Renderer:
 
     def close(self) -> None:
         """End the worker processes; the next rendering starts them again."""
+        with self._lock:
+            self._drop()
+
+    def _submit(self, text: str, made: Future[tuple[Samples, int]], tries: int) -> None:
+        def settle(done: Future[tuple[Samples, int]]) -> None:
+            error = None if done.cancelled() else done.exception()
+            if done.cancelled():
+                made.cancel()
+            elif isinstance(error, BrokenProcessPool) and tries > 1:
+                self._submit(text, made, tries - 1)
+            elif error is not None:
+                made.set_exception(error)
+            else:
+                made.set_result(done.result())
+
+        with self._lock:
+            try:
+                job = self._running().submit(_render, text, self.delivery)
+            except BrokenProcessPool:
+                self._drop()
+                job = self._running().submit(_render, text, self.delivery)
+        job.add_done_callback(settle)
+
+    def _drop(self) -> None:
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._pool = None

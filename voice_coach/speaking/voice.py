@@ -112,7 +112,7 @@ def voice_hash(files: VoiceFiles, memory: Path) -> str:
     as long as size and time of the files stay the same.
 
     Raises:
-        VoiceFault: the files are missing.
+        VoiceFault: the files are missing or cannot be read.
     """
     files.check()
     stats = [p.stat() for p in (files.model, files.config)]
@@ -126,9 +126,15 @@ def voice_hash(files: VoiceFiles, memory: Path) -> str:
         pass
     digest = hashlib.sha256()
     for path in (files.model, files.config):
-        with path.open("rb") as file:
-            while piece := file.read(1 << 20):
-                digest.update(piece)
+        try:
+            with path.open("rb") as file:
+                while piece := file.read(1 << 20):
+                    digest.update(piece)
+        except OSError as error:
+            raise VoiceFault(
+                f"The voice file {path} cannot be read: {error.strerror}",
+                "check the file and its permissions, or choose another voice",
+            ) from error
     try:
         memory.mkdir(parents=True, exist_ok=True)
         note.write_text(json.dumps({"stamp": stamp, "sha256": digest.hexdigest()}))

@@ -1,0 +1,42 @@
+"""The book, and how long hypothesis tries: HYPOTHESIS_PROFILE=long for a long run."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.coach.driver import PROMPTS, Driver
+from voice_coach.language import Book, Matcher, load_book
+
+for profile, examples in (("default", 200), ("long", 3000)):
+    settings.register_profile(
+        profile,
+        max_examples=examples,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+    )
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.fixture(scope="session")
+def book() -> Book:
+    return load_book(PROMPTS)
+
+
+@pytest.fixture(scope="session")
+def matcher(book: Book) -> Matcher:
+    return Matcher(book)
+
+
+@pytest.fixture
+def fresh(book: Book, matcher: Matcher) -> Driver:
+    """A session that has just begun."""
+    return Driver(book, matcher=matcher).start()
+
+
+@pytest.fixture
+def menu(fresh: Driver) -> Driver:
+    """A session past the questions, waiting in the menu."""
+    return fresh.past_checks()

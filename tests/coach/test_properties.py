@@ -1,0 +1,106 @@
+"""Whatever is said, whenever, for however long: what must always hold (see watched.py)."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from tests.coach.driver import PROMPTS, RATE
+from tests.coach.watched import Watched
+from voice_coach.coach import Options, understood
+from voice_coach.coach.events import Finished, Heard, Trouble, Unclear
+from voice_coach.language import Matcher, Situation, load_book
+
+BOOK = load_book(PROMPTS)
+MATCHER = Matcher(BOOK)
+QUESTIONS = sum(step.ask is not None for step in BOOK.routines["welcome"].step)
+
+options = st.builds(
+    Options,
+    rate=st.just(RATE),
+    emergency=st.just("9 1 1"),
+    heat_seconds=st.sampled_from([900.0, 60.0, 1e9, float("nan"), float("inf"), -5.0]),
+    ice_seconds=st.sampled_from([1200.0, 60.0, 1e9, float("nan"), float("-inf"), 0.0]),
+    breaths=st.sampled_from([None, 0, 1, 10, 99]),
+    pace=st.integers(0, 4),
+    volume_db=st.sampled_from([-18.0, -6.0, 0.0]),
+)
+
+
+class Sessions(RuleBasedStateMachine):
+    """A person who says anything at any time."""
+
+    coach: Watched
+
+    @initialize(options=options, answers=st.sampled_from([0, 1, 5, 6, 9, 10]), then=st.booleans())
+    def begin(self, options: Options, answers: int, then: bool) -> None:
+        """Begin fresh, behind some or all of the questions, or with one of them answered yes."""
+        self.coach = Watched(BOOK, options, matcher=MATCHER)
+        self.coach.start()
+        self.coach.answer(*["no"] * answers)
+        if answers == QUESTIONS:
+            self.coach.answer("six")
+        elif then:
+            self.coach.answer("yes")
+
+    @rule(data=st.data(), certain=st.booleans())
+    def says_what_makes_sense(self, data: st.DataObject, certain: bool) -> None:
+        can = sorted(understood(self.coach.state, BOOK))
+        if can:
+            value = data.draw(st.integers(0, 10))
+            intent = data.draw(st.sampled_from(can))
+            self.coach.tell(Heard(self.coach.now, intent, value, certain))
+
+    @rule(
+        intent=st.sampled_from([*sorted(BOOK.intents), "no such intent"]),
+        value=st.none() | st.integers(-5, 99),
+        certain=st.booleans(),
+    )
+    def says_anything(self, intent: str, value: int | None, certain: bool) -> None:
+        if value not in range(11) and intent == "number":
+            value = None
+        self.coach.tell(Heard(self.coach.now, intent, value, certain))
+
+    @rule()
+    def mumbles(self) -> None:
+        self.coach.tell(Unclear(self.coach.now))
+
+    @rule(seconds=st.sampled_from([0.05, 0.7, 3.0, 9.0, 31.0, 70.0, 400.0, 1300.0]))
+    def waits(self, seconds: float) -> None:
+        self.coach.run(seconds)
+
+    @rule()
+    def lets_the_coach_finish(self) -> None:
+        self.coach.run_until_quiet()
+
+    @rule(what=st.sampled_from(["silent_microphone", "audio_lost", "no such trouble"]))
+    def has_trouble(self, what: str) -> None:
+        self.coach.tell(Trouble(self.coach.now, what))
+
+    @rule(say=st.integers(-1, 300))
+    def is_told_of_a_cue_that_was_hushed(self, say: int) -> None:
+        if say != self.coach.state.saying:
+            self.coach.tell(Finished(self.coach.now, say))
+
+    @precondition(lambda self: self.coach.at(Situation.MENU))
+    @rule(
+        kind=st.sampled_from(["heat", "ice"]),
+        answers=st.lists(st.sampled_from(["no", "no", "no", "yes", "unsure"]), max_size=3),
+    )
+    def puts_a_pad_on(self, kind: str, answers: list[str]) -> None:
+        self.coach.tell(Heard(self.coach.now, kind))
+        left = list(answers)
+        for _ in range(8):
+            self.coach.run_until_quiet()
+            can = understood(self.coach.state, BOOK)
+            if self.coach.state.round is not None or self.coach.at(Situation.MENU):
+                break
+            said = (left.pop() if left else "no") if "unsure" in can else "start"
+            self.coach.tell(Heard(self.coach.now, said))
+
+    def teardown(self) -> None:
+        if hasattr(self, "coach"):
+            self.coach.get_out()
+
+
+TestSessions = Sessions.TestCase

@@ -1,0 +1,228 @@
+"""The stretches: counted holds, moving about, and what to do when it hurts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.coach.driver import RATE, Driver
+from voice_coach.coach import Options
+from voice_coach.coach.events import Hush
+from voice_coach.language import Book, Matcher, Situation
+
+
+@pytest.fixture
+def stretch(menu: Driver) -> Driver:
+    """Ready for the first stretch."""
+    return menu.answer("stretch")
+
+
+@pytest.fixture
+def held(stretch: Driver) -> Driver:
+    """In the second breath of the first hold."""
+    stretch.hear("next")
+    return stretch.run_until("reply.count").run(3)
+
+
+def holds(coach: Driver) -> list[str]:
+    """The steps that were begun, in order."""
+    keys = [k.removesuffix(".say").removeprefix("stretch.") for k in coach.keys]
+    return [k for k in keys if k.startswith(("knee_", "drop_")) and "." not in k]
+
+
+def test_knee_to_chest_is_done_one_knee_at_a_time_with_four_counted_breaths(
+    stretch: Driver,
+) -> None:
+    stretch.answer("next")
+    assert [x.text for x in stretch.lines if x.say.key == "reply.count"] == [
+        "One.", "Two.", "Three.", "Four.",
+    ]  # fmt: skip
+    assert stretch.since[-2:] == [
+        "Slowly lower the leg, and put the foot flat.",
+        "Say next for the other knee.",
+    ]
+    stretch.answer("next")
+    assert holds(stretch) == ["knee_right", "knee_left"]
+
+
+def test_the_whole_routine_ends_with_the_pain_and_what_changed(stretch: Driver) -> None:
+    stretch.answer("next", "next", "next", "next")
+    assert holds(stretch) == ["knee_right", "knee_left", "drop_right", "drop_left"]
+    assert stretch.keys[-1] == "pain.score.ask"
+    stretch.answer("four")
+    assert stretch.since[:3] == ["It was 6.", "Now it is 4.", "That is a little better."]
+
+
+@pytest.mark.parametrize(
+    ("score", "said"),
+    [("six", "The same as before. Give it time."), ("nine", "It was 6."), ("two", "It was 6.")],
+)
+def test_the_pain_is_compared_with_the_score_before(menu: Driver, score: str, said: str) -> None:
+    menu.answer("pain", score)
+    assert menu.since[0] == said
+    assert ("reply.pain_low" in menu.keys) == (score == "two")
+    assert menu.notes[-1].value == str({"six": 6, "nine": 9, "two": 2}[score])
+
+
+def test_the_wished_number_of_breaths_holds_for_stretches(book: Book, matcher: Matcher) -> None:
+    options = Options(rate=RATE, emergency="9 1 1", breaths=2)
+    coach = Driver(book, options, matcher).start().past_checks()
+    coach.answer("stretch", "next")
+    assert len(coach.starts("reply.count")) == 2
+    coach.answer("breathe")
+    assert len(coach.starts("reply.count")) == 2 + 16
+
+
+def test_weak_bones_leave_out_knee_to_chest(stretch: Driver) -> None:
+    stretch.state = replace(stretch.state, flags=frozenset({"osteoporosis"}))
+    stretch.answer("next")
+    assert holds(stretch) == ["drop_right"]
+    stretch.answer("other side")
+    assert holds(stretch) == ["drop_right", "drop_left"]
+    assert "reply.no_other_side" not in stretch.keys
+
+
+def test_next_during_a_hold_first_brings_the_leg_down(held: Driver) -> None:
+    held.hear("next")
+    held.run_until("stretch.knee_left.say")
+    assert held.since[:2] == [
+        "Slowly lower the leg, and put the foot flat.",
+        "Now slowly bring your left knee towards your chest.",
+    ]
+
+
+def test_skip_does_the_same_and_done_waits_for_next(held: Driver) -> None:
+    held.hear("i am done")
+    held.run_until_quiet()
+    assert held.since == [
+        "Slowly lower the leg, and put the foot flat.",
+        "Say next for the other knee.",
+    ]
+    held.hear("skip")
+    held.run(1)
+    assert holds(held)[-1] == "knee_left"
+
+
+@pytest.mark.parametrize("words", ["other side", "go back"])
+def test_changing_sides_in_a_hold_first_brings_the_leg_down(stretch: Driver, words: str) -> None:
+    stretch.answer("next").hear("next")
+    stretch.run_until("reply.count").hear(words)
+    stretch.run(6)
+    assert stretch.since[:2] == [
+        "Slowly lower the leg, and put the foot flat.",
+        "Slowly bring your right knee towards your chest.",
+    ]
+
+
+def test_repeat_begins_the_step_again(held: Driver) -> None:
+    held.hear("repeat that")
+    held.run_until_quiet()
+    assert held.since[0] == "Slowly bring your right knee towards your chest."
+    assert held.texts.count("One.") == 2
+    assert held.texts.count("Four.") == 1
+
+
+def test_back_from_the_first_step_says_so(stretch: Driver) -> None:
+    stretch.answer("back")
+    assert stretch.since[0] == "This is the first."
+
+
+def test_where_am_i_names_the_step_and_the_breaths_left(held: Driver) -> None:
+    held.hear("how many left")
+    held.run(5)
+    assert held.since == ["Step 2 of 5.", "Right knee to chest.", "3 breaths left."]
+    held.run_until_quiet()
+    assert [x.text for x in held.lines if x.say.key == "reply.count"] == [
+        "One.", "Two.", "Three.", "Four.",
+    ]  # fmt: skip
+
+
+def test_no_when_asked_for_readiness_means_there_is_time(stretch: Driver) -> None:
+    stretch.answer("no")
+    assert stretch.since == ["Take your time.", "Say next when you are ready."]
+    stretch.answer("yes")
+    assert holds(stretch) == ["knee_right"]
+
+
+# --- it hurts
+
+
+def test_it_hurts_stops_at_once_and_offers_what_can_be_done(held: Driver) -> None:
+    actions = held.hear("it hurts")
+    assert isinstance(actions[0], Hush)
+    assert held.state.breath is None
+    held.run_until_quiet()
+    assert held.since[0] == "Stop. Let go slowly."
+    said = " ".join(held.since)
+    for offer in ("ease off", "skip", "breathe", "emergency"):
+        assert offer in said
+        assert held.can(offer)
+    held.run(600)
+    assert held.at(Situation.EASING), "nothing goes on without the person"
+
+
+def test_ease_off_does_less_of_the_same(held: Driver) -> None:
+    held.hear("too much")
+    held.answer("ease off")
+    assert held.since[:2] == [
+        "Do only half as much. Less is right.",
+        "Slowly bring your right knee towards your chest.",
+    ]
+    assert held.texts.count("Four.") == 1
+
+
+def test_ease_off_also_answers_any_step(held: Driver) -> None:
+    held.hear("easier")
+    held.run(1)
+    assert held.since[0] == "Do only half as much. Less is right."
+    assert held.at(Situation.STRETCHING)
+
+
+def test_skip_leaves_out_what_hurt(held: Driver) -> None:
+    held.hear("it hurts")
+    held.answer("skip")
+    assert holds(held) == ["knee_right", "knee_left"]
+
+
+def test_it_hurts_can_lead_to_breathing_or_to_an_emergency(held: Driver) -> None:
+    held.hear("it hurts")
+    held.run_until_quiet().run(2).hear("breathe")
+    assert held.at(Situation.BREATHING)
+    held.hear("emergency")
+    assert held.at(Situation.EMERGENCY)
+
+
+def test_it_hurts_a_second_time_is_shorter(held: Driver) -> None:
+    held.hear("it hurts")
+    held.answer("it hurts")
+    assert held.since == ["Let go slowly, and rest.", "Say ease off, skip, breathe or emergency."]
+
+
+def test_it_hurts_during_a_pause_ends_the_pause(held: Driver) -> None:
+    held.hear("pause")
+    held.run(5).hear("it hurts")
+    assert held.at(Situation.EASING)
+
+
+@pytest.mark.parametrize("words", ["breathe", "relax", "medicine", "prevention"])
+def test_it_hurts_stops_everything_else_too(menu: Driver, words: str) -> None:
+    menu.hear(words)
+    menu.run(20).hear("it hurts")
+    menu.run(9)
+    assert menu.since == [
+        "We stop. Rest with your knees bent.",
+        "Say continue to go on gently, or breathe.",
+        "If it spreads or gets worse, say emergency.",
+    ]
+    said = len(menu.lines)
+    menu.run(2)
+    assert len(menu.lines) == said
+    menu.hear("continue")
+    assert menu.situation not in (Situation.EASING, Situation.MENU)
+
+
+def test_it_hurts_between_exercises_offers_breathing(menu: Driver) -> None:
+    menu.answer("it hurts")
+    assert menu.since[1] == "Say breathe, and we breathe together."
+    assert menu.at(Situation.MENU)

@@ -1,0 +1,177 @@
+"""A driver that checks, after every event, what must always hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tests.coach.driver import RATE, Driver
+from voice_coach.coach import deadline, understood
+from voice_coach.coach.events import Action, Clock, Event, Finished, Heard, Hush, Note, Say, Tone
+from voice_coach.coach.flow import ALERT_EVERY, GATED, IN_EMERGENCY
+from voice_coach.coach.limits import CAP_SECONDS, REST_SECONDS
+from voice_coach.coach.pace import PACES
+from voice_coach.language import Situation
+from voice_coach.language.book import OFFERED
+
+STACKED = {
+    Situation.EASING,
+    Situation.PAUSED,
+    Situation.SLEEPING,
+    Situation.EMERGENCY,
+}
+"""What may lie under something else without being a place of its own."""
+
+MOST_CLOCKS = 4
+"""Clock events at one frame; more would be an endless loop."""
+
+
+@dataclass
+class Watched(Driver):
+    """The coach, watched."""
+
+    answers: dict[str, str] = field(default_factory=dict)
+    owed: set[str] = field(default_factory=set)
+    offers: dict[int, list[str]] = field(default_factory=dict)
+    round_from: dict[str, int] = field(default_factory=dict)
+    round_to: dict[str, int] = field(default_factory=dict)
+    breath_end: int | None = None
+    clocks: tuple[int, int] = (0, 0)
+
+    def tell(self, event: Event) -> tuple[Action, ...]:
+        before = self.state
+        makes_sense = isinstance(event, Heard) and event.intent in understood(before, self.book)
+        if makes_sense:
+            assert isinstance(event, Heard)
+            self._remember(event)
+        actions = super().tell(event)
+        if makes_sense:
+            assert isinstance(actions[0], Hush), "what is understood stops the speech at once"
+        self._watch_clock(event)
+        self._watch_situation()
+        self._watch_round(actions)
+        self._watch_speech(event, actions)
+        self._watch_pace(actions)
+        return actions
+
+    def _remember(self, heard: Heard) -> None:
+        position = self.state.position
+        if self.situation is Situation.CHECKING and heard.intent in ("yes", "no", "unsure"):
+            assert position is not None
+            step = self.book.routines["welcome"].step[position.step]
+            self.answers[step.id] = heard.intent
+
+    def _watch_clock(self, event: Event) -> None:
+        frame, count = self.clocks
+        same = isinstance(event, Clock) and event.at == frame
+        self.clocks = (event.at, count + 1 if same else 1)
+        assert self.clocks[1] <= MOST_CLOCKS, f"an endless loop in {self.situation}"
+        due = deadline(self.state)
+        assert due is None or due >= event.at
+
+    def _watch_situation(self) -> None:
+        state = self.state
+        below = state.below
+        assert len({*below, state.situation}) == len(below) + 1, below
+        assert all(s in STACKED for s in below[1:]), below
+        assert not below or state.situation in STACKED | {Situation.CONFIRMING, Situation.ENDING}
+        if state.situation is Situation.OVER:
+            return
+        can = understood(state, self.book)
+        assert "help" in can or "wake" in can
+        assert "emergency" in can
+        if state.situation in GATED:
+            asked = [s.id for s in self.book.routines["welcome"].step if s.ask]
+            assert all(self.answers.get(name) == "no" for name in asked), self.answers
+
+    def _watch_round(self, actions: tuple[Action, ...]) -> None:
+        for action in actions:
+            if isinstance(action, Note) and action.what == "round begun":
+                rested = self.now - self.round_to.get(action.value, -(10**9))
+                assert rested >= REST_SECONDS * RATE
+                assert not self.round_from, "one at a time"
+                self.round_from[action.value] = self.now
+            if isinstance(action, Note) and action.what == "round ended":
+                del self.round_from[action.value]
+                self.round_to[action.value] = self.now
+        state = self.state
+        assert (state.round is not None) == bool(self.round_from)
+        if state.round is None:
+            assert state.situation is not Situation.ENDING
+            return
+        assert state.situation not in (Situation.OVER, Situation.SLEEPING, Situation.MENU)
+        kind = state.round.kind
+        over = self.now - self.round_from[kind] > CAP_SECONDS[kind] * RATE
+        if over and deadline(state) != self.now:
+            calling = state.situation is Situation.EMERGENCY and state.saying is not None
+            assert state.situation is Situation.ENDING or calling
+        if state.situation is Situation.ENDING and state.saying is None:
+            assert state.alert_at is not None
+            assert state.alert_at - self.now <= ALERT_EVERY[0] * RATE
+
+    def _watch_speech(self, event: Event, actions: tuple[Action, ...]) -> None:
+        flags = self.state.flags
+        if any(isinstance(a, Hush) for a in actions):
+            self.owed.clear()
+            self.offers.clear()
+        for say in (a for a in actions if isinstance(a, Say)):
+            routine = self.book.routines.get(say.key.partition(".")[0])
+            if routine is not None:
+                assert "emergency" not in flags or routine.situation in IN_EMERGENCY, say.key
+                assert "doctor" not in flags or routine.situation not in GATED, say.key
+                step = next(s for s in routine.step if f".{s.id}." in say.key)
+                assert flags.isdisjoint(step.unless), say.key
+            sentence = self.book.texts[say.key][say.variant][say.sentence]
+            self.offers[say.id] = OFFERED.findall(sentence)
+        if isinstance(event, Finished):
+            self.owed |= set(self.offers.pop(event.say, ()))
+        # An offer may stand at once, or when the coach has come to rest.
+        self.owed = {phrase for phrase in self.owed if not self.can(phrase)}
+        if self.state.saying is None and self.state.breath is None:
+            assert not self.owed, f"offered, not understood in {self.situation}: {self.owed}"
+
+    def _watch_pace(self, actions: tuple[Action, ...]) -> None:
+        if any(isinstance(a, Hush) for a in actions):
+            self.breath_end = None
+        cues = [a for a in actions if isinstance(a, Say) and a.pacing]
+        tones = [a for a in actions if isinstance(a, Tone)]
+        if cues:
+            seconds_in, seconds_out = PACES[self.state.pace]
+            inhale, exhale, count = (cue.at or 0 for cue in cues)
+            assert self.breath_end in (None, inhale), "a breath begins where the last one ends"
+            assert inhale >= self.now
+            assert exhale - inhale == round(seconds_in * RATE)
+            self.breath_end = exhale + round(seconds_out * RATE)
+            assert exhale < count < self.breath_end
+            rising, falling = tones
+            assert rising.rising and not falling.rising
+            assert inhale < rising.at < rising.at + rising.frames < exhale
+            assert exhale < falling.at < falling.at + falling.frames < self.breath_end
+        elif self.state.breath is None:
+            self.breath_end = None
+
+    def get_out(self) -> None:
+        """Reach the menu, the end or the waiting emergency by what is understood on the way."""
+        for _ in range(60):
+            self.run_until_quiet()
+            if self.situation in (Situation.MENU, Situation.OVER, Situation.EMERGENCY):
+                return
+            can = understood(self.state, self.book)
+            position = self.state.position
+            if self.situation is Situation.CHECKING and "no" not in can:
+                assert position is not None
+                said = "next"
+            else:
+                said = WAY_OUT.get(self.situation, "stop")
+            assert said in can, (said, self.situation)
+            self.tell(Heard(self.now, said))
+        raise AssertionError(f"no way out of {self.situation}, {self.state.below}")
+
+
+WAY_OUT = {
+    Situation.CHECKING: "no",
+    Situation.PAIN: "skip",
+    Situation.ENDING: "done",
+    Situation.CONFIRMING: "no",
+    Situation.PAUSED: "stop",
+    Situation.SLEEPING: "wake",
+}
