@@ -136,9 +136,7 @@ def test_a_later_wish_replaces_the_one_that_was_kept(fresh: Driver) -> None:
     fresh.run_until_quiet().hear("stretch")
     while not fresh.state.checked:
         fresh.answer("no")
-    fresh.answer("medicine")
-    while fresh.at(Situation.MEDICINES):
-        fresh.answer("next")
+    fresh.with_pad("heat").answer("done", "five")
     assert fresh.at(Situation.MENU)
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.coach.driver import GAP, MINUTE, RATE, Driver
-from voice_coach.coach import Options
+from voice_coach.coach import Options, deadline
 from voice_coach.coach.flow import ALERT_EVERY
 from voice_coach.coach.limits import CAP_SECONDS, REST_SECONDS, Kind, begin_round, rest_left
 from voice_coach.language import Book, Matcher, Situation
@@ -136,6 +136,14 @@ def test_a_reminder_waits_for_the_end_of_the_breath(heat: Driver) -> None:
     assert reminder.start - before < 2 * RATE, "the count had just closed the breath"
 
 
+def test_a_reminder_at_the_last_breath_does_not_add_another(heat: Driver) -> None:
+    heat.run(211).hear("breathe")
+    heat.run_until("reply.heat_left", 110)
+    assert [x.text for x in heat.lines if x.say.key == "reply.count"][-1] == "Eight."
+    heat.run(8)
+    assert heat.last == "Once more. With each breath out, the back softens."
+
+
 def test_a_pause_is_no_pause_for_the_heat(heat: Driver) -> None:
     heat.answer("pause")
     assert heat.since[-1] == "The time for heat or ice keeps running."
@@ -179,6 +187,12 @@ def test_stop_and_done_end_it_early(heat: Driver) -> None:
     assert heat.keys[-1] == "pain.score.ask"
 
 
+def test_stop_during_a_pause_of_the_round_ends_it_too(heat: Driver) -> None:
+    heat.run(60).hear("pause")
+    heat.run(10).hear("stop")
+    assert heat.run(5).since == [OFF]
+
+
 def test_it_hurts_has_the_pad_taken_off(heat: Driver) -> None:
     heat.run(60).hear("it hurts")
     assert heat.run(5).since == [OFF]
@@ -220,6 +234,13 @@ def test_the_end_is_said_louder_and_more_often_until_answered(heat: Driver) -> N
         "From zero to ten, how bad is the pain now?",
     ]
     assert heat.notes[-1].what == "round ended"
+
+
+def test_the_end_of_the_next_round_begins_softly_again(heat: Driver) -> None:
+    heat.run(20 * MINUTE).hear("done")
+    heat.answer("five").with_pad("ice").run(20 * MINUTE + 5)
+    assert heat.last == "Say done when it is off."
+    assert heat.lines[-1].say.gain_db == 0
 
 
 @pytest.mark.parametrize("words", ["done", "yes", "next", "stop", "finished"])
@@ -293,6 +314,13 @@ def test_an_emergency_during_the_end_first_says_whom_to_call(heat: Driver) -> No
     assert heat.run(30).hear("go back")
     heat.run(30)
     assert heat.at(Situation.PAIN)
+
+
+def test_a_time_that_went_by_while_something_urgent_was_said_is_due_now(heat: Driver) -> None:
+    heat.run(15 * MINUTE + 5).hear("emergency")
+    heat.run(5).hear("quit", certain=False)
+    assert deadline(heat.state) == heat.now
+    assert heat.run(1).at(Situation.ENDING)
 
 
 def test_quitting_with_heat_on_has_it_taken_off_then_asks_the_pain(heat: Driver) -> None:

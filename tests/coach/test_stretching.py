@@ -51,7 +51,7 @@ def test_the_whole_routine_ends_with_the_pain_and_what_changed(stretch: Driver) 
     assert holds(stretch) == ["knee_right", "knee_left", "drop_right", "drop_left"]
     assert stretch.keys[-1] == "pain.score.ask"
     stretch.answer("four")
-    assert stretch.since[:3] == ["It was 6.", "Now it is 4.", "That is a little better."]
+    assert stretch.since[:3] == ["It was 6.", "Now it is 4.", "That is better."]
 
 
 @pytest.mark.parametrize(
@@ -72,6 +72,16 @@ def test_the_wished_number_of_breaths_holds_for_stretches(book: Book, matcher: M
     assert len(coach.starts("reply.count")) == 2
     coach.answer("breathe")
     assert len(coach.starts("reply.count")) == 2 + 16
+
+
+@pytest.mark.parametrize(("wished", "done"), [(0, 4), (1, 1), (10, 10), (99, 10), (-3, 1)])
+def test_no_setting_gives_more_breaths_than_can_be_counted(
+    book: Book, matcher: Matcher, wished: int, done: int
+) -> None:
+    options = Options(rate=RATE, emergency="9 1 1", breaths=wished)
+    coach = Driver(book, options, matcher).start().past_checks()
+    coach.answer("stretch", "next")
+    assert len(coach.starts("reply.count")) == done
 
 
 def test_weak_bones_leave_out_knee_to_chest(stretch: Driver) -> None:

@@ -95,7 +95,7 @@ def _alerting(state: State) -> bool:
 
 def _reminder_due(state: State) -> int | None:
     """Return when the time left is to be said: not in the middle of a breath."""
-    if state.remind_at is None or state.situation is Situation.ENDING:
+    if state.remind_at is None:
         return None
     return max(state.remind_at, flow.breath_ends(state) or 0)
 

@@ -67,6 +67,7 @@ class Recogniser:
             None if rate == HEARING_RATE else soxr.ResampleStream(rate, HEARING_RATE, 1, "float32")
         )
         # It must begin with some grammar: a recogniser made without one refuses one later.
+        self._dither = np.random.default_rng(0)
         self._vosk = vosk.KaldiRecognizer(model, HEARING_RATE, json.dumps([UNKNOWN]))
         self._vosk.SetWords(True)
         self._waiting: list[np.ndarray[Any, np.dtype[np.float32]]] = []
@@ -140,7 +141,10 @@ class Recogniser:
         return self._nearest[word]
 
     def _accept(self, chunk: np.ndarray[Any, np.dtype[np.float32]]) -> Utterance | None:
-        pcm = (np.clip(chunk, -1.0, 1.0) * 32767).astype("<i2").tobytes()
+        # Dither, as the model was trained with. Not Kaldi's own: that draws from one generator
+        # for the whole process, and no two sessions in it would be heard alike.
+        dithered = chunk * np.float32(32767) + self._dither.standard_normal(CHUNK, np.float32)
+        pcm = np.clip(np.rint(dithered), -32768, 32767).astype("<i2").tobytes()
         self._recent.append(pcm)
         self._chunks += 1
         if self._vosk.AcceptWaveform(pcm):

@@ -16,7 +16,7 @@ from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 from voice_coach.audio.mixer import Samples
-from voice_coach.speaking.sound import finish
+from voice_coach.speaking.sound import finish, in_16_bits
 from voice_coach.speaking.voice import Delivery, VoiceFiles, load_piper, synthesise
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _render(text: str, delivery: Delivery) -> tuple[Samples, int]:
         assert _source is not None
         _voice = load_piper(*_source)
     samples, rate = synthesise(_voice, text, delivery)
-    return finish(samples, rate), rate
+    return in_16_bits(finish(samples, rate)), rate
 
 
 class Renderer:

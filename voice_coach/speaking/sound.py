@@ -62,6 +62,12 @@ def speech_level(samples: Samples, rate: int) -> float:
     return float(10 * np.log10(speaking.mean() + 1e-20))
 
 
+def in_16_bits(samples: Samples) -> Samples:
+    """Return samples rounded to 16 bits: a cue sounds the same fresh and from the cache."""
+    made: Samples = np.clip(np.rint(samples * 32768), -32768, 32767).astype(np.float32)
+    return made / np.float32(32768)
+
+
 def limited(samples: Samples) -> Samples:
     """Return samples with peaks held below PEAK_DB by a smooth bend above half of it."""
     ceiling = 10 ** (PEAK_DB / 20)

@@ -1,0 +1,1 @@
+"""What the program costs and how well it hears: `python -m benchmarks` prints the figures."""

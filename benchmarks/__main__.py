@@ -1,0 +1,27 @@
+"""Run all benchmarks: `python -m benchmarks`, within some minutes; `--full` takes an hour."""
+
+from __future__ import annotations
+
+import time
+
+from . import endpoint, matching, memory, pacing, reaction, speed, start
+from .common import Scale, announce, keep, options, show
+
+ALL = (start, memory, pacing, speed, reaction, matching, endpoint)
+
+
+def main() -> None:
+    """Run them one after another, those that need a quiet machine first."""
+    given = options(__doc__)
+    announce()
+    began = time.perf_counter()
+    for benchmark in ALL:
+        report = benchmark.measure(Scale(given.full))
+        show(report)
+        if given.json:
+            keep(report)
+    print(f"\nall in {time.perf_counter() - began:.0f} s")
+
+
+if __name__ == "__main__":
+    main()

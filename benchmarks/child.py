@@ -1,0 +1,107 @@
+"""Fresh processes for `start` and `memory`: each prints what it saw as one line of JSON."""
+
+# Nothing of the program is imported above the clock's first reading.
+import json
+import sys
+import time
+
+BEGAN = time.perf_counter()
+
+
+def start(cache: str) -> None:
+    """Start a session with this cache folder as `voice-coach run` does, up to its first sound.
+
+    Prints moments of the system-wide monotonic clock, stage by stage.
+    """
+    import numpy as np
+
+    import voice_coach.cli.run
+    from voice_coach.assemble import (
+        assemble,
+        load_hearing,
+        make_cues,
+        make_options,
+        texts_to_render,
+    )
+    from voice_coach.audio.duplex import Block
+    from voice_coach.audio.wav import Recording, WavDuplex
+    from voice_coach.hearing import Recogniser, vocabulary
+    from voice_coach.rehearsal.run import RATE
+    from voice_coach.ring import Ring
+    from voice_coach.settings import Settings
+
+    assert voice_coach.cli.run.run.name == "run"
+    made = {"process": BEGAN, "imports": time.perf_counter()}
+    parts = assemble(Settings(cache_folder=cache))
+    made["book and settings"] = time.perf_counter()
+    model = load_hearing(parts)
+    made["hearing model"] = time.perf_counter()
+    cues = make_cues(parts, RATE)
+    cues.prefetch(cues.missing(texts_to_render(parts)))
+    made["voice and cue cache"] = time.perf_counter()
+    duplex = WavDuplex(Recording(np.zeros(0, np.float32), 20 * RATE), RATE)
+    recogniser = Recogniser(model, RATE, parts.book.decoys, vocabulary(parts.model_folder))
+    ring = Ring(duplex, recogniser, parts.book, make_options(parts, RATE), cues)
+    made["ring"] = time.perf_counter()
+
+    class Sounded(Exception):
+        pass
+
+    def listen(block: Block) -> None:
+        if block.far.any():
+            made["first sound"] = time.perf_counter()
+            raise Sounded
+
+    try:
+        ring.run(listen)
+    except Sounded:
+        cues.renderer.close()
+    print(json.dumps(made), flush=True)
+
+
+def memory(folder: str) -> None:
+    """Run a whole rehearsal and print the memory, in MB, at its stages."""
+    from pathlib import Path
+
+    from voice_coach.assemble import assemble, spoken_emergency
+    from voice_coach.faults import RehearsalFault
+    from voice_coach.rehearsal.run import rehearse
+    from voice_coach.settings import Settings
+    from voice_coach.speaking.render import Renderer
+    from voice_coach.speaking.voice import Delivery
+    from voice_coach.transcript import Entry
+
+    from .resident import largest_child, mapped, resident
+    from .watched import SESSION
+
+    parts = assemble(Settings())
+    renderer = Renderer(parts.voice, Delivery())
+    made: dict[str, dict[str, float]] = {}
+    areas: list[tuple[str, float]] = []
+    most = 0.0
+
+    def look(entry: Entry) -> None:
+        nonlocal most, areas
+        if entry.kind == "said" and "after start" not in made:
+            made["after start"] = resident("self")
+        now = resident("self")
+        most = max(most, now["Rss"])
+        made["at the end of a rehearsal"] = now
+        if entry.key.endswith("bye"):
+            areas = mapped(12)
+        if entry.text.startswith("pain") and entry.kind == "note" and "worker" not in made:
+            for number in range(2):
+                renderer.render(f"Call {spoken_emergency(parts)}, number {number}.").result()
+            made["with the worker"] = resident("self")
+            made["worker"] = largest_child()
+            renderer.close()
+
+    try:
+        rehearse(parts, SESSION, Path(folder) / "session.wav", [look])
+    except RehearsalFault as fault:
+        print(fault, file=sys.stderr)
+    print(json.dumps({"stages": made, "most": most, "mapped": areas}), flush=True)
+
+
+if __name__ == "__main__":
+    {"start": start, "memory": memory}[sys.argv[1]](sys.argv[2])

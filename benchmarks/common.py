@@ -1,0 +1,223 @@
+"""What all benchmarks share: the machine, tables, goals, and the parts of the program."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from voice_coach.assemble import Parts, assemble, make_cues, make_options, texts_to_render
+from voice_coach.coach import State, understood
+from voice_coach.coach.state import Position, beats
+from voice_coach.coach.table import ANSWERS, TABLE
+from voice_coach.language import Book
+from voice_coach.rehearsal.run import RATE
+from voice_coach.settings import Settings
+
+RESULTS = Path(__file__).resolve().parent / "results"
+"""Where `--json` writes; git ignores it."""
+
+ROOT = Path(__file__).resolve().parent.parent
+
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """One printed table."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: list[tuple[Cell, ...]]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A figure and what it should be: at least (`least`) or at most `wanted`."""
+
+    what: str
+    measured: float
+    wanted: float
+    unit: str = ""
+    least: bool = False
+
+    @property
+    def met(self) -> bool:
+        """Whether the goal is reached."""
+        return self.measured >= self.wanted if self.least else self.measured <= self.wanted
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a benchmark found."""
+
+    name: str
+    tables: list[Table]
+    goals: list[Goal] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How much work to put in; `full` for the figures of docs/figures.md."""
+
+    full: bool
+
+    def pick(self, quick: int, full: int) -> int:
+        """Return one of two amounts."""
+        return full if self.full else quick
+
+
+def machine() -> dict[str, str]:
+    """Describe the machine, without naming it."""
+    name = platform.machine()
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        name = next((x.split(":")[1].strip() for x in lines if x.startswith("model name")), name)
+    except OSError:
+        pass  # no Linux: the kind of processor must do
+    return {
+        "cores": str(os.cpu_count()),
+        "processor": name,
+        "python": platform.python_version(),
+        "load": f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "?",
+    }
+
+
+def middle(values: Iterable[float]) -> float | None:
+    """Return the median, None of nothing."""
+    kept = list(values)
+    return float(np.median(kept)) if kept else None
+
+
+def high(values: Iterable[float]) -> float | None:
+    """Return the 95th percentile, None of nothing."""
+    kept = list(values)
+    return float(np.percentile(kept, 95)) if kept else None
+
+
+def percent(part: int, whole: int) -> float | None:
+    """Return a share in percent, None of nothing."""
+    return 100.0 * part / whole if whole else None
+
+
+def text(cell: Cell) -> str:
+    """Return a cell as it is printed: about three figures."""
+    if cell is None:
+        return "-"
+    if not isinstance(cell, float):
+        return str(cell)
+    size = abs(cell)
+    digits = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 1 else 3
+    return f"{cell:.{4 if 0 < size < 0.01 else digits}f}"
+
+
+def show(report: Report) -> None:
+    """Print a report as plain text."""
+    for table in report.tables:
+        print(f"\n{report.name}: {table.title}")
+        cells = [table.columns, *(tuple(map(text, row)) for row in table.rows)]
+        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+        for row in cells:
+            left = row[0].ljust(widths[0])
+            right = (c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True))
+            print("  " + "  ".join([left, *right]).rstrip())
+        if table.note:
+            print(f"  {table.note}")
+    for goal in report.goals:
+        sign = ">=" if goal.least else "<="
+        word = "met" if goal.met else "MISSED"
+        figures = f"{text(goal.measured)} {goal.unit}".strip()
+        print(f"  goal {word}: {goal.what}: {figures} ({sign} {goal.wanted:g})")
+    sys.stdout.flush()
+
+
+def keep(report: Report) -> None:
+    """Write a report as JSON into RESULTS."""
+    RESULTS.mkdir(exist_ok=True)
+    made = {"machine": machine(), **asdict(report)}
+    path = RESULTS / f"{report.name}.json"
+    path.write_text(json.dumps(made, indent=1), encoding="utf-8")
+
+
+def announce() -> None:
+    """Print the machine."""
+    print(", ".join(f"{k} {v}" for k, v in machine().items()), flush=True)
+
+
+def options(about: str | None) -> argparse.Namespace:
+    """Read the two flags every benchmark has."""
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument("--full", action="store_true", help="more material and repeats: minutes")
+    parser.add_argument("--json", action="store_true", help="also write benchmarks/results/*.json")
+    return parser.parse_args()
+
+
+def main(measure: Callable[[Scale], Report], about: str | None) -> None:
+    """Run one benchmark from the command line."""
+    given = options(about)
+    announce()
+    report = measure(Scale(given.full))
+    show(report)
+    if given.json:
+        keep(report)
+
+
+@cache
+def the_parts() -> Parts:
+    """Return the program's parts with default settings."""
+    return assemble(Settings())
+
+
+def fill_cache(parts: Parts) -> None:
+    """Render what the cue cache lacks, so that no benchmark but `start` waits for piper."""
+    cues = make_cues(parts, RATE, workers=os.cpu_count() or 1)
+    missing = cues.missing(texts_to_render(parts))
+    if missing:
+        print(f"rendering {len(missing)} cues first", flush=True)
+        cues.render_all(missing, lambda text: None)
+    cues.renderer.close()
+
+
+def grammars(parts: Parts) -> dict[str, frozenset[str]]:
+    """Return every set of intents the program listens for, under the name of its situation.
+
+    A situation listens for more while it awaits an answer: "checking, yes or no".
+    """
+    book = parts.book
+    start = State(make_options(parts, RATE))
+    made: dict[str, frozenset[str]] = {}
+    for situation, row in TABLE.items():
+        routines = [(n, r) for n, r in book.routines.items() if r.situation is situation]
+        if not row:
+            continue
+        if not routines:
+            made[situation.value] = understood(State(start.options, situation=situation), book)
+        for name, routine in routines:
+            for number, step in enumerate(routine.step):
+                for beat in range(len(beats(step))):
+                    state = State(
+                        start.options, situation=situation, position=Position(name, number, beat)
+                    )
+                    intents = understood(state, book)
+                    made.setdefault(_label(situation.value, intents), intents)
+    return made
+
+
+def _label(situation: str, intents: frozenset[str]) -> str:
+    if "yes" in intents:
+        return f"{situation}, yes or no"
+    return f"{situation}, a number" if intents & ANSWERS else situation
+
+
+def safety_of(book: Book, intents: frozenset[str]) -> frozenset[str]:
+    """Return those of the intents that are acted on at once."""
+    return frozenset(i for i in intents if book.intents[i].safety)

@@ -1,0 +1,121 @@
+"""The program's own recogniser, watched chunk by chunk, and what would be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from voice_coach.audio.duplex import Block
+from voice_coach.audio.mixer import Samples
+from voice_coach.hearing import Recogniser
+from voice_coach.hearing.recogniser import CHUNK, HEARING_RATE
+from voice_coach.language import Book, Matcher
+from voice_coach.ring import PARTIALS, PARTIALS_AT_REST, PARTIALS_SPEAKING
+
+if TYPE_CHECKING:
+    from vosk import Model
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What was known at frame `end`: the partial result without unknown sound, or a final one."""
+
+    end: int
+    partial: str
+    final: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """What would have been done, and when: `at` is a frame, `final` False for a partial result."""
+
+    intent: str
+    at: int
+    final: bool
+    score: float
+
+
+class Ear:
+    """A recogniser that tells all it hears."""
+
+    def __init__(self, model: Model, book: Book) -> None:
+        """Begin with no grammar."""
+        self._recogniser = Recogniser(model, HEARING_RATE, book.decoys)
+        self._partial = ""
+
+    def listen(self, phrases: Iterable[str]) -> None:
+        """Listen for phrases; only between clips."""
+        self._recogniser.listen(phrases, self._note)
+
+    def hear(self, sound: Samples) -> list[Chunk]:
+        """Return what is known after each chunk of a clip, and forget it."""
+        made: list[Chunk] = []
+        for start in range(0, len(sound) - CHUNK + 1, CHUNK):
+            piece = sound[start : start + CHUNK]
+            self._partial = ""
+            found = self._recogniser.hear(Block(start, piece, piece))
+            final = " ".join(u.text for u in found)
+            made.append(Chunk(start + CHUNK, "" if final else self._partial, final))
+        self._recogniser.forget()
+        return made
+
+    def _note(self, words: str) -> int:
+        self._partial = words
+        return 0
+
+
+def acted(
+    chunks: Iterable[Chunk],
+    matcher: Matcher,
+    intents: frozenset[str],
+    safety: frozenset[str],
+    needed: Callable[[str], int],
+) -> Acted | None:
+    """Return what the ring would have done first.
+
+    Args:
+        chunks: what was heard.
+        matcher: gives the meaning.
+        intents: what makes sense.
+        safety: the intents acted on from partial results.
+        needed: how often a partial result must be seen; 0 for never.
+    """
+    last, seen = "", 0
+    for chunk in chunks:
+        if chunk.final:
+            meaning = matcher.match(chunk.final, intents)
+            if meaning.intent is not None:
+                return Acted(meaning.intent, chunk.end, True, meaning.score)
+        seen = seen + 1 if chunk.partial == last else 1
+        last = chunk.partial
+        if last and 0 < needed(last) <= seen and matcher.is_phrase(last, safety):
+            meaning = matcher.match(last, safety)
+            if meaning.intent is not None:
+                return Acted(meaning.intent, chunk.end, False, meaning.score)
+    return None
+
+
+def always(count: int) -> Callable[[str], int]:
+    """Return a rule: every partial result needs to be seen `count` times."""
+    return lambda words: count
+
+
+Moment = Literal["speaking", "pacing", "at rest"]
+"""What the coach is doing: a sentence, a breath between its cues, or nothing."""
+
+Rule = Callable[[str], int] | Moment
+"""How often partial results must be seen, or the moment whose rule of the ring holds."""
+
+
+def as_ring(
+    matcher: Matcher, intents: frozenset[str], safety: frozenset[str], moment: Moment
+) -> Callable[[str], int]:
+    """Return the ring's own rule at some moment."""
+
+    def needed(words: str) -> int:
+        if moment == "at rest" and matcher.confusable(words, intents - safety):
+            return PARTIALS_AT_REST
+        return PARTIALS_SPEAKING if moment == "speaking" else PARTIALS
+
+    return needed

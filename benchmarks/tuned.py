@@ -1,0 +1,146 @@
+"""Copies of the hearing model with other endpoint settings, and all that is heard with them."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from voice_coach.hearing import load_model
+from voice_coach.hearing.recogniser import CHUNK, HEARING_RATE
+from voice_coach.language import Matcher
+
+from .common import grammars, safety_of, the_parts
+from .ear import Chunk, Ear, Rule, acted, as_ring
+from .material import Clip, at_microphone
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Lines of a model's conf/model.conf to replace."""
+
+    name: str
+    lines: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Item:
+    """A clip to be heard in a situation; `intent` is None where nothing should be understood."""
+
+    clip: Clip
+    situation: str
+    intent: str | None
+
+
+@dataclass(frozen=True)
+class Heard:
+    """An item as it was heard; `end` is the frame at which its words truly end."""
+
+    item: Item
+    end: int
+    chunks: list[Chunk]
+
+
+@dataclass
+class Hearing:
+    """All items heard with one tuning, and the CPU seconds for a second of sound."""
+
+    tuning: Tuning
+    heard: list[Heard] = field(default_factory=list)
+    rtf: float = 0.0
+
+
+class Judge:
+    """Says what would have been done about what was heard."""
+
+    def __init__(self) -> None:
+        """Judge by the default book."""
+        parts = the_parts()
+        self.book = parts.book
+        self.sets = grammars(parts)
+        self.matcher = Matcher(parts.book)
+
+    def done(self, heard: Heard, rule: Rule) -> tuple[str | None, float]:
+        """Return intent and seconds after the word; `rule` may name the ring's own."""
+        intents = self.sets[heard.item.situation]
+        safety = safety_of(self.book, intents)
+        if isinstance(rule, str):
+            rule = as_ring(self.matcher, intents, safety, rule)
+        made = acted(heard.chunks, self.matcher, intents, safety, rule)
+        if made is None:
+            return None, 0.0
+        return made.intent, (made.at - heard.end) / HEARING_RATE
+
+    def is_safety(self, intent: str | None) -> bool:
+        """Whether the intent is acted on at once."""
+        return intent is not None and self.book.intents[intent].safety
+
+    def done_early(self, heard: Heard, count: int) -> tuple[str | None, float]:
+        """Return the same if every command were acted on when seen `count` times; 0 for final.
+
+        Words that begin a phrase of another intent are waited for to the end.
+        """
+        intents = self.sets[heard.item.situation]
+        phrases = dict(self.book.phrases(intents))
+
+        def needed(words: str) -> int:
+            mine = phrases.get(words)
+            longer = any(p.startswith(f"{words} ") and i != mine for p, i in phrases.items())
+            return 0 if longer else count
+
+        made = acted(heard.chunks, self.matcher, intents, intents, needed)
+        if made is None:
+            return None, 0.0
+        return made.intent, (made.at - heard.end) / HEARING_RATE
+
+
+def hear(tuning: Tuning, items: list[Item]) -> Hearing:
+    """Hear all items with a tuning. Works in a process of its own."""
+    parts = the_parts()
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "model"
+        _copy(parts.model_folder, copy)
+        conf = copy / "conf" / "model.conf"
+        conf.write_text(_edited(conf.read_text(encoding="utf-8"), tuning), encoding="utf-8")
+        ear = Ear(load_model(copy), parts.book)
+    sets = grammars(parts)
+    made = Hearing(tuning)
+    chance = random.Random(3)
+    seconds, began, situation = 0.0, time.process_time(), ""
+    for item in sorted(items, key=lambda i: i.situation):
+        if item.situation != situation:
+            situation = item.situation
+            ear.listen(phrase for phrase, _ in parts.book.phrases(sets[situation]))
+        sound, end = at_microphone(item.clip, chance.randrange(CHUNK))
+        made.heard.append(Heard(item, end, ear.hear(sound)))
+        seconds += len(sound) / HEARING_RATE
+    made.rtf = (time.process_time() - began) / max(seconds, 1e-9)
+    return made
+
+
+def _copy(source: Path, target: Path) -> None:
+    for path in source.rglob("*"):
+        place = target / path.relative_to(source)
+        if path.is_dir():
+            continue
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if path.name == "model.conf":
+            shutil.copyfile(path, place)
+        else:
+            place.symlink_to(path.resolve())
+
+
+def _edited(conf: str, tuning: Tuning) -> str:
+    kept = [
+        line for line in conf.splitlines() if line.split("=")[0].lstrip("-") not in tuning.lines
+    ]
+    return "\n".join([*kept, *(f"--{k}={v}" for k, v in tuning.lines.items()), ""])
+
+
+def present(conf: Path) -> dict[str, str]:
+    """Return the lines of a conf/model.conf."""
+    lines = (x.strip().lstrip("-").partition("=") for x in conf.read_text("utf-8").splitlines())
+    return {key: value for key, sign, value in lines if sign}

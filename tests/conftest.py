@@ -1,0 +1,80 @@
+"""The real program for the tests: real prompts, the embedded hearing model, the bundled voice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from voice_coach.assemble import Parts, assemble, load_hearing, make_cues, texts_to_render
+from voice_coach.language import Book
+from voice_coach.settings import Settings
+from voice_coach.speaking import Cues, VoiceFiles
+
+ROOT = Path(__file__).resolve().parent.parent
+CACHE = ROOT / ".cache"
+
+RATE = 24000
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """Settings that see nothing of the user's own; cues are kept from run to run."""
+    for name in ("no-models", "no-prompts"):
+        (CACHE / name).mkdir(parents=True, exist_ok=True)
+    return Settings(
+        cache_folder=str(CACHE / "test-cues"),
+        models_folder=str(CACHE / "no-models"),
+        prompts_folder=str(CACHE / "no-prompts"),
+    )
+
+
+@pytest.fixture(scope="session")
+def parts(settings: Settings) -> Parts:
+    return assemble(settings)
+
+
+@pytest.fixture(scope="session")
+def book(parts: Parts) -> Book:
+    return parts.book
+
+
+@pytest.fixture(scope="session")
+def voice(parts: Parts) -> VoiceFiles:
+    return parts.voice
+
+
+@pytest.fixture(scope="session")
+def hearing_model(parts: Parts) -> Any:
+    return load_hearing(parts)
+
+
+@pytest.fixture(scope="session")
+def rendered(parts: Parts) -> Callable[[int], Cues]:
+    """Gives the cues at some rate, with everything fixed in the cache; the first use renders."""
+    cues = make_cues(parts, RATE, workers=2)
+    missing = cues.missing(texts_to_render(parts))
+    if missing:
+        cues.render_all(missing, lambda text: None)
+    cues.renderer.close()
+    return lambda rate: make_cues(parts, rate)
+
+
+@pytest.fixture
+def full_disk() -> Iterator[Callable[[int], Any]]:
+    """Gives a context in which no file may grow beyond a number of bytes, as on a full disk."""
+    resource = pytest.importorskip("resource")
+
+    @contextmanager
+    def limited(size: int) -> Iterator[None]:
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    yield limited

@@ -1,0 +1,180 @@
+"""vosk on the sample clock: the right words, at the right frames, whatever the grammar does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.hearing.material import Timeline, edges, finals, recording
+from voice_coach.assemble import Parts
+from voice_coach.hearing import Recogniser, Utterance, Word, vocabulary
+from voice_coach.language import Book
+
+PHRASES = ["stop", "next", "it hurts", "slower", "resume", "how much longer", "breathe", "relax"]
+SPOKEN = ["resume", "it hurts", "slower", "how much longer", "next"]
+
+
+def never(words: str) -> int:
+    return 0
+
+
+def made(model: Any, book: Book, rate: int, phrases: list[str] = PHRASES) -> Recogniser:
+    recogniser = Recogniser(model, rate, book.decoys)
+    recogniser.listen(phrases, never)
+    return recogniser
+
+
+def known(utterances: list[Utterance]) -> list[str]:
+    return [" ".join(w.text for w in u.words if w.text != "[unk]") for u in utterances]
+
+
+@pytest.mark.parametrize("rate", [16000, 22050, 24000, 44100, 48000])
+def test_words_are_heard_at_their_place_at_every_rate(
+    hearing_model: Any, book: Book, rate: int
+) -> None:
+    timeline = Timeline(rate, 14.0)
+    truth = []
+    for i, words in enumerate(SPOKEN):
+        sound = recording(words, rate)
+        start = timeline.put(sound, 1.0 + 2.5 * i + 0.037 * i)
+        first, last = edges(sound)
+        truth.append((start + first, start + last))
+    heard = finals(made(hearing_model, book, rate), timeline.blocks())
+    assert known(heard) == SPOKEN
+    tolerance = 0.15 * rate
+    for utterance, (start, end) in zip(heard, truth, strict=True):
+        assert utterance.words[0].start == pytest.approx(start, abs=tolerance), utterance
+        assert utterance.words[-1].end == pytest.approx(end, abs=tolerance), utterance
+
+
+def test_times_stay_right_after_many_changes_of_grammar(hearing_model: Any, book: Book) -> None:
+    """Chunks that are heard twice must not count twice."""
+    rate = 16000
+    timeline = Timeline(rate, 30.0)
+    sound = recording("resume", rate)
+    start = timeline.put(sound, 27.0) + edges(sound)[0]
+    recogniser = made(hearing_model, book, rate)
+    heard: list[Utterance] = []
+    for i, block in enumerate(timeline.blocks()):
+        if i % 100 == 50:
+            recogniser.listen(PHRASES if i % 200 == 50 else [*PHRASES, "heat"], never)
+        heard += recogniser.hear(block)
+    assert known(heard) == ["resume"]
+    assert heard[0].words[0].start == pytest.approx(start, abs=0.15 * rate)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("words", ["next", "it hurts", "slower", "resume", "how much longer"])
+def test_word_that_began_before_a_change_of_grammar_is_not_lost(
+    hearing_model: Any, book: Book, words: str
+) -> None:
+    """The grammar that knows the word comes 0 to 0.3 s after the word has begun."""
+    rate = 16000
+    sound = recording(words, rate)
+    lost = []
+    for late in (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3):
+        timeline = Timeline(rate, 4.0)
+        begin = timeline.put(sound, 1.5) + edges(sound)[0]
+        recogniser = made(hearing_model, book, rate, ["yes", "no", "seven"])
+        heard: list[Utterance] = []
+        changed = False
+        for block in timeline.blocks():
+            if not changed and block.start >= begin + late * rate:
+                recogniser.listen(PHRASES, never)
+                changed = True
+            heard += [u for u in recogniser.hear(block) if u.final]
+        if known(heard) != [words]:
+            lost.append((late, known(heard)))
+    assert not lost
+
+
+@settings(
+    deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(st.integers(0, 590), min_size=1, max_size=40))
+def test_grammar_may_change_at_any_block(
+    hearing_model: Any, book: Book, changes: list[int]
+) -> None:
+    """vosk would end the process if it changed within an utterance."""
+    rate = 16000
+    timeline = Timeline(rate, 6.0)
+    for i, words in enumerate(["resume", "it hurts", "slower"]):
+        timeline.put(recording(words, rate), 0.5 + 1.8 * i)
+    recogniser = made(hearing_model, book, rate)
+    heard: list[Utterance] = []
+    for i, block in enumerate(timeline.blocks()):
+        for turn in range(changes.count(i)):
+            recogniser.listen([*PHRASES, "heat", "ice"][turn % 3 :], never, [("we", "stop")])
+        if i in changes[:2]:
+            recogniser.forget()
+        heard += recogniser.hear(block)
+    frames = [w.start for u in heard for w in u.words]
+    assert frames == sorted(frames)
+    assert all(0 <= w.start < w.end <= 6.0 * rate for u in heard for w in u.words)
+
+
+def test_partial_result_is_acted_on_when_it_was_seen_often_enough(
+    hearing_model: Any, book: Book
+) -> None:
+    rate = 16000
+    ends = {}
+    for needed in (0, 1, 2, 3):
+        timeline = Timeline(rate, 4.0)
+        sound = recording("stop", rate)
+        start = timeline.put(sound, 1.0) + edges(sound)[0]
+        recogniser = Recogniser(hearing_model, rate, book.decoys)
+        recogniser.listen(PHRASES, lambda words, n=needed: n if words == "stop" else 0)  # type: ignore[misc]
+        at = [(b.end, u) for b in timeline.blocks() for u in recogniser.hear(b)]
+        frame, utterance = at[0]
+        ends[needed] = frame
+        assert utterance.final is (needed == 0)
+        if needed:
+            (word,) = [w for w in utterance.words if w.text == "stop"]
+            assert word.start == pytest.approx(start, abs=0.3 * rate)
+            assert word.end == frame
+    assert ends[1] < ends[2] < ends[3] < ends[0]
+    assert ends[2] - ends[1] == 1600
+
+
+def test_what_was_acted_on_is_forgotten(hearing_model: Any, book: Book) -> None:
+    rate = 16000
+    timeline = Timeline(rate, 5.0)
+    timeline.put(recording("stop", rate), 1.0)
+    timeline.put(recording("resume", rate), 3.0)
+    recogniser = Recogniser(hearing_model, rate, book.decoys)
+    recogniser.listen(PHRASES, lambda words: 2 if words == "stop" else 0)
+    heard: list[Utterance] = []
+    for block in timeline.blocks():
+        for utterance in recogniser.hear(block):
+            heard.append(utterance)
+            if not utterance.final:
+                recogniser.forget()
+    assert [u.final for u in heard if "stop" in u.text] == [False]
+    assert known(heard)[-1] == "resume"
+
+
+def test_word_the_model_does_not_know_is_heard_as_the_nearest_that_it_does(
+    hearing_model: Any, book: Book, parts: Parts
+) -> None:
+    recogniser = Recogniser(hearing_model, 16000, book.decoys, vocabulary(parts.model_folder))
+    assert recogniser.near("stop") == "stop"
+    assert recogniser.near("awake") == "wake"
+    assert Recogniser(hearing_model, 16000).near("awake") == "[unk]"
+
+
+def test_loud_sound_beyond_full_scale_is_clipped_not_wrapped(
+    hearing_model: Any, book: Book
+) -> None:
+    rate = 16000
+    timeline = Timeline(rate, 3.0)
+    timeline.put(recording("resume", rate) * np.float32(20), 1.0)
+    assert known(finals(made(hearing_model, book, rate), timeline.blocks())) == ["resume"]
+
+
+def test_utterance_has_a_text() -> None:
+    words = (Word("[unk]", 0, 1), Word("heat", 1, 2))
+    assert Utterance(words, True).text == "[unk] heat"

@@ -1,0 +1,224 @@
+"""Every rehearsal script, WAV to WAV through real vosk and real piper."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+import soxr
+
+from tests.conftest import ROOT
+from voice_coach.assemble import Parts
+from voice_coach.coach.limits import CAP_SECONDS
+from voice_coach.coach.pace import PACES
+from voice_coach.rehearsal.run import Outcome, rehearse
+from voice_coach.speaking import Cues
+from voice_coach.transcript import Entry
+
+pytestmark = pytest.mark.slow
+
+SCRIPTS = sorted(path.stem for path in (ROOT / "rehearsals").glob("*.toml"))
+
+QUANTISED = 2 / 32768
+
+
+@dataclass(frozen=True)
+class Session:
+    """A rehearsal that was run, and what it left behind."""
+
+    outcome: Outcome
+    wav: Path
+
+    def said(self, *keys: str) -> list[Entry]:
+        return [e for e in self.outcome.entries if e.kind == "said" and e.key in keys]
+
+    def heard(self) -> list[str]:
+        return [e.key for e in self.outcome.entries if e.kind == "heard"]
+
+    def coach(self) -> np.ndarray[Any, np.dtype[np.float32]]:
+        samples, _ = soundfile.read(self.wav, dtype="float32")
+        left: np.ndarray[Any, np.dtype[np.float32]] = samples[:, 0]
+        return left
+
+
+@pytest.fixture(scope="session")
+def run_script(
+    parts: Parts, rendered: Callable[[int], Cues], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Session]:
+    """Runs a script once, however many tests look at it."""
+    done: dict[str, Session] = {}
+
+    def run(name: str) -> Session:
+        if name not in done:
+            wav = tmp_path_factory.mktemp(name) / "session.wav"
+            outcome = rehearse(parts, ROOT / "rehearsals" / f"{name}.toml", wav)
+            done[name] = Session(outcome, wav)
+        return done[name]
+
+    return run
+
+
+def holds(session: Session) -> list[list[Entry]]:
+    """Return the paced words of each uninterrupted run of breaths, in order."""
+    made: list[list[Entry]] = []
+    for entry in session.outcome.entries:
+        if entry.kind == "said" and entry.detail == "pacing":
+            if made and made[-1]:
+                made[-1].append(entry)
+            else:
+                made.append([entry])
+        elif made and made[-1]:
+            made.append([])
+    return [hold for hold in made if len(hold) >= 4]
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_it_goes_as_its_script_says(name: str, run_script: Callable[[str], Session]) -> None:
+    session = run_script(name)  # raises RehearsalFault otherwise
+    assert session.outcome.late == 0, "a clip missed its frame"
+    info = soundfile.info(session.wav)
+    assert info.channels == 2
+    assert info.frames == round(session.outcome.seconds * session.outcome.rate)
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_breaths_are_paced_to_the_frame(name: str, run_script: Callable[[str], Session]) -> None:
+    session = run_script(name)
+    rate = session.outcome.rate
+    lengths = {round(i * rate) + round(o * rate): round(i * rate) for i, o in PACES}
+    for hold in holds(session):
+        inhales, exhales = hold[0::3], hold[1::3]
+        for first, out, second in zip(inhales, exhales, inhales[1:], strict=False):
+            breath = second.start - first.start
+            assert breath in lengths
+            assert out.start - first.start == lengths[breath]
+
+
+def test_cues_are_in_the_wav_where_the_transcript_has_them(
+    run_script: Callable[[str], Session], rendered: Callable[[int], Cues], parts: Parts
+) -> None:
+    session = run_script("session")
+    coach = session.coach()
+    cues = rendered(session.outcome.rate)
+    gain = 10 ** (parts.settings.volume_db / 20)
+    pacing = session.said("reply.in", "reply.out", "reply.count")
+    cut = {(e.start, e.key) for e in session.outcome.entries if e.kind == "hushed"}
+    whole = [e for e in pacing if (e.start, e.key) not in cut]
+    assert len(whole) > 60
+    for entry in whole:
+        clip = cues.clip(entry.text) * np.float32(gain)
+        # The tone of the breath begins 0.6 s after the word: compare what comes before it.
+        piece = clip[: min(len(clip), round(0.5 * session.outcome.rate))]
+        played = coach[entry.start : entry.start + len(piece)]
+        assert np.abs(played - np.clip(piece, -1, 1)).max() < QUANTISED, entry
+
+
+def test_speech_stops_within_20_ms_of_being_told_to(run_script: Callable[[str], Session]) -> None:
+    session = run_script("session")
+    coach = session.coach()
+    rate = session.outcome.rate
+    hushed = [e for e in session.outcome.entries if e.kind == "hushed" and e.end > e.start]
+    assert hushed
+    for entry in hushed:
+        assert entry.end - entry.at <= 0.020 * rate
+        # 0.1 s lies between a command and the answer to it; only the fade may be heard in it.
+        silence = coach[entry.end + rate // 100 : entry.end + rate // 20]
+        assert np.abs(silence).max() < QUANTISED
+
+
+def test_a_whole_session_goes_through_everything(run_script: Callable[[str], Session]) -> None:
+    session = run_script("session")
+    keys = [e.key for e in session.outcome.entries if e.kind == "said"]
+    order = [
+        "welcome.greeting.say",
+        "welcome.cancer.ask",
+        "pain.score.ask",
+        "reply.menu",
+        "stretch.knee_right.say",
+        "stretch.knee_left.say",
+        "stretch.drop_left.say",
+        "heat.numb.ask",
+        "reply.heat_on",
+        "breathing.first.say",
+        "reply.heat_off",
+        "imagery.knot.say",
+        "medicine.kinds.say",
+        "prevention.movement.say",
+        "reply.bye",
+    ]
+    places = [keys.index(key) for key in order]
+    assert places == sorted(places)
+    notes = [e.text for e in session.outcome.entries if e.kind == "note"]
+    assert [n for n in notes if n.startswith("pain")] == ["pain: 7", "pain: 5", "pain: 4", "pain: 3"]
+
+
+def test_resuming_returns_to_the_sentence(run_script: Callable[[str], Session]) -> None:
+    entries = run_script("session").outcome.entries
+    cut = next(e for e in entries if e.kind == "hushed" and e.key == "stretch.knee_left.say")
+    after = entries[entries.index(cut) :]
+    resumed = next(i for i, e in enumerate(after) if e.key == "reply.resumed" and e.kind == "said")
+    sentence = next(e for e in after[resumed + 1 :] if e.kind == "said")
+    assert sentence.text == cut.text
+
+
+def test_heat_ends_at_its_cap_and_is_called_out_until_answered(
+    run_script: Callable[[str], Session],
+) -> None:
+    session = run_script("heat_full")
+    rate = session.outcome.rate
+    notes = {e.text: e.at for e in session.outcome.entries if e.kind == "note"}
+    begun = notes["round begun: heat"]
+    ends = session.said("reply.heat_end")
+    assert ends[0].start - begun <= CAP_SECONDS["heat"] * rate + rate // 10
+    firsts = [e for e in ends if e.start - begun > 0][:4]
+    assert len(firsts) == 4, "repeated until answered"
+    coach = session.coach()
+    loudness = [
+        float(np.sqrt(np.mean(np.square(coach[e.start : e.end])))) for e in (firsts[0], firsts[-1])
+    ]
+    assert loudness[1] > loudness[0] * 1.1, "louder"
+
+
+def test_two_runs_are_the_same_to_the_sample(
+    parts: Parts, run_script: Callable[[str], Session], tmp_path: Path
+) -> None:
+    first = run_script("red_flag")
+    again = tmp_path / "again.wav"
+    outcome = rehearse(parts, ROOT / "rehearsals" / "red_flag.toml", again)
+    assert outcome.entries == first.outcome.entries
+    assert again.read_bytes() == first.wav.read_bytes()
+
+
+def test_vosk_hears_in_the_wav_what_the_transcript_says(
+    run_script: Callable[[str], Session], hearing_model: Any
+) -> None:
+    """The coach's speech in the file is speech, and says these words."""
+    import vosk
+
+    session = run_script("session")
+    rate = session.outcome.rate
+    coach = soxr.resample(session.coach(), rate, 16000)
+    said = [e for e in session.outcome.entries if e.kind == "said" and len(e.text.split()) >= 6]
+    found = total = 0
+    for entry in said[:40:2]:
+        words = re.findall(r"[a-z']+", entry.text.lower())
+        known = [w for w in words if hearing_model.vosk_model_find_word(w) >= 0]
+        others = ["stop", "heat", "yesterday", "window", "seven", "green", "morning"]
+        recogniser = vosk.KaldiRecognizer(
+            hearing_model, 16000, json.dumps([*sorted(set(known)), *others, "[unk]"])
+        )
+        piece = coach[entry.start * 16000 // rate : entry.end * 16000 // rate]
+        padded = np.concatenate([np.zeros(4000), piece, np.zeros(12000)])
+        recogniser.AcceptWaveform((padded * 32767).astype("<i2").tobytes())
+        heard = json.loads(recogniser.FinalResult())["text"].split()
+        total += len(known)
+        found += sum(word in heard for word in known)
+    assert total > 100
+    assert found / total > 0.7
