@@ -35,8 +35,8 @@ class Recorder:
         self._frames = 0
         self._bytes = 0
         try:
-            # Opened here: a Wave_write that cannot open its file prints about it when it is deleted.
-            self._disk = path.open("wb")
+            # Opened here: a Wave_write that cannot open its file prints so when it is deleted.
+            self._disk = path.open("wb")  # noqa: SIM115  closed in close()
         except OSError as error:
             raise _unwritable(path, error.strerror) from error
         self._file: wave.Wave_write | None = wave.open(self._disk, "wb")

@@ -16,7 +16,7 @@ from voice_coach.language.book import Book
 SURE = 88.0
 """From this similarity (0 to 100) on, a near phrase is taken as if it were exact."""
 
-LIKELY = 72.0
+LIKELY = 78.0
 """From here to SURE a near phrase is acted on, but a costly intent is confirmed first."""
 
 UNKNOWN = "[unk]"
