@@ -36,10 +36,12 @@ class Recorder:
         self._bytes = 0
         try:
             # Opened here: a Wave_write that cannot open its file prints so when it is deleted.
-            self._disk = path.open("wb")  # noqa: SIM115  closed in close()
+            self._disk = path.open("wb")
         except OSError as error:
             raise _unwritable(path, error.strerror) from error
-        self._file: wave.Wave_write | None = wave.open(self._disk, "wb")
+        self._file: wave.Wave_write | None = wave.open(  # noqa: SIM115  closed in close()
+            self._disk, "wb"
+        )
         self._file.setnchannels(2)
         self._file.setsampwidth(2)
         self._file.setframerate(rate)
