@@ -106,7 +106,7 @@ class Listener:
             RehearsalFault: lines were left unsaid, or were not understood as expected.
         """
         for number, (said, after) in enumerate(
-            zip(self.spoken, [*self.spoken[1:], None], strict=True), 1
+            zip(self.spoken, [*self.spoken, None][1:], strict=True), 1
         ):
             limit = said.end + round(ACTED_ON_WITHIN * self._rate)
             if after is not None:

@@ -1,0 +1,101 @@
+"""What the ring says aloud when the sound device fails it, with a pretended device."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from voice_coach.assemble import Parts, make_options
+from voice_coach.audio.duplex import Block
+from voice_coach.audio.mixer import Mixer
+from voice_coach.hearing import Recogniser
+from voice_coach.ring import DEAF_LATER_SECONDS, DEAF_SECONDS, WAKE_SECONDS, Ring
+from voice_coach.speaking import Cues
+from voice_coach.transcript import Entry
+
+RATE = 16000
+BLOCK = RATE // 100
+
+
+class Card:
+    """A live duplex whose microphone hears noise where the test says so, and zeros elsewhere."""
+
+    rate = RATE
+    lead = 2 * BLOCK
+    live = True
+
+    def __init__(self, seconds: float, noise: Callable[[float], bool]) -> None:
+        self.mixer = Mixer(RATE)
+        self.losses = 0
+        self.lost_at = -1.0
+        self._seconds = seconds
+        self._noise = noise
+
+    def blocks(self) -> Iterator[Block]:
+        generator = np.random.default_rng(0)
+        for start in range(0, round(self._seconds * RATE), BLOCK):
+            seconds = start / RATE
+            self.losses = int(0 <= self.lost_at <= seconds)
+            near = generator.standard_normal(BLOCK, np.float32) * np.float32(1e-4)
+            heard = near if self._noise(seconds) else np.zeros(BLOCK, np.float32)
+            yield Block(start, heard, self.mixer.read(start, BLOCK))
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def run(
+    parts: Parts, hearing_model: Any, rendered: Callable[[int], Cues]
+) -> Callable[[Card], list[Entry]]:
+    def made(card: Card) -> list[Entry]:
+        entries: list[Entry] = []
+        recogniser = Recogniser(hearing_model, RATE, parts.book.decoys)
+        options = make_options(parts, RATE)
+        Ring(card, recogniser, parts.book, options, rendered(RATE), [entries.append]).run()
+        return entries
+
+    return made
+
+
+def at(entries: list[Entry], key: str) -> list[float]:
+    return [e.at / RATE for e in entries if e.kind == "said" and e.key == key]
+
+
+def test_microphone_of_zeros_is_told_in_print_and_aloud_once(
+    run: Callable[[Card], list[Entry]],
+) -> None:
+    entries = run(Card(20, lambda seconds: False))
+    told = [e for e in entries if e.kind == "trouble"]
+    assert [e.at / RATE for e in told] == [pytest.approx(DEAF_SECONDS, abs=0.02)]
+    assert "only zeros" in told[0].text
+    spoken = at(entries, "reply.trouble_silent_microphone")
+    assert spoken == [pytest.approx(DEAF_SECONDS, abs=0.02)] * len(spoken)
+    assert spoken
+
+
+def test_microphone_that_falls_silent_later_is_given_more_time(
+    run: Callable[[Card], list[Entry]],
+) -> None:
+    entries = run(Card(20, lambda seconds: seconds < 4 or 9 < seconds < 9.1))
+    assert at(entries, "reply.trouble_silent_microphone")[0] == pytest.approx(
+        9.1 + DEAF_LATER_SECONDS, abs=0.05
+    )
+
+
+def test_microphone_with_noise_is_no_trouble(run: Callable[[Card], list[Entry]]) -> None:
+    entries = run(Card(16, lambda seconds: True))
+    assert not [e for e in entries if e.kind == "trouble"]
+    assert at(entries, "welcome.greeting.say")[0] == pytest.approx(WAKE_SECONDS, abs=0.02)
+
+
+def test_lost_device_is_told_when_it_is_back(run: Callable[[Card], list[Entry]]) -> None:
+    card = Card(12, lambda seconds: True)
+    card.lost_at = 5.0
+    entries = run(card)
+    assert at(entries, "reply.trouble_audio_lost") == [pytest.approx(5.0, abs=0.02)]
+    after = [e.key for e in entries if e.kind == "said" and e.at >= 5.5 * RATE]
+    assert after[0].startswith("welcome."), "the session goes on where it was"
