@@ -18,6 +18,8 @@ from voice_coach.speaking import Cues, Delivery, VoiceFiles, fixed_texts
 from voice_coach.speaking.cache import CueCache
 from voice_coach.speaking.cues import cue_folder
 from voice_coach.speaking.render import Renderer
+from voice_coach.vocabulary.derived import hearing_with_own_words
+from voice_coach.vocabulary.rebuild import takes_words
 
 if TYPE_CHECKING:
     from vosk import Model
@@ -79,7 +81,16 @@ def cache_folder(settings: Settings) -> Path:
 
 
 def hearing_folder(settings: Settings, book: Book) -> Path:
-    """Return the folder of the hearing model, its sizes checked.
+    """Return the folder of the hearing model, with the words the user has added.
+
+    Raises:
+        ModelFault: there is none, or it is damaged.
+    """
+    return hearing_with_own_words(plain_hearing_folder(settings, book), models_folder(settings))
+
+
+def plain_hearing_folder(settings: Settings, book: Book) -> Path:
+    """Return the folder of the hearing model as it was installed, its sizes checked.
 
     Raises:
         ModelFault: there is none, or it is damaged.
@@ -155,7 +166,7 @@ def load_hearing(parts: Parts) -> Model:
         PromptFault: the book has a phrase with an unknown word.
     """
     model = load_model(parts.model_folder)
-    check_vocabulary(model, _phrases(parts.book))
+    check_vocabulary(model, _phrases(parts.book), takes_words=takes_words(parts.model_folder))
     return model
 
 

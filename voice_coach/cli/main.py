@@ -77,7 +77,7 @@ def cli(context: click.Context, file: Path | None, pairs: tuple[str, ...]) -> No
 
 def _add_commands() -> None:
     # Imported here, so that `voice-coach --help` does not load what only one command needs.
-    from voice_coach.cli import check, hear, models, rehearse, render, run, say
+    from voice_coach.cli import check, hear, models, rehearse, render, run, say, words
 
     for command in (
         run.run,
@@ -87,6 +87,7 @@ def _add_commands() -> None:
         say.devices,
         render.render,
         models.models,
+        words.words,
         check.check,
     ):
         cli.add_command(command)

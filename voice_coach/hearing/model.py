@@ -109,12 +109,15 @@ def _printed() -> Iterator[Callable[[], str]]:
             os.close(before)
 
 
-def check_vocabulary(model: Model, phrases: Iterable[tuple[str, str]]) -> None:
+def check_vocabulary(
+    model: Model, phrases: Iterable[tuple[str, str]], *, takes_words: bool = False
+) -> None:
     """Refuse phrases with words the model does not know: vosk would quietly drop them.
 
     Args:
         model: a loaded model.
         phrases: (phrase, where it stands: file and key).
+        takes_words: whether words can be added to the model.
 
     Raises:
         PromptFault: names the first such phrase, its words and its place.
@@ -123,7 +126,10 @@ def check_vocabulary(model: Model, phrases: Iterable[tuple[str, str]]) -> None:
         unknown = [w for w in phrase.split() if model.vosk_model_find_word(w) < 0]
         if unknown:
             words = ", ".join(f'"{w}"' for w in unknown)
+            mend = "say it with other words, or fetch a larger hearing model"
+            if takes_words:
+                mend = f"run `voice-coach words add {words.replace(',', '')}`"
             raise PromptFault(
                 f'{place}: "{phrase}" has a word that the hearing model does not know: {words}',
-                "say it with other words, or fetch a larger hearing model",
+                mend,
             )

@@ -1,0 +1,40 @@
+"""Reading the small text files of a model, and the fault for a line that cannot be used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from voice_coach.faults import ModelFault
+
+MEND = "install voice-coach again, or build that model anew"
+
+
+def damaged(path: Path, where: int | str, reason: str, mend: str = MEND) -> ModelFault:
+    """Return the fault for a file; `where` is a line's number (from 1) or a key."""
+    place = f"line {where}" if isinstance(where, int) else where
+    return ModelFault(f"{path}: {place}: {reason}", mend)
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file.
+
+    Raises:
+        ModelFault: it is missing, cannot be read, or is not UTF-8.
+    """
+    try:
+        return path.read_bytes().decode()
+    except OSError as error:
+        raise damaged(path, "whole file", error.strerror or str(error)) from error
+    except UnicodeDecodeError as error:
+        raise damaged(path, f"byte {error.start}", "is not UTF-8") from error
+
+
+def read_lines(path: Path) -> list[str]:
+    """Return the lines of a file; raises what `read_text` does."""
+    return read_text(path).splitlines()
+
+
+def quoted(text: str, longest: int = 40) -> str:
+    """Return a text from a person or a file in quotes, fit to be shown in one line."""
+    shown = "".join(letter if letter.isprintable() else "?" for letter in text)
+    return f'"{shown}"' if len(shown) <= longest else f'"{shown[:longest]}..."'

@@ -1,0 +1,201 @@
+"""The graph of a hearing model: which sounds make which word.
+
+    start --[pause]--> hub --word or [unk]--> exit --[pause]--> hub
+
+From the hub each pronunciation is a chain of phones that goes by way of the exit, where a pause may
+be, back to the hub. The word stands on the first arc of its chain, so that the recogniser, which
+joins this graph with the grammar while it listens, never sets foot in a word outside the grammar.
+Nothing is determinised, and so no disambiguation symbols are needed.
+
+[unk] matches what is none of the grammar's words. It is a loop of phones, each as likely after the
+last as in English; and, with `Filler.word_cost`, a tree of all words of the lexicon. A word that is
+in the lexicon but not in the grammar matches its own phones there and is not pressed into a
+command; a word of the grammar beats its copy in the tree by exactly the word cost.
+
+NSN stands in the pauses only: [unk] made of NSN alone would be a word without a word's phones,
+to which vosk cannot give a time.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+from voice_coach.hearing.words import UNKNOWN
+from voice_coach.vocabulary.filler import Filler
+from voice_coach.vocabulary.fst import Draft, Fst, to_bytes
+from voice_coach.vocabulary.lexicon import Lexicon, Pronunciation
+from voice_coach.vocabulary.phones import ARPABET, NOISE, SILENCE, Inventory, placed
+
+LEXICON = "graph/lexicon.txt"
+FILLER = "graph/filler.json"
+PHONES = "graph/phones.txt"
+
+VERSION = 1
+"""To be raised when the same lexicon and filler make another graph than before."""
+
+_EPSILON, _UNKNOWN = 0, 1  # numbers of the first two words
+_Place = tuple[str, tuple[int, ...]]
+"""A phone, and the states that may follow: equal ones are one state, so endings are shared."""
+
+_RARE = 1e-6  # the least probability
+_UNKNOWN_ALONE = 3.0  # what [unk] costs more than a word where there is no grammar
+
+
+def build_graph(lexicon: Lexicon, filler: Filler, inventory: Inventory) -> dict[str, bytes]:
+    """Make the files of a model's graph/ folder.
+
+    Args:
+        lexicon: the words that the model shall know.
+        filler: how [unk] is made.
+        inventory: the phones of the acoustic model.
+
+    Returns:
+        The content of each file, by its name in the model's folder ("graph/HCLr.fst", ...).
+    """
+    words = ("<eps>", UNKNOWN, *lexicon.words)
+    listed = "".join(f"{word} {number}\n" for number, word in enumerate(words))
+    return {
+        "graph/HCLr.fst": to_bytes(sounds_to_words(lexicon, filler, inventory)),
+        "graph/Gr.fst": to_bytes(any_words(words)),
+        "graph/words.txt": listed.encode(),
+        PHONES: inventory.phones_text().encode(),
+        "graph/phones/word_boundary.int": inventory.word_boundary_text().encode(),
+        "graph/disambig_tid.int": f"{inventory.unused_transition}\n".encode(),
+        LEXICON: lexicon.text().encode(),
+        FILLER: filler.text().encode(),
+    }
+
+
+def write_files(folder: Path, files: dict[str, bytes]) -> None:
+    """Write files by their names into a folder, making folders as needed; raises OSError."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def any_words(words: tuple[str, ...]) -> Fst:
+    """Return Gr.fst: any words in any order. vosk reads the names of the words from it."""
+    draft = Draft()
+    state = draft.state(final=0.0)
+    each = math.log(len(words))
+    for number in range(1, len(words)):
+        cost = each + (_UNKNOWN_ALONE if number == _UNKNOWN else 0.0)
+        draft.arc(state, number, number, cost, state)
+    return draft.finish(state, words)
+
+
+def sounds_to_words(lexicon: Lexicon, filler: Filler, inventory: Inventory) -> Fst:
+    """Return HCLr.fst: from transition ids to words."""
+    graph = _Graph(filler, inventory)
+    numbers = {word: number for number, word in enumerate(lexicon.words, _UNKNOWN + 1)}
+    for word, pronunciation in lexicon.entries:
+        graph.add_word(numbers[word], pronunciation)
+    graph.add_loop()
+    if filler.word_cost is not None:
+        graph.add_tree(sorted({phones for _, phones in lexicon.entries}), filler.word_cost)
+    return graph.draft.finish(graph.start, by_output=True)
+
+
+class _Graph:
+    def __init__(self, filler: Filler, inventory: Inventory) -> None:
+        self.draft = Draft()
+        self._filler = filler
+        self._inventory = inventory
+        self.start = self.draft.state()
+        self._hub = self.draft.state(final=0.0)
+        self._exit = self.draft.state()
+        self._unknown_ends: dict[str, int] = {}
+        self._add_pauses()
+
+    def _phone(self, phone: str) -> int:
+        """Make the state in which a phone lasts; `_enter` leads there."""
+        state = self.draft.state()
+        self.draft.arc(state, self._inventory.self_loop(phone), _EPSILON, 0.0, state)
+        return state
+
+    def _enter(self, source: int, phone: str, word: int, cost: float, target: int) -> None:
+        self.draft.arc(source, self._inventory.forward(phone), word, cost, target)
+
+    def _leave(self, source: int, cost: float, target: int) -> None:
+        self.draft.arc(source, _EPSILON, _EPSILON, cost, target)
+
+    def _add_pauses(self) -> None:
+        chances = {SILENCE: self._filler.silence}
+        if self._inventory.noise:
+            chances[NOISE] = self._filler.noise
+        states = {phone: self._phone(phone) for phone in chances}
+        sources = {self.start: "", self._exit: ""} | {state: p for p, state in states.items()}
+        for source, last in sources.items():
+            # A phone that lasts needs no second of its kind.
+            following = {phone: chances[phone] for phone in chances if phone != last}
+            for phone, chance in following.items():
+                self._enter(source, phone, _EPSILON, _cost(chance), states[phone])
+            self._leave(source, _cost(1 - sum(following.values())), self._hub)
+
+    def add_word(self, word: int, pronunciation: Pronunciation) -> None:
+        """Add a way to say the word of that number."""
+        state = self._hub
+        for phone in placed(pronunciation):
+            following = self._phone(phone)
+            self._enter(state, phone, word, 0.0, following)
+            state, word = following, _EPSILON
+        self._leave(state, 0.0, self._exit)
+
+    def add_loop(self) -> None:
+        """Add [unk] as two or more phones."""
+        filler = self._filler
+        begins = [self._phone(f"{base}_B") for base in ARPABET]
+        insides = [self._phone(f"{base}_I") for base in ARPABET]
+        stay, end = _cost(1 - filler.end), _cost(filler.end)
+        for first, base in enumerate(ARPABET):
+            cost = filler.cost + self._softened(filler.init[first])
+            self._enter(self._hub, f"{base}_B", _UNKNOWN, cost, begins[first])
+            for second, following in enumerate(ARPABET):
+                cost = filler.phone_cost + self._softened(filler.next[first][second])
+                last = f"{following}_E"
+                for source in (begins[first], insides[first]):
+                    self._enter(source, f"{following}_I", _EPSILON, cost + stay, insides[second])
+                    self._enter(source, last, _EPSILON, cost + end, self._unknown_end(last))
+
+    def add_tree(self, pronunciations: list[Pronunciation], word_cost: float) -> None:
+        """Add [unk] as any of the words; those that begin or end alike share that part."""
+        root: dict[str, Any] = {}
+        for pronunciation in pronunciations:
+            node = root
+            for phone in placed(pronunciation):
+                node = node.setdefault(phone, {})
+        shared: dict[_Place, int] = {}
+        for phone, node in root.items():
+            state = self._tree_state(phone, node, shared)
+            self._enter(self._hub, phone, _UNKNOWN, word_cost, state)
+
+    def _tree_state(self, phone: str, node: dict[str, Any], shared: dict[_Place, int]) -> int:
+        """Return the state of a phone after which the tree goes on as `node` says."""
+        if not node:
+            return self._unknown_end(phone)
+        targets = [(p, self._tree_state(p, below, shared)) for p, below in sorted(node.items())]
+        place = (phone, tuple(state for _, state in targets))
+        state = shared.get(place)
+        if state is None:
+            state = shared[place] = self._phone(phone)
+            for following, target in targets:
+                self._enter(state, following, _EPSILON, 0.0, target)
+        return state
+
+    def _unknown_end(self, phone: str) -> int:
+        """Return the state of a last phone of [unk], the same for all that end so."""
+        state = self._unknown_ends.get(phone)
+        if state is None:
+            state = self._unknown_ends[phone] = self._phone(phone)
+            self._leave(state, 0.0, self._exit)
+        return state
+
+    def _softened(self, probability: float) -> float:
+        return _cost(probability**self._filler.strictness)
+
+
+def _cost(probability: float) -> float:
+    return -math.log(max(probability, _RARE))
