@@ -1,0 +1,1 @@
+"""How well a hearing model hears the coach's words: `python -m benchmarks.hearing`."""

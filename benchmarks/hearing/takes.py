@@ -1,0 +1,123 @@
+"""Recordings as the microphone hears them: levelled, in a room, under noise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from voice_coach.audio.mixer import Samples
+from voice_coach.audio.wav import ROOM_NOISE_DB
+from voice_coach.hearing.recogniser import HEARING_RATE
+from voice_coach.speaking.sound import speech_level
+
+from ..material import LEVEL_DB
+from . import rooms
+from .manifest import Saying, seed_of, sound_of
+from .noises import Noises
+
+LEAD_SECONDS, TAIL_SECONDS = 0.3, 0.6
+
+NOISE_DB = -32.0
+"""dBFS RMS of noise and music that is alone: 6 dB below speech."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """How a clip is heard.
+
+    Attributes:
+        name: how tables call it.
+        snr: dB of speech above noise; None for no noise but the microphone's own.
+        room: two metres away in a room.
+    """
+
+    name: str
+    snr: float | None = None
+    room: bool = False
+
+
+CLEAN = Condition("clean")
+ROOM = Condition("room", room=True)
+ROOM_12 = Condition("room, 12 dB", 12.0, True)
+NOISY = tuple(Condition(f"{snr:g} dB", snr) for snr in (24.0, 18.0, 12.0, 6.0))
+CONDITIONS = (CLEAN, *NOISY, ROOM, ROOM_12)
+
+
+def possible(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
+    """Return the conditions that can be made here: rooms need pyroomacoustics."""
+    return tuple(c for c in conditions if not c.room or rooms.available())
+
+
+@dataclass(frozen=True)
+class Take:
+    """What the microphone hears: 16 bit samples at HEARING_RATE, little-endian."""
+
+    saying: Saying
+    condition: Condition
+    pcm: bytes
+
+    @property
+    def seconds(self) -> float:
+        """How long it is."""
+        return len(self.pcm) / 2 / HEARING_RATE
+
+    @property
+    def sound(self) -> Samples:
+        """The samples as numbers from -1 to 1, shape (frames,)."""
+        made: Samples = np.frombuffer(self.pcm, "<i2").astype(np.float32) / np.float32(32768)
+        return made
+
+
+def take(saying: Saying, condition: Condition, noises: Noises) -> Take | None:
+    """Return a recording under a condition, always the same; None where it is not installed.
+
+    The noise and the room of a clip are the same at every level of noise.
+
+    Raises:
+        ImportError: a room is wanted and pyroomacoustics is not installed.
+    """
+    sound = sound_of(saying)
+    if sound is None:
+        return None
+    if condition.room:
+        choice = seed_of("which room", saying.name)
+        found = rooms.responses()
+        sound = rooms.placed(sound, found[choice % len(found)])
+    return Take(saying, condition, _at_microphone(sound, saying, condition, noises))
+
+
+def _at_microphone(sound: Samples, saying: Saying, condition: Condition, noises: Noises) -> bytes:
+    lead, tail = round(LEAD_SECONDS * HEARING_RATE), round(TAIL_SECONDS * HEARING_RATE)
+    frames = lead + len(sound) + tail
+    made = silence(frames, saying.name)
+    made[lead : lead + len(sound)] += sound * _gain(LEVEL_DB - speech_level(sound, HEARING_RATE))
+    if condition.snr is not None:
+        made += noises.piece(frames, saying.name, saying.speaker) * _gain(LEVEL_DB - condition.snr)
+    return pcm_of(made)
+
+
+def alone(saying: Saying, sound: Samples) -> Take:
+    """Return noise or music as it is heard when nobody speaks, at NOISE_DB."""
+    size = float(np.sqrt(np.mean(np.square(sound, dtype=np.float64))))
+    made = silence(len(sound), saying.name)
+    if size > 0:
+        made += sound * np.float32(10 ** (NOISE_DB / 20) / size)
+    return Take(saying, CLEAN, pcm_of(made))
+
+
+def silence(frames: int, name: str) -> Samples:
+    """Return the microphone's own noise: no real one hears digital zero."""
+    noise = np.random.default_rng(seed_of("floor", name)).standard_normal(frames, np.float32)
+    made: Samples = noise * _gain(ROOM_NOISE_DB)
+    return made
+
+
+def pcm_of(sound: Samples) -> bytes:
+    """Return samples as 16 bit, clipped at full scale as a sound card does."""
+    return np.clip(np.rint(sound * 32767), -32768, 32767).astype("<i2").tobytes()
+
+
+def _gain(decibels: float) -> np.float32:
+    return np.float32(10 ** (decibels / 20))

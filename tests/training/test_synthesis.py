@@ -1,0 +1,86 @@
+"""Synthetic speech is the same however often its making was stopped."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+pytest.importorskip("wordfreq", reason="the training extra is not installed")
+
+from training import synthesis
+from training.corpora import read
+from training.lexicon import plain
+from training.texts import Texts, common_words, decoys, phrases, spoken_words, words_of
+from training.voices import VOICES, Sound, Voice, kokoro_symbols
+
+
+class Tones:
+    """Says every word as a tone; fails after some of them."""
+
+    def __init__(self, fail_after: int = 10**6) -> None:
+        self.left = fail_after
+
+    def __call__(
+        self, text: str, phones: Sequence[Sequence[str]], chance: random.Random
+    ) -> tuple[Sound, int, str]:
+        self.left -= 1
+        if self.left < 0:
+            raise KeyboardInterrupt
+        time = np.arange(22050) / 22050
+        tone = np.sin(2 * np.pi * chance.uniform(200, 400) * time) * (time > 0.2) * (time < 0.7)
+        return tone.astype(np.float32), 22050, "tones"
+
+
+def test_a_stopped_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = Texts(["the cat sat on the mat", "he walked home in the rain that night"])
+
+    def run(folder: str, fail_after: int) -> None:
+        voice = Voice("tones", "train", 1000, lambda: Tones(fail_after))
+        monkeypatch.setattr(synthesis, "VOICES", (voice,))
+        synthesis.speak_all(tmp_path / folder, 12, texts)
+
+    with pytest.raises(KeyboardInterrupt):
+        run("stopped", 5)
+    run("stopped", 100)
+    run("whole", 100)
+    run("whole", 0)  # there is nothing left to say
+    for path in sorted((tmp_path / "whole" / "tones").iterdir()):
+        assert path.read_bytes() == (tmp_path / "stopped" / "tones" / path.name).read_bytes()
+    found = read(tmp_path / "whole" / "tones")
+    assert len(found) == 12 and all(one.synthetic and one.words for one in found)
+    sound, rate = soundfile.read(found[0].path)
+    assert rate == 16000 and 0.55 < len(sound) / rate < 0.65  # 0.5 s of tone and the margins
+    assert np.abs(sound).max() == pytest.approx(0.6, abs=0.02)
+
+
+def test_every_text_can_be_said() -> None:
+    texts = Texts(["the cat sat on the mat"])
+    chance = random.Random(3)
+    for _ in range(300):
+        words = words_of(texts.draw(chance))
+        assert words and all(plain(word) for word in words)
+
+
+def test_the_vocabulary_holds_what_the_coach_hears_and_says() -> None:
+    assert {"heat", "breathe", "naproxen", "paracetamol"} <= spoken_words()
+    assert all("{" not in phrase for phrase in phrases())
+    assert {word for phrase in phrases() for word in words_of(phrase)} <= spoken_words()
+    assert len(common_words()) == len(set(common_words())) == 4000
+    assert set(decoys())
+
+
+def test_judging_voices_are_never_learnt_from() -> None:
+    kept = {voice.name for voice in VOICES if voice.split == "dev"}
+    assert {"flite_rms", "festival_ked", "espeak_kept", "kokoro_tebukuro"} == kept
+    assert all(voice.share == 0 for voice in VOICES if voice.split == "dev")
+    assert sum(voice.share for voice in VOICES) == 1000
+
+
+def test_kokoro_is_given_its_own_symbols() -> None:
+    assert kokoro_symbols(["N", "EH1", "K", "S", "T"]) == "nˈɛkst"
+    assert kokoro_symbols(["AH0", "ER0"]) == "əəɹ"

@@ -1,0 +1,11 @@
+"""The recipe that makes models/en-us-commands: run by `make model`, described in docs/training.md.
+
+Nothing here is needed to run the coach. The steps, each of which goes on where it was stopped:
+
+    synthesis   words that nobody has recorded, spoken by several synthesisers   voices, texts
+    corpora     recordings and their words, from folders of several layouts      corpora
+    store       all of the sound in one file                                     store
+    rooms       impulse responses of simulated rooms; noises                     rooms, noises
+    training    the network, from frame labels and then lattice-free MMI         train, lfmmi
+    export      a folder that vosk loads                                         kaldi, export
+"""

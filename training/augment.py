@@ -1,0 +1,216 @@
+"""One recording as it might have been: another voice, room, distance, noise and level.
+
+All of it is done on samples, but for the length of the vocal tract, which bends the mel filters,
+and for what SpecAugment hides. Speed changes pitch too. Levels are those of the louder half of the
+sound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import signal
+
+from training.features import BANDS, SHIFT, log_mels
+from training.store import RATE, Entry, Sound, Store
+
+Draw = np.random.Generator
+Features = np.ndarray[Any, np.dtype[np.float32]]
+
+WHISPER_DB, SHOUT_DB = -48.0, -12.0
+"""Levels of the speech in the end, in dB below full scale (RMS)."""
+LOUD_NOISE_DB = 12.0
+"""From here down (speech over noise) the pauses are noise, and not silence."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """What may be mixed in.
+
+    Attributes:
+        store: all sound.
+        noises: entries without speech.
+        talk: entries of other people talking.
+        own: entries in the coach's voice.
+        rooms: impulse responses, (count, frames).
+    """
+
+    store: Store
+    noises: Sequence[Entry]
+    talk: Sequence[Entry]
+    own: Sequence[Entry]
+    rooms: Features
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One changed recording: (frames, BANDS) log-mels, and whether its pauses are noise."""
+
+    features: Features
+    noisy: bool
+
+
+def plain(sound: Sound) -> Features:
+    """Return the features of a recording as it is, dithered as the program does."""
+    draw = np.random.default_rng(0)
+    return log_mels(sound * np.float32(32768) + draw.standard_normal(len(sound), np.float32))
+
+
+def changed(sound: Sound, draw: Draw, material: Material, *, synthetic: bool) -> Sample:
+    """Return a recording changed at random.
+
+    Args:
+        sound: in [-1, 1].
+        draw: the source of chance; the same gives the same.
+        material: what may be mixed in.
+        synthetic: it comes from a synthesiser: its voice is changed more.
+    """
+    spread = 0.17 if synthetic else 0.11
+    sound = _faster(sound, np.exp(draw.uniform(-spread, spread)))
+    return heard(_between_silences(sound, draw), draw, material, synthetic=synthetic)
+
+
+def heard(sound: Sound, draw: Draw, material: Material, *, synthetic: bool) -> Sample:
+    """Return a recording changed in all but its timing: for arguments see `changed`."""
+    if draw.random() < 0.5:
+        sound = _in_room(sound, material.rooms[draw.integers(len(material.rooms))], draw)
+    if draw.random() < 0.5:
+        sound = _equalised(sound, draw)
+    level = loudness(sound)
+    noisy = False
+    if draw.random() < 0.75:
+        ratio = draw.uniform(0, 30)
+        noise, steady = _noise(len(sound), ratio, draw, material)
+        sound = sound + noise * np.float32(level / max(loudness(noise), 1e-6) * 10 ** (-ratio / 20))
+        noisy = ratio < LOUD_NOISE_DB and not steady
+    wanted = 10 ** (draw.uniform(WHISPER_DB, SHOUT_DB) / 20)
+    sound = sound * np.float32(wanted / max(level, 1e-6))
+    if draw.random() < 0.06:
+        limit = np.float32(draw.uniform(1.0, 4.0) * wanted)
+        sound = np.clip(sound, -limit, limit)
+    sound = np.clip(sound, -1, 1) * np.float32(32768)
+    floor = np.float32(np.exp(draw.uniform(0, 2.5)))  # of the microphone, in steps of int16
+    sound = sound + floor * draw.standard_normal(len(sound), np.float32)
+    bend = 0.16 if synthetic else 0.10
+    # In 1/100: every bend has filters of its own, which are kept.
+    warp = float(np.round(np.exp(draw.uniform(-bend, bend)), 2))
+    return Sample(_partly_hidden(log_mels(sound, warp), draw), noisy)
+
+
+def noise_alone(draw: Draw, material: Material) -> Sample:
+    """Return some seconds without any speech."""
+    length = round(draw.uniform(1.0, 5.0) * RATE)
+    noise = _piece(length, draw, material.store, material.noises)
+    if draw.random() < 0.3:
+        other = _piece(length, draw, material.store, material.noises)
+        noise = noise + np.float32(draw.uniform(0, 1)) * other
+    if draw.random() < 0.4:
+        noise = _in_room(noise, material.rooms[draw.integers(len(material.rooms))], draw)
+    wanted = 10 ** (draw.uniform(-55, SHOUT_DB) / 20)
+    sound = np.clip(noise * np.float32(wanted / max(loudness(noise), 1e-6)), -1, 1)
+    sound = sound * np.float32(32768) + draw.standard_normal(length, np.float32)
+    warp = float(np.round(draw.uniform(0.9, 1.1), 2))
+    return Sample(_partly_hidden(log_mels(sound, warp), draw), True)
+
+
+def loudness(sound: Sound) -> float:
+    """Return the RMS of the louder half of the 20 ms pieces of a sound."""
+    step = RATE // 50
+    if len(sound) < step:
+        return float(np.sqrt(np.mean(sound**2))) if len(sound) else 0.0
+    power = np.sort((sound[: len(sound) // step * step].reshape(-1, step) ** 2).mean(1))
+    return float(np.sqrt(power[len(power) // 2 :].mean()))
+
+
+def _faster(sound: Sound, factor: float) -> Sound:
+    places = np.arange(0.0, len(sound) - 1, factor)
+    return np.interp(places, np.arange(len(sound)), sound).astype(np.float32)
+
+
+def _between_silences(sound: Sound, draw: Draw) -> Sound:
+    before, after = (round(s * RATE) for s in draw.uniform(0.03, 0.6, 2))
+    # Fade the edges of the recording, or its cut would be a sound of its own.
+    fade = min(160, len(sound) // 4)
+    sound = sound.copy()
+    ramp = np.linspace(0, 1, fade, dtype=np.float32)
+    sound[:fade] *= ramp
+    sound[len(sound) - fade :] *= ramp[::-1]
+    return np.concatenate([np.zeros(before, np.float32), sound, np.zeros(after, np.float32)])
+
+
+def _in_room(sound: Sound, response: Features, draw: Draw) -> Sound:
+    response = response.copy()
+    response[1:] *= np.float32(draw.uniform(0.3, 1.0))  # nearer, so with less of the room
+    return signal.oaconvolve(sound, response)[: len(sound)].astype(np.float32)
+
+
+def _equalised(sound: Sound, draw: Draw) -> Sound:
+    """Colour as a microphone and a case do: some broad peaks, sometimes a narrow band."""
+    hertz = np.linspace(0, RATE / 2, 65)
+    octaves = np.log2(np.maximum(hertz, 60) / 60)
+    gain_db = draw.uniform(-2, 2) * (octaves - 3.5)
+    for _ in range(3):
+        gain_db = gain_db + draw.uniform(-6, 6) * np.exp(
+            -0.5 * ((octaves - draw.uniform(0, 7)) / 0.8) ** 2
+        )
+    if draw.random() < 0.1:  # a Bluetooth microphone
+        gain_db = gain_db - 60 * (hertz > draw.uniform(3400, 4200)) - 30 * (hertz < 250)
+    taps = signal.firwin2(129, hertz, 10 ** (gain_db / 20), fs=RATE)
+    return signal.oaconvolve(sound, taps.astype(np.float32), "same").astype(np.float32)
+
+
+def _noise(length: int, ratio: float, draw: Draw, material: Material) -> tuple[Sound, bool]:
+    """Return some noise, and whether it is steady."""
+    kind = draw.random()
+    store = material.store
+    if kind < 0.25:
+        slope = np.maximum(np.fft.rfftfreq(length, 1 / RATE), 40.0) ** (draw.uniform(-2, 0) / 2)
+        spectrum = np.fft.rfft(draw.standard_normal(length)) * slope
+        return np.fft.irfft(spectrum, length).astype(np.float32), True
+    if kind < 0.65 or (ratio < 5 and kind < 0.8):
+        return _piece(length, draw, store, material.noises), False
+    if kind < 0.8 or not material.own:
+        several = [_piece(length, draw, store, material.talk) for _ in range(draw.integers(1, 5))]
+        return np.sum(several, 0, dtype=np.float32), False
+    return _residue(_piece(length, draw, store, material.own), draw), False
+
+
+def _residue(sound: Sound, draw: Draw) -> Sound:
+    """Return the coach's voice as echo cancelling leaves it: thin, distorted, coming and going."""
+    taps = draw.standard_normal(64) * np.exp(-np.arange(64) / draw.uniform(4, 30))
+    left = signal.oaconvolve(sound, taps.astype(np.float32), "same")
+    left = left + draw.uniform(0, 0.5) * np.sign(left) * left**2 / max(1e-6, np.abs(left).max())
+    places = np.arange(0, len(sound) + 3200, 3200)
+    swell = np.interp(np.arange(len(sound)), places, draw.uniform(0.1, 1, len(places)))
+    return (left * swell).astype(np.float32)
+
+
+def _piece(length: int, draw: Draw, store: Store, entries: Sequence[Entry]) -> Sound:
+    """Return a piece of one or more of the recordings."""
+    got = np.zeros(0, np.float32)
+    while len(got) < length:
+        sound = store.sound(entries[int(draw.integers(len(entries)))])
+        first = draw.integers(0, max(1, len(sound) - length))
+        part = sound[first : first + length - len(got)]
+        got = np.concatenate([got, part / np.float32(max(loudness(part), 1e-4))])
+    return got
+
+
+def _partly_hidden(features: Features, draw: Draw) -> Features:
+    if draw.random() < 0.3:
+        for _ in range(draw.integers(1, 3)):
+            width = int(draw.integers(1, 7))
+            first = int(draw.integers(0, BANDS - width))
+            features[:, first : first + width] = features.mean()
+    if draw.random() < 0.15 and len(features) > 20:
+        length = int(draw.integers(2, 8))
+        first = int(draw.integers(0, len(features) - length))
+        features[first : first + length] = features.mean(0)
+    return features
+
+
+FRAME = SHIFT
+"""Samples from one frame of features to the next."""

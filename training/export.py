@@ -1,0 +1,105 @@
+"""From a trained network to a folder that vosk loads."""
+
+from __future__ import annotations
+
+import shutil
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from training.kaldi import model_bytes
+from training.lexicon import plain
+from training.network import Network, as_kaldi
+from training.texts import common_words, decoys, spoken_words
+from voice_coach.vocabulary.filler import Filler
+from voice_coach.vocabulary.graph import build_graph, write_files
+from voice_coach.vocabulary.lexicon import Lexicon
+from voice_coach.vocabulary.phones import ARPABET, Inventory
+
+FEATURES = """\
+--use-energy=false
+--num-mel-bins=40
+--num-ceps=40
+--low-freq=20
+--high-freq=7600
+--allow-upsample=true
+--allow-downsample=true
+--dither=0.0
+"""
+"""conf/mfcc.conf. No dither: the program dithers with a generator of its own."""
+
+DECODING = """\
+--min-active=200
+--max-active=3000
+--beam=10.0
+--lattice-beam=8.0
+--acoustic-scale=1.0
+--frame-subsampling-factor=3
+--endpoint.silence-phones={silence}
+--endpoint.rule1.min-trailing-silence=10.0
+--endpoint.rule2.min-trailing-silence=0.3
+--endpoint.rule3.min-trailing-silence=0.6
+--endpoint.rule4.min-trailing-silence=1.0
+--frames-per-chunk=9
+"""
+"""conf/model.conf. The lattice is wide enough to hold [unk] beside a command."""
+
+
+def lexicon() -> Lexicon:
+    """Return the words that the model knows: all of prompts/, and the common ones."""
+    words = sorted({*spoken_words(), *decoys(), *common_words()})
+    return Lexicon.of({word: plain(word) for word in words})
+
+
+def phone_bigram(words: Lexicon) -> tuple[tuple[float, ...], tuple[tuple[float, ...], ...]]:
+    """Return how likely each phone begins a word, and follows another, in some words."""
+    place = {phone: number for number, phone in enumerate(ARPABET)}
+    first = np.full(len(ARPABET), 1.0)
+    then = np.full((len(ARPABET), len(ARPABET)), 0.5)
+    for _, phones in words.entries:
+        first[place[phones[0]]] += 1
+        for one, two in pairwise(phones):
+            then[place[one], place[two]] += 1
+    first /= first.sum()
+    then /= then.sum(1, keepdims=True)
+    return tuple(first.tolist()), tuple(tuple(row) for row in then.tolist())
+
+
+def export(
+    network: Network,
+    folder: Path,
+    inventory: Inventory,
+    *,
+    strictness: float = 0.5,
+    word_cost: float | None = 3.0,
+    wide: bool = False,
+) -> None:
+    """Write a model, beside and then renamed; what was in `folder` is replaced.
+
+    Args:
+        network: what was trained.
+        folder: where.
+        inventory: the network's phones.
+        strictness: of [unk], see `Filler`.
+        word_cost: of [unk], see `Filler`.
+        wide: two bytes a weight in place of one.
+    """
+    words = lexicon()
+    first, then = phone_bigram(words)
+    filler = Filler(init=first, next=then, strictness=strictness, word_cost=word_cost)
+    silence = ":".join(map(str, inventory.silence_ids))
+    files = {
+        "am/final.mdl": model_bytes(as_kaldi(network, inventory, wide)),
+        "conf/mfcc.conf": FEATURES.encode(),
+        "conf/model.conf": DECODING.format(silence=silence).encode(),
+        **build_graph(words, filler, inventory),
+    }
+    beside = folder.with_name(folder.name + ".part")
+    shutil.rmtree(beside, ignore_errors=True)
+    write_files(beside, files)
+    readme = folder / "README.md"
+    if readme.exists():
+        shutil.copy2(readme, beside / "README.md")
+    shutil.rmtree(folder, ignore_errors=True)
+    beside.rename(folder)

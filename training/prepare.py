@@ -1,0 +1,86 @@
+"""From folders of sound to what is trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from training import corpora, noises, rooms
+from training.align import Alignments, pieces
+from training.augment import Material
+from training.batches import Piece
+from training.corpora import Recording
+from training.store import Store, make_store
+from training.train import Lesson
+
+OWN_VOICE = "piper_joe"
+"""The synthetic voice that the coach speaks with."""
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where everything is.
+
+    Attributes:
+        work: the folder that all steps write to.
+        speech: folders of recordings, see `corpora`.
+        noise: further folders of sounds without speech, searched for sound files.
+        made_noises, rooms: how many to make.
+    """
+
+    work: Path
+    speech: tuple[Path, ...]
+    noise: tuple[Path, ...] = ()
+    made_noises: int = 240
+    rooms: int = 400
+
+
+def store_of(sources: Sources) -> Store:
+    """Return the store of all recordings, synthetic speech and noises."""
+    found: list[Recording] = []
+    for folder in sources.speech:
+        found += corpora.read(folder)
+    synthetic = sources.work / "synthetic"
+    for folder in sorted(synthetic.glob("*/manifest.tsv")):
+        found += [one for one in corpora.read(folder.parent) if one.split == "train"]
+    # Every second recording of noise is kept for judging.
+    kept = {one.path for one in sorted_noise(found)[1::2]}
+    found = [one for one in found if one.path not in kept]
+    made = noises.make_noises(sources.work / "noises", sources.made_noises)
+    found += [Recording(path, "noise", (), "made", "noise") for path in made]
+    for folder in sources.noise:
+        paths = sorted(
+            p for p in folder.rglob("*") if p.suffix in (".flac", ".wav", ".ogg", ".opus")
+        )
+        found += [Recording(path, "noise", (), folder.name, "noise") for path in paths]
+    return make_store(sources.work / "store", found)
+
+
+def sorted_noise(found: Sequence[Recording]) -> list[Recording]:
+    """Return the recordings of noise in the order of their paths."""
+    return sorted((one for one in found if one.split == "noise"), key=lambda one: str(one.path))
+
+
+def material_of(sources: Sources, store: Store) -> Material:
+    """Return what is mixed into the recordings."""
+    train = [entry for entry in store.entries if entry.split == "train"]
+    return Material(
+        store,
+        [entry for entry in store.entries if entry.split == "noise"],
+        [entry for entry in train if not entry.synthetic and len(entry.words) > 3],
+        [entry for entry in train if entry.source == OWN_VOICE],
+        rooms.make_rooms(sources.work / "rooms.npy", sources.rooms),
+    )
+
+
+def lesson_of(store: Store, found: Alignments, material: Material) -> Lesson:
+    """Return what to learn from and to judge with."""
+    train = [entry for entry in store.entries if entry.split == "train"]
+    whole, cuts = pieces(train, found)
+    dev = [
+        Piece(entry, 0, entry.length, entry.words)
+        for entry in store.entries
+        if entry.split == "dev" and entry.length < 160_000
+    ]
+    return Lesson(whole, cuts, dev[::6], material, store)

@@ -1,0 +1,132 @@
+"""What the synthetic voices say: the coach's phrases above all, then words and pieces of prose."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from training.lexicon import listed_in_dictionary
+from voice_coach.language import load_book
+from voice_coach.paths import data_folder
+
+COMMON_WORDS = 4000
+"""Common English words that the model knows besides those of prompts/."""
+
+ODDITIES = frozenset(
+    (
+        *("www", "com", "http", "html", "org", "st", "vs", "mr", "mrs", "dr", "jr", "ii", "iii"),
+        *("th", "nd", "rd"),
+    )
+)
+"""Common in writing, but not words that anybody says."""
+
+COARSE = re.compile(r"fuck|shit|bitch|nigg|cunt|porn|pussy|cock|rape|whore|slut|\bsex|dick$|^ass$")
+"""Words that a coach need not know."""
+
+_WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text as the lexicon writes them."""
+    return _WORD.findall(text.lower())
+
+
+@cache
+def phrases() -> tuple[str, ...]:
+    """Return every phrase that the coach understands, numbers filled in."""
+    book = load_book(data_folder("prompts") / "en")
+    said = (phrase for intent in book.intents.values() for phrase in intent.phrases)
+    filled = [
+        phrase.replace("{number}", number)
+        for phrase in said
+        for number in (book.numbers if "{number}" in phrase else ("",))
+    ]
+    return tuple(sorted(set(filled)))
+
+
+@cache
+def decoys() -> tuple[str, ...]:
+    """Return the words that sound like commands and are none."""
+    return tuple(load_book(data_folder("prompts") / "en").decoys)
+
+
+@cache
+def spoken_words() -> frozenset[str]:
+    """Return every word in prompts/: what is understood, and what is said."""
+    found: set[str] = set()
+    for path in sorted((data_folder("prompts") / "en").rglob("*.toml")):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        quoted = re.findall(r'"([^"]*)"', "\n".join(x for x in lines if not x.startswith("#")))
+        found.update(word for text in quoted for word in words_of(text.replace("_", " ")))
+    return frozenset(found) | {word for phrase in phrases() for word in words_of(phrase)}
+
+
+@cache
+def common_words(most: int = COMMON_WORDS) -> tuple[str, ...]:
+    """Return the most frequent English words, commonest first, without oddities."""
+    import wordfreq
+
+    frequent = wordfreq.top_n_list("en", most * 2)
+    kept = [
+        word
+        for word in frequent
+        if _WORD.fullmatch(word)
+        and (len(word) > 2 or word in _SHORT)
+        and word not in ODDITIES
+        and listed_in_dictionary(word)
+        and not COARSE.search(word)
+    ]
+    return tuple(kept[:most])
+
+
+_SHORT = frozenset(
+    (
+        *("a", "i", "of", "to", "in", "is", "it", "on", "he", "we", "be", "at", "as", "so", "no"),
+        *("do", "me", "my", "by", "up", "if", "or", "an", "go", "us", "am", "oh", "ok", "hi"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Draws texts.
+
+    Attributes:
+        prose: sentences of the corpora, cut into pieces of three to nine words.
+    """
+
+    prose: Sequence[str]
+
+    def draw(self, chance: random.Random) -> str:
+        """Return one text: half of them phrases of the coach, or made of its words."""
+        kind = chance.random()
+        if kind < 0.42:
+            return chance.choice(phrases())
+        if kind < 0.50:
+            return " ".join(chance.choice(phrases()) for _ in range(chance.randint(2, 3)))
+        if kind < 0.55:
+            return chance.choice(decoys())
+        if kind < 0.72:
+            return chance.choice(common_words())
+        if kind < 0.84 or not self.prose:
+            return " ".join(chance.choice(common_words()) for _ in range(chance.randint(2, 5)))
+        words = words_of(chance.choice(self.prose))
+        length = min(len(words), chance.randint(3, 9))
+        first = chance.randint(0, len(words) - length)
+        return " ".join(words[first : first + length])
+
+
+def read_prose(path: Path) -> list[str]:
+    """Return the sentences of a manifest (see `corpora`) that are long enough to cut up.
+
+    Sentences with words that are not in the dictionary are left out: synthesisers would say those
+    each in their own way.
+    """
+    rows = path.read_text(encoding="utf-8").splitlines()[1:]
+    texts = {row.split("\t")[3] for row in rows if row.split("\t")[6] == "train"}
+    long = (text for text in texts if len(words_of(text)) >= 3)
+    return sorted(text for text in long if all(map(listed_in_dictionary, words_of(text))))
