@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.vocabulary.conftest import EMBEDDED
@@ -40,6 +40,7 @@ def arcs_of(fst: Fst) -> list[tuple[float, ...]]:
     return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
+@settings(deadline=None)
 @given(drafts(), st.booleans())
 def test_what_is_written_is_read(
     made: tuple[list[float], list[_Arc], int, list[str] | None], by_output: bool
@@ -55,6 +56,7 @@ def test_what_is_written_is_read(
     assert arcs_of(read) == wanted
 
 
+@settings(deadline=None)
 @given(drafts(), st.data())
 def test_a_file_that_is_cut_short_is_refused(
     made: tuple[list[float], list[_Arc], int, list[str] | None], data: st.DataObject

@@ -4,7 +4,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voice_coach.vocabulary.espeak import arpabet_from, espeak_says
@@ -56,6 +56,7 @@ def test_rules_agree_with_the_dictionary() -> None:
     assert len(differing) <= 1, differing
 
 
+@settings(deadline=None)
 @given(st.text("abcdefghijklmnopqrstuvwxyz'", min_size=1, max_size=LONGEST))
 def test_whatever_is_a_word_is_said_or_refused_in_one_line(word: str) -> None:
     try:
@@ -66,6 +67,7 @@ def test_whatever_is_a_word_is_said_or_refused_in_one_line(word: str) -> None:
         assert phones and not wrong_phones(phones)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_what_is_no_word_is_refused_in_one_line(text: str) -> None:
     try:

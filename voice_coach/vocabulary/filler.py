@@ -29,7 +29,8 @@ class Filler(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     `end`, the probability that the loop ends after a phone; `cost` of entering the loop and
     `phone_cost` of each further phone in it; `word_cost` of each word of the tree (None: there is
     no tree); `silence` and `noise`, the probabilities of SIL and of NSN between two words and
-    after each other. Costs are negative natural logarithms.
+    after each other; `thresholds`, the cost of single words: by so much more than others must they
+    fit better than [unk]. Costs are negative natural logarithms.
     """
 
     init: _Row
@@ -43,6 +44,7 @@ class Filler(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     word_cost: _Cost | None = 4.0
     silence: _Open = 0.5
     noise: _Open = 0.1
+    thresholds: dict[str, _Cost] = {}
 
     def __post_init__(self) -> None:
         """Refuse what the types cannot say."""

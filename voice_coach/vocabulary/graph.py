@@ -10,7 +10,8 @@ Nothing is determinised, and so no disambiguation symbols are needed.
 [unk] matches what is none of the grammar's words. It is a loop of phones, each as likely after the
 last as in English; and, with `Filler.word_cost`, a tree of all words of the lexicon. A word that is
 in the lexicon but not in the grammar matches its own phones there and is not pressed into a
-command; a word of the grammar beats its copy in the tree by exactly the word cost.
+command; a word of the grammar beats its copy in the tree by exactly the word cost, less its
+threshold (`Filler.thresholds`) if it has one.
 
 NSN stands in the pauses only: [unk] made of NSN alone would be a word without a word's phones,
 to which vosk cannot give a time.
@@ -32,7 +33,7 @@ LEXICON = "graph/lexicon.txt"
 FILLER = "graph/filler.json"
 PHONES = "graph/phones.txt"
 
-VERSION = 1
+VERSION = 2
 """To be raised when the same lexicon and filler make another graph than before."""
 
 _EPSILON, _UNKNOWN = 0, 1  # numbers of the first two words
@@ -92,7 +93,7 @@ def sounds_to_words(lexicon: Lexicon, filler: Filler, inventory: Inventory) -> F
     graph = _Graph(filler, inventory)
     numbers = {word: number for number, word in enumerate(lexicon.words, _UNKNOWN + 1)}
     for word, pronunciation in lexicon.entries:
-        graph.add_word(numbers[word], pronunciation)
+        graph.add_word(numbers[word], pronunciation, filler.thresholds.get(word, 0.0))
     graph.add_loop()
     if filler.word_cost is not None:
         graph.add_tree(sorted({phones for _, phones in lexicon.entries}), filler.word_cost)
@@ -135,13 +136,13 @@ class _Graph:
                 self._enter(source, phone, _EPSILON, _cost(chance), states[phone])
             self._leave(source, _cost(1 - sum(following.values())), self._hub)
 
-    def add_word(self, word: int, pronunciation: Pronunciation) -> None:
+    def add_word(self, word: int, pronunciation: Pronunciation, cost: float) -> None:
         """Add a way to say the word of that number."""
         state = self._hub
         for phone in placed(pronunciation):
             following = self._phone(phone)
-            self._enter(state, phone, word, 0.0, following)
-            state, word = following, _EPSILON
+            self._enter(state, phone, word, cost, following)
+            state, word, cost = following, _EPSILON, 0.0
         self._leave(state, 0.0, self._exit)
 
     def add_loop(self) -> None:

@@ -1,0 +1,198 @@
+"""The whole recipe in small: train, stop, go on, export; what vosk computes is what torch does."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+
+torch = pytest.importorskip("torch", reason="the training extra is not installed")
+pytest.importorskip("pyroomacoustics", reason="the training extra is not installed")
+
+from tests.conftest import ROOT
+from training import prepare
+from training.align import align
+from training.augment import plain
+from training.export import export
+from training.features import log_mels
+from training.first import FirstAlignments, frame_targets, teach_frames
+from training.lexicon import plain as pronunciations
+from training.lfmmi import Saying, best_path
+from training.network import CONTEXT, Network, load, outputs, pad
+from training.prepare import Sources
+from training.train import Options, train
+from voice_coach.vocabulary.phones import Inventory
+
+MODEL = ROOT / "models" / "en-us-commands" / "am" / "final.mdl"
+INVENTORY = Inventory()
+
+
+@pytest.fixture(scope="module")
+def sources(tmp_path_factory: pytest.TempPathFactory) -> Sources:
+    """A corpus of the rehearsals' recordings, one of them long, and a little noise."""
+    folder = tmp_path_factory.mktemp("recipe")
+    rows = ["path\tseconds\tspeaker\ttranscript\tlicence\tsource\tsplit"]
+    speech = folder / "speech"
+    (speech / "rms").mkdir(parents=True)
+    long, said = [], []
+    for number, path in enumerate(sorted((ROOT / "rehearsals/recordings").glob("*.flac"))[:24]):
+        sound, rate = soundfile.read(path, dtype="float32")
+        text = path.stem.replace("_", " ")
+        if number < 6:
+            long.append(sound)
+            said.append(text)
+        split = "dev" if number % 6 == 5 else "train"
+        shutil.copy(path, speech / "rms" / path.name)
+        rows.append(f"rms/{path.name}\t1\trms\t{text}\tfree\tflite\t{split}")
+    soundfile.write(speech / "long.flac", np.concatenate(long), rate)
+    rows.append(f"long.flac\t1\trms\t{' '.join(said)}\tfree\tlong\ttrain")
+    (speech / "manifest.tsv").write_text("\n".join(rows) + "\n")
+    return Sources(folder / "work", (speech,), made_noises=4, rooms=3)
+
+
+@pytest.fixture(scope="module")
+def trained(sources: Sources) -> Iterator[tuple[Network, Network]]:
+    """A network after six steps at once, and after three, a stop and three more."""
+    store = prepare.store_of(sources)
+    start = load(MODEL, INVENTORY)
+    aligned = align(sources.work / "alignments.msgpack", store, start, INVENTORY)
+    lesson = prepare.lesson_of(store, aligned, prepare.material_of(sources, store))
+    assert any(piece.entry is not None and piece.entry.source == "long" for piece in lesson.whole)
+    assert lesson.cuts
+    six = Options(steps=6, frames=900, noises=2, save_every=3, judge_every=100, warm_up=1)
+    whole = train(load(MODEL, INVENTORY), lesson, INVENTORY, six, sources.work / "a")
+
+    def stopped(saved: Any) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("training.train._Run.judge", lambda run: 0.0)
+        patch.setattr("training.train._Run.averaged", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            # The schedule is that of six steps; only the end comes sooner.
+            options = replace(six, judge_every=3)
+            patch.setattr("training.train._Run._log", _stop_at_dev)
+            train(load(MODEL, INVENTORY), lesson, INVENTORY, options, sources.work / "b")
+    again = train(load(MODEL, INVENTORY), lesson, INVENTORY, six, sources.work / "b")
+    yield whole, again
+
+
+def _stop_at_dev(run: Any, **figures: float) -> None:
+    if "dev" in figures:
+        raise KeyboardInterrupt
+
+
+@pytest.mark.slow
+def test_a_stopped_run_goes_the_same_way(trained: tuple[Network, Network]) -> None:
+    whole, again = (network.state_dict() for network in trained)
+    start = load(MODEL, INVENTORY).state_dict()
+    assert any(not torch.equal(whole[name], start[name]) for name in whole)
+    for name in whole:
+        assert torch.allclose(whole[name], again[name], atol=1e-6), name
+
+
+@pytest.mark.slow
+def test_what_vosk_computes_is_what_was_trained(
+    trained: tuple[Network, Network], tmp_path: Path
+) -> None:
+    import vosk
+
+    vosk.SetLogLevel(-1)
+    export(trained[0], tmp_path / "model", INVENTORY, wide=True, word_cost=None)
+    network = load(tmp_path / "model" / "am" / "final.mdl", INVENTORY).eval()
+    conf = tmp_path / "model" / "conf" / "model.conf"
+    text = conf.read_text().replace("--beam=10.0", "--beam=40.0")
+    conf.write_text(text.replace("--max-active=3000", "--max-active=9000"))
+    model = vosk.Model(str(tmp_path / "model"))
+    differences = []
+    for path in sorted((ROOT / "rehearsals/recordings").glob("*.flac")):
+        word = path.stem
+        if "_" in word or len(pronunciations(word)) > 1:
+            continue
+        pcm, _ = soundfile.read(path, dtype="int16")
+        draw = np.random.default_rng(1)
+        pcm = np.rint(pcm + draw.standard_normal(len(pcm)) * 2).astype(np.int16)
+        recogniser = vosk.KaldiRecognizer(model, 16000, json.dumps([word]))
+        recogniser.SetMaxAlternatives(3)
+        recogniser.AcceptWaveform(pcm.tobytes())
+        theirs = json.loads(recogniser.FinalResult())["alternatives"][0]
+        if theirs["text"] != word:
+            continue
+        phones = [INVENTORY.bases.index(p) for p in pronunciations(word)[0]]
+        saying = Saying((0, *phones, 0), (True, *(False,) * len(phones), True))
+        scores = network.scores(log_mels(pcm.astype(np.float32)))
+        places = best_path(scores, saying)
+        pdfs = [2 * saying.phones[p] for p in places]
+        loops = np.concatenate([[False], places[1:] == places[:-1]])
+        ours = sum(
+            scores[t, pdf + int(loop)]
+            for t, (pdf, loop) in enumerate(zip(pdfs, loops, strict=True))
+        )
+        # Pauses cost a little in the graph; those with one before and one after are alike.
+        if places[0] == 0 and places[-1] == len(saying.phones) - 1:
+            differences.append(theirs["confidence"] - float(ours))
+    assert len(differences) >= 4
+    assert max(differences) - min(differences) < 0.5, differences
+
+
+@pytest.mark.slow
+def test_an_exported_model_hears(tmp_path: Path) -> None:
+    import vosk
+
+    vosk.SetLogLevel(-1)
+    export(load(MODEL, INVENTORY), tmp_path / "model", INVENTORY)
+    size = sum(p.stat().st_size for p in (tmp_path / "model").rglob("*") if p.is_file())
+    assert size <= 8_000_000
+    model = vosk.Model(str(tmp_path / "model"))
+    recordings = {p.stem: p for p in (ROOT / "rehearsals/recordings").glob("*.flac")}
+    words = sorted(word for word in recordings if "_" not in word)
+    recogniser = vosk.KaldiRecognizer(model, 16000, json.dumps([*words, "[unk]"]))
+    heard = []
+    for word in words:
+        pcm, _ = soundfile.read(recordings[word], dtype="int16")
+        recogniser.AcceptWaveform(pcm.tobytes())
+        heard.append(json.loads(recogniser.FinalResult())["text"] == word)
+    assert len(heard) > 5 and sum(heard) >= 0.8 * len(heard)
+
+
+def test_frame_targets_follow_the_alignment() -> None:
+    phones = [("SIL", 0, 6), ("B", 6, 12), ("B", 12, 15)]
+    targets = frame_targets(phones, 20, INVENTORY)
+    b = 2 * INVENTORY.bases.index("B")
+    assert targets.tolist() == [0, 1, b, b + 1, b, 0, 1]
+
+
+@pytest.mark.slow
+def test_frames_teach_a_new_output_layer(sources: Sources) -> None:
+    store = prepare.store_of(sources)
+    network = load(MODEL, INVENTORY)
+    with torch.no_grad():
+        network.out.weight.zero_()
+        network.out.bias.zero_()
+    material = prepare.material_of(sources, store)
+    entry = next(entry for entry in store.entries if entry.split == "train")
+    found = FirstAlignments({entry.path: [("SIL", 0, 10), ("AA", 10, 30), ("B", 30, 40)]})
+    teach_frames(network, store, material, found, INVENTORY, 3, 1)
+    assert network.out.weight.any()
+
+
+def test_padding_repeats_the_edges() -> None:
+    draw = np.random.default_rng(0)
+    utterances = [draw.standard_normal((n, 40)).astype(np.float32) for n in (20, 31)]
+    batch, counts = pad(utterances)
+    assert counts.tolist() == [outputs(20), outputs(31)] == [7, 11]
+    assert torch.equal(batch[0, :CONTEXT], torch.from_numpy(utterances[0][:1]).expand(CONTEXT, 40))
+    network = load(MODEL, INVENTORY).eval()
+    with torch.no_grad():
+        both = network(batch)
+    assert both.shape == (2, 11, INVENTORY.outputs)
+    alone = network.scores(utterances[0])
+    assert np.allclose(both[0, :7].numpy(), alone, atol=1e-3)
+    assert plain(np.zeros(4000, np.float32)).shape[1] == 40
