@@ -26,6 +26,7 @@ from training.batches import Batch, Batches, Piece, Speller, epoch, group
 from training.lfmmi import PhoneTrigram, lattice_free
 from training.network import WIDTH, Network
 from training.store import Store
+from training.texts import common_words
 from voice_coach.vocabulary.phones import Inventory
 
 
@@ -49,8 +50,8 @@ class Options:
 
     steps: int = 8000
     frames: int = 6000
-    body_rate: float = 3e-4
-    out_rate: float = 6e-4
+    body_rate: float = 2e-4
+    out_rate: float = 4e-4
     warm_up: int = 100
     frame_share: float = 0.1
     seed: int = 1
@@ -94,24 +95,24 @@ def train(
 
 
 def phone_trigram(lesson: Lesson, inventory: Inventory, seed: int) -> PhoneTrigram:
-    """Return the phone model of the denominator, from all texts of an epoch or so."""
+    """Return the phone model of the denominator.
+
+    Every text counts once, however many people said it: what is likely here needs less of a score,
+    and what was recorded often is not what will be said often. (With each recording counted, "no",
+    of which there are thousands, was soon taken for "nope".)
+    """
     chance = random.Random(seed)
     speller = Speller(inventory)
+    texts = {piece.words for piece in lesson.whole} | {(word,) for word in common_words()}
+    silent = [()] * (len(texts) // 20)
     sequences = []
-    chosen = list(epoch(lesson.whole, lesson.cuts, {}, 1000, chance))
-    for piece in chosen:
-        # As in what is heard: no text says where the pauses are.
-        saying = speller.saying(piece.words, chance, noisy=chance.random() < 0.2)
-        outside = {0, len(saying.phones) - 1}
-        sequences.append(
-            [
-                phone
-                for place, (phone, optional) in enumerate(
-                    zip(saying.phones, saying.optional, strict=True)
-                )
-                if not optional or chance.random() < (0.9 if place in outside else 0.2)
-            ]
-        )
+    for words in [*sorted(texts), *silent]:
+        # As it is heard: no text says where the pauses are.
+        saying = speller.saying(words, chance, noisy=chance.random() < 0.3)
+        last = len(saying.phones) - 1
+        chances = [0.9 if place in (0, last) else 0.2 for place in range(last + 1)]
+        each = zip(saying.phones, saying.optional, chances, strict=True)
+        sequences.append([p for p, optional, c in each if not optional or chance.random() < c])
     return PhoneTrigram.estimate([s for s in sequences if s], len(inventory.bases))
 
 

@@ -11,14 +11,17 @@ from voice_coach import models, paths
 from voice_coach.coach import Options
 from voice_coach.coach.check import check_book
 from voice_coach.faults import ModelFault, SettingsFault, VoiceFault
-from voice_coach.hearing import check_vocabulary, load_model
+from voice_coach.hearing import Recogniser, check_vocabulary, load_model, vocabulary
 from voice_coach.language import Book, load_book
+from voice_coach.ring import Listening
 from voice_coach.settings import Settings
 from voice_coach.speaking import Cues, Delivery, VoiceFiles, fixed_texts
 from voice_coach.speaking.cache import CueCache
 from voice_coach.speaking.cues import cue_folder
 from voice_coach.speaking.render import Renderer
 from voice_coach.vocabulary.derived import hearing_with_own_words
+from voice_coach.vocabulary.filler import Filler
+from voice_coach.vocabulary.graph import FILLER
 from voice_coach.vocabulary.rebuild import takes_words
 
 if TYPE_CHECKING:
@@ -168,6 +171,32 @@ def load_hearing(parts: Parts) -> Model:
     model = load_model(parts.model_folder)
     check_vocabulary(model, _phrases(parts.book), takes_words=takes_words(parts.model_folder))
     return model
+
+
+def make_recogniser(parts: Parts, model: Model, rate: int) -> Recogniser:
+    """Return what hears the book's phrases with the model that `load_hearing` gave."""
+    words = vocabulary(parts.model_folder)
+    weighed = least_margin(parts) > 0
+    return Recogniser(model, rate, parts.book.decoys, words, weighed=weighed)
+
+
+def least_margin(parts: Parts) -> float:
+    """Return the margin (see `Utterance`) below which the hearing model's results are doubtful.
+
+    It is 0 for a model that is not ours: nothing is known of its margins.
+
+    Raises:
+        ModelFault: the model is damaged.
+    """
+    if not takes_words(parts.model_folder):
+        return 0.0
+    return Filler.read(parts.model_folder / FILLER).doubt
+
+
+def make_listening(parts: Parts) -> Listening:
+    """Return how the settings and the hearing model want the ring to listen."""
+    settings = parts.settings
+    return Listening(settings.hear_all, settings.earcons, least_margin(parts))
 
 
 def _phrases(book: Book) -> Iterator[tuple[str, str]]:

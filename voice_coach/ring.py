@@ -62,10 +62,13 @@ class Listening:
     Attributes:
         all_commands: hear every command while the coach speaks, not only safety words.
         earcons: answer each understood command with a short sound.
+        doubt: a command whose margin (see `Utterance`) is below this is not certain, however
+            exactly it was heard: a costly one is confirmed.
     """
 
     all_commands: bool = False
     earcons: bool = True
+    doubt: float = 0.0
 
 
 class Ring:
@@ -172,12 +175,15 @@ class Ring:
     def _act_on(self, utterance: Utterance, text: str, end: int, meaning: Meaning) -> None:
         assert meaning.intent is not None
         match = "exact" if meaning.score == 100 else f"{meaning.score:.0f} % {meaning.phrase}"
+        certain = meaning.certain and utterance.margin >= self._listening.doubt
+        if meaning.certain and not certain:
+            match += f", by {utterance.margin:.1f} only"
         detail = match if utterance.final else f"{match}, at once"
         start = utterance.words[0].start
         self._observe(Entry("heard", start, end, text, meaning.intent, detail, at=self._now))
         if not utterance.final:
             self._recogniser.forget()
-        self._tell(Heard(self._now, meaning.intent, meaning.value, meaning.certain))
+        self._tell(Heard(self._now, meaning.intent, meaning.value, certain))
         if self._listening.earcons and self._speaker.silent:
             self._speaker.do(Earcon("heard"), self._now)
 

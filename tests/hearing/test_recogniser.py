@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from tests.hearing.material import Timeline, edges, finals, recording
 from voice_coach.assemble import Parts
 from voice_coach.hearing import Recogniser, Utterance, Word, vocabulary
+from voice_coach.hearing.recogniser import weigh
 from voice_coach.language import Book
 
 PHRASES = ["stop", "next", "it hurts", "slower", "resume", "how much longer", "breathe", "relax"]
@@ -178,3 +180,41 @@ def test_loud_sound_beyond_full_scale_is_clipped_not_wrapped(
 def test_utterance_has_a_text() -> None:
     words = (Word("[unk]", 0, 1), Word("heat", 1, 2))
     assert Utterance(words, True).text == "[unk] heat"
+
+
+def test_a_margin_is_the_distance_to_the_best_that_is_no_command() -> None:
+    def alternative(text: str, score: float) -> dict[str, object]:
+        words = [{"word": word, "start": 0.0, "end": 1.0} for word in text.split()]
+        return {"text": text, "confidence": score, "result": words}
+
+    result = {
+        "alternatives": [
+            alternative("heat", 500.0),
+            alternative("heat [unk]", 499.0),
+            alternative("[unk] [unk]", 496.5),
+            alternative("[unk]", 494.0),
+        ]
+    }
+    words, margin = weigh(result)
+    assert [word["word"] for word in words] == ["heat"]
+    assert margin == pytest.approx(3.5)
+    assert weigh({"alternatives": [alternative("heat", 500.0)]})[1] == math.inf
+    assert weigh({"alternatives": []}) == ((), math.inf)
+    assert weigh({"text": "heat", "result": [{"word": "heat"}]})[1] == math.inf
+
+
+def test_weighed_results_are_the_same_words_with_margins(hearing_model: Any, book: Book) -> None:
+    made = []
+    for weighed in (False, True):
+        timeline = Timeline(16000, 6.0)
+        timeline.put(recording("resume", 16000), 1.0)
+        timeline.put(recording("next", 16000), 3.5)
+        recogniser = Recogniser(hearing_model, 16000, book.decoys, weighed=weighed)
+        recogniser.listen(PHRASES, never)
+        made.append(finals(recogniser, timeline.blocks()))
+    plain, weighed_ones = made
+    assert known(plain) == known(weighed_ones) == ["resume", "next"]
+    assert all(utterance.margin == math.inf for utterance in plain)
+    assert all(utterance.margin > 0 for utterance in weighed_ones)
+    for one, two in zip(plain, weighed_ones, strict=True):
+        assert abs(one.words[0].start - two.words[0].start) < 1600

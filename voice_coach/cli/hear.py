@@ -6,11 +6,10 @@ from pathlib import Path
 
 import click
 
-from voice_coach.assemble import assemble, load_hearing
+from voice_coach.assemble import assemble, load_hearing, make_recogniser
 from voice_coach.audio.wav import Recording, WavDuplex, read_sound
 from voice_coach.cli.main import Choice
 from voice_coach.coach.table import intents_of
-from voice_coach.hearing import Recogniser
 from voice_coach.hearing.recogniser import HEARING_RATE
 from voice_coach.language import Matcher, Situation
 from voice_coach.transcript import clock
@@ -33,7 +32,7 @@ def hear(choice: Choice, file: Path, situation: str | None) -> None:
     book = parts.book
     intents = intents_of(Situation(situation), book) if situation else frozenset(book.intents)
     sound = Recording(read_sound(file, HEARING_RATE), round(TAIL_SECONDS * HEARING_RATE))
-    recogniser = Recogniser(load_hearing(parts), HEARING_RATE, book.decoys)
+    recogniser = make_recogniser(parts, load_hearing(parts), HEARING_RATE)
     recogniser.listen((phrase for phrase, _ in book.phrases(intents)), lambda words: 0)
     matcher = Matcher(book)
     heard = 0

@@ -8,7 +8,15 @@ from pathlib import Path
 import click
 
 from voice_coach import paths
-from voice_coach.assemble import Parts, assemble, load_hearing, make_cues, make_options
+from voice_coach.assemble import (
+    Parts,
+    assemble,
+    load_hearing,
+    make_cues,
+    make_listening,
+    make_options,
+    make_recogniser,
+)
 from voice_coach.assemble import texts_to_render as all_texts
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.live import LiveDuplex, cards
@@ -17,8 +25,7 @@ from voice_coach.cli.aloud import speak_aloud
 from voice_coach.cli.main import Choice
 from voice_coach.cli.rehearse import show_rehearsal
 from voice_coach.faults import Fault, StorageFault
-from voice_coach.hearing import Recogniser
-from voice_coach.ring import Listening, Ring
+from voice_coach.ring import Ring
 from voice_coach.settings import Settings
 from voice_coach.transcript import TranscriptWriter
 
@@ -93,12 +100,12 @@ def run_live(parts: Parts) -> None:
             recorder = Recorder(Path(settings.record), duplex.rate)
         ring = Ring(
             duplex,
-            Recogniser(model, duplex.rate, parts.book.decoys),
+            make_recogniser(parts, model, duplex.rate),
             parts.book,
             make_options(parts, duplex.rate),
             cues,
             [writer],
-            Listening(settings.hear_all, settings.earcons),
+            make_listening(parts),
         )
         click.echo(
             f'Listening on "{duplex.microphone.name}", speaking on "{duplex.loudspeaker.name}", '

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -34,8 +35,28 @@ REHEARD = 7
 partial results trail a word by up to 0.6 s, so one may be under way that nothing shows yet."""
 
 
+ALTERNATIVES = 12
+"""Alternatives asked for where results are weighed. The likeliest of them that is no command is
+among the first few, or else far behind."""
+
+
 def _never(words: str) -> int:
     return 0
+
+
+def weigh(result: Mapping[str, Any]) -> tuple[Sequence[Mapping[str, Any]], float]:
+    """Return the words of vosk's final result, and their margin (see `Utterance`).
+
+    With alternatives, vosk gives each the logarithm of its likelihood.
+    """
+    alternatives = result.get("alternatives")
+    if alternatives is None:
+        return result.get("result", ()), math.inf
+    if not alternatives:
+        return (), math.inf
+    best = alternatives[0]
+    others = [a["confidence"] for a in alternatives if not set(a["text"].split()) - {UNKNOWN}]
+    return best.get("result", ()), best["confidence"] - max(others, default=-math.inf)
 
 
 class Recogniser:
@@ -47,6 +68,8 @@ class Recogniser:
         decoys: words that sound like commands, always listened for.
         vocabulary: the words that the model knows, as far as that is known. In place of a word of
             the coach's that is not among them, the nearest is listened for.
+        weighed: find the margin of final results too. Only models of ours have an [unk] that is
+            worth weighing words against.
     """
 
     def __init__(
@@ -55,6 +78,8 @@ class Recogniser:
         rate: int,
         decoys: Iterable[str] = (),
         vocabulary: Sequence[str] = (),
+        *,
+        weighed: bool = False,
     ) -> None:
         import vosk
 
@@ -70,6 +95,8 @@ class Recogniser:
         self._dither = np.random.default_rng(0)
         self._vosk = vosk.KaldiRecognizer(model, HEARING_RATE, json.dumps([UNKNOWN]))
         self._vosk.SetWords(True)
+        if weighed:
+            self._vosk.SetMaxAlternatives(ALTERNATIVES)
         self._waiting: list[np.ndarray[Any, np.dtype[np.float32]]] = []
         self._waiting_frames = 0
         # Chunks since the last utterance, and how many of them vosk has been given twice.
@@ -148,7 +175,8 @@ class Recogniser:
         self._recent.append(pcm)
         self._chunks += 1
         if self._vosk.AcceptWaveform(pcm):
-            words = self._words(json.loads(self._vosk.Result()).get("result", ()))
+            best, margin = weigh(json.loads(self._vosk.Result()))
+            words = self._words(best)
             if not words:
                 # Long silence ended the utterance. A word may just have begun: vosk would go on
                 # with its second half, and hear "lower" for "slower".
@@ -156,7 +184,7 @@ class Recogniser:
                 self._hear_again()
                 return None
             self._idle()
-            return Utterance(words, True)
+            return Utterance(words, True, margin)
         # Not SetPartialWords: with it, partial results come 0.4 s later.
         heard = json.loads(self._vosk.PartialResult()).get("partial", "").split()
         if heard and not self._speaking:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,10 +27,17 @@ class Utterance:
     """What was said between two silences; `final` is False for a stable partial result.
 
     The words of a partial result carry no times of their own: each has those of the whole.
+
+    Attributes:
+        words: what was heard.
+        final: see above.
+        margin: by how much these words fit better than no command at all, as the logarithm of the
+            ratio of their likelihoods; infinite where nothing else fits, and where it is not known.
     """
 
     words: tuple[Word, ...]
     final: bool
+    margin: float = math.inf
 
     @property
     def text(self) -> str:

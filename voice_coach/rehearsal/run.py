@@ -7,14 +7,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from voice_coach.assemble import Parts, load_hearing, make_cues, make_options
+from voice_coach.assemble import (
+    Parts,
+    load_hearing,
+    make_cues,
+    make_listening,
+    make_options,
+    make_recogniser,
+)
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.record import Recorder
 from voice_coach.audio.wav import WavDuplex
-from voice_coach.hearing import Recogniser, vocabulary
 from voice_coach.rehearsal.listener import Listener, Spoken
 from voice_coach.rehearsal.script import load_script
-from voice_coach.ring import Listening, Ring
+from voice_coach.ring import Ring
 from voice_coach.transcript import Entry, Observer
 
 RATE = 24000
@@ -79,12 +85,12 @@ def rehearse(
     cues = make_cues(parts, rate)
     ring = Ring(
         duplex,
-        Recogniser(model, rate, parts.book.decoys, vocabulary(parts.model_folder)),
+        make_recogniser(parts, model, rate),
         parts.book,
         make_options(parts, rate),
         cues,
         [observe, listener],
-        Listening(parts.settings.hear_all, parts.settings.earcons),
+        make_listening(parts),
     )
     recorder = Recorder(wav, rate) if wav is not None else None
     frames = 0

@@ -30,7 +30,8 @@ class Filler(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     `phone_cost` of each further phone in it; `word_cost` of each word of the tree (None: there is
     no tree); `silence` and `noise`, the probabilities of SIL and of NSN between two words and
     after each other; `thresholds`, the cost of single words: by so much more than others must they
-    fit better than [unk]. Costs are negative natural logarithms.
+    fit better than [unk]; `doubt`, the margin over [unk] below which a command is not certain.
+    Costs are negative natural logarithms.
     """
 
     init: _Row
@@ -45,6 +46,7 @@ class Filler(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     silence: _Open = 0.5
     noise: _Open = 0.1
     thresholds: dict[str, _Cost] = {}
+    doubt: Annotated[float, msgspec.Meta(ge=0, le=100)] = 0.0
 
     def __post_init__(self) -> None:
         """Refuse what the types cannot say."""
