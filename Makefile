@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 COACH := $(BIN)/voice-coach
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format setup cues bench clean
+.PHONY: help run test test-training check format setup cues bench bench-hearing model clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 run: setup cues ## start the coach (without a sound card: a rehearsal)
 	$(COACH) run
@@ -31,6 +31,18 @@ setup: ## install the system library, the virtual environment and the packages
 
 cues: setup ## render the coach's speech into the cache
 	@$(COACH) render
+
+test-training: ## run the tests of the training recipe, which need torch
+	@scripts/setup.sh $(VENV) dev,training
+	$(BIN)/python -m pytest tests/training
+
+model: ## train models/en-us-commands anew: make model SPEECH=folder [NOISE=folder] (hours)
+	@scripts/setup.sh $(VENV) dev,training
+	$(BIN)/python -m training all $(foreach f,$(SPEECH),--speech $(f)) $(foreach f,$(NOISE),--noise $(f))
+
+bench-hearing: ## judge the hearing model on recordings: make bench-hearing SPEECH=folder
+	@scripts/setup.sh $(VENV) dev,bench
+	$(BIN)/python -m benchmarks.hearing --speech $(SPEECH)
 
 bench: setup ## measure speed, memory, reaction and pacing
 	$(BIN)/python -m benchmarks

@@ -1,9 +1,12 @@
 #!/bin/sh
 # Install what the coach needs, from nothing: PortAudio, a virtual environment, the packages.
 # Does nothing, quickly, where all is there already.
+#
+#   scripts/setup.sh VENV [EXTRAS]     EXTRAS of pyproject.toml, separated by commas (default: dev)
 set -eu
 
 venv=$1
+extras=${2:-dev}
 here=$(cd "$(dirname "$0")/.." && pwd)
 cd "$here"
 
@@ -43,7 +46,7 @@ find_python() {
     done
 }
 
-stamp=$venv/.installed
+stamp=$venv/.installed-$extras
 wanted=$(cat pyproject.toml constraints.txt scripts/setup.sh | cksum)
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && "$venv/bin/python" -c '' 2>/dev/null; then
     exit 0
@@ -63,7 +66,7 @@ if ! "$venv/bin/python" -c '' 2>/dev/null; then
 fi
 echo "Installing the Python packages (some minutes, once)"
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
-    --constraint constraints.txt --editable '.[dev]' || {
+    --constraint constraints.txt --editable ".[$extras]" || {
     echo "The Python packages could not be installed. Check the internet connection, and try again." >&2
     exit 1
 }

@@ -8,6 +8,7 @@ asking for more adds to what is there.
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from training.texts import Texts, phrases, words_of
 from training.voices import VOICES, Engine, Sound, Voice
 
 RATE = 16000
+PACKAGES = "flite espeak-ng festival festvox-us-slt-hts festvox-kdlpc16k"
 HEAD = "path\tseconds\tspeaker\ttranscript\tlicence\tsource\tsplit\n"
 MARGIN = round(0.05 * RATE)
 """Frames left before and after the speech."""
@@ -38,6 +40,11 @@ def speak_all(folder: Path, most: int, texts: Texts, only: Sequence[str] = ()) -
     """
     for voice in VOICES:
         if only and voice.name not in only:
+            continue
+        if voice.program and shutil.which(voice.program) is None:
+            print(
+                f"{voice.name} is left out: {voice.program} is not installed (Debian: {PACKAGES})"
+            )
             continue
         if voice.split == "dev":
             said = [(f"{n:05d}", text) for n, text in enumerate(phrases())]

@@ -44,12 +44,14 @@ class Voice:
         split: whether it is learnt from or judged with.
         share: how many of each thousand texts it speaks, about.
         make: loads the engine; slow for some.
+        program: the command it needs, if any, which has a Debian package.
     """
 
     name: str
     split: Split
     share: int
     make: Callable[[], Engine]
+    program: str = ""
 
 
 def _played(command: Sequence[str], given: str | None = None) -> tuple[Sound, int]:
@@ -218,11 +220,11 @@ _ESPEAK = (
 _ESPEAK_KEPT = ("en-us+male7", "en-us+female5", "en-gb-x-rp+male5", "en-us+Alicia", "en-us+Mike")
 
 VOICES = (
-    Voice("flite_slt", "train", 110, lambda: flite("slt")),
-    Voice("flite_awb", "train", 90, lambda: flite("awb")),
-    Voice("flite_kal16", "train", 70, lambda: flite("kal16")),
-    Voice("festival_slt", "train", 60, lambda: festival("cmu_us_slt_arctic_hts")),
-    Voice("espeak", "train", 130, lambda: espeak(_ESPEAK)),
+    Voice("flite_slt", "train", 110, lambda: flite("slt"), "flite"),
+    Voice("flite_awb", "train", 90, lambda: flite("awb"), "flite"),
+    Voice("flite_kal16", "train", 70, lambda: flite("kal16"), "flite"),
+    Voice("festival_slt", "train", 60, lambda: festival("cmu_us_slt_arctic_hts"), "text2wave"),
+    Voice("espeak", "train", 130, lambda: espeak(_ESPEAK), "espeak-ng"),
     Voice("piper_joe", "train", 160, piper),
     Voice(
         "kokoro",
@@ -230,9 +232,9 @@ VOICES = (
         380,
         lambda: kokoro(["jf_alpha", "jf_gongitsune", "jf_nezumi", "jm_kumo"], 0.7),
     ),
-    Voice("flite_rms", "dev", 0, lambda: flite("rms")),
-    Voice("festival_ked", "dev", 0, lambda: festival("ked_diphone")),
-    Voice("espeak_kept", "dev", 0, lambda: espeak(_ESPEAK_KEPT)),
+    Voice("flite_rms", "dev", 0, lambda: flite("rms"), "flite"),
+    Voice("festival_ked", "dev", 0, lambda: festival("ked_diphone"), "text2wave"),
+    Voice("espeak_kept", "dev", 0, lambda: espeak(_ESPEAK_KEPT), "espeak-ng"),
     Voice("kokoro_tebukuro", "dev", 0, lambda: kokoro(["jf_tebukuro"], 0.0)),
 )
 """The catalogue. The rehearsals' listener is flite_rms, so that they too judge an unseen voice."""
