@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -66,14 +68,18 @@ def phone_bigram(words: Lexicon) -> tuple[tuple[float, ...], tuple[tuple[float, 
     return tuple(first.tolist()), tuple(tuple(row) for row in then.tolist())
 
 
+WORKING_POINT: dict[str, Any] = {"strictness": 0.5, "word_cost": 4.0}
+"""The kind of [unk], see `Filler`: chosen on the dev recordings from what variants of the model
+(`training.variants`) gave in `benchmarks.hearing`; docs/training.md has the table."""
+
+
 def export(
     network: Network,
     folder: Path,
     inventory: Inventory,
     *,
-    strictness: float = 0.5,
-    word_cost: float | None = 3.0,
     wide: bool = False,
+    working_point: Mapping[str, Any] = WORKING_POINT,
 ) -> None:
     """Write a model, beside and then renamed; what was in `folder` is replaced.
 
@@ -81,13 +87,12 @@ def export(
         network: what was trained.
         folder: where.
         inventory: the network's phones.
-        strictness: of [unk], see `Filler`.
-        word_cost: of [unk], see `Filler`.
         wide: two bytes a weight in place of one.
+        working_point: fields of `Filler`.
     """
     words = lexicon()
     first, then = phone_bigram(words)
-    filler = Filler(init=first, next=then, strictness=strictness, word_cost=word_cost)
+    filler = Filler(init=first, next=then, **working_point)
     silence = ":".join(map(str, inventory.silence_ids))
     files = {
         "am/final.mdl": model_bytes(as_kaldi(network, inventory, wide)),

@@ -105,7 +105,7 @@ def test_what_vosk_computes_is_what_was_trained(
     import vosk
 
     vosk.SetLogLevel(-1)
-    export(trained[0], tmp_path / "model", INVENTORY, wide=True, word_cost=None)
+    export(trained[0], tmp_path / "model", INVENTORY, wide=True, working_point={"word_cost": None})
     network = load(tmp_path / "model" / "am" / "final.mdl", INVENTORY).eval()
     conf = tmp_path / "model" / "conf" / "model.conf"
     text = conf.read_text().replace("--beam=10.0", "--beam=40.0")
