@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from tests.coach.driver import RATE, Driver
 from voice_coach.coach import deadline, understood
 from voice_coach.coach.events import Action, Clock, Event, Finished, Heard, Hush, Note, Say, Tone
-from voice_coach.coach.flow import ALERT_EVERY, GATED, IN_EMERGENCY
 from voice_coach.coach.limits import CAP_SECONDS, REST_SECONDS
 from voice_coach.coach.pace import PACES
+from voice_coach.coach.rounds import ALERT_EVERY
+from voice_coach.coach.safety import GATED, IN_EMERGENCY
 from voice_coach.language import Situation
 from voice_coach.language.book import OFFERED
 

@@ -8,7 +8,7 @@ told that time has passed, `deadline(state)` says at which frame.
 
 from __future__ import annotations
 
-from voice_coach.coach import flow
+from voice_coach.coach import asking, flow, holds, resuming, rounds, safety
 from voice_coach.coach.events import (
     Action,
     Clock,
@@ -67,7 +67,7 @@ def _deadlines(state: State) -> tuple[int | None, ...]:
     return (
         _round_due(state),
         _reminder_due(state) if silent else None,
-        flow.breath_ends(state),
+        holds.breath_ends(state),
         state.ask_again_at if state.awaiting and silent else None,
         state.alert_at if _alerting(state) and silent else None,
     )
@@ -97,7 +97,7 @@ def _reminder_due(state: State) -> int | None:
     """Return when the time left is to be said: not in the middle of a breath."""
     if state.remind_at is None:
         return None
-    return max(state.remind_at, flow.breath_ends(state) or 0)
+    return max(state.remind_at, holds.breath_ends(state) or 0)
 
 
 def _busy(state: State) -> bool:
@@ -116,7 +116,7 @@ def _heard(turn: Turn, heard: Heard) -> None:
     # While an alarm or a call for help is on, an emergency is not doubted.
     doubted = not heard.certain and not (heard.intent == "emergency" and _alerting(state))
     if doubted and turn.book.intents[heard.intent].costly:
-        flow.confirm(turn, heard)
+        asking.confirm(turn, heard)
     else:
         move(turn, heard)
 
@@ -127,7 +127,7 @@ def _finished(turn: Turn) -> None:
     turn.set(saying=None)
     reminder = _reminder_due(state)
     if reminder is not None and reminder <= turn.now:
-        flow.remind(turn, state.then)
+        rounds.remind(turn, state.then)
     else:
         _then(turn, state.then)
 
@@ -149,13 +149,13 @@ def _then(turn: Turn, then: Then) -> None:
         case Then.NOTHING:
             pass
         case Then.CONTINUE:
-            flow.continue_(turn)
+            resuming.continue_(turn)
         case Then.RETURN:
-            flow.return_(turn)
+            resuming.return_(turn)
         case Then.NEXT_BEAT:
             flow.next_beat(turn)
         case Then.AWAIT:
-            flow.await_answer(turn)
+            asking.await_answer(turn)
         case Then.FINISH_CHECK:
             flow.end_routine(turn)
         case Then.OVER:
@@ -167,15 +167,15 @@ def _clock(turn: Turn) -> None:
     state, now = turn.state, turn.now
     ends, reminder, breath, again, alert = _deadlines(state)
     if ends is not None and ends <= now:
-        flow.end_round(turn)
+        rounds.end_round(turn)
     elif alert is not None and alert <= now:
         if state.situation is Situation.ENDING:
-            flow.say_end_of_round(turn)
+            rounds.say_end_of_round(turn)
         else:
-            flow.say_emergency_again(turn)
+            safety.say_emergency_again(turn)
     elif reminder is not None and reminder <= now:
-        flow.remind(turn, Then.CONTINUE)
+        rounds.remind(turn, Then.CONTINUE)
     elif breath is not None and breath <= now:
-        flow.breath_due(turn)
+        flow.next_breath(turn)
     elif again is not None and again <= now:
-        flow.ask_again(turn)
+        resuming.ask_again(turn)

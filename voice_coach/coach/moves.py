@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from voice_coach.coach import flow
+from voice_coach.coach import asking, flow, holds, resuming, rounds, safety
 from voice_coach.coach.events import Heard, Note, Volume
 from voice_coach.coach.pace import PACES
 from voice_coach.coach.state import BeatKind, Position, Then, beats
@@ -203,7 +203,7 @@ def no(turn: Turn, heard: Heard) -> None:
         _forget_answer(turn)
         flow.answer(turn, turn.step.no, None)
     else:
-        flow.take_time(turn)
+        asking.take_time(turn)
 
 
 def unsure(turn: Turn, heard: Heard) -> None:
@@ -252,7 +252,7 @@ def reopen_check(turn: Turn, heard: Heard) -> None:
     if "doctor" in turn.state.flags:
         _ask_check_again(turn)
     else:
-        flow.return_(turn)
+        resuming.return_(turn)
 
 
 def mistaken(turn: Turn, heard: Heard) -> None:
@@ -269,21 +269,21 @@ def mistaken(turn: Turn, heard: Heard) -> None:
 
 
 def _ask_check_again(turn: Turn) -> None:
-    flow.keep_question(turn)
+    safety.keep_question(turn)
     turn.set(flags=turn.state.flags - {"emergency", "doctor"}, checked=False)
-    flow.open_question(turn)
+    safety.open_question(turn)
     flow.do_beat(turn)
 
 
 def confirm_no(turn: Turn, heard: Heard) -> None:
     """No, it was misheard: return to what was going on."""
     turn.lift_off(Situation.CONFIRMING)
-    flow.return_(turn)
+    resuming.return_(turn)
 
 
 def finish(turn: Turn, heard: Heard) -> None:
     """Done, where nothing is going on: ask whether the whole session is meant."""
-    flow.confirm(turn, replace(heard, intent="quit"))
+    asking.confirm(turn, replace(heard, intent="quit"))
 
 
 # --- safety
@@ -299,11 +299,11 @@ def hurts(turn: Turn, heard: Heard) -> None:
         turn.lay(Situation.EASING)
         turn.set(breaths_done=0)
     if turn.state.round is not None:
-        flow.end_round(turn)
+        rounds.end_round(turn)
     elif turn.state.situation is Situation.EASING:
-        flow.offer_ease(turn)
+        asking.offer_ease(turn)
     elif turn.state.situation is Situation.EMERGENCY:
-        flow.say_emergency_again(turn)
+        safety.say_emergency_again(turn)
     else:
         turn.say("reply.hurts_rest", Then.CONTINUE)
 
@@ -331,7 +331,7 @@ def skip_eased(turn: Turn, heard: Heard) -> None:
 def emergency(turn: Turn, heard: Heard) -> None:
     """Stop everything and say whom to call; then a pad that is on has to come off."""
     turn.lay(Situation.EMERGENCY)
-    flow.begin_emergency(turn)
+    safety.begin_emergency(turn)
 
 
 def called(turn: Turn, heard: Heard) -> None:
@@ -349,8 +349,8 @@ def stop(turn: Turn, heard: Heard) -> None:
     """Stop what is going on."""
     turn.lift_off(Situation.PAUSED)
     situation = turn.state.situation
-    if turn.state.round is not None and situation in flow.ROUNDS:
-        flow.end_round(turn)
+    if turn.state.round is not None and situation in rounds.ROUNDS:
+        rounds.end_round(turn)
     elif situation in (Situation.CHECKING, Situation.PAIN, Situation.MENU):
         quiet(turn, heard)
     else:
@@ -376,7 +376,7 @@ def help_(turn: Turn, heard: Heard) -> None:
     topic = str(situation)
     if _asking(turn, "yes_no") and situation is turn.routine.situation:
         topic = "checking"
-    elif situation in flow.ROUNDS and state.round is None:
+    elif situation in rounds.ROUNDS and state.round is None:
         topic = "getting_ready"
     # The alarm and the call for help are said again after a while; the question at once.
     alarm = situation in (Situation.ENDING, Situation.EMERGENCY)
@@ -407,15 +407,15 @@ def how_long(turn: Turn, heard: Heard) -> None:
         where(turn, heard)
     else:
         # At the timer there is nothing to return to: continuing would say the minutes twice.
-        then = Then.NOTHING if flow.at_timer(turn) else Then.CONTINUE
-        flow.say_left(turn, "reply.minutes_left", then)
+        then = Then.NOTHING if rounds.at_timer(turn) else Then.CONTINUE
+        rounds.say_left(turn, "reply.minutes_left", then)
 
 
 def _say_breaths_left(turn: Turn) -> None:
     beat = turn.beat
     if beat is None or beat.kind is not BeatKind.BREATHS:
         return
-    breaths = flow.breaths_in_hold(turn) - turn.state.breaths_done
+    breaths = holds.breaths_left(turn)
     if breaths == 1:
         turn.say("reply.one_breath_left", Then.CONTINUE)
     else:
@@ -499,7 +499,7 @@ def wake(turn: Turn, heard: Heard) -> None:
 
 def again(turn: Turn, heard: Heard) -> None:
     """Say the choices, the alarm, the call for help or the question again."""
-    flow.return_(turn)
+    resuming.return_(turn)
 
 
 def quit_(turn: Turn, heard: Heard) -> None:

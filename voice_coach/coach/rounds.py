@@ -1,0 +1,161 @@
+"""Rounds of heat and ice: begun, spoken of while they last, ended, taken off.
+
+How long a round lasts and how long the skin rests is decided by limits.py alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import ceil
+
+from voice_coach.coach.events import Note
+from voice_coach.coach.limits import MINUTE, Kind, begin_round, rest_left
+from voice_coach.coach.state import Beat, BeatKind, Position, Then, beats
+from voice_coach.coach.turn import Turn
+from voice_coach.language.book import Situation
+
+ROUNDS = frozenset({Situation.HEAT, Situation.ICE})
+
+REMIND_EVERY = 300.0
+"""Seconds between the spoken reminders of heat and ice."""
+
+ALERT_EVERY = (20.0, 15.0, 10.0, 8.0)
+"""Seconds of silence, in which the answer is heard, between the repeats of "take it off": fewer
+each time, and each repeat louder by ALERT_LOUDER."""
+
+ALERT_LOUDER = 2.0
+
+
+# --- beginning
+
+
+def start_round(turn: Turn) -> bool:
+    """Begin the round of the present step; return whether it may begin now."""
+    state = turn.state
+    kind = turn.step.timer
+    assert kind is not None
+    begun = begin_round(
+        kind,
+        state.options.heat_seconds if kind == "heat" else state.options.ice_seconds,
+        short="short" in state.flags,
+        last_end=state.ended.get(kind),
+        now=turn.now,
+        rate=state.options.rate,
+    )
+    if begun is None:
+        return False
+    turn.set(round=begun, remind_at=turn.now + turn.frames(REMIND_EVERY))
+    turn.actions.append(Note("round begun", kind))
+    minutes = _minutes(turn, begun.ends - turn.now)
+    turn.say(f"reply.{kind}_on", Then.NOTHING, slots={"minutes": minutes})
+    return True
+
+
+def rest(turn: Turn, kind: Kind) -> int:
+    """Return how many frames the skin has still to rest before another round of this kind."""
+    return rest_left(turn.state.ended.get(kind), turn.now, turn.state.options.rate)
+
+
+def say_rest(turn: Turn, kind: Kind, then: Then) -> None:
+    """Say how long the skin has still to rest before another round of this kind."""
+    minutes = _minutes(turn, rest(turn, kind))
+    turn.say(f"reply.{kind}_wait", then, slots={"minutes": minutes})
+
+
+# --- while it lasts
+
+
+def at_timer(turn: Turn) -> bool:
+    """Whether the present beat is a round of heat or ice."""
+    beat = turn.beat
+    return beat is not None and beat.kind is BeatKind.TIMER
+
+
+def return_to_round(turn: Turn) -> None:
+    """Return to the running round of heat or ice, and say how long it has left."""
+    begun = turn.state.round
+    assert begun is not None
+    for name, routine in turn.book.routines.items():
+        for i, step in enumerate(routine.step):
+            if step.timer == begun.kind:
+                turn.set(situation=routine.situation, below=())
+                turn.go(Position(name, i, beats(step).index(Beat(BeatKind.TIMER))))
+                say_round_left(turn, Then.NOTHING)
+                return
+    raise AssertionError("a round runs that no routine holds")
+
+
+def remind(turn: Turn, then: Then) -> None:
+    """Say how long the round has left, between two sentences or breaths."""
+    begun = turn.state.round
+    assert begun is not None
+    due = turn.now + turn.frames(REMIND_EVERY)
+    turn.set(remind_at=due if due < begun.ends else None)
+    if turn.state.breath is not None:
+        turn.set(breaths_done=turn.state.breaths_done + 1)
+        turn.hush()
+    # At the timer there is nothing to return to: continuing would say the minutes twice.
+    resting = at_timer(turn) and turn.state.situation in ROUNDS
+    say_round_left(turn, Then.NOTHING if resting else then)
+
+
+def say_round_left(turn: Turn, then: Then) -> None:
+    """Say of which kind the running round is, and how long it has left."""
+    begun = turn.state.round
+    assert begun is not None
+    say_left(turn, f"reply.{begun.kind}_left", then)
+
+
+def say_left(turn: Turn, key: str, then: Then) -> None:
+    """Say how long the running round still lasts, in the words of a reply for whole minutes."""
+    begun = turn.state.round
+    assert begun is not None
+    left = begun.ends - turn.now
+    if left <= turn.frames(MINUTE):
+        turn.say("reply.minute_left", then)
+    else:
+        turn.say(key, then, slots={"minutes": _minutes(turn, left)})
+
+
+def _minutes(turn: Turn, frames: int) -> str:
+    """Return a length of time for speaking: in minutes, rounded up."""
+    return str(max(1, ceil(frames / turn.frames(MINUTE))))
+
+
+# --- ending
+
+
+def end_round(turn: Turn) -> None:
+    """The round is over: have the pad taken off, whatever else is going on."""
+    turn.hush()
+    turn.lay(Situation.ENDING)
+    turn.set(alerts=0, remind_at=None)
+    say_end_of_round(turn)
+
+
+def say_end_of_round(turn: Turn) -> None:
+    """Say to take it off: louder and more often each time, until answered."""
+    begun = turn.state.round
+    assert begun is not None
+    alerts = turn.state.alerts
+    turn.set(alerts=alerts + 1, alert_at=None)
+    # The first variant says that time is up.
+    variant = alerts if turn.now >= begun.ends else alerts + 1
+    turn.say(f"reply.{begun.kind}_end", Then.AWAIT, gain_db=alerts * ALERT_LOUDER, variant=variant)
+
+
+def take_off(turn: Turn) -> None:
+    """The person has taken the pad off: return to what lay below, or past the round."""
+    begun = turn.state.round
+    assert begun is not None
+    ended = {**turn.state.ended, begun.kind: turn.now}
+    turn.set(round=None, remind_at=None, ended=ended)
+    turn.actions.append(Note("round ended", begun.kind))
+    turn.lift_off(Situation.ENDING)
+    if at_timer(turn):
+        # The round is behind, also where a pause or an emergency lies over it.
+        position = turn.state.position
+        assert position is not None
+        turn.go(replace(position, beat=position.beat + 1))
+        turn.lift_off(Situation.PAUSED)
+    turn.say(f"reply.{begun.kind}_off", Then.RETURN)

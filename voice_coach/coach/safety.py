@@ -1,0 +1,77 @@
+"""The red flags and the emergency: what they rule out, and where their questions go on."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from voice_coach.coach.state import BeatKind, Position, Then, beats
+from voice_coach.coach.turn import Turn
+from voice_coach.language.book import Situation
+
+GATED = frozenset({Situation.STRETCHING, Situation.HEAT, Situation.ICE})
+"""Exercises that wait for the red flags, and that an answer there can rule out."""
+
+IN_EMERGENCY = frozenset({Situation.BREATHING})
+"""All that is coached while help is on its way."""
+
+EMERGENCY_EVERY = (30.0, 60.0, 120.0)
+"""Seconds of silence between the repeats of "call the emergency number"."""
+
+
+def barred(turn: Turn, name: str) -> Literal["emergency", "doctor", "unchecked"] | None:
+    """Return the safety rule that stands before a routine, if any does."""
+    state = turn.state
+    situation = turn.book.routines[name].situation
+    if "emergency" in state.flags and situation not in IN_EMERGENCY:
+        return "emergency"
+    if "doctor" in state.flags and situation in GATED:
+        return "doctor"
+    return "unchecked" if not state.checked and situation in GATED else None
+
+
+# --- the questions
+
+
+def keep_question(turn: Turn) -> None:
+    """Keep the safety question now open as the one to return to; nobody is greeted twice."""
+    position = turn.state.position
+    if position is not None and position.routine == "welcome" and not turn.state.checked:
+        turn.set(check_step=max(1, position.step))  # step 0 greets
+
+
+def open_question(turn: Turn) -> None:
+    """Go to the safety question kept, past the words before it: they were heard."""
+    number = turn.state.check_step
+    made = beats(turn.book.routines["welcome"].step[number])
+    asks = [i for i, beat in enumerate(made) if beat.kind is BeatKind.ASK]
+    turn.set(situation=Situation.CHECKING, below=())
+    turn.go(Position("welcome", number, asks[0] if asks else 0))
+
+
+def finish_check(turn: Turn) -> None:
+    """Say what an answer has ruled out; once it has been heard, the questions are over."""
+    turn.say("reply.amber", Then.FINISH_CHECK)
+
+
+# --- the emergency
+
+
+def begin_emergency(turn: Turn) -> None:
+    """Stop coaching, say whom to call, and stay."""
+    turn.set(
+        situation=Situation.EMERGENCY,
+        flags=turn.state.flags - {"called"} | {"emergency"},
+        awaiting=False,
+        alerts=0,
+        pending=None,
+        quitting=False,
+    )
+    turn.say("reply.red", Then.AWAIT, slots={"emergency": turn.state.options.emergency})
+
+
+def say_emergency_again(turn: Turn) -> None:
+    """Say once more whom to call; less often as time goes by."""
+    alerts = turn.state.alerts
+    number = {"emergency": turn.state.options.emergency}
+    turn.set(alerts=alerts + 1, alert_at=None)
+    turn.say("reply.red_again", Then.AWAIT, slots=number, variant=alerts)
