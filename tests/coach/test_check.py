@@ -85,6 +85,11 @@ def no_red_flags(book: Book) -> Book:
     return with_routine("welcome", step=steps)(book)
 
 
+def asking_at_once(book: Book) -> Book:
+    steps = tuple(s for s in book.routines["welcome"].step if s.ask)
+    return with_routine("welcome", step=steps)(book)
+
+
 @pytest.mark.parametrize(
     ("damage", "names"),
     [
@@ -99,6 +104,8 @@ def no_red_flags(book: Book) -> Book:
         (without_text("confirm.ice"), "confirm.ice: is missing"),
         (without_intent("pause"), "intent.pause: is missing"),
         (with_intent("stop", safety=False), "intent.stop.safety: must be true"),
+        (with_intent("heat", costly=False), "intent.heat.costly: must be true"),
+        (with_intent("quit", costly=False), "intent.quit.costly: must be true"),
         (with_numbers(eleven=11), "numbers: must be the words for zero to ten"),
         (without_routine("welcome"), "welcome.toml: is missing"),
         (without_routine("pain"), "pain.toml: is missing"),
@@ -123,6 +130,9 @@ def no_red_flags(book: Book) -> Book:
         ),
         (with_routine("imagery", intent="stop"), '"stop" is a command of its own'),
         (with_step("ice", "timer", timer="heat"), 'only a routine with situation = "heat" has it'),
+        (with_step("heat", "numb", unsure="go_on"), 'unsure = "refuse" too'),
+        (with_step("ice", "nerves", unsure="go_on"), 'unsure = "shorten" too'),
+        (asking_at_once, "step[0].ask: the first step greets"),
         (without_steps("heat", "numb"), "numb skin must be asked before it"),
         (without_steps("ice", "nerves"), "diabetes must be asked before it"),
         (with_step("heat", "nerves", unless=("own",)), "no step up to it may be left out"),

@@ -118,11 +118,23 @@ def _intent_problems(book: Book) -> Iterator[tuple[str, str]]:
     for name in SAFETY:
         if not book.intents[name].safety:
             yield f"intents.toml: intent.{name}.safety", "must be true"
+    for name in sorted(_costly(book)):
+        if name in book.intents and not book.intents[name].costly:
+            yield (
+                f"intents.toml: intent.{name}.costly",
+                "must be true: doubtful, it is confirmed",
+            )
     for name, intent in book.intents.items():
         if intent.costly and f"confirm.{name}" not in book.texts:
             yield f"replies.toml: confirm.{name}", "is missing, and the intent is costly"
     if sorted(set(book.numbers.values())) != list(SCORES):
         yield "intents.toml: numbers", "must be the words for zero to ten"
+
+
+def _costly(book: Book) -> set[str]:
+    """Return the intents that nobody should be taken to mean by mistake."""
+    timed = {r.intent for r in book.routines.values() if any(s.timer for s in r.step)}
+    return {"quit", "emergency", *(intent for intent in timed if intent)}
 
 
 def _routine_problems(name: str, routine: Routine) -> Iterator[tuple[str, str]]:
@@ -134,6 +146,9 @@ def _routine_problems(name: str, routine: Routine) -> Iterator[tuple[str, str]]:
         yield f"{file}: situation", f'nothing can be done step by step in "{routine.situation}"'
     if checking and not any(s.ask and s.yes == "emergency" for s in routine.step):
         yield f"{file}: step", "the red flags that mean an emergency must be asked"
+    if checking and routine.step[0].ask:
+        # A question that was left open is come back to, but never to the first step.
+        yield f"{file}: step[0].ask", "the first step greets; questions come after it"
     for i, step in enumerate(routine.step):
         where = f"{file}: step[{i}]"
         outcomes = {step.yes, step.no, step.unsure}
@@ -160,7 +175,10 @@ def _timer_problems(where: str, routine: Routine, number: int) -> Iterator[tuple
     if any(s.unless for s in (*before, routine.step[number])):
         yield f"{where}.timer", "no step up to it may be left out"
     for outcome, asked in (("refuse", "numb skin"), ("shorten", "diabetes")):
-        if not any(s.ask and s.yes == outcome for s in before):
+        questions = [s for s in before if s.ask and s.yes == outcome]
+        if not questions:
             yield f"{where}.timer", f'{asked} must be asked before it, with yes = "{outcome}"'
+        elif not any(s.unsure == outcome for s in questions):
+            yield f"{where}.timer", f'of {asked}, "not sure" must be unsure = "{outcome}" too'
     if not before or before[-1].ready is None:
         yield f"{where}.timer", "the step before it must wait until the person is ready"
