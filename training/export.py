@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from copy import deepcopy
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 
 from training.kaldi import model_bytes
 from training.lexicon import plain
@@ -35,7 +37,7 @@ DECODING = """\
 --min-active=200
 --max-active=3000
 --beam=10.0
---lattice-beam=8.0
+--lattice-beam=2.0
 --acoustic-scale=1.0
 --frame-subsampling-factor=3
 --endpoint.silence-phones={silence}
@@ -45,7 +47,7 @@ DECODING = """\
 --endpoint.rule4.min-trailing-silence=1.0
 --frames-per-chunk=9
 """
-"""conf/model.conf. The lattice is wide enough to hold [unk] beside a command."""
+"""conf/model.conf."""
 
 
 def lexicon() -> Lexicon:
@@ -68,7 +70,34 @@ def phone_bigram(words: Lexicon) -> tuple[tuple[float, ...], tuple[tuple[float, 
     return tuple(first.tolist()), tuple(tuple(row) for row in then.tolist())
 
 
-WORKING_POINT: dict[str, Any] = {"strictness": 0.5, "word_cost": 4.0}
+LASTING = 0.25
+"""What each further output of a phone of speech costs, beside its score.
+
+Nothing in the objective says where in a pause a word begins: in silence the network scores "the
+same phone goes on" alike for SIL and for any other, and a word would begin seconds before it is
+said. This tips the scale towards the pause. Without it the hits on 150 real commands were 94.7 %
+(clean) and 78.7 % (12 dB), with it 97.3 and 83.3 %, and words begin where they do."""
+
+_DECOYS = ("text", "eat", "hat", "eyes", "top", "shop", "cause", "health", "sky", "guess", "neck")
+
+WORKING_POINT: dict[str, Any] = {
+    "strictness": 0.5,
+    "word_cost": 4.0,
+    "thresholds": {
+        # Decoys are seldom said to a coach; "nope" and "yeah" mean what the shorter word does.
+        **dict.fromkeys(_DECOYS, 2.5),
+        "breeze": 4.0,
+        "nope": 1.5,
+        "yeah": 1.0,
+        # Heard in "banana".
+        "again": 2.0,
+        # Short, soft and wanted.
+        "breathe": -2.0,
+        "no": -1.5,
+        "know": -1.5,
+        "hold": -1.0,
+    },
+}
 """The kind of [unk], see `Filler`: chosen on the dev recordings from what variants of the model
 (`training.variants`) gave in `benchmarks.hearing`; docs/training.md has the table."""
 
@@ -90,6 +119,10 @@ def export(
         wide: two bytes a weight in place of one.
         working_point: fields of `Filler`.
     """
+    network = deepcopy(network)
+    with torch.no_grad():
+        rest_of_speech = slice(2 * len(inventory.silence_ids) + 1, None, 2)
+        network.out.bias[rest_of_speech] -= LASTING
     words = lexicon()
     first, then = phone_bigram(words)
     filler = Filler(init=first, next=then, **working_point)

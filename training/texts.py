@@ -13,7 +13,7 @@ from training.lexicon import listed_in_dictionary
 from voice_coach.language import load_book
 from voice_coach.paths import data_folder
 
-COMMON_WORDS = 4000
+COMMON_WORDS = 8000
 """Common English words that the model knows besides those of prompts/."""
 
 ODDITIES = frozenset(

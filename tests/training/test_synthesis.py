@@ -70,7 +70,7 @@ def test_the_vocabulary_holds_what_the_coach_hears_and_says() -> None:
     assert {"heat", "breathe", "naproxen", "paracetamol"} <= spoken_words()
     assert all("{" not in phrase for phrase in phrases())
     assert {word for phrase in phrases() for word in words_of(phrase)} <= spoken_words()
-    assert len(common_words()) == len(set(common_words())) == 4000
+    assert len(common_words()) == len(set(common_words())) == 8000
     assert set(decoys())
 
 
