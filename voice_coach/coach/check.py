@@ -45,6 +45,9 @@ SLOTS = {"help": frozenset({"emergency"}), "confirm": frozenset[str]()}
 SAFETY = ("stop", "pause", "hurts", "help", "emergency")
 """What has to get through at any time."""
 
+COSTLY = ("emergency", "heat", "ice", "quit")
+"""What nobody should be taken to mean by mistake."""
+
 TOPICS = ("stretch", "heat", "ice", "breathe")
 """What the coach offers or begins of itself."""
 
@@ -118,7 +121,7 @@ def _intent_problems(book: Book) -> Iterator[tuple[str, str]]:
     for name in SAFETY:
         if not book.intents[name].safety:
             yield f"intents.toml: intent.{name}.safety", "must be true"
-    for name in sorted(_costly(book)):
+    for name in COSTLY:
         if name in book.intents and not book.intents[name].costly:
             yield (
                 f"intents.toml: intent.{name}.costly",
@@ -129,12 +132,6 @@ def _intent_problems(book: Book) -> Iterator[tuple[str, str]]:
             yield f"replies.toml: confirm.{name}", "is missing, and the intent is costly"
     if sorted(set(book.numbers.values())) != list(SCORES):
         yield "intents.toml: numbers", "must be the words for zero to ten"
-
-
-def _costly(book: Book) -> set[str]:
-    """Return the intents that nobody should be taken to mean by mistake."""
-    timed = {r.intent for r in book.routines.values() if any(s.timer for s in r.step)}
-    return {"quit", "emergency", *(intent for intent in timed if intent)}
 
 
 def _routine_problems(name: str, routine: Routine) -> Iterator[tuple[str, str]]:
