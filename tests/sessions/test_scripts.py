@@ -224,6 +224,6 @@ def test_vosk_hears_in_the_wav_what_the_transcript_says(
         found += sum(word in heard for word in known)
     print(f"{found} of {total} words")
     assert total > 100
-    # 0.33 here: a small command model, trained to hear past this very voice, is no dictation engine.
-    # Noise would give next to nothing.
+    # 0.33 here: a small command model, trained to hear past this very voice, is no dictation
+    # engine. Noise would give next to nothing.
     assert found / total > 0.25
