@@ -99,13 +99,13 @@ def test_a_stopped_run_goes_the_same_way(trained: tuple[Network, Network]) -> No
 
 
 @pytest.mark.slow
-def test_what_vosk_computes_is_what_was_trained(
-    trained: tuple[Network, Network], tmp_path: Path
-) -> None:
+def test_what_vosk_computes_is_what_torch_does(tmp_path: Path) -> None:
     import vosk
 
     vosk.SetLogLevel(-1)
-    export(trained[0], tmp_path / "model", INVENTORY, wide=True, working_point={"word_cost": None})
+    # All pauses as silence, so that there is one way through a word.
+    only_silence = {"word_cost": None, "noise": 1e-9}
+    export(load(MODEL, INVENTORY), tmp_path / "model", INVENTORY, working_point=only_silence)
     network = load(tmp_path / "model" / "am" / "final.mdl", INVENTORY).eval()
     conf = tmp_path / "model" / "conf" / "model.conf"
     text = conf.read_text().replace("--beam=10.0", "--beam=40.0")
@@ -118,6 +118,7 @@ def test_what_vosk_computes_is_what_was_trained(
             continue
         pcm, _ = soundfile.read(path, dtype="int16")
         draw = np.random.default_rng(1)
+        pcm = np.pad(pcm, 4800)
         pcm = np.rint(pcm + draw.standard_normal(len(pcm)) * 2).astype(np.int16)
         recogniser = vosk.KaldiRecognizer(model, 16000, json.dumps([word]))
         recogniser.SetMaxAlternatives(3)
@@ -138,8 +139,8 @@ def test_what_vosk_computes_is_what_was_trained(
         # Pauses cost a little in the graph; those with one before and one after are alike.
         if places[0] == 0 and places[-1] == len(saying.phones) - 1:
             differences.append(theirs["confidence"] - float(ours))
-    assert len(differences) >= 4
-    assert max(differences) - min(differences) < 0.5, differences
+    assert len(differences) >= 2
+    assert max(differences) - min(differences) < 0.01, differences
 
 
 @pytest.mark.slow
