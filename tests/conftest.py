@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from voice_coach.assemble import Parts, assemble, load_hearing, make_cues, texts_to_render
-from voice_coach.language import Book
+from voice_coach.language import Book, Matcher, load_book
 from voice_coach.settings import Settings
 from voice_coach.speaking import Cues, VoiceFiles
 
@@ -38,8 +38,13 @@ def parts(settings: Settings) -> Parts:
 
 
 @pytest.fixture(scope="session")
-def book(parts: Parts) -> Book:
-    return parts.book
+def book() -> Book:
+    return load_book(ROOT / "prompts" / "en")
+
+
+@pytest.fixture(scope="session")
+def matcher(book: Book) -> Matcher:
+    return Matcher(book)
 
 
 @pytest.fixture(scope="session")

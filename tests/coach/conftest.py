@@ -1,4 +1,4 @@
-"""The book, and how long hypothesis tries: HYPOTHESIS_PROFILE=long for a long run."""
+"""Sessions, and how long hypothesis tries: HYPOTHESIS_PROFILE=long for a long run."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.coach.driver import PROMPTS, Driver
-from voice_coach.language import Book, Matcher, load_book
+from tests.coach.driver import Driver
+from voice_coach.language import Book, Matcher
 
 for profile, examples in (("default", 200), ("long", 3000)):
     settings.register_profile(
@@ -18,16 +18,6 @@ for profile, examples in (("default", 200), ("long", 3000)):
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
     )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
-
-
-@pytest.fixture(scope="session")
-def book() -> Book:
-    return load_book(PROMPTS)
-
-
-@pytest.fixture(scope="session")
-def matcher(book: Book) -> Matcher:
-    return Matcher(book)
 
 
 @pytest.fixture

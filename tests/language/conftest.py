@@ -1,21 +1,10 @@
-"""The book and its matcher."""
+"""What the tests of the language share."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.language.files import PROMPTS
-from voice_coach.language import Book, Matcher, load_book
-
-
-@pytest.fixture(scope="session")
-def book() -> Book:
-    return load_book(PROMPTS)
-
-
-@pytest.fixture(scope="session")
-def matcher(book: Book) -> Matcher:
-    return Matcher(book)
+from voice_coach.language import Book
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +14,11 @@ import soundfile
 import soxr
 
 from tests.conftest import ROOT
+from tests.sessions.conftest import Session
 from voice_coach.assemble import Parts
 from voice_coach.coach.limits import CAP_SECONDS
 from voice_coach.coach.pace import PACES
-from voice_coach.rehearsal.run import Outcome, rehearse
+from voice_coach.rehearsal.run import rehearse
 from voice_coach.speaking import Cues
 from voice_coach.transcript import Entry
 
@@ -27,42 +27,6 @@ pytestmark = pytest.mark.slow
 SCRIPTS = sorted(path.stem for path in (ROOT / "rehearsals").glob("*.toml"))
 
 QUANTISED = 2 / 32768
-
-
-@dataclass(frozen=True)
-class Session:
-    """A rehearsal that was run, and what it left behind."""
-
-    outcome: Outcome
-    wav: Path
-
-    def said(self, *keys: str) -> list[Entry]:
-        return [e for e in self.outcome.entries if e.kind == "said" and e.key in keys]
-
-    def heard(self) -> list[str]:
-        return [e.key for e in self.outcome.entries if e.kind == "heard"]
-
-    def coach(self) -> np.ndarray[Any, np.dtype[np.float32]]:
-        samples, _ = soundfile.read(self.wav, dtype="float32")
-        left: np.ndarray[Any, np.dtype[np.float32]] = samples[:, 0]
-        return left
-
-
-@pytest.fixture(scope="session")
-def run_script(
-    parts: Parts, rendered: Callable[[int], Cues], tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[str], Session]:
-    """Runs a script once, however many tests look at it."""
-    done: dict[str, Session] = {}
-
-    def run(name: str) -> Session:
-        if name not in done:
-            wav = tmp_path_factory.mktemp(name) / "session.wav"
-            outcome = rehearse(parts, ROOT / "rehearsals" / f"{name}.toml", wav)
-            done[name] = Session(outcome, wav)
-        return done[name]
-
-    return run
 
 
 def holds(session: Session) -> list[list[Entry]]:
