@@ -219,3 +219,16 @@ def test_weighed_results_are_the_same_words_with_margins(hearing_model: Any, boo
     assert all(utterance.margin > 0 for utterance in weighed_ones)
     for one, two in zip(plain, weighed_ones, strict=True):
         assert abs(one.words[0].start - two.words[0].start) < 1600
+
+
+def test_a_word_lasts_a_second_at_most(hearing_model: Any, book: Book) -> None:
+    recogniser = Recogniser(hearing_model, 16000, book.decoys)
+    words = recogniser._words(
+        [
+            {"word": "[unk]", "start": 0.0, "end": 3.0},
+            {"word": "three", "start": 3.0, "end": 5.5},
+            {"word": "again", "start": 5.5, "end": 5.9},
+        ]
+    )
+    assert [word.start for word in words] == [0, 72000, 88000]
+    assert [word.end for word in words] == [48000, 88000, 94400]

@@ -35,6 +35,9 @@ REHEARD = 7
 partial results trail a word by up to 0.6 s, so one may be under way that nothing shows yet."""
 
 
+LONGEST_WORD = 1.0
+"""Seconds that a word lasts at most, however slowly it is said."""
+
 ALTERNATIVES = 12
 """Alternatives asked for where results are weighed. The likeliest of them that is no command is
 among the first few, or else far behind."""
@@ -209,7 +212,13 @@ class Recogniser:
         def frame(seconds: float) -> int:
             return round((seconds - twice) * self._rate)
 
-        return tuple(Word(w["word"], frame(w["start"]), frame(w["end"])) for w in result)
+        def begun(word: Mapping[str, Any]) -> float:
+            # In the silence before a word its first sound may seem to go on already; a word that
+            # began in the coach's sentence would be taken for the coach's.
+            longest = math.inf if word["word"] == UNKNOWN else LONGEST_WORD
+            return max(float(word["start"]), float(word["end"]) - longest)
+
+        return tuple(Word(w["word"], frame(begun(w)), frame(w["end"])) for w in result)
 
     def _idle(self) -> None:
         self._speaking = False
