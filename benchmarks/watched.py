@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from voice_coach import paths
+from voice_coach import assemble, paths
 from voice_coach.audio.duplex import Block
 from voice_coach.faults import RehearsalFault
 from voice_coach.hearing import Recogniser, Utterance
@@ -81,7 +81,7 @@ def watch(script: Path, wav: Path | None = None) -> Watched:
     def observe(entry: Entry) -> None:
         made.entries.append((entry, rings[0].state.situation))
 
-    with mock.patch.object(run, "Recogniser", Timed), mock.patch.object(run, "Ring", Seen):
+    with mock.patch.object(assemble, "Recogniser", Timed), mock.patch.object(run, "Ring", Seen):
         try:
             run.rehearse(parts, script, wav, [observe])
         except RehearsalFault as fault:
