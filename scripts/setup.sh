@@ -1,5 +1,6 @@
 #!/bin/sh
-# Install what the coach needs, from nothing: PortAudio, a virtual environment, the packages.
+# Install what the coach needs, from nothing: PortAudio, libspeexdsp, a virtual environment, the
+# packages.
 # Does nothing, quickly, where all is there already.
 #
 #   scripts/setup.sh VENV [EXTRAS]     EXTRAS of pyproject.toml, separated by commas (default: dev)
@@ -29,12 +30,15 @@ install_package() {
     }
 }
 
-find_portaudio() {
-    PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null | grep -q 'libportaudio\.so\.2'
+find_library() {
+    PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null | grep -q "$1"
 }
 
-if [ "$(uname -s)" = Linux ] && ! find_portaudio; then
-    install_package libportaudio2
+if [ "$(uname -s)" = Linux ]; then
+    find_library 'libportaudio\.so\.2' || install_package libportaudio2
+    # Without it the coach still works, but hears little while it speaks. In a shell of its own,
+    # since what cannot be installed ends the shell.
+    find_library 'libspeexdsp\.so\.1' || (install_package libspeexdsp1) || true
 fi
 
 find_python() {

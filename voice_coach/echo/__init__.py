@@ -1,0 +1,6 @@
+"""Echo: take the loudspeaker's sound out of the microphone's (docs/room.md)."""
+
+from voice_coach.echo.canceller import BLOCK, RATE, Canceller, open_canceller
+from voice_coach.echo.speex import EchoFault
+
+__all__ = ["BLOCK", "RATE", "Canceller", "EchoFault", "open_canceller"]

@@ -1,0 +1,65 @@
+"""Echo return loss enhancement (ERLE), measured while running."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+
+from voice_coach.audio.mixer import Samples
+
+ACTIVE_DB = -50.0
+"""dBFS: a block of the far end above this is heard in the room; speech is at -20 dBFS."""
+
+BLOCKS = 400
+"""Blocks with far-end speech that are looked back on: 4 s of speech, some 6 s of a session."""
+
+ENOUGH = 150
+"""Blocks before there is a figure: 1.5 s."""
+
+SILENCE = 1e-10
+"""Power (-100 dBFS) below which there is nothing to compare."""
+
+
+class Loss:
+    """By how much the echo has become weaker.
+
+    For each block of 10 ms in which the far end speaks, the near end's power is compared to the
+    clean sound's; the figure is the median over the last BLOCKS. Where a user speaks at the same
+    time (double talk), a block shows little loss or none, however well the echo was cancelled;
+    the median stands as long as that is so in less than half of the blocks. It is a lower bound
+    also where the room's noise hides the echo: with no echo at all it is 0 dB, and `echo_db` low.
+    """
+
+    def __init__(self) -> None:
+        self._losses: deque[float] = deque(maxlen=BLOCKS)
+        self._echoes: deque[float] = deque(maxlen=BLOCKS)
+
+    @property
+    def loss_db(self) -> float | None:
+        """Median loss in dB; None until ENOUGH blocks were seen."""
+        return float(np.median(self._losses)) if len(self._losses) >= ENOUGH else None
+
+    @property
+    def echo_db(self) -> float | None:
+        """Median level of the near end relative to the far end's, in dB; None at first."""
+        return float(np.median(self._echoes)) if len(self._echoes) >= ENOUGH else None
+
+    def add(self, near: Samples, far: Samples, clean: Samples) -> None:
+        """Take one block of each; `far` must be in time with the near end."""
+        played = power(far)
+        if played < 10 ** (ACTIVE_DB / 10):
+            return
+        heard = max(power(near), SILENCE)
+        left = max(power(clean), SILENCE)
+        self._losses.append(10 * float(np.log10(heard / left)))
+        self._echoes.append(10 * float(np.log10(heard / played)))
+
+    def forget(self) -> None:
+        """Begin again: the filter does."""
+        self._losses.clear()
+
+
+def power(sound: Samples) -> float:
+    """Return the mean square of a block."""
+    return float(np.dot(sound, sound)) / len(sound)
