@@ -1,14 +1,14 @@
 """One recording as it might have been: another voice, room, distance, noise and level.
 
 All of it is done on samples, but for the length of the vocal tract, which bends the mel filters,
-and for what SpecAugment hides. Speed changes pitch too. Levels are those of the louder half of the
-sound.
+and for what SpecAugment hides. Speed changes pitch too. The level of speech is that of what is not
+a pause, and the level of noise that of all of it, as in `benchmarks.hearing`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,10 @@ Features = np.ndarray[Any, np.dtype[np.float32]]
 
 WHISPER_DB, SHOUT_DB = -48.0, -12.0
 """Levels of the speech in the end, in dB below full scale (RMS)."""
-LOUD_NOISE_DB = 12.0
+SILENCE = (0.03, 0.6)
+LONG_SILENCE = (0.03, 1.5)
+"""Seconds of silence put before a recording, and after it."""
+LOUD_NOISE_DB = 15.0
 """From here down (speech over noise) the pauses are noise, and not silence."""
 
 
@@ -46,11 +49,35 @@ class Material:
 
 
 @dataclass(frozen=True, slots=True)
+class Timing:
+    """Where the samples of a recording are after it was changed.
+
+    Attributes:
+        speed: how many samples became one.
+        before: samples of silence put before it.
+    """
+
+    speed: float = 1.0
+    before: int = 0
+
+    def place(self, sample: int) -> float:
+        """Return where a sample of the recording is."""
+        return sample / self.speed + self.before
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
-    """One changed recording: (frames, BANDS) log-mels, and whether its pauses are noise."""
+    """One changed recording.
+
+    Attributes:
+        features: (frames, BANDS) log-mels.
+        noisy: its pauses are noise.
+        timing: where its samples went.
+    """
 
     features: Features
     noisy: bool
+    timing: Timing = Timing()
 
 
 def plain(sound: Sound) -> Features:
@@ -59,7 +86,14 @@ def plain(sound: Sound) -> Features:
     return log_mels(sound * np.float32(32768) + draw.standard_normal(len(sound), np.float32))
 
 
-def changed(sound: Sound, draw: Draw, material: Material, *, synthetic: bool) -> Sample:
+def changed(
+    sound: Sound,
+    draw: Draw,
+    material: Material,
+    *,
+    synthetic: bool,
+    silence: tuple[float, float] = SILENCE,
+) -> Sample:
     """Return a recording changed at random.
 
     Args:
@@ -67,10 +101,14 @@ def changed(sound: Sound, draw: Draw, material: Material, *, synthetic: bool) ->
         draw: the source of chance; the same gives the same.
         material: what may be mixed in.
         synthetic: it comes from a synthesiser: its voice is changed more.
+        silence: seconds to put before and after it, from and to.
     """
     spread = 0.17 if synthetic else 0.11
-    sound = _faster(sound, np.exp(draw.uniform(-spread, spread)))
-    return heard(_between_silences(sound, draw), draw, material, synthetic=synthetic)
+    speed = float(np.exp(draw.uniform(-spread, spread)))
+    before, after = (round(s * RATE) for s in draw.uniform(*silence, 2))
+    sound = _between_silences(_faster(sound, speed), before, after)
+    sample = heard(sound, draw, material, synthetic=synthetic)
+    return replace(sample, timing=Timing(speed, before))
 
 
 def heard(sound: Sound, draw: Draw, material: Material, *, synthetic: bool) -> Sample:
@@ -79,12 +117,13 @@ def heard(sound: Sound, draw: Draw, material: Material, *, synthetic: bool) -> S
         sound = _in_room(sound, material.rooms[draw.integers(len(material.rooms))], draw)
     if draw.random() < 0.5:
         sound = _equalised(sound, draw)
-    level = loudness(sound)
+    level = speech_size(sound)
     noisy = False
-    if draw.random() < 0.75:
-        ratio = draw.uniform(0, 30)
+    if draw.random() < 0.8:
+        # Half of it in a noise that the coach is meant to hear through, and is bad at.
+        ratio = draw.uniform(0, 15) if draw.random() < 0.55 else draw.uniform(15, 30)
         noise, steady = _noise(len(sound), ratio, draw, material)
-        sound = sound + noise * np.float32(level / max(loudness(noise), 1e-6) * 10 ** (-ratio / 20))
+        sound = sound + noise * np.float32(level / max(_size(noise), 1e-6) * 10 ** (-ratio / 20))
         noisy = ratio < LOUD_NOISE_DB and not steady
     wanted = 10 ** (draw.uniform(WHISPER_DB, SHOUT_DB) / 20)
     sound = sound * np.float32(wanted / max(level, 1e-6))
@@ -103,7 +142,10 @@ def heard(sound: Sound, draw: Draw, material: Material, *, synthetic: bool) -> S
 def noise_alone(draw: Draw, material: Material) -> Sample:
     """Return some seconds without any speech."""
     length = round(draw.uniform(1.0, 5.0) * RATE)
-    noise = _piece(length, draw, material.store, material.noises)
+    if material.talk and draw.random() < 0.2:
+        noise = _talk(length, draw, material, 4, 7)
+    else:
+        noise = _piece(length, draw, material.store, material.noises)
     if draw.random() < 0.3:
         other = _piece(length, draw, material.store, material.noises)
         noise = noise + np.float32(draw.uniform(0, 1)) * other
@@ -120,9 +162,22 @@ def loudness(sound: Sound) -> float:
     """Return the RMS of the louder half of the 20 ms pieces of a sound."""
     step = RATE // 50
     if len(sound) < step:
-        return float(np.sqrt(np.mean(sound**2))) if len(sound) else 0.0
+        return _size(sound)
     power = np.sort((sound[: len(sound) // step * step].reshape(-1, step) ** 2).mean(1))
     return float(np.sqrt(power[len(power) // 2 :].mean()))
+
+
+def speech_size(sound: Sound) -> float:
+    """Return the RMS of the 20 ms pieces that are less than 20 dB below the loudest one."""
+    step = RATE // 50
+    if len(sound) < step:
+        return _size(sound)
+    power = (sound[: len(sound) // step * step].reshape(-1, step) ** 2).mean(1)
+    return float(np.sqrt(power[power >= power.max() * 0.01].mean()))
+
+
+def _size(sound: Sound) -> float:
+    return float(np.sqrt(np.mean(sound**2))) if len(sound) else 0.0
 
 
 def _faster(sound: Sound, factor: float) -> Sound:
@@ -130,8 +185,7 @@ def _faster(sound: Sound, factor: float) -> Sound:
     return np.interp(places, np.arange(len(sound)), sound).astype(np.float32)
 
 
-def _between_silences(sound: Sound, draw: Draw) -> Sound:
-    before, after = (round(s * RATE) for s in draw.uniform(0.03, 0.6, 2))
+def _between_silences(sound: Sound, before: int, after: int) -> Sound:
     # Fade the edges of the recording, or its cut would be a sound of its own.
     fade = min(160, len(sound) // 4)
     sound = sound.copy()
@@ -166,16 +220,27 @@ def _noise(length: int, ratio: float, draw: Draw, material: Material) -> tuple[S
     """Return some noise, and whether it is steady."""
     kind = draw.random()
     store = material.store
-    if kind < 0.25:
+    if kind < 0.2:
         slope = np.maximum(np.fft.rfftfreq(length, 1 / RATE), 40.0) ** (draw.uniform(-2, 0) / 2)
         spectrum = np.fft.rfft(draw.standard_normal(length)) * slope
         return np.fft.irfft(spectrum, length).astype(np.float32), True
-    if kind < 0.65 or (ratio < 5 and kind < 0.8):
+    if kind < 0.55:
         return _piece(length, draw, store, material.noises), False
-    if kind < 0.8 or not material.own:
-        several = [_piece(length, draw, store, material.talk) for _ in range(draw.integers(1, 5))]
-        return np.sum(several, 0, dtype=np.float32), False
+    if kind < 0.85 or not material.own:
+        # One voice as loud as the speaker's would be as good an answer.
+        talk = _talk(length, draw, material, 3 if ratio < 5 else 1, 7)
+        if kind < 0.65:  # a television
+            other = _piece(length, draw, store, material.noises)
+            talk = talk + np.float32(draw.uniform(0.2, 1.5) * _size(talk) / _size(other)) * other
+        return talk, False
     return _residue(_piece(length, draw, store, material.own), draw), False
+
+
+def _talk(length: int, draw: Draw, material: Material, least: int, most: int) -> Sound:
+    """Return people who talk at once, from `least` to fewer than `most` of them."""
+    count = int(draw.integers(least, most))
+    several = [_piece(length, draw, material.store, material.talk) for _ in range(count)]
+    return np.sum(several, 0, dtype=np.float32)
 
 
 def _residue(sound: Sound, draw: Draw) -> Sound:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,29 +11,48 @@ import numpy as np
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from training.augment import Material, Sample, changed, noise_alone, plain
-from training.features import RATE
+from training.augment import (
+    LONG_SILENCE,
+    SILENCE,
+    Draw,
+    Material,
+    Sample,
+    Timing,
+    changed,
+    noise_alone,
+    plain,
+)
+from training.features import RATE, SHIFT
 from training.lexicon import plain as pronunciations
-from training.lfmmi import Numerator, Saying
-from training.network import outputs, pad
+from training.lfmmi import ALWAYS, Numerator, Saying
+from training.network import SUBSAMPLING, outputs, pad
 from training.store import Entry, Store
-from voice_coach.vocabulary.phones import NOISE, SILENCE, Inventory
+from voice_coach.vocabulary.phones import NOISE, Inventory
+from voice_coach.vocabulary.phones import SILENCE as PAUSE
 
 FRAMES = 100
 """Frames of features each second."""
 
+EARLY, LATE = 3, 6
+"""Outputs by which a word may begin before its span, and end after it: a room goes on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What one example is made of: samples `first` to `last` of a recording, and their words.
+    """What one example is made of.
 
-    Without a recording it is noise alone.
+    Attributes:
+        entry: the recording; None for noise alone.
+        first, last: which of its samples.
+        words: what is said in them.
+        spans: the first and the last sample (in the recording) of each word; none if not known.
     """
 
     entry: Entry | None
     first: int = 0
     last: int = 0
     words: tuple[str, ...] = ()
+    spans: tuple[tuple[int, int], ...] = ()
 
     @property
     def seconds(self) -> float:
@@ -46,23 +66,56 @@ class Speller:
     def __init__(self, inventory: Inventory) -> None:
         self.numbers = {base: number for number, base in enumerate(inventory.bases)}
 
-    def saying(self, words: Sequence[str], chance: random.Random, *, noisy: bool) -> Saying:
+    def saying(
+        self,
+        words: Sequence[str],
+        chance: random.Random,
+        *,
+        noisy: bool,
+        spans: Sequence[tuple[float, float]] = (),
+    ) -> Saying:
         """Return the phones of some words, pauses (optional) around each.
 
         Of several pronunciations the first is the likeliest. No words are noise and silence in
         turn, any of them left out.
+
+        Args:
+            words: what is said.
+            chance: the source of chance.
+            noisy: pauses are noise.
+            spans: where each word begins and ends, in outputs; without them, anywhere.
         """
-        pause = self.numbers[NOISE if noisy else SILENCE]
+        pause = self.numbers[NOISE if noisy else PAUSE]
         if not words:
-            turns = (self.numbers[SILENCE], self.numbers[NOISE]) * 8
+            turns = (self.numbers[PAUSE], self.numbers[NOISE]) * 8
             return Saying(turns, (True,) * len(turns))
-        phones, optional = [pause], [True]
+        phones, optional, counts = [pause], [True], []
         for word in words:
             ways = pronunciations(word)
             way = ways[0] if chance.random() < 0.6 else chance.choice(ways)
             phones += [self.numbers[phone] for phone in way] + [pause]
             optional += [False] * len(way) + [True]
-        return Saying(tuple(phones), tuple(optional))
+            counts.append(len(way))
+        return Saying(tuple(phones), tuple(optional), _windows(spans, counts) if spans else None)
+
+
+def _windows(
+    spans: Sequence[tuple[float, float]], counts: Sequence[int]
+) -> tuple[tuple[int, int], ...]:
+    """Return the windows of a saying's phones and pauses, see `Saying`.
+
+    Args:
+        spans: where each word begins and ends, in outputs.
+        counts: the phones of each word.
+    """
+    made: list[tuple[int, int]] = []
+    paused = 0
+    for (begin, end), count in zip(spans, counts, strict=True):
+        first, last = math.floor(begin), math.ceil(end)
+        made.append((paused, first + EARLY))
+        made += [(first - EARLY, last + LATE)] * count
+        paused = last - EARLY
+    return (*made, (paused, ALWAYS))
 
 
 @dataclass(frozen=True)
@@ -105,11 +158,15 @@ class Batches(Dataset[Batch | None]):
         """Return a batch; None if nothing in it is long enough for its words."""
         chance = random.Random(self.seed * 1_000_003 + number)
         draw = np.random.default_rng([self.seed, number])
+        # All of a batch, since it takes the time of its longest.
+        silence = LONG_SILENCE if chance.random() < 0.2 else SILENCE
         features, sayings = [], []
         for piece in self.groups[number]:
-            sample = self._sample(piece, draw)
-            saying = self.speller.saying(piece.words, chance, noisy=sample.noisy)
-            if len(sample.features) and outputs(len(sample.features)) > saying.shortest:
+            sample = self._sample(piece, draw, silence)
+            spans = placed(piece, sample.timing)
+            saying = self.speller.saying(piece.words, chance, noisy=sample.noisy, spans=spans)
+            count = outputs(len(sample.features))
+            if count > saying.shortest and saying.fits(count):
                 features.append(sample.features)
                 sayings.append(saying)
         if not features:
@@ -117,14 +174,32 @@ class Batches(Dataset[Batch | None]):
         padded, lengths = pad(features)
         return Batch(padded, lengths, Numerator.of(sayings))
 
-    def _sample(self, piece: Piece, draw: np.random.Generator) -> Sample:
+    def _sample(self, piece: Piece, draw: Draw, silence: tuple[float, float]) -> Sample:
         if piece.entry is None:
             assert self.material is not None
             return noise_alone(draw, self.material)
         sound = self.store.sound(piece.entry)[piece.first : piece.last]
         if self.material is None:
             return Sample(plain(sound), False)
-        return changed(sound, draw, self.material, synthetic=piece.entry.synthetic)
+        synthetic = piece.entry.synthetic
+        return changed(sound, draw, self.material, synthetic=synthetic, silence=silence)
+
+
+def placed(piece: Piece, timing: Timing) -> list[tuple[float, float]]:
+    """Return where the words of a changed piece begin and end, in outputs."""
+    size = SHIFT * SUBSAMPLING
+
+    def output(sample: int) -> float:
+        return timing.place(sample - piece.first) / size
+
+    return [(output(begin), output(end)) for begin, end in piece.spans]
+
+
+def joined(words: Sequence[Piece], first: int, last: int) -> Piece:
+    """Return samples `first` to `last` of a recording, in which some words of it are said."""
+    said = tuple(word for piece in words for word in piece.words)
+    spans = tuple(span for piece in words for span in piece.spans)
+    return Piece(words[0].entry, first, last, said, spans)
 
 
 def group(pieces: Sequence[Piece], frames: int, chance: random.Random) -> list[list[Piece]]:
@@ -172,6 +247,5 @@ def epoch(
         first = chance.randrange(len(words))
         last = min(len(words), first + chance.choice([1, 1, 2, 3]))
         part = words[first:last]
-        said = tuple(word for piece in part for word in piece.words)
-        yield Piece(part[0].entry, part[0].first, part[-1].last, said)
+        yield joined(part, part[0].first, part[-1].last)
     yield from (Piece(None) for _ in range(noises))

@@ -1,11 +1,11 @@
 """Lattice-free maximum mutual information: the objective, and its gradient by forward-backward.
 
 For each utterance it is the log-probability of what was said against that of anything that can be
-said (Povey et al., 2016). The former sums over all ways to say the words, with or without pauses;
-the latter over all sequences of phones, weighed by a trigram. Every phone has two pdfs, 2 i for its
-first output and 2 i + 1 for the rest. The gradient by the scores is the difference of two
-posteriors, so there is no need to differentiate through the recursions. Checked against autograd in
-tests.
+said (Povey et al., 2016). The former sums over all ways to say the words, with or without pauses,
+each word near where an alignment found it; the latter over all sequences of phones, weighed by a
+trigram. Every phone has two pdfs, 2 i for its first output and 2 i + 1 for the rest. The gradient
+by the scores is the difference of two posteriors, so there is no need to differentiate through the
+recursions. Checked against autograd in tests.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ from torch import Tensor
 NEVER = -1e30
 """A log-probability of zero that can be added to."""
 
+ALWAYS = 1 << 30
+"""The last output of a window that does not end."""
+
 _PRIOR = 8.0
 """How many sights of a history outweigh the shorter one."""
 
@@ -32,15 +35,36 @@ class Saying:
     Attributes:
         phones: base phones as numbers, pauses among them.
         optional: which of them may be left out; no two in a row of speech phones are.
+        windows: the first and the last output at which each may be; None for any.
     """
 
     phones: tuple[int, ...]
     optional: tuple[bool, ...]
+    windows: tuple[tuple[int, int], ...] | None = None
 
     @property
     def shortest(self) -> int:
         """The fewest outputs that it can take."""
         return max(1, self.optional.count(False))
+
+    def fits(self, length: int) -> bool:
+        """Whether some way through it takes `length` outputs and keeps to the windows."""
+        if self.windows is None:
+            return length >= self.shortest
+        bounds = np.array(self.windows)
+        times = np.arange(length)[:, None]
+        allowed = (bounds[:, 0] <= times) & (times <= bounds[:, 1])
+        skips = np.array(self.optional[1:-1], bool)  # from n over n + 1 to n + 2
+        reached = np.zeros(len(self.phones), bool)
+        reached[0] = True
+        reached[1:2] = self.optional[0]
+        reached &= allowed[0]
+        for inside in allowed[1:]:
+            before, reached = reached, reached.copy()
+            reached[1:] |= before[:-1]
+            reached[2:] |= before[:-2] & skips
+            reached &= inside
+        return bool(reached[-1] or (self.optional[-1] and reached[-2:-1].any()))
 
 
 @dataclass(frozen=True)
@@ -52,12 +76,15 @@ class Numerator:
         skip: (utterances, states): 0 where the phone before may be left out, else NEVER.
         states: how many of them each utterance has.
         last_optional: whether it may end one before.
+        earliest, latest: (utterances, states): the outputs between which each may be.
     """
 
     phones: Tensor
     skip: Tensor
     states: Tensor
     last_optional: Tensor
+    earliest: Tensor
+    latest: Tensor
 
     @classmethod
     def of(cls, sayings: Sequence[Saying]) -> Numerator:
@@ -65,21 +92,24 @@ class Numerator:
         size = max(2, *(len(saying.phones) for saying in sayings))
         phones = torch.zeros(len(sayings), size, dtype=torch.long)
         skip = torch.full((len(sayings), size), NEVER)
+        windows = torch.tensor([0, ALWAYS]).repeat(len(sayings), size, 1)
         for row, saying in enumerate(sayings):
             phones[row, : len(saying.phones)] = torch.tensor(saying.phones)
+            if saying.windows is not None:
+                windows[row, : len(saying.phones)] = torch.tensor(saying.windows)
             for place, left_out in enumerate(saying.optional[:-1], 1):
                 if left_out:
                     skip[row, place] = 0.0
         states = torch.tensor([len(saying.phones) for saying in sayings])
         ends = torch.tensor([s.optional[-1] and len(s.phones) > 1 for s in sayings])
-        return cls(phones, skip, states, ends)
+        return cls(phones, skip, states, ends, windows[:, :, 0], windows[:, :, 1])
 
     def posteriors(self, scores: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
         """Return the log-probabilities, (utterances,), and posteriors in the shape of `scores`.
 
         Args:
             scores: (utterances, outputs, pdfs).
-            lengths: outputs of each utterance.
+            lengths: outputs of each utterance; each `Saying.fits` its own.
         """
         batch, longest, _ = scores.shape
         size = self.phones.shape[1]
@@ -87,7 +117,10 @@ class Numerator:
         first = torch.gather(scores, 2, index)
         rest = torch.gather(scores, 2, index + 1)
         unused = torch.arange(size)[None] >= self.states[:, None]
-        first = first.masked_fill(unused[:, None], NEVER)
+        times = torch.arange(longest)[None, :, None]
+        outside = (times < self.earliest[:, None]) | (times > self.latest[:, None])
+        first = first.masked_fill(unused[:, None] | outside, NEVER)
+        rest = rest.masked_fill(outside, NEVER)
         rows = torch.arange(batch)
         wall1, wall2 = torch.full((batch, 1), NEVER), torch.full((batch, 2), NEVER)
         begin = torch.full((batch, size), NEVER)

@@ -11,7 +11,17 @@ pytest.importorskip("scipy", reason="the training extra is not installed")
 pytest.importorskip("pyroomacoustics", reason="the training extra is not installed")
 
 from training import noises
-from training.augment import Material, changed, heard, loudness, noise_alone, plain
+from training.augment import (
+    LONG_SILENCE,
+    Material,
+    Sample,
+    changed,
+    heard,
+    loudness,
+    noise_alone,
+    plain,
+    speech_size,
+)
 from training.features import BANDS, frames_in
 from training.rooms import LONGEST, make_rooms
 from training.store import Entry, Sound, Store
@@ -33,6 +43,28 @@ def material(tmp_path_factory: pytest.TempPathFactory) -> Material:
 def speech() -> Sound:
     time = np.arange(16_000) / 16_000
     return (np.sin(2 * np.pi * 300 * time) * (time % 0.3 < 0.2) * 0.2).astype(np.float32)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_it_is_told_where_the_samples_went(material: Material, seed: int) -> None:
+    sound = np.zeros(16_000, np.float32)
+    sound[7000:9000] = speech()[:2000]
+    draw = np.random.default_rng(seed)
+    sample = changed(sound, draw, material, synthetic=True, silence=LONG_SILENCE)
+    timing = sample.timing
+    assert 480 <= timing.before <= 24_000 and timing.speed != 1
+    assert timing.place(0) == timing.before
+    # The same chance draws the same speed and silences, and no more is done in `quiet`.
+    draw = np.random.default_rng(seed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "training.augment.heard", lambda sound, *_, **__: Sample(sound[:, None], False)
+        )
+        quiet = changed(sound, draw, material, synthetic=True, silence=LONG_SILENCE)
+    loud = np.flatnonzero(quiet.features[:, 0])
+    assert quiet.timing == timing
+    assert loud[0] == pytest.approx(timing.place(7000), abs=40)  # a sine begins softly
+    assert loud[-1] == pytest.approx(timing.place(9000), abs=40)
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -71,6 +103,12 @@ def test_loudness_is_that_of_the_louder_half() -> None:
     sound = np.concatenate([np.zeros(8000), np.full(8000, 0.5)]).astype(np.float32)
     assert loudness(sound) == pytest.approx(0.5, rel=0.01)
     assert loudness(sound[:0]) == 0.0
+
+
+def test_silence_does_not_change_the_size_of_speech() -> None:
+    sound = np.concatenate([np.full(8000, 0.5), np.full(100_000, 0.01)]).astype(np.float32)
+    assert speech_size(sound) == pytest.approx(0.5, rel=0.01)
+    assert speech_size(np.zeros(1000, np.float32)) == speech_size(sound[:0]) == 0.0
 
 
 def test_plain_features_are_repeatable() -> None:

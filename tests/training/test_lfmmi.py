@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,19 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="the training extra is not installed")
 
-from training.lfmmi import NEVER, Numerator, PhoneTrigram, Saying, best_path, lattice_free
+from training.lfmmi import (
+    ALWAYS,
+    NEVER,
+    Numerator,
+    PhoneTrigram,
+    Saying,
+    best_path,
+    lattice_free,
+)
 
 PHONES = 4
+
+Window = tuple[int, int]
 LENGTHS = [7, 5, 4]
 
 
@@ -29,14 +40,29 @@ def sayings(chance: random.Random) -> list[Saying]:
     return made
 
 
+def windowed(saying: Saying, length: int, chance: random.Random) -> Saying:
+    """The saying with windows around one of its ways, and some without end."""
+    way = chance.choice(paths(saying, length))
+    windows: list[Window] = []
+    for place in range(len(saying.phones)):
+        times = [t for t, here in enumerate(way) if here == place] or [chance.randrange(length)]
+        last = ALWAYS if chance.random() < 0.2 else times[-1] + chance.randrange(2)
+        windows.append((times[0] - chance.randrange(2), last))
+    return replace(saying, windows=tuple(windows))
+
+
 def paths(saying: Saying, length: int) -> list[list[int]]:
-    """All ways through a saying: its place at each output."""
+    """All ways through a saying within its windows: its place at each output."""
     size = len(saying.phones)
     starts = [0, 1] if saying.optional[0] else [0]
     ends = {size - 1, size - 2} if saying.optional[-1] else {size - 1}
     found = []
+    windows = saying.windows or ((0, ALWAYS),) * size
 
     def go(path: list[int]) -> None:
+        earliest, latest = windows[path[-1]]
+        if not earliest <= len(path) - 1 <= latest:
+            return
         if len(path) == length:
             if path[-1] in ends:
                 found.append(path)
@@ -61,10 +87,15 @@ def score(saying: Saying, path: list[int], scores: Any) -> Any:
     return total
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(12))
 def test_numerator_sums_over_all_its_paths(seed: int) -> None:
     torch.manual_seed(seed)
-    said = sayings(random.Random(seed))
+    chance = random.Random(seed)
+    said = sayings(chance)
+    if seed % 2:
+        said = [windowed(s, n, chance) for s, n in zip(said, LENGTHS, strict=True)]
+    if seed % 4 == 3:  # windows are for each by itself
+        said[0] = replace(said[0], windows=None)
     scores = torch.randn(len(said), max(LENGTHS), 2 * PHONES, requires_grad=True)
     sums = []
     for row, saying in enumerate(said):
@@ -76,6 +107,18 @@ def test_numerator_sums_over_all_its_paths(seed: int) -> None:
     assert torch.allclose(found, scores.grad, atol=1e-5)
     inside = torch.tensor(LENGTHS)[:, None] > torch.arange(max(LENGTHS))
     assert torch.allclose(found.sum(2), inside.float(), atol=1e-4)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_saying_fits_where_there_is_a_way(seed: int) -> None:
+    chance = random.Random(seed)
+    for saying in sayings(chance):
+        size = len(saying.phones)
+        length = chance.randrange(1, 7)
+        begins = sorted(chance.randrange(-1, length) for _ in range(size))
+        windows = tuple((begin, begin + chance.randrange(4)) for begin in begins)
+        for one in (saying, replace(saying, windows=windows)):
+            assert one.fits(length) == bool(paths(one, length)), one
 
 
 @pytest.mark.parametrize("seed", range(4))
