@@ -1,0 +1,5 @@
+"""The coach as a service of systemd: see docs/service.md."""
+
+from voice_coach.service.notify import Heartbeat, Supervisor, supervised, supervisor
+
+__all__ = ["Heartbeat", "Supervisor", "supervised", "supervisor"]

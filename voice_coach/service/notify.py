@@ -1,0 +1,123 @@
+"""Signs of life for a service manager, paced by the sample clock.
+
+The protocol is systemd's: datagrams of NAME=VALUE lines to the UNIX socket that NOTIFY_SOCKET
+names. Nothing else is sent anywhere, and no other kind of socket is opened.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+from voice_coach.transcript import Entry
+
+PERIOD = 1.0
+"""Seconds of the sample clock between signs of life, at least."""
+
+STATUS_LENGTH = 200
+"""Characters of a status line, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Supervisor:
+    """Who started us and wants to be told.
+
+    Attributes:
+        address: path of its socket; an abstract one begins with a zero byte.
+        watchdog: seconds without a sign of life after which it kills us; 0 for never.
+    """
+
+    address: str
+    watchdog: float = 0.0
+
+
+def supervisor(environment: Mapping[str, str] | None = None) -> Supervisor | None:
+    """Return who wants signs of life, or None if nobody does.
+
+    Args:
+        environment: where NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID stand; None for the
+            process's own.
+    """
+    env = os.environ if environment is None else environment
+    named = env.get("NOTIFY_SOCKET", "")
+    if not named.startswith(("/", "@")):
+        return None  # nobody, or a virtual machine's host: that would be a network socket
+    address = "\0" + named[1:] if named.startswith("@") else named
+    # The variables are inherited: a watchdog may be meant for another process.
+    for_us = env.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
+    microseconds = env.get("WATCHDOG_USEC", "")
+    watchdog = int(microseconds) / 1e6 if for_us and microseconds.isdecimal() else 0.0
+    return Supervisor(address, watchdog)
+
+
+def supervised() -> bool:
+    """Return whether a service manager started us: then there is nobody to show a rehearsal to."""
+    return supervisor() is not None
+
+
+class Heartbeat:
+    """Tells the supervisor how the ring is. Without one, it does nothing.
+
+    Nothing here waits or raises: a service manager that does not listen ends no session.
+
+    Args:
+        rate: frames per second of the ring.
+        told: who is told; None for nobody.
+    """
+
+    def __init__(self, rate: int, told: Supervisor | None) -> None:
+        self._told = told
+        # Half of what is allowed, so that one late block does not kill us.
+        self._period = round(rate * max(PERIOD, told.watchdog / 2 if told else 0.0))
+        self._due: int | None = None
+        self._status = ""
+        self._over = False
+        self._socket: socket.socket | None = None
+        if told is not None:
+            with suppress(OSError):
+                self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+                self._socket.setblocking(False)
+
+    def beat(self, now: int) -> None:
+        """Say that the ring has come to frame `now`; called with each block.
+
+        The first call says that we are ready.
+        """
+        if self._due is None:
+            self._status = "Listening."
+            self._send("READY=1", f"STATUS={self._status}")
+        elif now < self._due:
+            return
+        elif self._told is not None and self._told.watchdog:
+            self._send("WATCHDOG=1")
+        self._due = now + self._period
+
+    def observe(self, entry: Entry) -> None:
+        """Say what troubles the ring, as one of its observers; never what was said or heard."""
+        if entry.kind == "trouble":
+            self.status(entry.text)
+
+    def status(self, line: str) -> None:
+        """Say in one line what we are doing, if that has changed."""
+        line = " ".join(line.split())[:STATUS_LENGTH]
+        if line != self._status:
+            self._status = line
+            self._send(f"STATUS={line}")
+
+    def close(self) -> None:
+        """Say that we are about to end; may be called again."""
+        if not self._over:
+            self._over = True
+            self._send("STOPPING=1", "STATUS=Stopping.")
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+    def _send(self, *lines: str) -> None:
+        if self._socket is None or self._told is None:
+            return
+        with suppress(OSError):
+            self._socket.sendto("\n".join(lines).encode(), self._told.address)
