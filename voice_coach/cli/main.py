@@ -77,7 +77,7 @@ def cli(context: click.Context, file: Path | None, pairs: tuple[str, ...]) -> No
 
 def _add_commands() -> None:
     # Imported here, so that `voice-coach --help` does not load what only one command needs.
-    from voice_coach.cli import check, hear, models, rehearse, render, run, say, words
+    from voice_coach.cli import check, hear, models, rehearse, render, run, say, service, words
 
     for command in (
         run.run,
@@ -89,6 +89,7 @@ def _add_commands() -> None:
         models.models,
         words.words,
         check.check,
+        service.service,
     ):
         cli.add_command(command)
 

@@ -1,0 +1,318 @@
+"""Set the service up, take it away, say how it is. Only this calls systemd's commands."""
+
+from __future__ import annotations
+
+import getpass
+import grp
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import platformdirs
+
+from voice_coach import paths
+from voice_coach.assemble import cache_folder, models_folder
+from voice_coach.faults import Fault, StorageFault
+from voice_coach.service.unit import LINGER_MARK, NAME, Unit, text
+from voice_coach.settings import PREFIX, Settings
+
+PATIENCE = 60.0
+"""Seconds for one of systemd's commands."""
+
+BOOTED = Path("/run/systemd/system")
+"""There only where systemd runs the machine."""
+
+PASSED_ON = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
+"""Variables that say where a person's files are; the service must find the same ones."""
+
+TRIED = ("PrivateUsers=yes", "PrivateNetwork=yes", "ProtectSystem=strict", "ProcSubset=pid")
+"""What not every kernel allows a user's service."""
+
+_SHOWN = ("ActiveState", "SubState", "StatusText", "NRestarts", "Result", "ExecMainStatus")
+
+
+class ServiceFault(Fault):
+    """Systemd is missing, cannot be reached, or refuses."""
+
+    exit_code = 11
+
+
+def unit_file() -> Path:
+    """Return the place of the unit."""
+    return platformdirs.user_config_path("systemd") / "user" / NAME
+
+
+def program() -> tuple[str, ...]:
+    """Return the command that runs this very program, of this very virtual environment."""
+    script = Path(sys.executable).with_name("voice-coach")
+    # systemd takes no program whose path has quotes or backslashes; an argument may have them.
+    if script.exists() and not set(str(script)) & set("\"'\\"):
+        return (str(script),)
+    return (sys.executable, "-m", "voice_coach")
+
+
+def writable_folders(settings: Settings) -> tuple[Path, ...]:
+    """Return the folders that a session may write to; the first is its working folder."""
+    data = paths.user_models_folder().parent
+    folders = [
+        data,
+        platformdirs.user_state_path("voice-coach"),
+        paths.settings_file().parent,
+        data / cache_folder(settings),
+        data / models_folder(settings),
+        *((data / file).parent for file in (settings.record, settings.transcript) if file),
+    ]
+    unique = list(dict.fromkeys(folders))
+    return tuple(f for f in unique if not any(f.is_relative_to(o) for o in unique if o != f))
+
+
+def install(
+    settings: Settings, options: tuple[str, ...] = (), environment: Mapping[str, str] = os.environ
+) -> Iterator[str]:
+    """Set the service up and start it, and tell step by step; may be repeated.
+
+    Args:
+        settings: what holds; says where the service may write.
+        options: of the command line, for each start.
+        environment: of this process; what concerns the coach is written into the unit.
+
+    Raises:
+        ServiceFault: systemd is missing, cannot be reached, or refuses.
+        StorageFault: a folder or the unit cannot be written.
+    """
+    version = _require_manager()
+    folders = writable_folders(settings)
+    for folder in folders:
+        _make(folder)
+    kept = {k: v for k, v in environment.items() if k in PASSED_ON or k.startswith(PREFIX)}
+    unit = Unit((*program(), *options, "run"), folders, kept, version)
+    if not _namespaces_work():
+        unit = replace(unit, namespaces=False)
+        yield (
+            "note  this kernel gives a user's service no namespaces: it is less confined. "
+            "docs/service.md says what is missing."
+        )
+    if Path.home() in folders:
+        yield (
+            "note  the service may write to all of your home, because a recording or transcript "
+            "lies there. Give these a folder of their own."
+        )
+    file = unit_file()
+    before = _read(file)
+    ours = before is not None and LINGER_MARK in before
+    lingering = _lingers()
+    if not lingering:
+        lingering = ours = _set_linger("enable-linger")
+    after = text(replace(unit, lingering_is_ours=ours))
+    if after != before:
+        _make(file.parent)
+        _write(file, after)
+        _systemctl("daemon-reload")
+    yield f"ok    unit: {file}{' (unchanged)' if after == before else ''}"
+    _systemctl("enable", NAME)
+    # Loading the models takes seconds; whether it came up is for `status` to say.
+    _systemctl("start" if after == before else "restart", "--no-block", NAME)
+    if lingering:
+        yield "ok    it starts with the machine, without anybody logged in"
+    else:
+        yield (
+            "FAULT it starts only when you log in. Type:  "
+            f"sudo loginctl enable-linger {getpass.getuser()}"
+        )
+    if _lacks_audio_group():
+        yield (
+            "FAULT without a login you may not use the sound card. Type:  "
+            f"sudo usermod -aG audio {getpass.getuser()}  and restart the machine"
+        )
+    yield "ok    started; `voice-coach service status` says how it is"
+
+
+def uninstall() -> Iterator[str]:
+    """Stop the service and remove all that `install` made; may be repeated.
+
+    Raises:
+        ServiceFault: systemd is missing, cannot be reached, or refuses.
+        StorageFault: the unit cannot be removed.
+    """
+    file = unit_file()
+    content = _read(file)
+    if content is None:
+        yield "The service is not installed."
+        return
+    _require_manager()
+    _systemctl("disable", "--now", NAME)
+    if LINGER_MARK in content:
+        if _set_linger("disable-linger"):
+            yield "ok    lingering is off again"
+        else:
+            yield (
+                "FAULT lingering is still on. Type:  "
+                f"sudo loginctl disable-linger {getpass.getuser()}"
+            )
+    try:
+        file.unlink()
+    except OSError as error:
+        raise StorageFault(
+            f"{file} cannot be removed: {error.strerror}", "remove it yourself"
+        ) from error
+    _systemctl("daemon-reload")
+    _call("systemctl", "--user", "reset-failed", NAME)  # it has nothing to say when all was well
+    yield f"ok    stopped, and removed {file}"
+    yield "Settings, rendered speech and recordings were left."
+
+
+def status() -> Iterator[str]:
+    """Say in a few lines how the service is.
+
+    Raises:
+        ServiceFault: systemd is missing or cannot be reached.
+    """
+    if _read(unit_file()) is None:
+        yield "The service is not installed. Type:  voice-coach service install"
+        return
+    _require_manager()
+    shown = _systemctl("show", NAME, f"--property={','.join(_SHOWN)}").splitlines()
+    yield described(dict(line.partition("=")[::2] for line in shown))
+    yield (
+        "It starts with the machine."
+        if _lingers()
+        else f"It starts when you log in. Type:  sudo loginctl enable-linger {getpass.getuser()}"
+    )
+    yield f"Its faults are shown by:  journalctl --user --unit={NAME} --lines=20"
+
+
+def described(shown: Mapping[str, str]) -> str:
+    """Return what systemd shows of the service, as one line for a person."""
+    active, sub = shown.get("ActiveState", ""), shown.get("SubState", "")
+    code = shown.get("ExecMainStatus", "0")
+    why = (
+        "it gave no sign of life"
+        if shown.get("Result") == "watchdog"
+        else f"it ended with exit code {code}, see docs/faults.md"
+    )
+    if sub == "auto-restart":
+        line = f"It waits before it starts again: {why}."
+    elif active == "active":
+        line = f"Running. {shown.get('StatusText', '')}".strip()
+    elif active == "activating":
+        line = "Starting."
+    elif active == "failed":
+        line = f"Stopped: {why}. Mend it, then type:  systemctl --user restart {NAME}"
+    else:
+        line = f"Stopped. Type:  systemctl --user start {NAME}"
+    restarts = shown.get("NRestarts", "0")
+    return line if restarts in ("", "0") else f"{line} It was started anew {restarts} times."
+
+
+def _require_manager() -> int:
+    """Return systemd's version, if the user's service manager can be reached."""
+    if shutil.which("systemctl") is None or not BOOTED.is_dir():
+        raise ServiceFault(
+            "This machine does not run systemd, so there is no service to set up",
+            "start `voice-coach run` by whatever starts programs here",
+        )
+    if os.geteuid() == 0 and os.environ.get("SUDO_USER"):
+        raise ServiceFault(
+            "The service belongs to a user, not to root", "repeat this without sudo, as yourself"
+        )
+    answer = _call("systemctl", "--user", "show", "--property=Version", "--value")
+    if answer.returncode != 0:
+        raise ServiceFault(
+            f"Your service manager cannot be reached: {_last_line(answer)}",
+            "log in as yourself, at the machine or by ssh (not by su), and try again",
+        )
+    number = re.match(r"\d+", answer.stdout)
+    return int(number[0]) if number else 0
+
+
+def _namespaces_work() -> bool:
+    tried = [f"--property={name}" for name in TRIED]
+    try:
+        result = _call("systemd-run", "--user", "--wait", "--quiet", "--collect", *tried, "true")
+    except ServiceFault:
+        return False
+    return result.returncode == 0
+
+
+def _lingers() -> bool:
+    shown = _call("loginctl", "show-user", getpass.getuser(), "--property=Linger", "--value")
+    return shown.stdout.strip() == "yes"
+
+
+def _set_linger(verb: str) -> bool:
+    """Turn lingering on or off; return whether that was allowed, without asking for a password."""
+    command = ("loginctl", "--no-ask-password", verb, getpass.getuser())
+    if _call(*command).returncode == 0:
+        return True
+    return shutil.which("sudo") is not None and _call("sudo", "-n", *command).returncode == 0
+
+
+def _lacks_audio_group() -> bool:
+    try:
+        audio = grp.getgrnam("audio")
+    except KeyError:
+        return False
+    return os.geteuid() != 0 and audio.gr_gid not in {*os.getgroups(), os.getegid()}
+
+
+def _systemctl(*arguments: str) -> str:
+    result = _call("systemctl", "--user", *arguments)
+    if result.returncode != 0:
+        raise ServiceFault(
+            f"systemctl --user {' '.join(arguments)} failed: {_last_line(result)}",
+            f"look at `systemctl --user status {NAME}`",
+        )
+    return result.stdout
+
+
+def _call(*command: str) -> subprocess.CompletedProcess[str]:
+    try:
+        return subprocess.run(
+            command, capture_output=True, text=True, timeout=PATIENCE, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise ServiceFault(
+            f"{command[0]} does not work: {error}", "look whether systemd runs here"
+        ) from error
+
+
+def _last_line(result: subprocess.CompletedProcess[str]) -> str:
+    lines = (result.stderr or result.stdout).strip().splitlines()
+    return lines[-1].strip().rstrip(".") if lines else f"exit code {result.returncode}"
+
+
+def _read(file: Path) -> str | None:
+    try:
+        return file.read_text(encoding="utf-8", errors="surrogateescape")
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StorageFault(
+            f"{file} cannot be read: {error.strerror}", "see to whom it belongs"
+        ) from error
+
+
+def _write(file: Path, content: str) -> None:
+    new = file.with_name(f".{file.name}.new")
+    try:
+        new.write_text(content, encoding="utf-8", errors="surrogateescape")
+        new.replace(file)  # whole, or as it was
+    except OSError as error:
+        raise StorageFault(
+            f"{file} cannot be written: {error.strerror}", "free some space, or mend its folder"
+        ) from error
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageFault(
+            f"The folder {folder} cannot be made: {error.strerror}",
+            "free some space, or mend the folder above it",
+        ) from error
