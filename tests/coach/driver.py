@@ -18,6 +18,7 @@ from voice_coach.coach.events import (
     Say,
     Started,
 )
+from voice_coach.coach.past import Past
 from voice_coach.language import Book, Matcher, Situation
 
 PROMPTS = Path(__file__).resolve().parents[2] / "prompts" / "en"
@@ -58,8 +59,8 @@ class Driver:
         self._pending: list[tuple[int, int]] = []
         self._mark = 0
 
-    def start(self) -> Driver:
-        self.tell(Started(0))
+    def start(self, past: Past | None = None) -> Driver:
+        self.tell(Started(0, past or Past()))
         return self
 
     def tell(self, event: Event) -> tuple[Action, ...]:

@@ -98,6 +98,15 @@ class Sessions(RuleBasedStateMachine):
             said = (left.pop() if left else "no") if "unsure" in can else "start"
             self.coach.tell(Heard(self.coach.now, said))
 
+    @precondition(lambda self: not self.coach.at(Situation.OVER))
+    @rule(
+        down=st.sampled_from([0.0, 2.0, 60.0, 500.0, 1300.0, 5 * 3600.0]),
+        certain=st.booleans(),
+        known=st.booleans(),
+    )
+    def loses_power(self, down: float, certain: bool, known: bool) -> None:
+        self.coach = self.coach.restarted(down, certain=certain, known=known)
+
     def teardown(self) -> None:
         if hasattr(self, "coach"):
             self.coach.get_out()

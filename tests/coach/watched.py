@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from tests.coach.driver import RATE, Driver
-from voice_coach.coach import deadline, understood
+from voice_coach.coach import State, deadline, understood
 from voice_coach.coach.events import Action, Clock, Event, Finished, Heard, Hush, Note, Say, Tone
+from voice_coach.coach.keeping import kept, past_of
 from voice_coach.coach.limits import CAP_SECONDS, REST_SECONDS
 from voice_coach.coach.pace import PACES
 from voice_coach.coach.rounds import ALERT_EVERY
@@ -54,8 +55,37 @@ class Watched(Driver):
         self._watch_pace(actions)
         return actions
 
+    def restarted(self, down: float, *, certain: bool, known: bool) -> Watched:
+        """The session after the program was off for some seconds; what is watched goes on.
+
+        Args:
+            down: the seconds.
+            certain: they are known for certain.
+            known: they are known at all.
+        """
+        left = kept(self.state, self.book)
+        past = past_of(
+            left,
+            self.now,
+            ago=down if known or certain else None,
+            certain=down if certain else None,
+            rested_at_least=down if certain else 0.0,
+        )
+        off = self.now + round(down * RATE)
+        after = Watched(self.book, self.options, self.matcher)
+        after.round_from = {kind: at - off for kind, at in self.round_from.items()}
+        after.round_to = {kind: at - off for kind, at in self.round_to.items()}
+        after.answers = dict(self.answers)
+        after.start(past)
+        if not after.state.checked and not after.state.resume.offered:
+            after.answers.clear()
+        return after
+
     def _remember(self, heard: Heard) -> None:
         position = self.state.position
+        begins_anew = self.situation is Situation.TAKING_UP and heard.intent in ("no", "unsure")
+        if begins_anew and not pad_asked(self.state):
+            self.answers.clear()
         if self.situation is Situation.CHECKING and heard.intent in ("yes", "no", "unsure"):
             assert position is not None
             step = self.book.routines["welcome"].step[position.step]
@@ -168,7 +198,12 @@ class Watched(Driver):
         raise AssertionError(f"no way out of {self.situation}, {self.state.below}")
 
 
+def pad_asked(state: State) -> bool:
+    return state.round is not None and not state.resume.still_on
+
+
 WAY_OUT = {
+    Situation.TAKING_UP: "no",
     Situation.CHECKING: "no",
     Situation.PAIN: "skip",
     Situation.ENDING: "done",

@@ -13,6 +13,9 @@ from voice_coach.coach.table import TABLE, TOPIC
 from voice_coach.faults import PromptFault
 from voice_coach.language.book import MOST_BREATHS, SLOT, Book, Routine, Situation
 
+BY_STEPS = tuple(s for s, row in TABLE.items() if "number" in row and s != Situation.CHECKING)
+"""The situations of routines other than the welcome."""
+
 _PLAIN = """
     menu gather menu_breathing bye quiet stopped amber amber_refuse red_called not_red wish_later
     need_yes_no unfinished first_step where_menu one_breath_left minute_left no_other_side take_time
@@ -20,7 +23,11 @@ _PLAIN = """
     hurts_rest hurts_other easier still_easing heat_end ice_end heat_off ice_off one_at_a_time
     numb_skin shorter inflamed timer_runs in out out_release count slower faster slowest fastest
     louder quieter loudest quietest paused resumed asleep awake not_asleep
+    back_again pad_unknown heat_still ice_still go_on_there history_none history_unscored
 """
+
+RESUMED = (Situation.CHECKING, Situation.MENU, *BY_STEPS)
+"""Where a session may be gone on with after an interruption: "We were stretching."."""
 
 REPLIES: dict[str, frozenset[str]] = {
     **dict.fromkeys(_PLAIN.split(), frozenset[str]()),
@@ -31,6 +38,8 @@ REPLIES: dict[str, frozenset[str]] = {
     "pain_before": frozenset({"score"}),
     "pain_down": frozenset({"before", "score"}),
     "pain_up": frozenset({"before", "score"}),
+    **dict.fromkeys(("history_down", "history_same", "history_up"), frozenset({"before", "score"})),
+    **{f"was_{situation}": frozenset[str]() for situation in RESUMED},
     **{
         f"{kind}_{what}": frozenset({"minutes"})
         for kind in CAP_SECONDS
@@ -139,7 +148,7 @@ def _routine_problems(name: str, routine: Routine) -> Iterator[tuple[str, str]]:
     checking = routine.situation is Situation.CHECKING
     if checking and name != "welcome":
         yield f"{file}: situation", '"checking" is for welcome.toml alone'
-    elif not checking and TABLE[routine.situation].get("number") is None:
+    elif not checking and routine.situation not in BY_STEPS:
         yield f"{file}: situation", f'nothing can be done step by step in "{routine.situation}"'
     if checking and not any(s.ask and s.yes == "emergency" for s in routine.step):
         yield f"{file}: step", "the red flags that mean an emergency must be asked"

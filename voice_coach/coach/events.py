@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from voice_coach.coach.past import Past
+
 # --- events: what happened
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The stream runs; the session may begin."""
+    """The stream runs; the session may begin. `past` is what earlier ones left behind."""
 
     at: int
+    past: Past = field(default_factory=Past)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,3 +55,25 @@ def rest_left(last_end: int | None, now: int, rate: int) -> int:
     if last_end is None:
         return 0
     return max(0, last_end + REST_SECONDS * rate - now)
+
+
+def round_left(kind: Kind, seconds: float, on: float | None, now: int, rate: int) -> Round:
+    """Return a round that goes on after an interruption; it may be over already.
+
+    Args:
+        kind: heat or ice.
+        seconds: how long it was to last; cut to the cap.
+        on: how long it has been on by now. Unless that is certain and makes sense, it has been
+            on for all of its time.
+        now: present frame.
+        rate: frames per second.
+    """
+    # Each comparison is false for what is not a number, which then leaves no time.
+    length = min(seconds, CAP_SECONDS[kind]) if seconds > 0 else 0.0
+    left = length - on if on is not None and 0 <= on <= length else 0.0
+    return Round(kind, now - round((length - left) * rate), now + round(left * rate))
+
+
+def rest_from(seconds: float, now: int, rate: int) -> int:
+    """Return the frame at which a rest began that has lasted some seconds, for `rest_left`."""
+    return now - round(min(seconds, REST_SECONDS) * rate) if seconds > 0 else now

@@ -8,7 +8,7 @@ told that time has passed, `deadline(state)` says at which frame.
 
 from __future__ import annotations
 
-from voice_coach.coach import asking, flow, holds, resuming, rounds, safety
+from voice_coach.coach import asking, flow, holds, resuming, rounds, safety, taking_up
 from voice_coach.coach.events import (
     Action,
     Clock,
@@ -19,7 +19,7 @@ from voice_coach.coach.events import (
     Trouble,
     Unclear,
 )
-from voice_coach.coach.state import Position, State, Then, begun
+from voice_coach.coach.state import State, Then, begun
 from voice_coach.coach.table import move_for, understood
 from voice_coach.coach.turn import Turn
 from voice_coach.language.book import Book, Situation
@@ -38,8 +38,7 @@ def step(state: State, event: Event, book: Book) -> tuple[State, tuple[Action, .
     match event:
         case Started():
             if not begun(state):
-                turn.go(Position("welcome"))
-                flow.do_beat(turn)
+                taking_up.begin(turn, event.past)
         case Heard():
             _heard(turn, event)
         case Unclear():

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from voice_coach.coach import asking, flow, holds, resuming, rounds, safety
+from voice_coach.coach import asking, flow, holds, resuming, rounds, safety, taking_up
 from voice_coach.coach.events import Heard, Note, Volume
 from voice_coach.coach.pace import PACES
 from voice_coach.coach.state import BeatKind, Position, Then, beats
@@ -33,6 +33,9 @@ EASED = frozenset(
     }
 )
 """What "it hurts" stops until the person says how to go on."""
+
+_WAITING = frozenset({Situation.CHECKING, Situation.PAIN, Situation.MENU, Situation.TAKING_UP})
+"""Here nothing goes on that "stop" could stop: the coach waits, quietly from then on."""
 
 
 # --- going through a routine
@@ -349,9 +352,10 @@ def stop(turn: Turn, heard: Heard) -> None:
     """Stop what is going on."""
     turn.lift_off(Situation.PAUSED)
     situation = turn.state.situation
-    if turn.state.round is not None and situation in rounds.ROUNDS:
+    over_pad = rounds.ROUNDS | {Situation.TAKING_UP}
+    if turn.state.round is not None and situation in over_pad:
         rounds.end_round(turn)
-    elif situation in (Situation.CHECKING, Situation.PAIN, Situation.MENU):
+    elif situation in _WAITING:
         quiet(turn, heard)
     else:
         turn.say("reply.stopped", Then.NOTHING)
@@ -420,6 +424,64 @@ def _say_breaths_left(turn: Turn) -> None:
         turn.say("reply.one_breath_left", Then.CONTINUE)
     else:
         turn.say("reply.breaths_left", Then.CONTINUE, slots={"breaths": str(breaths)})
+
+
+def history(turn: Turn, heard: Heard) -> None:
+    """How have I been: the pain before and after, in the last sessions."""
+    past = turn.state.past
+    if past.sessions == 0:
+        turn.say("reply.history_none", Then.CONTINUE)
+        return
+    if past.before is None or past.after is None:
+        turn.say("reply.history_unscored", Then.CONTINUE)
+        return
+    change = past.after - past.before
+    what = "same" if change == 0 else "down" if change < 0 else "up"
+    slots = {"before": str(past.before), "score": str(past.after)}
+    turn.say(f"reply.history_{what}", Then.CONTINUE, slots=slots)
+
+
+# --- taking up an interrupted session
+
+
+def take_up(turn: Turn, heard: Heard) -> None:
+    """Yes: the pad is off; or go on there."""
+    if taking_up.pad_asked(turn):
+        flow.round_off(turn)
+    else:
+        taking_up.take_up(turn)
+
+
+def not_there(turn: Turn, heard: Heard) -> None:
+    """No: the pad is still on; or begin anew."""
+    if taking_up.pad_asked(turn):
+        taking_up.still_on(turn)
+    else:
+        taking_up.begin_anew(turn)
+
+
+def perhaps_there(turn: Turn, heard: Heard) -> None:
+    """Not sure: the careful answer to each."""
+    if taking_up.pad_asked(turn):
+        rounds.end_round(turn)
+    else:
+        taking_up.begin_anew(turn)
+
+
+def go_on_there(turn: Turn, heard: Heard) -> None:
+    """Go on; that says nothing of the pad."""
+    if taking_up.pad_asked(turn):
+        taking_up.ask(turn)
+    else:
+        taking_up.take_up(turn)
+
+
+def pad_off(turn: Turn, heard: Heard) -> None:
+    """Done: the pad is off; it says nothing of where to go on."""
+    if taking_up.pad_asked(turn):
+        flow.round_off(turn)
+    else:
+        taking_up.ask(turn)
 
 
 # --- pace and volume

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from voice_coach.coach import asking, flow, rounds, safety
+from voice_coach.coach import asking, flow, rounds, safety, taking_up
 from voice_coach.coach.state import BeatKind, Then
 from voice_coach.coach.turn import Turn
 from voice_coach.language.book import Situation
@@ -22,6 +22,8 @@ def continue_(turn: Turn) -> None:
             rounds.say_end_of_round(turn)
         case Situation.CONFIRMING:
             asking.ask_confirm(turn)
+        case Situation.TAKING_UP:
+            taking_up.ask(turn)
         case Situation.CHECKING if "doctor" in turn.state.flags:
             safety.finish_check(turn)
         case _:
@@ -68,7 +70,7 @@ def ask_again(turn: Turn) -> None:
         turn.say("reply.still_menu", Then.AWAIT, variant=asked)
     elif situation is Situation.EASING:
         turn.say("reply.still_easing", Then.AWAIT, variant=asked)
-    elif situation is Situation.CONFIRMING:
+    elif situation in (Situation.CONFIRMING, Situation.TAKING_UP):
         continue_(turn)
     elif beat is not None and beat.kind is BeatKind.ASK:
         if asked == 0:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from math import ceil
 
 from voice_coach.coach.events import Note
-from voice_coach.coach.limits import MINUTE, Kind, begin_round, rest_left
+from voice_coach.coach.limits import MINUTE, Kind, Round, begin_round, rest_left
 from voice_coach.coach.state import Beat, BeatKind, Position, Then, beats
 from voice_coach.coach.turn import Turn
 from voice_coach.language.book import Situation
@@ -44,7 +44,7 @@ def start_round(turn: Turn) -> bool:
     )
     if begun is None:
         return False
-    turn.set(round=begun, remind_at=turn.now + turn.frames(REMIND_EVERY))
+    turn.set(round=begun, remind_at=next_reminder(turn, begun))
     turn.actions.append(Note("round begun", kind))
     minutes = _minutes(turn, begun.ends - turn.now)
     turn.say(f"reply.{kind}_on", Then.NOTHING, slots={"minutes": minutes})
@@ -85,12 +85,17 @@ def return_to_round(turn: Turn) -> None:
     raise AssertionError("a round runs that no routine holds")
 
 
+def next_reminder(turn: Turn, begun: Round) -> int | None:
+    """Return when next to say how long a round has left, or None where it ends before."""
+    due = turn.now + turn.frames(REMIND_EVERY)
+    return due if due < begun.ends else None
+
+
 def remind(turn: Turn, then: Then) -> None:
     """Say how long the round has left, between two sentences or breaths."""
     begun = turn.state.round
     assert begun is not None
-    due = turn.now + turn.frames(REMIND_EVERY)
-    turn.set(remind_at=due if due < begun.ends else None)
+    turn.set(remind_at=next_reminder(turn, begun))
     if turn.state.breath is not None:
         turn.set(breaths_done=turn.state.breaths_done + 1)
         turn.hush()
@@ -128,6 +133,11 @@ def _minutes(turn: Turn, frames: int) -> str:
 def end_round(turn: Turn) -> None:
     """The round is over: have the pad taken off, whatever else is going on."""
     turn.hush()
+    alarm(turn)
+
+
+def alarm(turn: Turn) -> None:
+    """Have the pad taken off, after what is being said."""
     turn.lay(Situation.ENDING)
     turn.set(alerts=0, remind_at=None)
     say_end_of_round(turn)

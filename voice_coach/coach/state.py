@@ -12,6 +12,7 @@ from enum import StrEnum
 from voice_coach.coach.events import Heard
 from voice_coach.coach.limits import Kind, Round
 from voice_coach.coach.pace import DEFAULT_PACE, Breath
+from voice_coach.coach.past import Past
 from voice_coach.language.book import Situation, Step
 
 
@@ -77,6 +78,23 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
+class Resume:
+    """What is offered after an interruption of the program (taking_up.py).
+
+    Attributes:
+        place: the step to go on with; None between exercises.
+        hurt: it hurt there.
+        offered: whether to go on is asked at all.
+        still_on: the person said that the pad is still on.
+    """
+
+    place: Position | None = None
+    hurt: bool = False
+    offered: bool = False
+    still_on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """What the settings give the coach.
 
@@ -134,6 +152,8 @@ class State:
         turns: reply key -> how often it was used, so that variants take turns.
         pending: the doubtful command that is being confirmed.
         quitting: the session ends after the pain score, or after heat or ice is off.
+        past: what earlier sessions left behind, as it was at the start.
+        resume: what is offered of it; empty once that is answered.
         next_id: the id of the next cue.
         now: frame of the latest event; time does not run backwards.
     """
@@ -167,6 +187,8 @@ class State:
     turns: Mapping[str, int] = field(default_factory=dict)
     pending: Heard | None = None
     quitting: bool = False
+    past: Past = field(default_factory=Past)
+    resume: Resume = Resume()
     next_id: int = 1
     now: int = 0
 

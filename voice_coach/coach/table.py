@@ -102,6 +102,17 @@ TABLE: dict[Situation, dict[str, Move]] = {
         "back": moves.reopen_check,
         "no": moves.quiet,
         "done": moves.finish,
+        "history": moves.history,
+    },
+    Situation.TAKING_UP: _AWAKE
+    | {
+        "yes": moves.take_up,
+        "no": moves.not_there,
+        "unsure": moves.perhaps_there,
+        "done": moves.pad_off,
+        "resume": moves.go_on_there,
+        "next": moves.go_on_there,
+        "repeat": moves.again,
     },
     Situation.STRETCHING: _PACED | {"other_side": moves.other_side, "ease": moves.ease},
     Situation.HEAT: _TIMED,

@@ -30,6 +30,7 @@ MOST_BREATHS = 10
 class Situation(StrEnum):
     """What the person and the coach are in the middle of."""
 
+    TAKING_UP = "taking_up"
     CHECKING = "checking"
     MENU = "menu"
     STRETCHING = "stretching"
