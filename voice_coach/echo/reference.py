@@ -1,0 +1,74 @@
+"""The far end as it was played, to be read again as late as it is heard."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from voice_coach.audio.mixer import Samples
+from voice_coach.echo.speex import BLOCK
+
+HALF = 16
+"""Samples on each side of which a sample between two is made, by a windowed sinc: below 7 kHz it
+is exact to -70 dB."""
+
+_OFFSETS = np.arange(-HALF, HALF + 1, dtype=np.float64)
+
+
+class Reference:
+    """The last samples of the far end.
+
+    Args:
+        kept: samples that `last` may be asked for.
+    """
+
+    def __init__(self, kept: int) -> None:
+        self._kept = kept
+        # Room for some blocks more, so that the past is moved only now and then.
+        self._past = np.zeros(2 * kept + BLOCK, np.float32)
+        self._end = kept
+
+    def add(self, far: Samples) -> None:
+        """Take the next block, shape (BLOCK,)."""
+        if self._end + BLOCK > len(self._past):
+            self._past[: self._kept] = self._past[self._end - self._kept : self._end].copy()
+            self._end = self._kept
+        self._past[self._end : self._end + BLOCK] = far
+        self._end += BLOCK
+
+    def last(self, samples: int) -> Samples:
+        """Return the last samples, as a view that the next `add` may change."""
+        return self._past[self._end - samples : self._end]
+
+    def read(self, begin: float, end: float, ago: int = 0) -> Samples:
+        """Return the last block as it was some samples earlier, shape (BLOCK,).
+
+        Args:
+            begin: samples by which the block's first sample is late; where it is not whole,
+                at least HALF + 1.
+            end: the same for the sample after its last, within a sample of `begin`.
+            ago: so many samples before the last block.
+        """
+        whole = math.floor(begin)
+        stop = self._end - ago - whole
+        if begin == end == whole:
+            return self._past[stop - BLOCK : stop].copy()
+        sound = self._past[stop - BLOCK - HALF : stop + HALF]
+        # Within a block the delay changes by some hundredths of a sample: between its two ends a
+        # straight line is as good as a filter for each sample.
+        first = np.convolve(sound, delaying(begin - whole), "valid")
+        last = np.convolve(sound, delaying(end - whole), "valid")
+        share = np.arange(BLOCK) / BLOCK
+        made: Samples = (first + share * (last - first)).astype(np.float32)
+        return made
+
+
+def delaying(fraction: float) -> npt.NDArray[np.float64]:
+    """Return the filter, shape (2 HALF + 1,), that delays by a fraction of a sample."""
+    at = _OFFSETS - fraction
+    window = np.cos(np.pi / 2 * np.clip(at / (HALF + 1), -1, 1)) ** 2
+    filter: npt.NDArray[np.float64] = np.sinc(at) * window
+    filter /= filter.sum()
+    return filter
