@@ -30,7 +30,7 @@ BOOTED = Path("/run/systemd/system")
 PASSED_ON = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
 """Variables that say where a person's files are; the service must find the same ones."""
 
-TRIED = ("PrivateUsers=yes", "PrivateNetwork=yes", "ProtectSystem=strict", "ProcSubset=pid")
+TRIED = ("PrivateUsers=yes", "PrivateNetwork=yes", "ProtectSystem=strict", "ProtectProc=invisible")
 """What not every kernel allows a user's service."""
 
 _SHOWN = ("ActiveState", "SubState", "StatusText", "NRestarts", "Result", "ExecMainStatus")

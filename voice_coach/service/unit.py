@@ -76,6 +76,8 @@ def text(unit: Unit) -> str:
         f"ExecStart={' '.join([quoted(unit.command[0]), *map(argument, unit.command[1:])])}",
         # The minus: a folder that was removed since is no reason not to start.
         f"WorkingDirectory=-{str(unit.writable[0]).replace('%', '%%')}",
+        "# onnxruntime, which runs the voice, would report to its maker.",
+        "Environment=ORT_DISABLE_TELEMETRY=1",
         *(f"Environment={quoted(f'{k}={v}')}" for k, v in sorted(unit.environment.items())),
         "# The transcript is nobody's business; faults go to the journal.",
         "StandardOutput=null",
@@ -122,7 +124,6 @@ def text(unit: Unit) -> str:
             *(f"ReadWritePaths=-{quoted(str(folder))}" for folder in unit.writable),
             "PrivateTmp=yes",
             "ProtectProc=invisible",
-            "ProcSubset=pid",
             "ProtectControlGroups=yes",
             "ProtectHostname=yes",
             "ProtectKernelModules=yes",
