@@ -1,8 +1,9 @@
-"""A pretended sounddevice module: a stream that can be driven, lost and brought back by a test."""
+"""A pretended sounddevice module: streams that can be driven, lost and brought back by a test."""
 
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,9 +22,14 @@ class FakeStream:
     blocksize: int
     channels: tuple[int, int]
     sound: FakeSound
+    names: tuple[str, ...]
     running: bool = False
     closed: bool = False
     played: list[Any] = field(default_factory=list)
+
+    @property
+    def listens(self) -> bool:
+        return self.channels[0] > 0
 
     def start(self) -> None:
         if self.sound.refuses_to_start:
@@ -33,15 +39,20 @@ class FakeStream:
 
     def _run(self) -> None:
         for _ in range(self.sound.blocks_until_lost):
-            if self.closed:
-                return
+            if self.closed or (self.listens and self.sound.deaf):
+                break
             self.one_block()
+            time.sleep(self.sound.block_seconds)
         self.running = False
 
     def one_block(self) -> None:
-        heard = np.full((self.blocksize, 1), 0.5, np.float32)
         out = np.full((self.blocksize, self.channels[1]), 9.0, np.float32)
-        self.callback(heard, out, self.blocksize, None, self.sound.status)
+        status = self.sound.status
+        if self.listens:
+            heard = np.full((self.blocksize, 1), self.sound.heard, np.float32)
+            self.callback(heard, out, self.blocksize, None, status)
+        else:
+            self.callback(out, self.blocksize, None, status)
         self.played.append(out)
 
     def abort(self, ignore_errors: bool = True) -> None:
@@ -53,18 +64,30 @@ class FakeStream:
 
 @dataclass
 class FakeSound:
-    """Stands in for the module: one card, "USB", that takes certain rates."""
+    """Stands in for the module: one card, "USB", that takes certain rates.
 
+    Attributes:
+        cards: name, inputs and outputs of each card; the first is the system's default.
+        blocks_until_lost: after so many blocks a stream falls silent.
+        block_seconds: time that a block takes.
+        heard: what the microphone gives.
+        deaf: streams that listen open, and never call back.
+        hang_seconds: for so long closing a stream takes, or until `hang` is set.
+    """
+
+    cards: list[tuple[str, int, int]] = field(default_factory=lambda: [("USB", 1, 2)])
     rates: frozenset[int] = frozenset({16000, 48000})
     own_rate: int = 48000
     blocks_until_lost: int = 10
+    block_seconds: float = 0.0
+    heard: float = 0.5
+    deaf: bool = False
     refuses_to_start: bool = False
     status: bool = False
     hang_seconds: float = 0.0
     hang: threading.Event = field(default_factory=threading.Event)
     streams: list[FakeStream] = field(default_factory=list)
     begun_anew: int = 0
-    unplugged: bool = False
     PortAudioError: Any = PortAudioError
 
     class default:
@@ -74,16 +97,16 @@ class FakeSound:
         return [{"name": "ALSA"}]
 
     def query_devices(self) -> list[dict[str, Any]]:
-        if self.unplugged:
-            return []
-        card = {
-            "name": "USB",
-            "hostapi": 0,
-            "max_input_channels": 1,
-            "max_output_channels": 2,
-            "default_samplerate": float(self.own_rate),
-        }
-        return [card]
+        return [
+            {
+                "name": name,
+                "hostapi": 0,
+                "max_input_channels": inputs,
+                "max_output_channels": outputs,
+                "default_samplerate": float(self.own_rate),
+            }
+            for name, inputs, outputs in self.cards
+        ]
 
     def check_input_settings(self, device: int, channels: int, dtype: str, samplerate: int) -> None:
         if samplerate not in self.rates:
@@ -92,7 +115,16 @@ class FakeSound:
     check_output_settings = check_input_settings
 
     def Stream(self, **options: Any) -> FakeStream:
-        stream = FakeStream(options["callback"], options["blocksize"], options["channels"], self)
+        return self._stream(options, options["channels"], options["device"])
+
+    def OutputStream(self, **options: Any) -> FakeStream:
+        return self._stream(options, (0, options["channels"]), (options["device"],))
+
+    def _stream(
+        self, options: dict[str, Any], channels: tuple[int, int], devices: tuple[int, ...]
+    ) -> FakeStream:
+        names = tuple(self.cards[i][0] for i in devices)
+        stream = FakeStream(options["callback"], options["blocksize"], channels, self, names)
         self.streams.append(stream)
         return stream
 

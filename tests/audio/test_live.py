@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 import numpy as np
@@ -13,7 +15,7 @@ import pytest
 from tests.audio.fake_card import FakeSound
 from voice_coach.audio import cards as cards_module
 from voice_coach.audio import closing, live
-from voice_coach.audio.cards import Card, choose, choose_output
+from voice_coach.audio.cards import Card, choose, choose_output, same
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.live import LiveDuplex
 from voice_coach.audio.mixer import Play
@@ -33,8 +35,21 @@ def sound(monkeypatch: pytest.MonkeyPatch) -> FakeSound:
         monkeypatch.setattr(module, "portaudio", lambda: made)
     monkeypatch.setattr(live, "mute_libraries", lambda: None)
     monkeypatch.setattr(live, "WATCHDOG", 0.05)
-    monkeypatch.setattr(live, "REOPEN_SECONDS", 0.3)
+    monkeypatch.setattr(live, "PROOF_BLOCKS", 5)
+    monkeypatch.setattr(live, "RETRIES", (0.05,))
+    monkeypatch.setattr(live, "RETRY_AT_LAST", 0.1)
+    monkeypatch.setattr(live, "PAUSE", 0.05)
+    monkeypatch.setattr(live, "LOOK_AGAIN", 0.2)
     return made
+
+
+def until(blocks: Iterator[Block], happened: Callable[[], bool]) -> list[Block]:
+    """Take blocks until something has happened, and see that none is missing or twice."""
+    taken = [next(blocks)]
+    while not happened():
+        taken.append(next(blocks))
+        assert taken[-1].start == taken[-2].end, "no gap"
+    return taken
 
 
 @pytest.mark.parametrize(
@@ -68,6 +83,14 @@ def test_unknown_card_is_named_with_those_there_are() -> None:
         choose("Yeti", CARDS)
     with pytest.raises(AudioFault, match=r'No loudspeaker is called "jabra".*1 "HDMI 0"'):
         choose("jabra", CARDS)
+
+
+def test_card_is_known_again_by_its_name() -> None:
+    again = Card(5, "Jabra Speak: USB (hw:3,0)", "ALSA", 1, 0, 16000)
+    assert same(MICROPHONE, "microphone", [LOUDSPEAKER, again, BOTH]) == again
+    assert same(MICROPHONE, "microphone", [again, MICROPHONE]) == MICROPHONE
+    assert same(LOUDSPEAKER, "loudspeaker", [MICROPHONE, BOTH]) is None
+    assert same(BOTH, "microphone", [Card(0, "default", "ALSA", 0, 2, 44100)]) is None
 
 
 def test_no_card_at_all_is_a_fault_with_its_mend() -> None:
@@ -147,25 +170,22 @@ def test_xruns_are_counted(sound: FakeSound) -> None:
 
 def test_lost_card_is_opened_again_and_the_clock_goes_on(sound: FakeSound) -> None:
     duplex = LiveDuplex()
-    running, blocks = duplex.blocks(), list[Block]()
-    while duplex.losses == 0:
-        blocks.append(next(running))
-    assert [b.start for b in blocks] == list(range(0, len(blocks) * 480, 480)), "no gap"
+    blocks = until(duplex.blocks(), lambda: duplex.losses == 1)
+    assert blocks[0].start == 0
     alive = [bool(b.near.any()) for b in blocks]
     assert alive[:10] == [True] * 10
     assert alive[10:15] == [False] * 5, "the 0.05 s until the watchdog bit are silence"
-    assert alive[15:] == [False] * (len(blocks) - 16) + [True]
-    assert duplex.losses == 1
+    assert alive[15:] == [False] * (len(blocks) - 21) + [True] * 6
     assert sound.begun_anew == 1, "PortAudio looks for new devices"
     assert sound.streams[0].closed
+    assert duplex.ears, "so short a loss is not told as one of the ears"
     duplex.close()
 
 
 def test_stream_that_comes_back_from_the_dead_is_not_heard(sound: FakeSound) -> None:
     duplex = LiveDuplex()
     blocks = duplex.blocks()
-    while duplex.losses == 0:
-        next(blocks)
+    until(blocks, lambda: duplex.losses == 1)
     before = duplex.mixer.late
     sound.streams[0].one_block()
     assert not sound.streams[0].played[-1].any()
@@ -175,17 +195,134 @@ def test_stream_that_comes_back_from_the_dead_is_not_heard(sound: FakeSound) -> 
     duplex.close()
 
 
-def test_card_that_does_not_come_back_is_a_fault(sound: FakeSound) -> None:
+def test_card_that_stays_away_is_waited_for_while_time_passes(sound: FakeSound) -> None:
     duplex = LiveDuplex()
     blocks = duplex.blocks()
     list(islice(blocks, 10))
-    sound.unplugged = True
-    with pytest.raises(AudioFault, match=r'"USB" gives no sound any more\. Check that it is'):
-        next(blocks)
+    sound.cards, card = [], sound.cards
+    begin = time.monotonic()
+    duplex.mixer.orders.put(Play(20 * 480, np.ones(480, np.float32)))
+    lost = until(blocks, lambda: time.monotonic() > begin + 0.5)
+    assert len(lost) == pytest.approx((time.monotonic() - begin) * 100, abs=5)
+    assert not any(b.near.any() or b.far.any() for b in lost)
+    assert not duplex.ears and not duplex.mouth
+    sound.cards = card
+    back = until(blocks, lambda: duplex.ears)
+    assert duplex.losses == 1 and duplex.mouth
+    assert not any(b.far.any() for b in back), "what was to be heard meanwhile is not said late"
+    duplex.close()
+
+
+def test_attempts_become_rarer(sound: FakeSound, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "RETRIES", (0.05, 0.05))
+    monkeypatch.setattr(live, "RETRY_AT_LAST", 0.2)
+    duplex = LiveDuplex()
+    blocks = duplex.blocks()
+    list(islice(blocks, 10))
+    sound.cards = []
+    tried: list[float] = []
+    monkeypatch.setattr(sound, "_initialize", lambda: tried.append(time.monotonic()))
+    until(blocks, lambda: len(tried) == 5)
+    waits = np.diff(tried)
+    assert (waits > [0.045, 0.045, 0.195, 0.195]).all()
+    duplex.close()
+
+
+def test_coach_speaks_through_the_loudspeaker_while_the_microphone_is_gone(
+    sound: FakeSound,
+) -> None:
+    sound.block_seconds, sound.blocks_until_lost = 0.01, 10**6
+    duplex = LiveDuplex()
+    blocks = duplex.blocks()
+    until(blocks, lambda: duplex.ears)
+    sound.deaf = True
+    until(blocks, lambda: not duplex.ears and duplex.mouth)
+    sentence = Play(next(blocks).end + 480, np.full(4800, 0.25, np.float32))
+    duplex.mixer.orders.put(sentence)
+    spoken = until(blocks, lambda: not sentence_runs(duplex, sentence))
+    assert not any(b.near.any() for b in spoken)
+    assert sum(len(np.flatnonzero(b.far)) for b in spoken) == 4800, "not interrupted by attempts"
+    out = [s for s in sound.streams if not s.listens and s.played]
+    assert sum(int((p == 0.25).all()) for s in out for p in s.played) == 10
+    sound.deaf = False
+    until(blocks, lambda: duplex.ears)
+    assert duplex.losses == 1
+    assert sound.streams[-1].listens
+    duplex.close()
+
+
+def sentence_runs(duplex: LiveDuplex, sentence: Play) -> bool:
+    stream = duplex._stream
+    return stream is None or stream.position < sentence.start + len(sentence.samples) + 480
+
+
+def test_stream_that_opens_and_stalls_is_not_taken_for_one_that_is_back(sound: FakeSound) -> None:
+    duplex = LiveDuplex()
+    blocks = duplex.blocks()
+    list(islice(blocks, 10))
+    sound.blocks_until_lost = 4  # PortAudio calls back until its buffers are full
+    until(blocks, lambda: len(sound.streams) == 6)
     assert duplex.losses == 0
+    assert not duplex.ears
+    duplex.close()
 
 
-def test_stream_that_cannot_be_closed_is_left_behind(
+def test_same_card_is_found_by_its_name_under_another_number(sound: FakeSound) -> None:
+    sound.cards = [("Built-in (hw:0,0)", 1, 2), ("USB (hw:1,0)", 1, 2)]
+    told: list[str] = []
+    duplex = LiveDuplex("usb", tell=told.append)
+    assert duplex.microphone.name == "USB (hw:1,0)"
+    sound.cards = [("Built-in (hw:0,0)", 1, 2), ("HDMI", 0, 2), ("USB (hw:2,0)", 1, 2)]
+    until(duplex.blocks(), lambda: duplex.losses == 1)
+    assert (duplex.microphone.index, duplex.loudspeaker.index) == (2, 2)
+    assert duplex.ears
+    duplex.close()
+
+
+def test_substitute_is_told_and_left_for_what_was_meant_unless_it_hears(sound: FakeSound) -> None:
+    sound.cards = [("Built-in", 1, 2), ("USB", 1, 2)]
+    sound.block_seconds = 0.002
+    told: list[str] = []
+    duplex = LiveDuplex("usb", tell=told.append)
+    blocks = duplex.blocks()
+    sound.heard, sound.blocks_until_lost = 0.0, 10**6
+    sound.cards, both = sound.cards[:1], sound.cards
+    until(blocks, lambda: duplex.losses == 1)
+    assert told == ['Now listening on "Built-in", speaking on "Built-in".']
+    assert not duplex.ears, "a substitute has to prove that it hears"
+    sound.cards = both
+    until(blocks, lambda: len(told) == 2)
+    assert told[1] == 'Now listening on "USB", speaking on "USB".'
+    sound.heard = 0.5
+    until(blocks, lambda: duplex.ears)
+    assert duplex.losses == 1, "that was no loss"
+    duplex.close()
+
+
+def test_substitute_that_hears_is_kept(sound: FakeSound) -> None:
+    sound.cards = [("Built-in", 1, 2), ("USB", 1, 2)]
+    sound.block_seconds = 0.002
+    told: list[str] = []
+    duplex = LiveDuplex("usb", tell=told.append)
+    blocks = duplex.blocks()
+    sound.blocks_until_lost = 10**6
+    sound.cards, both = sound.cards[:1], sound.cards
+    until(blocks, lambda: duplex.losses == 1 and duplex.ears)
+    sound.cards = both
+    end = time.monotonic() + 0.4
+    until(blocks, lambda: time.monotonic() > end)
+    assert len(told) == 1
+    duplex.close()
+
+
+def test_samples_beyond_all_sense_are_silence(sound: FakeSound) -> None:
+    sound.heard = float("nan")
+    duplex = LiveDuplex()
+    assert not any(b.near.any() for b in islice(duplex.blocks(), 3))
+    duplex.close()
+
+
+def test_stream_that_cannot_be_closed_is_left_behind_until_it_can(
     sound: FakeSound, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     left: list[object] = []
@@ -194,12 +331,13 @@ def test_stream_that_cannot_be_closed_is_left_behind(
     sound.hang_seconds = 30.0
     duplex = LiveDuplex()
     blocks = duplex.blocks()
-    while duplex.losses == 0:
-        next(blocks)
+    until(blocks, lambda: duplex.losses == 1)
     assert len(sound.streams) == 2, "a second stream was opened all the same"
     assert left == [sound]
     assert sound.begun_anew == 0, "beginning anew would wait for the stream for ever"
     sound.hang.set()
+    until(blocks, lambda: duplex.losses == 2)
+    assert sound.begun_anew == 1
 
 
 def test_process_with_a_stream_left_behind_ends_at_once() -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Literal
 
 from voice_coach.faults import AudioFault
+
+Role = Literal["microphone", "loudspeaker"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +86,34 @@ def choose(wanted: str, found: list[Card]) -> tuple[Card, Card]:
     return _choose(wanted, found, "microphone"), choose_output(wanted, found)
 
 
+def same(card: Card, role: Role, found: list[Card]) -> Card | None:
+    """Return the card that was known before, however it is numbered now; None if it is gone.
+
+    Its number in the list changes when it is plugged in again, and so does the "(hw:1,0)" that
+    ALSA has in its name.
+    """
+    able = [c for c in _able(role, found) if c.host == card.host]
+    alike = [c for c in able if c.name == card.name]
+    alike += [c for c in able if _without_number(c.name) == _without_number(card.name)]
+    return alike[0] if alike else None
+
+
+def _without_number(name: str) -> str:
+    return re.sub(r"\s*\(hw:\d+,\d+\)$", "", name)
+
+
 def choose_output(wanted: str, found: list[Card]) -> Card:
     """Return the card to speak with; see `choose`."""
     return _choose(wanted, found, "loudspeaker")
 
 
-def _choose(wanted: str, found: list[Card], role: Literal["microphone", "loudspeaker"]) -> Card:
+def _able(role: Role, found: list[Card]) -> list[Card]:
+    return [c for c in found if (c.inputs if role == "microphone" else c.outputs) > 0]
+
+
+def _choose(wanted: str, found: list[Card], role: Role) -> Card:
     listens = role == "microphone"
-    able = [c for c in found if (c.inputs if listens else c.outputs) > 0]
+    able = _able(role, found)
     if not able:
         raise AudioFault(f"No {role} was found", f"plug in a {role}, then start again")
     first, comma, second = wanted.partition(",")

@@ -14,8 +14,8 @@ from typing import Any
 
 from voice_coach.faults import AudioFault
 
-CLOSE_SECONDS = 2.0
-"""A healthy stream closes within some milliseconds."""
+CLOSE_SECONDS = 0.5
+"""A healthy stream closes within some milliseconds. Nobody is heard while this lasts."""
 
 STDERR = 2
 
@@ -34,8 +34,21 @@ def mute_libraries() -> None:
     os.close(void)
 
 
+_closing: list[Thread] = []
+"""Threads that wait for streams which were left behind."""
+
+
+def stuck() -> bool:
+    """Return whether a stream is still not closed: PortAudio must not be begun anew then.
+
+    It would wait for that stream for ever. Some streams close after all, once their device is back.
+    """
+    _closing[:] = [thread for thread in _closing if thread.is_alive()]
+    return bool(_closing)
+
+
 def close_stream(stream: Any, sounddevice: Any) -> bool:
-    """Close a stream; return False if it cannot be, and has been left behind."""
+    """Close a stream; return False if it cannot be as yet, and has been left behind."""
 
     def close() -> None:
         stream.abort(ignore_errors=True)
@@ -45,6 +58,7 @@ def close_stream(stream: Any, sounddevice: Any) -> bool:
     closing.start()
     closing.join(CLOSE_SECONDS)
     if closing.is_alive():
+        _closing.append(closing)
         _leave_behind(sounddevice)
         return False
     return True
@@ -54,10 +68,13 @@ def _leave_behind(sounddevice: Any) -> None:
     # At the end Python would wait for the dead stream, or crash on it.
     atexit.unregister(sounddevice._exit_handler)
     atexit.unregister(_end_at_once)
-    atexit.register(_end_at_once)
+    atexit.register(_end_at_once, sounddevice)
 
 
-def _end_at_once() -> None:
+def _end_at_once(sounddevice: Any) -> None:
+    if not stuck():
+        sounddevice._exit_handler()
+        return
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     os._exit(AudioFault.exit_code)

@@ -1,24 +1,36 @@
 """The ring on a real sound card: one full-duplex PortAudio stream, hence one clock.
 
-The callback only copies: microphone to a queue, mixer to the loudspeaker. A stream that dies is
-opened again, and the sample clock goes on by the time that was lost: fifteen minutes of heat are
-fifteen minutes, whatever the sound card does.
+The coach may live in a room for months, so it never gives up a device. While it is gone the sample
+clock goes on with time, in blocks of silence: fifteen minutes of heat are fifteen minutes, whatever
+the sound card does. If the loudspeaker still works it is spoken through meanwhile, and nothing is
+heard.
 """
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
-from queue import Empty, SimpleQueue
+from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
+from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
 
-from voice_coach.audio.cards import Card, cards, choose, choose_output, default_devices, portaudio
-from voice_coach.audio.closing import close_stream, mute_libraries
+from voice_coach.audio.cards import (
+    Card,
+    cards,
+    choose,
+    choose_output,
+    default_devices,
+    portaudio,
+    same,
+)
+from voice_coach.audio.closing import mute_libraries, stuck
 from voice_coach.audio.duplex import BLOCKS_PER_SECOND, Block
-from voice_coach.audio.mixer import Mixer, Samples
+from voice_coach.audio.ears import Ears
+from voice_coach.audio.mixer import Mixer
+from voice_coach.audio.stream import Copied, Stream
 from voice_coach.faults import AudioFault
 
 __all__ = [
@@ -31,14 +43,30 @@ __all__ = [
     "portaudio",
 ]
 
-LATENCY = 0.1
-"""Seconds asked of PortAudio; "low" was seen to die silently on busy machines."""
-
 WATCHDOG = 1.0
 """Seconds without a callback after which the stream counts as dead."""
 
-REOPEN_SECONDS = 30.0
-"""For so long a dead device is tried again, once a second: plugs come out and go in."""
+PROOF_BLOCKS = 40
+"""Blocks after which a stream opened anew counts as running. Where one end was dead, PortAudio was
+seen to call back until its buffers of LATENCY were full, and never again."""
+
+SENSELESS = 4.0
+"""No sample is so large. While PipeWire gave a stream another device, 1e33 was seen."""
+
+RETRIES = (*[1.0] * 10, 2.0, 3.0, 5.0)
+"""Seconds between the attempts to open a lost device: plugs come out and go in."""
+
+RETRY_AT_LAST = 10.0
+"""Seconds between them from then on, for as long as it takes."""
+
+PAUSE = 1.2
+"""Seconds of the coach's silence for which an attempt waits: it takes the loudspeaker away,"""
+
+PAUSE_PATIENCE = 15.0
+"""but no longer than this."""
+
+LOOK_AGAIN = 10.0
+"""Seconds until, on a substitute that does not hear, the device that was meant is tried again."""
 
 LEAD = 0.05
 """Seconds a clip is sent ahead: callbacks come in bursts of some blocks."""
@@ -46,19 +74,30 @@ LEAD = 0.05
 RATES = (48000, 44100, 32000, 24000, 22050, 16000)
 """Tried in this order when the device refuses its own default rate."""
 
+Pair = tuple[Card, Card]
+"""A microphone and a loudspeaker."""
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
 
 class LiveDuplex:
-    """One full-duplex stream.
+    """One full-duplex stream, opened again for as long as it takes.
 
     Args:
         wanted: the device setting; see `choose`.
         rate: frames per second, or 0 for the device's own.
+        tell: given a line to print when other devices are used than before.
 
     Attributes:
         microphone: the card that is listened with.
         loudspeaker: the card that is spoken with.
         xruns: blocks at which PortAudio reported that sound was lost.
-        losses: how often the device was lost and opened again.
+        losses: how often the device was lost and opened again; the lost time came as silence.
+        ears: whether the microphone hears. False while it is lost, muted, or replaced by a
+            monitor of the loudspeaker; the near end is silence then.
+        mouth: whether the loudspeaker plays what the mixer gives.
 
     Raises:
         AudioFault: no such device, or no rate that it accepts.
@@ -66,125 +105,229 @@ class LiveDuplex:
 
     live = True
 
-    def __init__(self, wanted: str = "", rate: int = 0) -> None:
+    def __init__(self, wanted: str = "", rate: int = 0, tell: Callable[[str], None] = _say) -> None:
         self._sd: Any = portaudio()
         self._wanted = wanted
+        self._tell = tell
         self.microphone, self.loudspeaker = choose(wanted, cards())
-        self.rate = self._pick_rate(rate)
+        self._meant = (self.microphone, self.loudspeaker)
+        self.rate = _pick_rate(self._sd, self.microphone, self.loudspeaker, rate)
         self.mixer = Mixer(self.rate)
         self.lead = round(LEAD * self.rate)
         self.xruns = 0
         self.losses = 0
+        self.ears = True
+        self.mouth = True
+        self._frames = self.rate // BLOCKS_PER_SECOND
+        self._silence = np.zeros(self._frames, np.float32)
+        self._ears = Ears(self.rate)
+        self._skipped = list[Block]()
         self._position = 0
-        self._stuck = False
+        self._since = (0, 0.0)
+        self._proving = False
+        self._look_again_at = 0.0
         # The callback shares the interpreter with the recogniser; short turns keep it on time.
         sys.setswitchinterval(0.001)
         mute_libraries()
-        self._open()
+        self._stream: Stream | None = Stream(
+            self._sd, self.mixer, self.rate, self.microphone, self.loudspeaker, begin=lambda: 0
+        )
 
     def blocks(self) -> Iterator[Block]:
-        """Yield blocks as they are played and heard, until the stream is closed.
+        """Yield blocks as they are played and heard, for as long as they are asked for.
 
-        The time for which the device was lost comes as blocks of silence.
-
-        Raises:
-            AudioFault: no block came for WATCHDOG seconds, and the device did not come back.
+        While the device is lost, blocks of silence come as time passes.
         """
-        while True:
-            try:
-                start, near, far, bad = self._queue.get(timeout=WATCHDOG)
-            except Empty:
-                yield from self._reopened()
+        while self._stream is not None:
+            copied = self._stream.next(WATCHDOG)
+            if copied is None:
+                yield from self._outage(time.monotonic() - WATCHDOG)
                 continue
-            self.xruns += bad
-            yield Block(start, near, far)
+            yield self._heard(copied)
+            if self._should_look_again(copied):
+                yield from self._outage(time.monotonic(), lost=False)
 
     def close(self) -> None:
         """Stop the stream and release the device."""
-        close_stream(self._stream, self._sd)
+        if self._stream is not None:
+            self._stream.close()
 
-    def _reopened(self) -> Iterator[Block]:
-        lost = time.monotonic() - WATCHDOG
-        begin, frames = self._position, self.rate // BLOCKS_PER_SECOND
-        self._stuck |= not close_stream(self._stream, self._sd)
-        while True:
-            try:
-                if not self._stuck:
-                    # PortAudio sees what was plugged in meanwhile only when it begins anew; it
-                    # never would with a stream that it cannot close.
-                    self._sd._terminate()
-                    self._sd._initialize()
-                self.microphone, self.loudspeaker = choose(self._wanted, cards())
-                self._pick_rate(self.rate)
-                gap = round((time.monotonic() - lost) * BLOCKS_PER_SECOND) * frames
-                self._position = begin + gap
-                self._open()
+    # --- while the device works
+
+    def _heard(self, copied: Copied) -> Block:
+        self.xruns += copied.xrun
+        self._position = copied.start + len(copied.far)
+        near = copied.near if np.abs(copied.near).max() <= SENSELESS else self._silence
+        hearing = self._ears.hear(near, copied.far)
+        if not self._proving:
+            self.ears = hearing
+        return Block(copied.start, near if self.ears else self._silence, copied.far)
+
+    def _should_look_again(self, copied: Copied) -> bool:
+        """Return whether what was meant might be back: only asked where its substitute is deaf."""
+        if self.ears or self.microphone.name == self._meant[0].name:
+            return False
+        return not copied.far.any() and time.monotonic() >= self._look_again_at
+
+    # --- while it does not
+
+    def _outage(self, since: float, *, lost: bool = True) -> Iterator[Block]:
+        """Yield blocks until a device is open: silence, or what is spoken without hearing.
+
+        Args:
+            since: when the next block would have been due, on the monotonic clock.
+            lost: the device died; False where it only does not hear.
+        """
+        yield from self._end_stream()
+        self._since = (self._position, since)
+        for delay in chain((0.0,), RETRIES, repeat(RETRY_AT_LAST)):
+            yield from self._pass(delay)
+            yield from self._end_stream()
+            if not stuck():
+                # PortAudio sees what was plugged in meanwhile only when it begins anew.
+                self._sd._terminate()
+                self._sd._initialize()
+            if (yield from self._open_both()):
                 break
-            except AudioFault as error:
-                if time.monotonic() - lost > REOPEN_SECONDS:
-                    raise AudioFault(
-                        f'"{self.microphone.name}" gives no sound any more',
-                        "check that it is plugged in, then start again",
-                    ) from error
-                time.sleep(WATCHDOG)
-        silence = np.zeros(frames, np.float32)
-        for start in range(begin, begin + gap, frames):
-            yield Block(start, silence, silence)
-        self.losses += 1
+            self.mouth = False
+            self._lose_ears()
+            yield from self._open_loudspeaker()
+        self.mouth = True
+        self.losses += lost
 
-    def _open(self) -> None:
-        queue: SimpleQueue[tuple[int, Samples, Samples, bool]] = SimpleQueue()
+    def _pass(self, seconds: float) -> Iterator[Block]:
+        """Yield blocks for some seconds, and while the coach can be heard, until it is silent."""
+        end = time.monotonic() + seconds
+        most, quiet = end + PAUSE_PATIENCE, 0.0
+        while True:
+            now, speaks = time.monotonic(), self._stream is not None
+            if now >= (most if speaks and quiet < PAUSE else end):
+                break
+            yield from self._take_skipped()
+            if self._stream is None:
+                self._skip()
+                time.sleep(1 / BLOCKS_PER_SECOND)
+            elif (copied := self._stream.next(WATCHDOG)) is not None:
+                quiet = 0.0 if copied.far.any() else quiet + 1 / BLOCKS_PER_SECOND
+                yield self._heard(copied)
+            else:
+                self.mouth = False
+                yield from self._end_stream()
+        self._skip()
+        yield from self._take_skipped()
 
-        def callback(indata: Any, outdata: Any, frames: int, clock: Any, status: Any) -> None:
-            if queue is not self._queue:
-                outdata[:] = 0.0  # a stream thought dead has come to life again
-                return
-            start = self._position
-            self._position = start + frames
-            far = self.mixer.read(start, frames)
-            outdata[:] = far[:, None]
-            queue.put((start, indata[:, 0].copy(), far, bool(status)))
+    def _lose_ears(self) -> None:
+        self._ears.lose()
+        self.ears = False
 
-        self._queue = queue
-        stream: Any = None
+    def _end_stream(self) -> Iterator[Block]:
+        if self._stream is None:
+            return
+        stream, self._stream = self._stream, None
+        for copied in stream.close():
+            yield self._heard(copied)
+        self._position = stream.position
+
+    def _skip(self) -> int:
+        """Let the sample clock catch up with time; what was to be heard meanwhile is lost.
+
+        Returns:
+            The frame that is due now.
+        """
+        position, since = self._since
+        blocks = int((time.monotonic() - since) * BLOCKS_PER_SECOND)
+        while self._position < position + blocks * self._frames:
+            self.mixer.read(self._position, self._frames)
+            self._skipped.append(Block(self._position, self._silence, self._silence))
+            self._position += self._frames
+        return self._position
+
+    def _take_skipped(self) -> Iterator[Block]:
+        skipped, self._skipped = self._skipped, []
+        yield from skipped
+
+    def _open_both(self) -> Generator[Block, None, bool]:
+        """Open a microphone and a loudspeaker: those that were meant, or else the system's."""
+        for microphone, loudspeaker in self._pairs():
+            if microphone.name != self._meant[0].name:
+                self._lose_ears()  # it may be the monitor of a loudspeaker: let it prove itself
+            if not (yield from self._try(microphone, loudspeaker)):
+                continue
+            names = (microphone.name, loudspeaker.name)
+            if names != (self.microphone.name, self.loudspeaker.name):
+                self._tell(f'Now listening on "{names[0]}", speaking on "{names[1]}".')
+            self.microphone, self.loudspeaker = microphone, loudspeaker
+            self._look_again_at = time.monotonic() + LOOK_AGAIN
+            return True
+        return False
+
+    def _open_loudspeaker(self) -> Iterator[Block]:
+        for loudspeaker in self._loudspeakers():
+            self.mouth = yield from self._try(None, loudspeaker)
+            if self.mouth:
+                break
+
+    def _try(self, microphone: Card | None, loudspeaker: Card) -> Generator[Block, None, bool]:
+        """Open a stream and yield its first blocks; return whether it runs."""
         try:
-            stream = self._sd.Stream(
-                device=(self.microphone.index, self.loudspeaker.index),
-                samplerate=self.rate,
-                blocksize=self.rate // BLOCKS_PER_SECOND,
-                channels=(1, min(2, self.loudspeaker.outputs)),
-                dtype="float32",
-                latency=LATENCY,
-                callback=callback,
+            self._stream = Stream(
+                self._sd, self.mixer, self.rate, microphone, loudspeaker, begin=self._skip
             )
-            stream.start()
-        except self._sd.PortAudioError as error:
-            if stream is not None:
-                close_stream(stream, self._sd)
-            raise AudioFault(
-                f'"{self.microphone.name}" and "{self.loudspeaker.name}" cannot be opened: {error}',
-                "close other programs that use them, or choose another device "
-                "(voice-coach devices lists them)",
-            ) from error
-        self._stream = stream
+        except AudioFault:
+            return False
+        yield from self._take_skipped()
+        self._proving = True
+        for _ in range(PROOF_BLOCKS):
+            copied = self._stream.next(WATCHDOG)
+            if copied is None:
+                yield from self._end_stream()
+                break
+            yield self._heard(copied)
+        self._proving = False
+        return self._stream is not None
 
-    def _pick_rate(self, rate: int) -> int:
-        """Return a rate both ends accept; an asked-for rate is taken or refused, not replaced."""
-        microphone, loudspeaker = self.microphone, self.loudspeaker
-        tried = (rate,) if rate else (microphone.rate, loudspeaker.rate, *RATES)
-        for candidate in tried:
-            if candidate % BLOCKS_PER_SECOND:
-                continue
-            try:
-                self._sd.check_input_settings(microphone.index, 1, "float32", samplerate=candidate)
-                self._sd.check_output_settings(
-                    loudspeaker.index, min(2, loudspeaker.outputs), "float32", samplerate=candidate
-                )
-            except (self._sd.PortAudioError, ValueError):
-                continue
-            return candidate
-        asked = f"{rate} Hz" if rate else "any usual rate"
-        raise AudioFault(
-            f'"{microphone.name}" and "{loudspeaker.name}" do not accept {asked}',
-            "set rate = 0 to use the device's own, or choose another device",
-        )
+    def _pairs(self) -> list[Pair]:
+        found = self._found()
+        microphone = same(self._meant[0], "microphone", found)
+        loudspeaker = same(self._meant[1], "loudspeaker", found)
+        pairs = [(microphone, loudspeaker)] if microphone and loudspeaker else []
+        for wanted in (self._wanted, ""):
+            with suppress(AudioFault):
+                pairs.append(choose(wanted, found))
+        return list(dict.fromkeys(pairs))
+
+    def _loudspeakers(self) -> list[Card]:
+        found = self._found()
+        known = same(self._meant[1], "loudspeaker", found)
+        loudspeakers = [known] if known else []
+        for wanted in (self._wanted, ""):
+            with suppress(AudioFault):
+                loudspeakers.append(choose_output(wanted, found))
+        return list(dict.fromkeys(loudspeakers))
+
+    def _found(self) -> list[Card]:
+        try:
+            return cards()
+        except AudioFault:
+            return []
+
+
+def _pick_rate(sounddevice: Any, microphone: Card, loudspeaker: Card, rate: int) -> int:
+    """Return a rate both ends accept; an asked-for rate is taken or refused, not replaced."""
+    tried = (rate,) if rate else (microphone.rate, loudspeaker.rate, *RATES)
+    for candidate in tried:
+        if candidate % BLOCKS_PER_SECOND:
+            continue
+        try:
+            sounddevice.check_input_settings(microphone.index, 1, "float32", samplerate=candidate)
+            sounddevice.check_output_settings(
+                loudspeaker.index, min(2, loudspeaker.outputs), "float32", samplerate=candidate
+            )
+        except (sounddevice.PortAudioError, ValueError):
+            continue
+        return candidate
+    asked = f"{rate} Hz" if rate else "any usual rate"
+    raise AudioFault(
+        f'"{microphone.name}" and "{loudspeaker.name}" do not accept {asked}',
+        "set rate = 0 to use the device's own, or choose another device",
+    )
