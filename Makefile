@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 COACH := $(BIN)/voice-coach
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-training check format setup cues bench bench-hearing model clean
+.PHONY: help run test test-training check format setup cues bench bench-hearing bench-room model clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -43,6 +43,10 @@ model: ## train models/en-us-commands anew: make model SPEECH=folder [NOISE=fold
 bench-hearing: ## judge the hearing model on recordings: make bench-hearing SPEECH=folder
 	@scripts/setup.sh $(VENV) dev,bench
 	$(BIN)/python -m benchmarks.hearing --speech $(SPEECH)
+
+bench-room: ## judge the whole program in simulated rooms
+	@scripts/setup.sh $(VENV) dev,bench
+	$(BIN)/python -m benchmarks.room
 
 bench: setup ## measure speed, memory, reaction and pacing
 	$(BIN)/python -m benchmarks

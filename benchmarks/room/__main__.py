@@ -1,0 +1,51 @@
+"""The proving ground: `python -m benchmarks.room`, some minutes; `--full` takes half an hour.
+
+Each part runs the real program in simulated rooms, on the sample clock, and prints a table with
+the goals of issue 4; pictures go to benchmarks/results/room.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable, Sequence
+
+from ..common import Report, Scale, announce, keep, show
+from . import acceptance, cost, interruptions, rooms, selftalk, strangers
+
+MEASURES: dict[str, Callable[[Scale], Report]] = {
+    "interruptions": interruptions.measure,
+    "selftalk": selftalk.measure,
+    "strangers": strangers.measure,
+    "acceptance": acceptance.measure,
+    "cost": cost.measure,
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the wanted parts, one after another."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.room", description=__doc__)
+    parser.add_argument("--only", default=",".join(MEASURES), help="of: %(default)s")
+    parser.add_argument("--full", action="store_true", help="more of everything: half an hour")
+    parser.add_argument("--json", action="store_true", help="also write benchmarks/results/*.json")
+    given = parser.parse_args(arguments)
+    wanted = [name.strip() for name in given.only.split(",") if name.strip()]
+    for name in wanted:
+        if name not in MEASURES:
+            parser.error(f"there is no part {name!r}; there are {', '.join(MEASURES)}")
+    announce()
+    if not rooms.available():
+        print("pyroomacoustics is not installed: rooms are noise that decays, no real ones")
+    began = time.perf_counter()
+    for name in wanted:
+        started = time.perf_counter()
+        report = MEASURES[name](Scale(given.full))
+        show(report)
+        print(f"  ({name}: {time.perf_counter() - started:.0f} s)", flush=True)
+        if given.json:
+            keep(report)
+    print(f"\nall in {time.perf_counter() - began:.0f} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,167 @@
+"""Commands recorded by people, said to a silent coach in a noisy room: how many are accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from voice_coach.coach import State, understood
+from voice_coach.coach.state import BeatKind
+from voice_coach.language import Book
+from voice_coach.language.book import Situation
+
+from ..common import Cell, Goal, Report, Scale, Table, percent
+from ..material import Clip
+from . import pictures
+from .duplex import RoomDuplex
+from .material import commands, meaning_of, real_commands, the_noise
+from .program import Script, WatchedRing, at_rest, in_routine, make_ring, state_of, the_program
+from .scene import RATE, Scene
+
+SNRS: tuple[float | None, ...] = (None, 24.0, 18.0, 12.0, 6.0)
+
+WANTED = 97.0
+
+ROOMS = (
+    Scene("1 m, RT60 0.25 s", distance=1.0, rt60=0.25, echo_db=None),
+    Scene("2 m, RT60 0.35 s", distance=2.0, rt60=0.35, echo_db=None),
+    Scene("3 m, RT60 0.5 s", distance=3.0, rt60=0.5, size=(6.0, 5.0, 2.6), echo_db=None),
+)
+
+WAIT_SECONDS = 1.5
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One recording said to the coach.
+
+    Attributes:
+        scene: the room, with its noise.
+        room: its name.
+        words: what was said.
+        accepted: understood as what it means, number included.
+        wrong: understood as something else.
+    """
+
+    scene: Scene
+    room: str
+    words: str
+    accepted: bool
+    wrong: bool
+
+
+def measure(scale: Scale) -> Report:
+    """Say the recordings in every room at every SNR."""
+    book = the_program().book
+    phrases = frozenset(phrase for phrase, _ in book.phrases(frozenset(book.intents)))
+    people = real_commands(phrases, scale.pick(36, 300))
+    clips = [c for c in (people or commands()) if place_for(c.words, book) is not None]
+    trials: list[Trial] = []
+    for snr in SNRS:
+        for number, room in enumerate(ROOMS):
+            scene = replace(room, name=f"{room.name}, {snr} dB", seed=number, snr_db=snr)
+            trials += accepted(scene, room.name, clips[number :: len(ROOMS)])
+    drawn = []
+    if pictures.available():
+        lines = {name: _line(trials, name) for name in ("", *(room.name for room in ROOMS))}
+        drawn = pictures.acceptance({name or "all": line for name, line in lines.items()})
+    who = f"people's recordings, split dev, {len({c.kind for c in people})} speakers"
+    table = Table(
+        "recorded commands accepted by SNR, the coach silent",
+        ("SNR dB", "n", "accepted %", "wrong %", *(f"{room.name} %" for room in ROOMS)),
+        [_row(snr, [t for t in trials if t.scene.snr_db == snr]) for snr in SNRS],
+        f"{who if people else 'synthetic voices: no real recordings are installed'}; "
+        "each recording in one of the rooms, the same at every SNR",
+    )
+    noisy = [t for t in trials if t.scene.snr_db is not None]
+    goals = [
+        Goal("accepted at 6 to 24 dB", _share(noisy) or 0.0, WANTED, "%", least=True),
+        Goal(
+            "accepted at 6 dB",
+            _share([t for t in noisy if t.scene.snr_db == 6.0]) or 0.0,
+            WANTED,
+            "%",
+            least=True,
+        ),
+    ]
+    return Report("room-acceptance", [table, _words(noisy, pictures.note(drawn))], goals)
+
+
+def place_for(words: str, book: Book) -> State | None:
+    """Return a silent state in which a phrase makes sense; None where there is none."""
+    meaning = meaning_of(words, book)
+    if meaning is None:
+        return None
+    for state in (
+        in_routine("pain", "score", BeatKind.ASK) if meaning[1] is not None else None,
+        at_rest(Situation.MENU) if meaning[0] not in ("yes", "no") else None,
+        in_routine("welcome", "saddle", BeatKind.ASK),
+        in_routine("stretch", "knee_right", BeatKind.READY),
+        state_of(Situation.HEAT),
+        state_of(Situation.EASING),
+        state_of(Situation.SLEEPING),
+    ):
+        if state is not None and meaning[0] in understood(state, book):
+            return state
+    return None
+
+
+def accepted(scene: Scene, room: str, clips: Sequence[Clip]) -> list[Trial]:
+    """Say recordings one after another to a coach that is silent."""
+    duplex = RoomDuplex(scene, the_noise() if scene.snr_db is not None else None)
+    ring = make_ring(duplex, obeys=False)
+    made: list[Trial] = []
+    ring.follow(_saying(ring, duplex, room, clips, made), duplex)
+    return made
+
+
+def _saying(
+    ring: WatchedRing, duplex: RoomDuplex, room: str, clips: Iterable[Clip], made: list[Trial]
+) -> Script:
+    book = the_program().book
+    yield RATE
+    for clip in clips:
+        state = place_for(clip.words, book)
+        meaning = meaning_of(clip.words, book)
+        assert state is not None and meaning is not None
+        ring.place(state)
+        yield ring.now + RATE
+        first = len(ring.acts)
+        start = ring.now + RATE // 100
+        duplex.say(start, clip.sound)
+        yield start + clip.end + round(WAIT_SECONDS * RATE)
+        acts = ring.acts[first:]
+        right = bool(acts) and (acts[0].intent, acts[0].value) == meaning
+        made.append(Trial(duplex.scene, room, clip.words, right, bool(acts) and not right))
+
+
+def _share(trials: Sequence[Trial]) -> float | None:
+    return percent(sum(t.accepted for t in trials), len(trials))
+
+
+def _line(trials: Sequence[Trial], room: str) -> dict[float, float]:
+    """Return SNR -> % accepted in a room; in all of them where none is named."""
+    made: dict[float, float] = {}
+    for snr in SNRS:
+        share = _share([t for t in trials if t.scene.snr_db == snr and room in (t.room, "")])
+        if snr is not None and share is not None:
+            made[snr] = share
+    return made
+
+
+def _row(snr: float | None, group: Sequence[Trial]) -> tuple[Cell, ...]:
+    rooms = (_share([t for t in group if t.room == room.name]) for room in ROOMS)
+    name = "quiet" if snr is None else f"{snr:g}"
+    wrong = percent(sum(t.wrong for t in group), len(group))
+    return (name, len(group), _share(group), wrong, *rooms)
+
+
+def _words(noisy: Sequence[Trial], note: str) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    for words in sorted({t.words for t in noisy}):
+        group = [t for t in noisy if t.words == words]
+        wrong = percent(sum(t.wrong for t in group), len(group))
+        rows.append((words, len(group), _share(group), wrong))
+    return Table(
+        "the same by words, 6 to 24 dB", ("words", "n", "accepted %", "wrong %"), rows, note
+    )

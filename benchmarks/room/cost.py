@@ -1,0 +1,213 @@
+"""What each stage of hearing costs: CPU seconds in a second of sound, on one core."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import inspect
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+from unittest import mock
+
+from voice_coach.audio.duplex import Block
+from voice_coach.language.book import Situation
+
+from ..common import Cell, Goal, Report, Scale, Table
+from . import pictures
+from .duplex import RoomDuplex
+from .interruptions import MAIN
+from .material import some_music, strangers_speech
+from .program import Script, WatchedRing, at_rest, in_routine, make_ring
+from .scene import RATE, Scene
+from .strangers import BELOW_DB
+
+STAGES: dict[str, tuple[str, ...]] = {
+    "vosk": ("vosk",),
+    "cancelling": ("voice_coach.echo.canceller", "voice_coach.echo.speex", "voice_coach.echo.loss"),
+    "delay, drift": (
+        "voice_coach.echo.delay",
+        "voice_coach.echo.drift",
+        "voice_coach.echo.reference",
+    ),
+    "presence": ("voice_coach.echo.presence",),
+    "gain": ("voice_coach.hearing.gain",),
+    "voice activity": ("voice_coach.hearing.idle",),
+    "the rest of hearing": (
+        "voice_coach.hearing.front",
+        "voice_coach.hearing.recogniser",
+        "voice_coach.hearing.gate",
+    ),
+}
+"""Stage -> the modules whose classes do it. A stage that is not there costs nothing."""
+
+LISTENING_WANTED, IDLE_WANTED = 5.0, 3.0
+"""% of one core: the goals of issue 4."""
+
+IDLE_AFTER = 15.0
+"""Seconds before idle is idle: nothing may be spared right after somebody spoke."""
+
+
+@dataclass
+class Meter:
+    """CPU seconds by stage, each without those of the stages it calls."""
+
+    spent: dict[str, float] = field(default_factory=dict)
+    _within: list[float] = field(default_factory=list)
+
+    def timed(self, stage: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function that counts for a stage."""
+
+        @functools.wraps(function)
+        def wrapped(*args: Any, **kwargs: Any) -> Any:
+            self._within.append(0.0)
+            began = time.thread_time()
+            try:
+                return function(*args, **kwargs)
+            finally:
+                took = time.thread_time() - began
+                inside = self._within.pop()
+                self.spent[stage] = self.spent.get(stage, 0.0) + took - inside
+                if self._within:
+                    self._within[-1] += took
+
+        return wrapped
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Count all calls of the public methods of the stages."""
+        with ExitStack() as stack:
+            for stage, modules in STAGES.items():
+                for cls, name, method in _methods(modules):
+                    stack.enter_context(mock.patch.object(cls, name, self.timed(stage, method)))
+            yield
+
+
+def _methods(modules: tuple[str, ...]) -> Iterator[tuple[type, str, Callable[..., Any]]]:
+    for module_name in modules:
+        try:
+            module = importlib.import_module(module_name)
+        except ImportError:
+            continue  # not part of this program
+        for cls in vars(module).values():
+            if inspect.isclass(cls) and cls.__module__ == module_name:
+                for name, method in list(vars(cls).items()):
+                    if inspect.isfunction(method) and not name.startswith("_"):
+                        yield cls, name, method
+
+
+class _TimedRoom(RoomDuplex):
+    """A room whose own cost is known, so that it is not the program's."""
+
+    seconds = 0.0
+
+    def blocks(self) -> Iterator[Block]:
+        inner = super().blocks()
+        while True:
+            began = time.thread_time()
+            block = next(inner, None)
+            self.seconds += time.thread_time() - began
+            if block is None:
+                return
+            yield block
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one condition cost.
+
+    Attributes:
+        name: the condition.
+        seconds: of sound.
+        stages: stage -> CPU seconds.
+        program: CPU seconds of all of the program, hearing included.
+    """
+
+    name: str
+    seconds: float
+    stages: dict[str, float]
+    program: float
+
+    def share(self, stage: str) -> float:
+        """Return % of one core."""
+        return 100 * self.stages.get(stage, 0.0) / self.seconds
+
+    @property
+    def hearing(self) -> float:
+        """% of one core for all stages."""
+        return 100 * sum(self.stages.values()) / self.seconds
+
+
+def measure(scale: Scale) -> Report:
+    """Listen, idle and speak, for a while each."""
+    seconds = float(scale.pick(40, 240))
+    costs = [
+        cost("listening", replace(MAIN, name="talk"), seconds),
+        cost("idle", replace(MAIN, name="quiet"), seconds),
+        cost("speaking", replace(MAIN, name="speaking"), seconds),
+    ]
+    rows: list[tuple[Cell, ...]] = [(stage, *(c.share(stage) for c in costs)) for stage in STAGES]
+    rows.append(("all of hearing", *(c.hearing for c in costs)))
+    rows.append(
+        ("the rest of the program", *(100 * c.program / c.seconds - c.hearing for c in costs))
+    )
+    goals = [
+        Goal("all of hearing, listening", costs[0].hearing, LISTENING_WANTED, "% of one core"),
+        Goal("all of hearing, idle", costs[1].hearing, IDLE_WANTED, "% of one core"),
+    ]
+    drawn = []
+    if pictures.available():
+        drawn = pictures.cost({c.name: {s: c.share(s) for s in STAGES} for c in costs})
+    table = Table(
+        "processor time, % of one core",
+        ("stage", *(c.name for c in costs)),
+        rows,
+        "listening: somebody talks, the coach is silent; idle: nobody talks, after "
+        f"{IDLE_AFTER:g} s; speaking: the coach talks, echo +10 dB; {pictures.note(drawn)}",
+    )
+    return Report("room-cost", [table], goals)
+
+
+def cost(name: str, scene: Scene, seconds: float) -> Cost:
+    """Run one condition for so many seconds of sound."""
+    meter = Meter()
+    duplex = _TimedRoom(scene)
+    with meter.watching():
+        ring = make_ring(duplex, obeys=False)
+        found: list[float] = []
+        ring.follow(_while(ring, duplex, meter, name, seconds, found), duplex)
+    return Cost(name, seconds, dict(meter.spent), found[1] - found[0])
+
+
+def _while(
+    ring: WatchedRing,
+    duplex: _TimedRoom,
+    meter: Meter,
+    name: str,
+    seconds: float,
+    found: list[float],
+) -> Script:
+    frames = round(seconds * RATE)
+    yield RATE
+    ring.place(at_rest(Situation.MENU))
+    if name == "idle":
+        yield ring.now + round(IDLE_AFTER * RATE)
+    if name == "speaking":
+        ring.place(in_routine("stretch", "knee_right"))
+    end = ring.now + frames
+    if name == "listening":
+        at = ring.now
+        for stretch in strangers_speech(seconds) or some_music(seconds):
+            if at < end:
+                duplex.play(at, stretch.sound, duplex.scene.user_db - BELOW_DB)
+            at += len(stretch.sound)
+    meter.spent.clear()
+    found.append(time.thread_time() - duplex.seconds)
+    while ring.now < end:
+        if name == "speaking" and ring.silent:
+            for sentence in range(3):
+                ring.say("stretch.knee_right.say", 0, sentence)
+        yield min(end, ring.now + RATE // 2)
+    found.append(time.thread_time() - duplex.seconds)

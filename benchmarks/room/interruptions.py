@@ -1,0 +1,358 @@
+"""The person speaks while the coach does, and while it is silent: is it heard, and how soon."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from voice_coach.audio.mixer import FADE_SECONDS
+from voice_coach.coach import State
+from voice_coach.coach.state import BeatKind
+from voice_coach.hearing.words import bare_words
+from voice_coach.language.book import Situation
+from voice_coach.transcript import Entry
+
+from ..common import Cell, Goal, Report, Scale, Table, high, middle, percent
+from ..material import Clip
+from . import pictures
+from .duplex import RoomDuplex
+from .material import meaning_of, said, the_noise
+from .program import Script, WatchedRing, at_rest, in_routine, make_ring, the_program
+from .scene import RATE, Scene
+
+SAFETY = ("stop", "it hurts", "pause", "too much", "hold on", "what can i say")
+"""Said over the coach's sentences: in a third of the trials "stop", in a third the others."""
+
+OTHERS = ("next", "go back", "say that again", "skip", "heat", "how much longer", "slower")
+"""Other commands, said over its sentences in the last third."""
+
+RESTING: tuple[tuple[str, str], ...] = (
+    ("menu", "stretch"),
+    ("menu", "heat"),
+    ("menu", "ice"),
+    ("menu", "relax"),
+    ("menu", "medicine"),
+    ("menu", "breathe"),
+    ("paused", "resume"),
+    ("paused", "how much longer"),
+    ("ready", "next"),
+    ("ready", "skip"),
+    ("ready", "go back"),
+    ("ready", "how many left"),
+    ("ready", "yes"),
+    ("pain", "seven"),
+    ("pain", "four"),
+)
+"""(where, words) of commands while the coach is silent."""
+
+OVER: tuple[tuple[str, str], ...] = (
+    ("stretch", "knee_right"),
+    ("heat", "on"),
+    ("medicine", "care"),
+    ("stretch", "ready"),
+    ("imagery", "light"),
+    ("prevention", "strength"),
+)
+"""(routine, step) that the coach speaks of while it is interrupted."""
+
+GREETING = ("prevention", "strength")
+"""What it says first in every scene, so that a canceller may converge, as in the greeting."""
+GREETING_SECONDS = 6.0
+
+MOST_TRIES = 8
+"""A coach that interrupts itself over and over is spoken to all the same."""
+
+WAIT_SECONDS = 2.0
+"""How long after its end a command may still be understood."""
+
+MEDIAN_WANTED, HIGH_WANTED, HEARD_WANTED, REPLY_WANTED = 0.2, 0.35, 97.0, 0.5
+"""Seconds, and percent: the goals of issue 4."""
+
+MAIN = Scene("echo +10 dB")
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One thing said to the coach.
+
+    Attributes:
+        scene: the room.
+        words: what was said.
+        speaking: whether the coach spoke meanwhile.
+        wanted: the intent.
+        got: the first intent understood from its beginning on; "" for none.
+        silence: seconds from the true end of the words until the coach is silent: the first
+            sample of the fade and its length; None where nothing was cut short.
+        reply: seconds from there to the first sample of the reply; None without one.
+    """
+
+    scene: Scene
+    words: str
+    speaking: bool
+    wanted: str
+    got: str
+    silence: float | None
+    reply: float | None
+
+    @property
+    def hit(self) -> bool:
+        """Whether it was understood."""
+        return self.got == self.wanted
+
+
+def scenes(scale: Scale) -> list[tuple[Scene, int]]:
+    """Return scenes, each with the number of interruptions in it."""
+    few, some = scale.pick(5, 24), scale.pick(6, 36)
+    made = [(replace(MAIN, seed=seed), scale.pick(12, 30)) for seed in range(scale.pick(2, 4))]
+    for echo in (-10.0, 0.0, 5.0, 15.0) if scale.full else (-10.0, 0.0, 15.0):
+        made.append((replace(MAIN, name=f"echo {echo:+g} dB", echo_db=echo), some))
+    for snr in (24.0, 12.0, 6.0) if scale.full else (12.0,):
+        for echo in (-10.0, 0.0, 10.0) if scale.full else (10.0,):
+            name = f"echo {echo:+g} dB, SNR {snr:g} dB"
+            made.append((replace(MAIN, name=name, echo_db=echo, snr_db=snr), few))
+    made += [
+        (replace(MAIN, name="RT60 0.6 s", rt60=0.6, size=(6.0, 5.0, 2.6)), few),
+        (replace(MAIN, name="distance 3 m", distance=3.0, size=(6.0, 5.0, 2.6)), few),
+        (replace(MAIN, name="distortion 5 %", distortion=0.05), few),
+        (replace(MAIN, name="distortion 10 %", distortion=0.10), few),
+        (replace(MAIN, name="drift 20 ppm", drift_ppm=20.0), few),
+        (replace(MAIN, name="drift 100 ppm", drift_ppm=100.0), few),
+        (replace(MAIN, name="delay jumps 21 ms", jump=0.0213, jump_at=20.0), few),
+        (replace(MAIN, name="10 losses a minute", losses=10.0), few),
+        (replace(MAIN, name="moving 0.3 m", moving=0.3), few),
+    ]
+    return made
+
+
+def measure(scale: Scale) -> Report:
+    """Interrupt the coach in every scene, and speak to it at rest."""
+    spoken: list[Trial] = []
+    for scene, count in scenes(scale):
+        spoken += interrupted(scene, count)
+    quiet: list[Trial] = []
+    for seed in range(scale.pick(1, 3)):
+        for snr in (None, 12.0) if scale.full else (None,):
+            name = "quiet" if snr is None else f"SNR {snr:g} dB"
+            scene = Scene(f"at rest, {name}", seed=seed, snr_db=snr)
+            quiet += resting(scene, scale.pick(2, 4))
+    drawn = pictures.echo_levels(spoken) if pictures.available() else []
+    drawn += pictures.reactions(spoken, quiet) if pictures.available() else []
+    tables = [_scenes(spoken), _words(spoken, MAIN.name), _resting(quiet)]
+    tables[-1] = replace(tables[-1], note=pictures.note(drawn))
+    return Report("room-interruptions", tables, _goals(spoken, quiet))
+
+
+def _goals(spoken: Sequence[Trial], quiet: Sequence[Trial]) -> list[Goal]:
+    main = [t for t in spoken if t.scene.name == MAIN.name]
+    stops = [t for t in main if t.words == "stop"]
+    safety = [t for t in main if t.words in SAFETY]
+    cut = [t.silence for t in stops if t.hit and t.silence is not None]
+    replies = [t.reply for t in quiet if t.hit and t.reply is not None]
+    figures = (
+        ("stop to silence, median", middle(cut), MEDIAN_WANTED, "s", False),
+        ("stop to silence, 95th percentile", high(cut), HIGH_WANTED, "s", False),
+        ("stop heard", percent(sum(t.hit for t in stops), len(stops)), HEARD_WANTED, "%", True),
+        (
+            "all safety words heard",
+            percent(sum(t.hit for t in safety), len(safety)),
+            HEARD_WANTED,
+            "%",
+            True,
+        ),
+        ("at rest, word to reply, 95th percentile", high(replies), REPLY_WANTED, "s", False),
+    )
+    return [
+        Goal(f"{MAIN.name}: {what}" if "rest" not in what else what, value, wanted, unit, least)
+        for what, value, wanted, unit, least in figures
+        if value is not None
+    ]
+
+
+def interrupted(scene: Scene, count: int) -> list[Trial]:
+    """Interrupt the coach so many times in one long session."""
+    duplex = RoomDuplex(scene, the_noise() if scene.snr_db is not None else None)
+    ring = make_ring(duplex)
+    made: list[Trial] = []
+    ring.follow(_interrupting(ring, duplex, count, made), duplex)
+    return made
+
+
+def _clips(count: int, chance: random.Random) -> list[Clip]:
+    """Return what is said: "stop" a third of the time, safety words another, then the rest."""
+    stops = said(("stop",), 5)
+    safety = said([w for w in SAFETY if w != "stop"], 3)
+    others = said(OTHERS, 3)
+    made: list[Clip] = []
+    for number in range(count):
+        made.append(chance.choice((stops, safety, others)[number % 3]))
+    return made
+
+
+def _interrupting(ring: WatchedRing, duplex: RoomDuplex, count: int, made: list[Trial]) -> Script:
+    chance = random.Random(duplex.scene.seed)
+    yield RATE
+    ring.place(in_routine(*GREETING), go_on=True)
+    yield ring.now + round(GREETING_SECONDS * RATE)
+    for clip in _clips(count, chance):
+        start = None
+        tries = 0
+        while start is None:
+            tries += 1
+            ring.place(in_routine(*chance.choice(OVER)), go_on=True)
+            yield ring.now + RATE
+            start = _moment(ring, clip, chance) if tries <= MOST_TRIES else ring.now
+        if start > ring.now:
+            yield start
+        yield from _said(ring, duplex, clip, True, made)
+
+
+def _moment(ring: WatchedRing, clip: Clip, chance: random.Random) -> int | None:
+    """Return a frame in the middle of the present sentence; None where it will not do.
+
+    It will not where the sentence holds the words themselves: they are the coach's there.
+    """
+    entry = next((e for e in reversed(ring.entries) if e.kind in ("said", "hushed")), None)
+    if entry is None or entry.kind == "hushed" or ring.silent:
+        return None
+    if set(clip.words.split()) & set(bare_words(entry.text, the_program().book.numbers)):
+        return None
+    begins = round(entry.start + chance.uniform(0.25, 0.6) * (entry.end - entry.start))
+    return max(begins, ring.now) + chance.randrange(RATE // 10)
+
+
+def resting(scene: Scene, each: int) -> list[Trial]:
+    """Say commands while the coach is silent.
+
+    Args:
+        scene: the room.
+        each: how many voices say each.
+    """
+    duplex = RoomDuplex(scene, the_noise() if scene.snr_db is not None else None)
+    ring = make_ring(duplex)
+    made: list[Trial] = []
+    ring.follow(_resting_script(ring, duplex, each, made), duplex)
+    return made
+
+
+def _resting_script(ring: WatchedRing, duplex: RoomDuplex, each: int, made: list[Trial]) -> Script:
+    chance = random.Random(duplex.scene.seed + 1)
+    places: dict[str, State] = {
+        "menu": at_rest(Situation.MENU),
+        "paused": replace(
+            in_routine("stretch", "knee_right"),
+            situation=Situation.PAUSED,
+            below=(Situation.STRETCHING,),
+        ),
+        "ready": in_routine("stretch", "knee_right", BeatKind.READY),
+        "pain": in_routine("pain", "score", BeatKind.ASK),
+    }
+    yield RATE
+    for where, words in RESTING:
+        for clip in said((words,), each):
+            ring.place(places[where])
+            yield ring.now + RATE + chance.randrange(RATE // 10)
+            yield from _said(ring, duplex, clip, False, made)
+
+
+def _said(
+    ring: WatchedRing, duplex: RoomDuplex, clip: Clip, speaking: bool, made: list[Trial]
+) -> Script:
+    """Say one thing, wait, and add what came of it."""
+    start = ring.now + RATE // 100
+    duplex.say(start, clip.sound)
+    first, entry = len(ring.acts), len(ring.entries)
+    end = start + clip.end
+    yield end + round(WAIT_SECONDS * RATE)
+    found = meaning_of(clip.words, the_program().book)
+    wanted = "" if found is None else found[0]
+    acts = ring.acts[first:]
+    act = acts[0] if acts else None
+    after = ring.entries[entry:]
+    at = None if act is None or act.intent != wanted else act.at
+    made.append(
+        Trial(
+            duplex.scene,
+            clip.words,
+            speaking,
+            wanted,
+            act.intent if act is not None else "",
+            _silence(after, at, end),
+            _reply(after, at, end),
+        )
+    )
+
+
+def _silence(after: Iterable[Entry], at: int | None, end: int) -> float | None:
+    if at is None or not any(e.kind == "hushed" and e.at == at for e in after):
+        return None
+    return (at - end) / RATE + FADE_SECONDS
+
+
+def _reply(after: Iterable[Entry], at: int | None, end: int) -> float | None:
+    if at is None:
+        return None
+    starts = (e.start for e in after if e.kind == "said" and e.at >= at and not e.detail)
+    first = next(starts, None)
+    return None if first is None else (first - end) / RATE
+
+
+def _row(name: str, group: Sequence[Trial]) -> tuple[Cell, ...]:
+    safety = [t for t in group if t.words in SAFETY]
+    others = [t for t in group if t.words not in SAFETY]
+    cut = [t.silence for t in safety if t.hit and t.silence is not None]
+    return (
+        name,
+        len(safety),
+        percent(sum(t.hit for t in safety), len(safety)),
+        percent(sum(bool(t.got) and not t.hit for t in safety), len(safety)),
+        middle(cut),
+        high(cut),
+        len(others),
+        percent(sum(t.hit for t in others), len(others)),
+        percent(sum(bool(t.got) and not t.hit for t in others), len(others)),
+    )
+
+
+def _scenes(spoken: Sequence[Trial]) -> Table:
+    names = dict.fromkeys(t.scene.name for t in spoken)
+    rows = [_row(name, [t for t in spoken if t.scene.name == name]) for name in names]
+    return Table(
+        "said while the coach speaks",
+        ("scene", "safety", "heard %", "wrong %", "silence s", "95 %", "other", "heard %", "wrong"),
+        rows,
+        "silence: from the end of a safety word to the end of the fade. Where not said otherwise: "
+        f"{MAIN.size[0]:g} x {MAIN.size[1]:g} m, RT60 {MAIN.rt60:g} s, {MAIN.distance:g} m, "
+        f"echo +10 dB, distortion {100 * MAIN.distortion:g} %, delay {1000 * MAIN.delay:g} ms",
+    )
+
+
+def _words(spoken: Sequence[Trial], scene: str) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    for words in (*SAFETY, *OTHERS):
+        group = [t for t in spoken if t.words == words and t.scene.name == scene]
+        cut = [t.silence for t in group if t.hit and t.silence is not None]
+        replies = [t.reply for t in group if t.hit and t.reply is not None]
+        heard = percent(sum(t.hit for t in group), len(group))
+        if group:
+            rows.append((words, len(group), heard, middle(cut), high(cut), middle(replies)))
+    columns = ("words", "n", "heard %", "silence s", "95 %", "reply s")
+    return Table(f"the same by words, {scene}", columns, rows)
+
+
+def _resting(quiet: Sequence[Trial]) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    for words in dict.fromkeys(t.words for t in quiet):
+        rows.append(_rest_row(words, [t for t in quiet if t.words == words]))
+    rows.append(_rest_row("all", quiet))
+    return Table(
+        "said while the coach is silent: seconds from the end of the word to the reply",
+        ("words", "n", "heard %", "reply s", "95 %"),
+        rows,
+    )
+
+
+def _rest_row(name: str, group: Sequence[Trial]) -> tuple[Cell, ...]:
+    replies = [t.reply for t in group if t.hit and t.reply is not None]
+    heard = percent(sum(t.hit for t in group), len(group))
+    return (name, len(group), heard, middle(replies), high(replies))

@@ -1,0 +1,174 @@
+"""The coach hears itself, and nobody else: everything it ever says, spoken into the room."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from voice_coach.coach.events import Earcon, Tone
+from voice_coach.language.book import Situation
+from voice_coach.speaking.tones import EARCONS
+
+from ..common import Cell, Goal, Report, Scale, Table
+from ..hearing.chance import most_likely_at_most
+from . import pictures
+from .duplex import RoomDuplex
+from .interruptions import MAIN
+from .material import the_noise
+from .program import Act, Script, WatchedRing, make_ring, state_for, state_of, the_program
+from .scene import RATE, Scene
+
+PER_HOUR_WANTED = 1.0
+
+AFTER_SECONDS = 0.8
+"""Waited after each text: its last words may still be heard."""
+
+EACH_SOUND = 4
+"""Times that every tone and earcon is played."""
+
+Text = tuple[str, int]
+"""Key and variant."""
+
+
+@dataclass
+class Heard:
+    """What the coach heard of itself in one scene.
+
+    Attributes:
+        scene: the room.
+        seconds: of its speech.
+        found: (key of the text, what it would have done).
+        sounds: how many tones and earcons were played.
+        by_sounds: what it took these for.
+    """
+
+    scene: Scene
+    seconds: float = 0.0
+    found: list[tuple[str, Act]] = field(default_factory=list)
+    sounds: int = 0
+    by_sounds: list[Act] = field(default_factory=list)
+
+    @property
+    def per_hour(self) -> float:
+        """Self-triggers per hour of own speech."""
+        return len(self.found) * 3600 / max(self.seconds, 1e-9)
+
+
+def measure(scale: Scale) -> Report:
+    """Speak all of the prompts, or an even part of them."""
+    every = list(texts())
+    rows: list[Heard] = []
+    for scene, part in _scenes(scale):
+        rows.append(alone(scene, every[::part]))
+    table = Table(
+        "what the coach takes from its own voice, nobody else there",
+        ("scene", "minutes", "self-triggers", "/h", "at most", "timer", "end", "safety", "sounds"),
+        [_row(row) for row in rows],
+        "at most: 95 % sure; timer, end, safety: those that would have begun heat or ice, ended "
+        "the session, or answered or passed a safety question; sounds: taken from "
+        f"{rows[0].sounds} tones and earcons",
+    )
+    main = rows[0]
+    goals = [
+        Goal(f"{MAIN.name}: self-triggers", main.per_hour, PER_HOUR_WANTED, "/h"),
+        Goal(
+            f"{MAIN.name}: of these, begin a timer, end the session or pass a question",
+            float(sum(bool(act.harm) for _, act in main.found)),
+            0.0,
+        ),
+        Goal(f"{MAIN.name}: taken from tones and earcons", float(len(main.by_sounds)), 0.0),
+    ]
+    drawn = []
+    if pictures.available():
+        rates = {row.scene.name: row.per_hour for row in rows}
+        drawn = pictures.per_hour("self-triggers", "Self-triggers per hour of own speech", rates)
+    which = replace(_which(rows), note=pictures.note(drawn))
+    return Report("room-selftalk", [table, which], goals)
+
+
+def _scenes(scale: Scale) -> list[tuple[Scene, int]]:
+    """Return scenes, and of how many texts one is spoken in each."""
+    made = [(MAIN, scale.pick(3, 1))]
+    if scale.full:
+        made += [
+            (replace(MAIN, name="echo +15 dB", echo_db=15.0), 1),
+            (replace(MAIN, name="echo 0 dB", echo_db=0.0), 1),
+            (replace(MAIN, name="drift 100 ppm", drift_ppm=100.0), 1),
+        ]
+    lively = replace(
+        MAIN, name="+10 dB, RT60 0.6 s, 5 %", rt60=0.6, size=(6.0, 5.0, 2.6), distortion=0.05
+    )
+    return [*made, (lively, scale.pick(8, 1))]
+
+
+def texts() -> Iterator[Text]:
+    """Yield every text of the book that is ever spoken."""
+    for key, variants in the_program().book.texts.items():
+        if not key.endswith(".title"):
+            yield from ((key, number) for number in range(len(variants)))
+
+
+def alone(scene: Scene, wanted: Sequence[Text]) -> Heard:
+    """Speak texts, then tones and earcons, in a room with nobody in it."""
+    made = Heard(scene)
+    duplex = RoomDuplex(scene, the_noise() if scene.snr_db is not None else None)
+    ring = make_ring(duplex, obeys=False)
+    ring.follow(_speaking(ring, wanted, made), duplex)
+    return made
+
+
+def _speaking(ring: WatchedRing, wanted: Sequence[Text], made: Heard) -> Script:
+    book = the_program().book
+    yield RATE
+    for key, variant in wanted:
+        first, entry = len(ring.acts), len(ring.entries)
+        ring.place(state_for(key))
+        for sentence in range(len(book.texts[key][variant])):
+            ring.say(key, variant, sentence)
+        yield ring.speech_ends + round(AFTER_SECONDS * RATE)
+        spoken = [e for e in ring.entries[entry:] if e.kind == "said"]
+        made.seconds += sum(e.end - e.start for e in spoken) / RATE
+        made.found += [(key, act) for act in ring.acts[first:]]
+    ring.place(state_of(Situation.BREATHING))
+    first = len(ring.acts)
+    for _ in range(EACH_SOUND):
+        for rising in (True, False):
+            ring.sound(Tone(rising, ring.now + RATE // 10, 4 * RATE))
+            yield ring.now + 5 * RATE
+            made.sounds += 1
+        for name in EARCONS:
+            ring.sound(Earcon(name))
+            yield ring.now + RATE
+            made.sounds += 1
+    made.by_sounds += ring.acts[first:]
+
+
+def _row(heard: Heard) -> tuple[Cell, ...]:
+    harms = Counter(act.harm for _, act in heard.found)
+    hours = heard.seconds / 3600
+    count = len(heard.found)
+    return (
+        heard.scene.name,
+        heard.seconds / 60,
+        count,
+        heard.per_hour,
+        most_likely_at_most(count) / hours,
+        *(harms[h] for h in ("timer", "end", "safety")),
+        len(heard.by_sounds),
+    )
+
+
+def _which(rows: Sequence[Heard]) -> Table:
+    counts: Counter[tuple[str, str]] = Counter()
+    where: dict[tuple[str, str], Counter[str]] = {}
+    for row in rows:
+        for key, act in row.found:
+            what = (act.intent, act.words)
+            counts[what] += 1
+            where.setdefault(what, Counter())[key] += 1
+    lines: list[tuple[Cell, ...]] = [
+        (words, intent, n, ", ".join(key for key, _ in where[intent, words].most_common(3)))
+        for (intent, words), n in counts.most_common(12)
+    ]
+    return Table("which", ("words", "taken for", "times", "in"), lines)

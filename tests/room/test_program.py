@@ -1,0 +1,122 @@
+"""The proving ground runs the real program, and knows what would have done harm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from benchmarks.common import the_parts
+from benchmarks.material import recordings
+from benchmarks.room.duplex import RoomDuplex
+from benchmarks.room.material import meaning_of
+from benchmarks.room.program import (
+    Program,
+    Script,
+    WatchedRing,
+    at_rest,
+    harm_of,
+    in_routine,
+    make_ring,
+    state_for,
+    state_of,
+)
+from benchmarks.room.scene import RATE, Scene
+from voice_coach.assemble import Parts
+from voice_coach.coach import State, step, understood
+from voice_coach.coach.events import Heard
+from voice_coach.coach.state import BeatKind
+from voice_coach.language import Book
+from voice_coach.language.book import Situation
+from voice_coach.speaking import Cues
+
+BENIGN = Scene("benign", rt60=0.2, distance=0.8, echo_db=None, user_db=-26.0)
+
+
+@pytest.fixture
+def program(parts: Parts, hearing_model: Any, rendered: Callable[[int], Cues]) -> Program:
+    return Program(parts, hearing_model, rendered(RATE))
+
+
+@pytest.mark.parametrize("situation", list(Situation))
+def test_every_situation_is_whole(situation: Situation) -> None:
+    """Whatever is heard there, the coach has what it needs to answer."""
+    book = the_parts().book
+    state = state_of(situation)
+    assert state.situation is situation
+    for intent in understood(state, book):
+        step(state, Heard(state.now, intent, 3 if intent == "number" else None), book)
+
+
+def test_every_text_has_its_situation() -> None:
+    book = the_parts().book
+    for key in book.texts:
+        if not key.endswith(".title"):
+            assert understood(state_for(key), book) or key.startswith("reply.red_bye")
+
+
+@pytest.mark.parametrize(
+    ("state", "intent", "harm"),
+    [
+        (in_routine("heat", "on", BeatKind.READY), "next", "timer"),
+        (in_routine("heat", "on"), "repeat", ""),
+        (in_routine("welcome", "saddle", BeatKind.ASK), "no", "safety"),
+        (in_routine("welcome", "saddle", BeatKind.ASK), "next", ""),
+        (in_routine("heat", "numb", BeatKind.ASK), "no", "safety"),
+        (in_routine("welcome", "cancer", BeatKind.ASK), "no", "safety"),
+        (at_rest(Situation.MENU), "quit", "end"),
+        (at_rest(Situation.MENU), "breathe", ""),
+        (in_routine("stretch", "knee_right"), "stop", ""),
+    ],
+)
+def test_harm_is_known(state: State, intent: str, harm: str) -> None:
+    book = the_parts().book
+    after, actions = step(state, Heard(1, intent), book)
+    assert harm_of(state, after, actions, book) == harm
+
+
+def test_phrases_have_their_meaning(book: Book) -> None:
+    assert meaning_of("it hurts", book) == ("hurts", None)
+    assert meaning_of("about seven", book) == ("number", 7)
+    assert meaning_of("bed", book) is None
+
+
+@pytest.mark.slow
+def test_an_interruption_is_heard_in_a_benign_scene(program: Program) -> None:
+    duplex = RoomDuplex(BENIGN)
+    ring = make_ring(duplex, program=program)
+    stop = next(clip for clip in recordings() if clip.words == "stop")
+    ends: list[int] = []
+
+    def script(ring: WatchedRing) -> Script:
+        yield RATE
+        ring.place(in_routine("medicine", "care"), go_on=True)
+        yield ring.now + round(1.5 * RATE)
+        assert not ring.silent
+        duplex.say(ring.now + 160, stop.sound)
+        ends.append(ring.now + 160 + stop.end)
+        yield ring.now + 2 * RATE
+
+    ring.follow(script(ring), duplex)
+    assert [act.intent for act in ring.acts] == ["stop"]
+    hushed = [e for e in ring.entries if e.kind == "hushed"]
+    assert len(hushed) == 1
+    assert hushed[0].at - ends[0] < 0.6 * RATE
+
+
+@pytest.mark.slow
+def test_a_ring_that_does_not_obey_stays_where_it_is(program: Program) -> None:
+    duplex = RoomDuplex(BENIGN)
+    ring = make_ring(duplex, obeys=False, program=program)
+    quit_ = next(clip for clip in recordings() if clip.words == "quit")
+
+    def script(ring: WatchedRing) -> Script:
+        yield RATE
+        duplex.say(ring.now + 160, quit_.sound)
+        yield ring.now + 3 * RATE
+
+    ring.follow(script(ring), duplex)
+    assert [(act.intent, act.harm) for act in ring.acts] == [("quit", "end")]
+    assert ring.state.situation is Situation.MENU
+    assert ring.silent
