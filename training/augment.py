@@ -22,9 +22,8 @@ Features = np.ndarray[Any, np.dtype[np.float32]]
 
 WHISPER_DB, SHOUT_DB = -48.0, -12.0
 """Levels of the speech in the end, in dB below full scale (RMS)."""
-SILENCE = (0.03, 0.6)
-LONG_SILENCE = (0.03, 1.5)
-"""Seconds of silence put before a recording, and after it."""
+LEAST_SILENCE = 0.03
+"""Seconds of silence put before a recording, and after it, at least."""
 LOUD_NOISE_DB = 15.0
 """From here down (speech over noise) the pauses are noise, and not silence."""
 
@@ -92,7 +91,7 @@ def changed(
     material: Material,
     *,
     synthetic: bool,
-    silence: tuple[float, float] = SILENCE,
+    silence: float,
 ) -> Sample:
     """Return a recording changed at random.
 
@@ -101,12 +100,12 @@ def changed(
         draw: the source of chance; the same gives the same.
         material: what may be mixed in.
         synthetic: it comes from a synthesiser: its voice is changed more.
-        silence: seconds to put before and after it, from and to.
+        silence: seconds to put before and after it, together.
     """
     spread = 0.17 if synthetic else 0.11
     speed = float(np.exp(draw.uniform(-spread, spread)))
-    before, after = (round(s * RATE) for s in draw.uniform(*silence, 2))
-    sound = _between_silences(_faster(sound, speed), before, after)
+    before = round(draw.uniform(LEAST_SILENCE, silence - LEAST_SILENCE) * RATE)
+    sound = _between_silences(_faster(sound, speed), before, round(silence * RATE) - before)
     sample = heard(sound, draw, material, synthetic=synthetic)
     return replace(sample, timing=Timing(speed, before))
 

@@ -11,27 +11,20 @@ import numpy as np
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from training.augment import (
-    LONG_SILENCE,
-    SILENCE,
-    Draw,
-    Material,
-    Sample,
-    Timing,
-    changed,
-    noise_alone,
-    plain,
-)
+from training.augment import Draw, Material, Sample, Timing, changed, noise_alone, plain
 from training.features import RATE, SHIFT
 from training.lexicon import plain as pronunciations
 from training.lfmmi import ALWAYS, Numerator, Saying
 from training.network import SUBSAMPLING, outputs, pad
 from training.store import Entry, Store
-from voice_coach.vocabulary.phones import NOISE, Inventory
-from voice_coach.vocabulary.phones import SILENCE as PAUSE
+from voice_coach.vocabulary.phones import NOISE, SILENCE, Inventory
 
 FRAMES = 100
 """Frames of features each second."""
+
+SILENCE_AROUND = (0.2, 1.0)
+LONG_SILENCE = (1.0, 3.0)
+"""Seconds of silence put around a piece in most batches, and in some."""
 
 EARLY, LATE = 3, 6
 """Outputs by which a word may begin before its span, and end after it: a room goes on."""
@@ -85,9 +78,9 @@ class Speller:
             noisy: pauses are noise.
             spans: where each word begins and ends, in outputs; without them, anywhere.
         """
-        pause = self.numbers[NOISE if noisy else PAUSE]
+        pause = self.numbers[NOISE if noisy else SILENCE]
         if not words:
-            turns = (self.numbers[PAUSE], self.numbers[NOISE]) * 8
+            turns = (self.numbers[SILENCE], self.numbers[NOISE]) * 8
             return Saying(turns, (True,) * len(turns))
         phones, optional, counts = [pause], [True], []
         for word in words:
@@ -158,8 +151,8 @@ class Batches(Dataset[Batch | None]):
         """Return a batch; None if nothing in it is long enough for its words."""
         chance = random.Random(self.seed * 1_000_003 + number)
         draw = np.random.default_rng([self.seed, number])
-        # All of a batch, since it takes the time of its longest.
-        silence = LONG_SILENCE if chance.random() < 0.2 else SILENCE
+        # The same for all of a batch, since it takes the time of its longest.
+        silence = chance.uniform(*(LONG_SILENCE if chance.random() < 0.2 else SILENCE_AROUND))
         features, sayings = [], []
         for piece in self.groups[number]:
             sample = self._sample(piece, draw, silence)
@@ -174,7 +167,7 @@ class Batches(Dataset[Batch | None]):
         padded, lengths = pad(features)
         return Batch(padded, lengths, Numerator.of(sayings))
 
-    def _sample(self, piece: Piece, draw: Draw, silence: tuple[float, float]) -> Sample:
+    def _sample(self, piece: Piece, draw: Draw, silence: float) -> Sample:
         if piece.entry is None:
             assert self.material is not None
             return noise_alone(draw, self.material)

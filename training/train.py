@@ -50,12 +50,12 @@ class Options:
 
     steps: int = 8000
     frames: int = 6000
-    body_rate: float = 2e-4
-    out_rate: float = 4e-4
+    body_rate: float = 3e-4
+    out_rate: float = 5e-4
     warm_up: int = 100
     frame_share: float = 0.1
     seed: int = 1
-    noises: int = 700
+    noises: int = 1000
     most: dict[str, int] | None = None
     save_every: int = 200
     judge_every: int = 1000
