@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from voice_coach.attention import PARTIALS, PARTIALS_AT_REST, PARTIALS_SPEAKING
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.mixer import Samples
-from voice_coach.hearing import Recogniser
-from voice_coach.hearing.recogniser import CHUNK, HEARING_RATE
+from voice_coach.hearing import HEARING_RATE, Partial, Recogniser
+from voice_coach.hearing.recogniser import CHUNK
 from voice_coach.language import Book, Matcher
-from voice_coach.ring import PARTIALS, PARTIALS_AT_REST, PARTIALS_SPEAKING
 
 if TYPE_CHECKING:
     from vosk import Model
@@ -60,8 +60,8 @@ class Ear:
         self._recogniser.forget()
         return made
 
-    def _note(self, words: str) -> int:
-        self._partial = words
+    def _note(self, partial: Partial) -> int:
+        self._partial = partial.words
         return 0
 
 

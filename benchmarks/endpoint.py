@@ -1,7 +1,7 @@
 """When a command is over, and when a partial result may be trusted.
 
 The figures behind rule2, rule3 and frames-per-chunk in models/en-us-commands/conf/model.conf, and
-behind PARTIALS and PARTIALS_AT_REST in voice_coach/ring.py.
+behind PARTIALS and PARTIALS_AT_REST in voice_coach/attention.py.
 """
 
 from __future__ import annotations

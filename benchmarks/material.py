@@ -20,7 +20,7 @@ from voice_coach import paths
 from voice_coach.audio.mixer import Samples
 from voice_coach.audio.wav import ROOM_NOISE_DB, read_sound
 from voice_coach.faults import AudioFault
-from voice_coach.hearing.recogniser import HEARING_RATE
+from voice_coach.hearing import HEARING_RATE
 from voice_coach.speaking.sound import speech_level
 
 from .common import ROOT

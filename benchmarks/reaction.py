@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from voice_coach.assemble import load_hearing
 from voice_coach.audio.wav import read_sound
 from voice_coach.faults import Fault
-from voice_coach.hearing.recogniser import CHUNK, HEARING_RATE
+from voice_coach.hearing import HEARING_RATE
+from voice_coach.hearing.recogniser import CHUNK
 from voice_coach.language import Matcher
 from voice_coach.rehearsal.run import RATE
 from voice_coach.rehearsal.script import load_script, recording_path

@@ -12,7 +12,7 @@ from voice_coach.assemble import load_hearing
 from voice_coach.audio.duplex import BLOCKS_PER_SECOND
 from voice_coach.audio.mixer import Samples
 from voice_coach.audio.wav import ROOM_NOISE_DB
-from voice_coach.hearing.recogniser import HEARING_RATE
+from voice_coach.hearing import HEARING_RATE
 from voice_coach.speaking.voice import Delivery, load_piper, synthesise
 
 from .common import Cell, Goal, Report, Scale, Table, grammars, main, middle, the_parts

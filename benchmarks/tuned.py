@@ -9,8 +9,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from voice_coach.hearing import load_model
-from voice_coach.hearing.recogniser import CHUNK, HEARING_RATE
+from voice_coach.hearing import HEARING_RATE, load_model
+from voice_coach.hearing.recogniser import CHUNK
 from voice_coach.language import Matcher
 
 from .common import grammars, safety_of, the_parts

@@ -54,9 +54,9 @@ def watch(script: Path, wav: Path | None = None) -> Watched:
     rings: list[Ring] = []
 
     class Timed(Recogniser):
-        def hear(self, block: Block) -> list[Utterance]:
+        def hear(self, block: Block, *, silent: bool = False) -> list[Utterance]:
             began = time.thread_time()
-            heard = super().hear(block)
+            heard = super().hear(block, silent=silent)
             made.hearing += time.thread_time() - began
             return heard
 

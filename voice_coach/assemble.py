@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voice_coach import models, paths
+from voice_coach.attention import Listening
 from voice_coach.coach import Options
 from voice_coach.coach.check import check_book
+from voice_coach.echo import EchoFault, open_canceller
 from voice_coach.faults import ModelFault, SettingsFault, VoiceFault
-from voice_coach.hearing import Recogniser, check_vocabulary, load_model, vocabulary
+from voice_coach.hearing import (
+    Front,
+    Idle,
+    Recogniser,
+    check_vocabulary,
+    load_model,
+    vocabulary,
+)
 from voice_coach.language import Book, load_book
-from voice_coach.ring import Listening
 from voice_coach.settings import Settings
 from voice_coach.speaking import Cues, Delivery, VoiceFiles, fixed_texts
 from voice_coach.speaking.cache import CueCache
@@ -173,11 +181,43 @@ def load_hearing(parts: Parts) -> Model:
     return model
 
 
-def make_recogniser(parts: Parts, model: Model, rate: int) -> Recogniser:
-    """Return what hears the book's phrases with the model that `load_hearing` gave."""
-    words = vocabulary(parts.model_folder)
-    weighed = least_margin(parts) > 0
-    return Recogniser(model, rate, parts.book.decoys, words, weighed=weighed)
+def make_recogniser(
+    parts: Parts, model: Model, rate: int, front: Front | None = None
+) -> Recogniser:
+    """Return what hears the book's phrases with the model that `load_hearing` gave.
+
+    Args:
+        parts: the program's parts.
+        model: the loaded model.
+        rate: frames per second of the ring.
+        front: see `make_front`; None for one that cancels no echo.
+    """
+    return Recogniser(
+        model,
+        rate,
+        parts.book.decoys,
+        vocabulary(parts.model_folder),
+        weighed=least_margin(parts) > 0,
+        front=front or Front(rate),
+        idle=Idle(),
+    )
+
+
+def make_front(parts: Parts, rate: int, complain: Callable[[str], None]) -> Front:
+    """Return what makes the sound ready for the recogniser, with echo cancelling if it can be had.
+
+    Args:
+        parts: the program's parts.
+        rate: frames per second of the ring.
+        complain: told in one line why there is no echo cancelling, where there should be.
+    """
+    canceller = None
+    if parts.settings.cancel_echo:
+        try:
+            canceller = open_canceller()
+        except EchoFault as fault:
+            complain(f"{fault} Until then only safety words are heard while the coach speaks.")
+    return Front(rate, canceller)
 
 
 def least_margin(parts: Parts) -> float:

@@ -65,6 +65,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hear_all: Annotated[
         bool, _meaning("hear every command while the coach speaks (with headphones)")
     ] = False
+    cancel_echo: Annotated[bool, _meaning("cancel the coach's own voice out of the microphone")] = (
+        True
+    )
     earcons: Annotated[bool, _meaning("answer each command with a short sound")] = True
     render_threads: Annotated[int, _limits(1, 8, "threads of piper while it renders")] = 1
     cache_folder: Annotated[str, _meaning('folder for rendered speech; "" for the usual')] = ""

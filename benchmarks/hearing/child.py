@@ -21,7 +21,7 @@ def look(folder: Path, grammar: list[str], sound: bytes) -> dict[str, float]:
     """
     import vosk
 
-    from voice_coach.hearing.recogniser import HEARING_RATE
+    from voice_coach.hearing import HEARING_RATE
 
     from .ears import BLOCK_BYTES
 

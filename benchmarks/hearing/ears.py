@@ -12,8 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from voice_coach.hearing import load_model
-from voice_coach.hearing.recogniser import CHUNK, HEARING_RATE
+from voice_coach.hearing import HEARING_RATE, load_model
+from voice_coach.hearing.recogniser import CHUNK
 from voice_coach.hearing.words import UNKNOWN
 
 BLOCK_BYTES = 2 * CHUNK

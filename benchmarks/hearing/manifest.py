@@ -13,7 +13,7 @@ from pathlib import Path
 from voice_coach.audio.mixer import Samples
 from voice_coach.audio.wav import read_sound
 from voice_coach.faults import AudioFault
-from voice_coach.hearing.recogniser import HEARING_RATE
+from voice_coach.hearing import HEARING_RATE
 
 MANIFEST = "manifest.tsv"
 

@@ -12,7 +12,7 @@ import soundfile
 from voice_coach import paths
 from voice_coach.audio.mixer import Samples
 from voice_coach.audio.wav import resampled
-from voice_coach.hearing.recogniser import HEARING_RATE
+from voice_coach.hearing import HEARING_RATE
 
 from . import music
 from .lexis import Lexis

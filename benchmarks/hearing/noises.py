@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from voice_coach.audio.mixer import Samples
-from voice_coach.hearing.recogniser import HEARING_RATE
+from voice_coach.hearing import HEARING_RATE
 
 from .manifest import Saying, evenly, sayings, seed_of, sound_of
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from voice_coach.audio.mixer import Samples
-from voice_coach.hearing.recogniser import HEARING_RATE
+from voice_coach.hearing import HEARING_RATE
 
 from .manifest import seed_of
 

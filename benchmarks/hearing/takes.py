@@ -9,7 +9,7 @@ import numpy as np
 
 from voice_coach.audio.mixer import Samples
 from voice_coach.audio.wav import ROOM_NOISE_DB
-from voice_coach.hearing.recogniser import HEARING_RATE
+from voice_coach.hearing import HEARING_RATE
 from voice_coach.speaking.sound import speech_level
 
 from ..material import LEVEL_DB

@@ -18,7 +18,7 @@ from benchmarks.hearing.noises import Noises, brown, held_out
 from benchmarks.hearing.options import Options, read_options
 from benchmarks.hearing.rules import Coach
 from benchmarks.hearing.takes import CLEAN, Condition, Take, alone, possible, take
-from voice_coach.hearing.recogniser import HEARING_RATE
+from voice_coach.hearing import HEARING_RATE
 from voice_coach.speaking.sound import speech_level
 
 ROOT = Path(__file__).resolve().parents[2]

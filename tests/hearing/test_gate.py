@@ -109,7 +109,9 @@ def test_admitted(
 
 def test_with_headphones_every_command_counts_but_its_own_words_do_not() -> None:
     over = heard("next", 2000, 2400)
-    assert admit(over, [SENTENCE], RATE, all_commands=True) == Admitted(("next",), False, 2400)
+    assert admit(over, [SENTENCE], RATE, all_commands=True) == Admitted(
+        ("next",), False, 2400, True
+    )
     assert admit(heard("stop", 2000, 2400), [SENTENCE], RATE, all_commands=True).texts == ()
 
 

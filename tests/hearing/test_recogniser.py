@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.hearing.material import Timeline, edges, finals, recording
 from voice_coach.assemble import Parts
-from voice_coach.hearing import Recogniser, Utterance, Word, vocabulary
+from voice_coach.hearing import Partial, Recogniser, Utterance, Word, vocabulary
 from voice_coach.hearing.recogniser import weigh
 from voice_coach.language import Book
 
@@ -20,7 +20,7 @@ PHRASES = ["stop", "next", "it hurts", "slower", "resume", "how much longer", "b
 SPOKEN = ["resume", "it hurts", "slower", "how much longer", "next"]
 
 
-def never(words: str) -> int:
+def never(partial: Partial) -> int:
     return 0
 
 
@@ -130,7 +130,7 @@ def test_partial_result_is_acted_on_when_it_was_seen_often_enough(
         sound = recording("stop", rate)
         start = timeline.put(sound, 1.0) + edges(sound)[0]
         recogniser = Recogniser(hearing_model, rate, book.decoys)
-        recogniser.listen(PHRASES, lambda words, n=needed: n if words == "stop" else 0)  # type: ignore[misc]
+        recogniser.listen(PHRASES, lambda said, n=needed: n if said.words == "stop" else 0)  # type: ignore[misc]
         at = [(b.end, u) for b in timeline.blocks() for u in recogniser.hear(b)]
         frame, utterance = at[0]
         ends[needed] = frame
@@ -149,7 +149,7 @@ def test_what_was_acted_on_is_forgotten(hearing_model: Any, book: Book) -> None:
     timeline.put(recording("stop", rate), 1.0)
     timeline.put(recording("resume", rate), 3.0)
     recogniser = Recogniser(hearing_model, rate, book.decoys)
-    recogniser.listen(PHRASES, lambda words: 2 if words == "stop" else 0)
+    recogniser.listen(PHRASES, lambda partial: 2 if partial.words == "stop" else 0)
     heard: list[Utterance] = []
     for block in timeline.blocks():
         for utterance in recogniser.hear(block):

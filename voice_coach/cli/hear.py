@@ -10,7 +10,7 @@ from voice_coach.assemble import assemble, load_hearing, make_recogniser
 from voice_coach.audio.wav import Recording, WavDuplex, read_sound
 from voice_coach.cli.main import Choice
 from voice_coach.coach.table import intents_of
-from voice_coach.hearing.recogniser import HEARING_RATE
+from voice_coach.hearing import HEARING_RATE
 from voice_coach.language import Matcher, Situation
 from voice_coach.transcript import clock
 

@@ -13,6 +13,7 @@ from voice_coach.assemble import (
     assemble,
     load_hearing,
     make_cues,
+    make_front,
     make_listening,
     make_options,
     make_recogniser,
@@ -100,7 +101,7 @@ def run_live(parts: Parts) -> None:
             recorder = Recorder(Path(settings.record), duplex.rate)
         ring = Ring(
             duplex,
-            make_recogniser(parts, model, duplex.rate),
+            make_recogniser(parts, model, duplex.rate, make_front(parts, duplex.rate, _complain)),
             parts.book,
             make_options(parts, duplex.rate),
             cues,

@@ -47,11 +47,13 @@ class Admitted:
             that are not its own, and what these end with.
         safety_only: only a whole safety phrase may be taken from it.
         end: frame at which the last of the words ended.
+        over_own: whether any of the words was heard while the coach spoke.
     """
 
     texts: tuple[str, ...]
     safety_only: bool = False
     end: int = 0
+    over_own: bool = False
 
 
 def is_own(word: str, own: frozenset[str]) -> bool:
@@ -90,8 +92,10 @@ def admit(
     clear: list[str] = []
     covered: list[str] = []
     others: list[str] = []
+    over_own = False
     for word in utterance.words:
         over = about(word)
+        over_own |= bool(over)
         own_words = frozenset[str]().union(*(cue.words for cue in over))
         sentence = any(not c.pacing and word.start < c.end for c in over) and not all_commands
         its_own = is_own(word.text, own_words)
@@ -103,8 +107,8 @@ def admit(
             others.append(word.text)
     end = utterance.words[-1].end if utterance.words else 0
     if not covered or any(text != UNKNOWN for text in clear):
-        return Admitted((" ".join(clear),) if clear else (), end=end)
+        return Admitted((" ".join(clear),) if clear else (), end=end, over_own=over_own)
     if not others:
-        return Admitted((), end=end)
+        return Admitted((), end=end, over_own=over_own)
     said = [word.text for word in utterance.words if word.text != UNKNOWN]
-    return Admitted(tuple(dict.fromkeys((" ".join(said), *readings(others)))), True, end)
+    return Admitted(tuple(dict.fromkeys((" ".join(said), *readings(others)))), True, end, over_own)

@@ -6,22 +6,22 @@ import json
 import math
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import soxr
 from rapidfuzz import fuzz, process
 
 from voice_coach.audio.duplex import Block
+from voice_coach.hearing.activity import Activity
+from voice_coach.hearing.front import HEARING_RATE, Front
 from voice_coach.hearing.gate import is_own, readings
+from voice_coach.hearing.idle import Idle
 from voice_coach.hearing.words import UNKNOWN, Utterance, Word
 
 if TYPE_CHECKING:
     from vosk import Model
-
-HEARING_RATE = 16000
-"""Hz: what vosk's models are made for."""
 
 CHUNK = 1600
 """Frames at HEARING_RATE given to vosk at a time: a partial result every 100 ms."""
@@ -43,7 +43,22 @@ ALTERNATIVES = 12
 among the first few, or else far behind."""
 
 
-def _never(words: str) -> int:
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """A partial result, or what is left of it without the coach's own words.
+
+    Attributes:
+        words: without unknown sound.
+        whole: nothing else was heard, no unknown sound and none of the coach's words either.
+        quiet: seconds since a voice was heard: whether somebody is speaking on.
+    """
+
+    words: str
+    whole: bool
+    quiet: float
+
+
+def _never(partial: Partial) -> int:
     return 0
 
 
@@ -73,6 +88,12 @@ class Recogniser:
             the coach's that is not among them, the nearest is listened for.
         weighed: find the margin of final results too. Only models of ours have an [unk] that is
             worth weighing words against.
+        front: makes of a block what is heard; None for one that cancels no echo.
+        idle: spares vosk in a long quiet; None to never do so.
+
+    Attributes:
+        front: see above.
+        resting: whether vosk is being spared.
     """
 
     def __init__(
@@ -83,6 +104,8 @@ class Recogniser:
         vocabulary: Sequence[str] = (),
         *,
         weighed: bool = False,
+        front: Front | None = None,
+        idle: Idle | None = None,
     ) -> None:
         import vosk
 
@@ -91,9 +114,9 @@ class Recogniser:
         self._decoys = tuple(decoys)
         self._vocabulary = vocabulary
         self._nearest: dict[str, str] = {}
-        self._resampler = (
-            None if rate == HEARING_RATE else soxr.ResampleStream(rate, HEARING_RATE, 1, "float32")
-        )
+        self.front = front or Front(rate)
+        self._idle = idle
+        self._activity = Activity()
         # It must begin with some grammar: a recogniser made without one refuses one later.
         self._dither = np.random.default_rng(0)
         self._vosk = vosk.KaldiRecognizer(model, HEARING_RATE, json.dumps([UNKNOWN]))
@@ -102,14 +125,16 @@ class Recogniser:
             self._vosk.SetMaxAlternatives(ALTERNATIVES)
         self._waiting: list[np.ndarray[Any, np.dtype[np.float32]]] = []
         self._waiting_frames = 0
-        # Chunks since the last utterance, and how many of them vosk has been given twice.
+        # The last chunks, since the last utterance at most.
         self._recent: deque[bytes] = deque(maxlen=REHEARD)
-        self._heard_twice = 0
+        # Chunks that vosk was given: some twice, and in a long quiet none.
+        self._given = 0
         self._phrases: tuple[str, ...] = ()
         self._wanted: tuple[str, ...] | None = None
         self._own: frozenset[str] = frozenset()
-        self._partials_needed: Callable[[str], int] = _never
+        self._partials_needed: Callable[[Partial], int] = _never
         self._speaking = False
+        self.resting = False
         # What partial results show -> how often in a row.
         self._seen: dict[str, int] = {}
         self._chunks = 0
@@ -118,16 +143,16 @@ class Recogniser:
     def listen(
         self,
         phrases: Iterable[str],
-        partials_needed: Callable[[str], int],
+        partials_needed: Callable[[Partial], int],
         own: Iterable[Sequence[str]] = (),
     ) -> None:
         """Listen for these phrases from the next pause on.
 
         Args:
             phrases: what may be said.
-            partials_needed: given the words of a partial result (without unknown sound), how
-                often in a row it must be seen to be acted on; 0 for "only when final". Asked
-                about all of the words, and about those that are not the coach's own.
+            partials_needed: given a partial result, how often in a row it must be seen to be
+                acted on; 0 for "only when final". Asked about all of the words, and about those
+                that are not the coach's own.
             own: the sentences, as bare words, that the coach is saying. They are listened for
                 too, so that its voice is heard as what it is, not as some command.
         """
@@ -139,11 +164,14 @@ class Recogniser:
         if not self._speaking:
             self._change_grammar(reheard=True)
 
-    def hear(self, block: Block) -> list[Utterance]:
-        """Take one block of the near end; return what is now known to have been said."""
-        near = block.near
-        if self._resampler is not None:
-            near = self._resampler.resample_chunk(near)
+    def hear(self, block: Block, *, silent: bool = False) -> list[Utterance]:
+        """Take one block; return what is now known to have been said.
+
+        Args:
+            block: both ends.
+            silent: the coach says nothing, so that vosk may be spared if nobody else does.
+        """
+        near = self.front.take(block)
         self._waiting.append(near)
         self._waiting_frames += len(near)
         made: list[Utterance] = []
@@ -152,7 +180,7 @@ class Recogniser:
             chunk, rest = sound[:CHUNK], sound[CHUNK:]
             self._waiting = [rest]
             self._waiting_frames = len(rest)
-            utterance = self._accept(chunk)
+            utterance = self._accept(chunk, silent=silent)
             if utterance is not None:
                 made.append(utterance)
         return made
@@ -160,7 +188,7 @@ class Recogniser:
     def forget(self) -> None:
         """Forget what was heard of the present utterance: it has been acted on."""
         self._vosk.Reset()
-        self._idle()
+        self._begin()
 
     def near(self, word: str) -> str:
         """Return a word as the model may hear it: the most alike in writing that it knows."""
@@ -170,13 +198,19 @@ class Recogniser:
             self._nearest[word] = word if known else near[0] if near else UNKNOWN
         return self._nearest[word]
 
-    def _accept(self, chunk: np.ndarray[Any, np.dtype[np.float32]]) -> Utterance | None:
+    def _accept(
+        self, chunk: np.ndarray[Any, np.dtype[np.float32]], *, silent: bool
+    ) -> Utterance | None:
         # Dither, as the model was trained with. Not Kaldi's own: that draws from one generator
         # for the whole process, and no two sessions in it would be heard alike.
         dithered = chunk * np.float32(32767) + self._dither.standard_normal(CHUNK, np.float32)
         pcm = np.clip(np.rint(dithered), -32768, 32767).astype("<i2").tobytes()
         self._recent.append(pcm)
         self._chunks += 1
+        self._activity.hear(pcm)
+        if self._spares(pcm, silent=silent):
+            return None
+        self._given += 1
         if self._vosk.AcceptWaveform(pcm):
             best, margin = weigh(json.loads(self._vosk.Result()))
             words = self._words(best)
@@ -186,7 +220,7 @@ class Recogniser:
                 self._change_grammar()
                 self._hear_again()
                 return None
-            self._idle()
+            self._begin()
             return Utterance(words, True, margin)
         # Not SetPartialWords: with it, partial results come 0.4 s later.
         heard = json.loads(self._vosk.PartialResult()).get("partial", "").split()
@@ -199,18 +233,22 @@ class Recogniser:
         others = [word for word in known if not is_own(word, self._own)]
         shown = {" ".join(known), *(readings(others) if self._own else ())} - {""}
         self._seen = {text: self._seen.get(text, 0) + 1 for text in shown}
-        if any(0 < self._partials_needed(text) <= seen for text, seen in self._seen.items()):
+        if any(0 < self._needed(text, heard) <= seen for text, seen in self._seen.items()):
             chunk_frames = CHUNK * self._rate // HEARING_RATE
             start, end = self._began * chunk_frames, self._chunks * chunk_frames
             return Utterance(tuple(Word(word, start, end) for word in heard), False)
         return None
 
+    def _needed(self, text: str, heard: Sequence[str]) -> int:
+        whole = text == " ".join(heard)
+        return self._partials_needed(Partial(text, whole, self._activity.quiet))
+
     def _words(self, result: Iterable[Any]) -> tuple[Word, ...]:
-        # vosk counts seconds of all the sound it was given; what it was given twice counts once.
-        twice = self._heard_twice * CHUNK / HEARING_RATE
+        # vosk counts seconds of all the sound it was given.
+        ahead = (self._given - self._chunks) * CHUNK / HEARING_RATE
 
         def frame(seconds: float) -> int:
-            return round((seconds - twice) * self._rate)
+            return round((seconds - ahead) * self._rate)
 
         def begun(word: Mapping[str, Any]) -> float:
             # In the silence before a word its first sound may seem to go on already; a word that
@@ -220,7 +258,22 @@ class Recogniser:
 
         return tuple(Word(w["word"], frame(begun(w)), frame(w["end"])) for w in result)
 
-    def _idle(self) -> None:
+    def _spares(self, pcm: bytes, *, silent: bool) -> bool:
+        if self._idle is None:
+            return False
+        quiet = self._activity.quiet
+        spared = self._idle.spares(quiet, silent=silent, words=self._speaking)
+        if self.resting and not spared:
+            # It begins anew, with the moment before the voice.
+            self._recent.pop()
+            self._change_grammar()
+            self._vosk.Reset()
+            self._hear_again()
+            self._recent.append(pcm)
+        self.resting = spared
+        return spared
+
+    def _begin(self) -> None:
         self._speaking = False
         self._seen.clear()
         self._recent.clear()
@@ -244,4 +297,4 @@ class Recogniser:
     def _hear_again(self) -> None:
         for pcm in self._recent:
             self._vosk.AcceptWaveform(pcm)
-        self._heard_twice += len(self._recent)
+        self._given += len(self._recent)

@@ -67,6 +67,12 @@ class Matcher:
         head = self._book.canonical(words)[:2]
         return any(phrase[:2] == head for phrase in self._table(intents))
 
+    def may_go_on(self, words: str, intents: frozenset[str]) -> frozenset[str]:
+        """Return the intents of the longer phrases that begin with these words."""
+        head = self._book.canonical(words) + " "
+        table = self._table(intents)
+        return frozenset(intent for phrase, intent in table.items() if phrase.startswith(head))
+
     def _table(self, intents: frozenset[str]) -> dict[str, str]:
         """Return canonical phrase -> intent; kept, as situations come again."""
         table = self._tables.get(intents)

@@ -11,6 +11,7 @@ from voice_coach.assemble import (
     Parts,
     load_hearing,
     make_cues,
+    make_front,
     make_listening,
     make_options,
     make_recogniser,
@@ -79,13 +80,16 @@ def rehearse(
         for observer in told:
             observer(entry)
 
+    def complain(line: str) -> None:
+        observe(Entry("trouble", 0, 0, line))
+
     listener = Listener(script_path, script, rate, observe)
     duplex = WavDuplex(listener, rate, echo_db=script.echo_db if echo_db is None else echo_db)
     model = load_hearing(parts)
     cues = make_cues(parts, rate)
     ring = Ring(
         duplex,
-        make_recogniser(parts, model, rate),
+        make_recogniser(parts, model, rate, make_front(parts, rate, complain)),
         parts.book,
         make_options(parts, rate),
         cues,

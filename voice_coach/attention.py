@@ -1,0 +1,228 @@
+"""What of all that is heard counts, and how soon: the rules between hearing and the coach.
+
+Three things are weighed: whose words they are (`hearing.gate`, and whether anybody was there to
+say them), what they mean (`language`), and whether to wait for the end of the utterance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from voice_coach.hearing import (
+    Admitted,
+    OwnSpeech,
+    Partial,
+    Recogniser,
+    Utterance,
+    admit,
+    bare_words,
+)
+from voice_coach.language import Book, Matcher
+from voice_coach.speaking import Speaker, Spoken
+
+SHORT_SOUND = 0.25
+"""Seconds. Unknown sound shorter than this is a click or a knock, not somebody speaking."""
+
+PARTIALS = 2
+"""A safety word is acted on when the same partial result was seen so often in a row, at one in
+100 ms. `python -m benchmarks.endpoint` prints how fast and how often right other numbers are."""
+
+PARTIALS_SPEAKING = 3
+"""The same while the coach speaks: what it hears may be itself. With 2 it interrupted itself five
+times in all of its sentences, with 3 once, at 20 dB of echo attenuation."""
+
+PARTIALS_AT_REST = 4
+"""The same while the coach is silent, where other commands begin alike ("stop", "start"): there
+is nothing to be stopped in a hurry, and a false "stop" in place of "start" costs more."""
+
+PARTIALS_QUIET = 2
+"""The same for other commands, once the room is quiet after them."""
+
+QUIET_SECONDS = 0.15
+"""Quiet after which a command is over, if no longer one begins like it. In the middle of other
+people's speech there is no such pause after a word."""
+
+QUIET_SECONDS_LONGER = 0.3
+"""The same where a longer one of the same meaning begins like it: "four" and "four out of ten"."""
+
+GOOD_LOSS_DB = 6.0
+"""With less echo return loss than this the coach takes itself for the person too often."""
+
+PRESENT_DB = 6.0
+"""By so much somebody's voice rises above the quiet that echo cancelling leaves; else nobody
+spoke, and the words are the coach's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """How the settings want it.
+
+    Attributes:
+        all_commands: hear every command while the coach speaks, whatever cancelling says.
+        earcons: answer each understood command with a short sound.
+        doubt: a command whose margin (see `Utterance`) is below this is not certain, however
+            exactly it was heard: a costly one is confirmed.
+    """
+
+    all_commands: bool = False
+    earcons: bool = True
+    doubt: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Words that count.
+
+    Attributes:
+        text: the words.
+        start, end: their frames.
+        intent, value: what they mean, see `Meaning`.
+        certain: whether they are beyond doubt.
+        detail: how they were matched, for the transcript.
+    """
+
+    text: str
+    start: int
+    end: int
+    intent: str
+    value: int | None
+    certain: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Somebody said something that makes no sense now: its words and frames."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Attention:
+    """See the module's docstring.
+
+    Args:
+        recogniser: hears; it is told what to listen for.
+        book: the language.
+        speaker: says what the coach is saying.
+        rate: frames per second of the ring.
+        listening: what the settings want.
+    """
+
+    def __init__(
+        self, recogniser: Recogniser, book: Book, speaker: Speaker, rate: int, listening: Listening
+    ) -> None:
+        self._recogniser = recogniser
+        self._book = book
+        self._matcher = Matcher(book)
+        self._speaker = speaker
+        self._rate = rate
+        self._listening = listening
+        self._intents: frozenset[str] = frozenset()
+        self._saying: frozenset[str] = frozenset()
+        self._pacing = False
+
+    def listen(self, intents: frozenset[str], *, pacing: bool) -> None:
+        """Listen for these intents, and for what the coach is saying, from the next pause on.
+
+        Args:
+            intents: what makes sense now.
+            pacing: the coach paces a breath, so that there is something to be stopped in a hurry
+                even while it is silent.
+        """
+        self._pacing = pacing
+        saying = frozenset() if self._listening.all_commands else self._speaker.texts
+        if saying and saying <= self._saying:
+            saying = self._saying  # one change of grammar for all sentences of a reply
+        if intents == self._intents and saying == self._saying:
+            return
+        self._intents, self._saying = intents, saying
+        self._recogniser.listen(
+            (phrase for phrase, _ in self._book.phrases(intents)),
+            self._partials_needed,
+            (bare_words(text, self._book.numbers) for text in sorted(saying)),
+        )
+
+    def weigh(self, utterance: Utterance) -> Command | Unknown | None:
+        """Return what an utterance comes to; None if nobody need react to it."""
+        heard = self._admit(utterance)
+        intents = self._intents
+        if heard.safety_only:
+            intents = self._safety(intents)
+        elif not utterance.final:
+            intents = self._early(intents)
+        start = utterance.words[0].start
+        for text in heard.texts:
+            meaning = self._matcher.match(text, intents)
+            # Over the coach's own voice only what is beyond doubt counts.
+            if meaning.intent is not None and (meaning.score == 100 or not heard.safety_only):
+                certain = meaning.certain and utterance.margin >= self._listening.doubt
+                match = (
+                    "exact" if meaning.score == 100 else f"{meaning.score:.0f} % {meaning.phrase}"
+                )
+                if meaning.certain and not certain:
+                    match += f", by {utterance.margin:.1f} only"
+                detail = match if utterance.final else f"{match}, at once"
+                intent, value = meaning.intent, meaning.value
+                return Command(text, start, heard.end, intent, value, certain, detail)
+        if heard.texts and utterance.final and not heard.safety_only and self._is_long(utterance):
+            return Unknown(heard.texts[0], start, heard.end)
+        return None
+
+    # --- whose words they are
+
+    def _admit(self, utterance: Utterance) -> Admitted:
+        front = self._recogniser.front
+        own = [self._own_speech(cue) for cue in self._speaker.spoken]
+        present = front.present(utterance.words[0].start, utterance.words[-1].end)
+        through = front.loss_db is not None and front.loss_db >= GOOD_LOSS_DB
+        through = through and present is not None and present >= PRESENT_DB
+        heard = admit(
+            utterance, own, self._rate, all_commands=self._listening.all_commands or through
+        )
+        if heard.over_own and present is not None and present < PRESENT_DB:
+            return Admitted(())
+        return heard
+
+    def _own_speech(self, cue: Spoken) -> OwnSpeech:
+        said = bare_words(cue.text, self._book.numbers)
+        words = {*said, *map(self._recogniser.near, said)}
+        for word, like in self._book.alike.items():
+            if words & {word, like}:
+                words |= {word, like}
+        return OwnSpeech(cue.start, cue.end, frozenset(words), cue.say.pacing)
+
+    def _is_long(self, utterance: Utterance) -> bool:
+        length = utterance.words[-1].end - utterance.words[0].start
+        return length >= SHORT_SOUND * self._rate
+
+    # --- how soon
+
+    def _partials_needed(self, partial: Partial) -> int:
+        """Return how often a partial result must be seen before it is acted on; 0 for never."""
+        silent = self._speaker.silent
+        safety = self._safety(self._intents)
+        if self._matcher.is_phrase(partial.words, safety):
+            if not silent:
+                return PARTIALS_SPEAKING
+            alike = self._matcher.confusable(partial.words, self._intents - safety)
+            return PARTIALS_AT_REST if alike and not self._pacing else PARTIALS
+        return PARTIALS_QUIET if silent and self._is_over(partial) else 0
+
+    def _is_over(self, partial: Partial) -> bool:
+        """Whether a whole command was said that may be acted on before it is final."""
+        early = self._early(self._intents)
+        if not partial.whole or not self._matcher.is_phrase(partial.words, early):
+            return False
+        longer = self._matcher.may_go_on(partial.words, self._intents)
+        if longer - {self._matcher.match(partial.words, early).intent}:
+            return False
+        return partial.quiet >= (QUIET_SECONDS_LONGER if longer else QUIET_SECONDS)
+
+    def _safety(self, intents: frozenset[str]) -> frozenset[str]:
+        return frozenset(i for i in intents if self._book.intents[i].safety)
+
+    def _early(self, intents: frozenset[str]) -> frozenset[str]:
+        """Return those that may be acted on before the recogniser is sure that all was said."""
+        return frozenset(i for i in intents if not self._book.intents[i].costly)

@@ -1,0 +1,87 @@
+"""The front of hearing: from a block of both ends to what the recogniser is given.
+
+Both ends are brought to 16 kHz, the coach's own voice is cancelled out of the near end, and a soft
+voice is made louder. Everything is counted in samples at 16 kHz from the first block on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import soxr
+
+from voice_coach.audio.duplex import Block
+from voice_coach.audio.mixer import Samples
+from voice_coach.hearing.gain import Gain
+
+if TYPE_CHECKING:
+    from voice_coach.echo import Canceller
+
+HEARING_RATE = 16000
+"""Hz: what vosk's models are made for."""
+
+STEP = 160
+"""Samples at HEARING_RATE that are worked on at a time: 10 ms."""
+
+LINGER = 30
+"""Steps for which the coach's voice hangs in a room after it has ended."""
+
+
+class Front:
+    """See the module's docstring.
+
+    Args:
+        rate: frames per second of the ring.
+        canceller: cancels the coach's own voice, or None to leave it in.
+    """
+
+    def __init__(self, rate: int, canceller: Canceller | None = None) -> None:
+        self._canceller = canceller
+        self._gain = Gain()
+        self._resamplers = None if rate == HEARING_RATE else (_resampler(rate), _resampler(rate))
+        self._rate = rate
+        self._near = self._far = np.zeros(0, np.float32)
+        self._since_own = LINGER
+
+    def take(self, block: Block) -> Samples:
+        """Return what is new at 16 kHz; its length is a multiple of STEP, and may be 0."""
+        near, far = block.near, block.far
+        if self._resamplers is not None:
+            near = self._resamplers[0].resample_chunk(near)
+            far = self._resamplers[1].resample_chunk(far)
+        self._near = np.concatenate([self._near, near])
+        self._far = np.concatenate([self._far, far])
+        steps = min(len(self._near), len(self._far)) // STEP
+        made = np.empty(steps * STEP, np.float32)
+        for start in range(0, len(made), STEP):
+            made[start : start + STEP] = self._step(
+                self._near[start : start + STEP], self._far[start : start + STEP]
+            )
+        self._near, self._far = self._near[len(made) :], self._far[len(made) :]
+        return made
+
+    @property
+    def loss_db(self) -> float | None:
+        """By how much the coach's voice is weakened; None where that is not known (yet)."""
+        return None if self._canceller is None else self._canceller.loss_db
+
+    def present(self, start: int, end: int) -> float | None:
+        """Return by how many dB somebody rose above the quiet between two frames of the ring.
+
+        None if it is not known.
+        """
+        if self._canceller is None:
+            return None
+        return self._canceller.present(
+            start * HEARING_RATE // self._rate, end * HEARING_RATE // self._rate
+        )
+
+    def _step(self, near: Samples, far: Samples) -> Samples:
+        self._since_own = 0 if far.any() else self._since_own + 1
+        clean = near if self._canceller is None else self._canceller.clean(near, far)
+        return self._gain.apply(clean, own_speech=self._since_own < LINGER)
+
+
+def _resampler(rate: int) -> soxr.ResampleStream:
+    return soxr.ResampleStream(rate, HEARING_RATE, 1, "float32")
