@@ -10,6 +10,7 @@ from voice_coach.audio.mixer import Samples
 from voice_coach.echo.delay import CHUNK, QUIET, SEARCH, Delay, DelayFinder, Measure
 from voice_coach.echo.drift import Drift
 from voice_coach.echo.loss import Loss, power
+from voice_coach.echo.presence import Presence
 from voice_coach.echo.reference import HALF, Reference
 from voice_coach.echo.speex import BLOCK, RATE, Speex
 
@@ -69,6 +70,7 @@ class Canceller:
     def __init__(self, speex: Speex, tail: int) -> None:
         self._speex = speex
         self._loss = Loss()
+        self._presence = Presence()
         self._finder = DelayFinder()
         self._delay = Delay()
         self._drift = Drift()
@@ -117,19 +119,26 @@ class Canceller:
         self._near.add(near)
         self._far.add(far)
         self._count += BLOCK
-        clean = self._cancelled(near, self._reference())
+        reference = self._reference()
+        clean = self._cancelled(near, reference)
+        if muted(near):
+            self._presence.skip()
+        else:
+            self._presence.add(clean, reference)
         if self._count % CHUNK == 0:
             self._measure()
         return clean
 
     def present(self, start: int, end: int) -> float | None:
-        """Return by how many dB a near end rose above its floor in some frames; None if unknown.
+        """Return by how many dB a near end rose above what explains it, see `Presence`.
+
+        None where that is more than 12 s ago, or not heard yet.
 
         Args:
             start: first sample at RATE, counted from the first `clean`.
             end: the sample after the last.
         """
-        return None
+        return self._presence.rise(start, end)
 
     def close(self) -> None:
         """Free what C holds."""
@@ -207,6 +216,7 @@ class Canceller:
     def _learn(self, lesson: Lesson) -> None:
         """Give the filter the last seconds once more, now that they are in time."""
         self._loss.forget()
+        self._presence.forget()
         blocks = min(lesson.blocks, self._count // BLOCK)
         growth = self._growth()
         for _ in range(lesson.times):

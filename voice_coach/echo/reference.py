@@ -14,7 +14,10 @@ HALF = 16
 """Samples on each side of which a sample between two is made, by a windowed sinc: below 7 kHz it
 is exact to -70 dB."""
 
-_OFFSETS = np.arange(-HALF, HALF + 1, dtype=np.float64)
+PHASES = 256
+"""Filters per sample; between two of them a straight line is exact to -90 dB."""
+
+Filter = npt.NDArray[np.float64]
 
 
 class Reference:
@@ -65,10 +68,24 @@ class Reference:
         return made
 
 
-def delaying(fraction: float) -> npt.NDArray[np.float64]:
-    """Return the filter, shape (2 HALF + 1,), that delays by a fraction of a sample."""
-    at = _OFFSETS - fraction
-    window = np.cos(np.pi / 2 * np.clip(at / (HALF + 1), -1, 1)) ** 2
-    filter: npt.NDArray[np.float64] = np.sinc(at) * window
-    filter /= filter.sum()
+def delaying(fraction: float) -> Filter:
+    """Return the filter, shape (2 HALF + 1,), that delays by a fraction of a sample.
+
+    Args:
+        fraction: -1 to 2.
+    """
+    place = (fraction + 1) * PHASES
+    row = int(place)
+    filter: Filter = _FILTERS[row] + (place - row) * (_FILTERS[row + 1] - _FILTERS[row])
     return filter
+
+
+def _filters() -> Filter:
+    at = np.arange(-HALF, HALF + 1) - (np.arange(3 * PHASES + 2)[:, None] / PHASES - 1)
+    window = np.cos(np.pi / 2 * np.clip(at / (HALF + 1), -1, 1)) ** 2
+    made: Filter = np.sinc(at) * window
+    made /= made.sum(axis=1, keepdims=True)
+    return made
+
+
+_FILTERS = _filters()
