@@ -85,6 +85,8 @@ class Trial:
         silence: seconds from the true end of the words until the coach is silent: the first
             sample of the fade and its length; None where nothing was cut short.
         reply: seconds from there to the first sample of the reply; None without one.
+        own: how often the coach acted on nothing while it spoke, before these words.
+        loss_db: by how much the program had weakened the echo, as it measures that itself.
     """
 
     scene: Scene
@@ -94,6 +96,8 @@ class Trial:
     got: str
     silence: float | None
     reply: float | None
+    own: int
+    loss_db: float | None
 
     @property
     def hit(self) -> bool:
@@ -195,6 +199,7 @@ def _interrupting(ring: WatchedRing, duplex: RoomDuplex, count: int, made: list[
     ring.place(in_routine(*GREETING), go_on=True)
     yield ring.now + round(GREETING_SECONDS * RATE)
     for clip in _clips(count, chance):
+        before = len(ring.acts)
         start = None
         tries = 0
         while start is None:
@@ -204,7 +209,7 @@ def _interrupting(ring: WatchedRing, duplex: RoomDuplex, count: int, made: list[
             start = _moment(ring, clip, chance) if tries <= MOST_TRIES else ring.now
         if start > ring.now:
             yield start
-        yield from _said(ring, duplex, clip, True, made)
+        yield from _said(ring, duplex, clip, True, made, len(ring.acts) - before)
 
 
 def _moment(ring: WatchedRing, clip: Clip, chance: random.Random) -> int | None:
@@ -256,12 +261,18 @@ def _resting_script(ring: WatchedRing, duplex: RoomDuplex, each: int, made: list
 
 
 def _said(
-    ring: WatchedRing, duplex: RoomDuplex, clip: Clip, speaking: bool, made: list[Trial]
+    ring: WatchedRing,
+    duplex: RoomDuplex,
+    clip: Clip,
+    speaking: bool,
+    made: list[Trial],
+    own: int = 0,
 ) -> Script:
     """Say one thing, wait, and add what came of it."""
     start = ring.now + RATE // 100
     duplex.say(start, clip.sound)
     first, entry = len(ring.acts), len(ring.entries)
+    loss_db = ring.loss_db
     end = start + clip.end
     yield end + round(WAIT_SECONDS * RATE)
     found = meaning_of(clip.words, the_program().book)
@@ -279,6 +290,8 @@ def _said(
             act.intent if act is not None else "",
             _silence(after, at, end),
             _reply(after, at, end),
+            own,
+            loss_db,
         )
     )
 
@@ -311,6 +324,8 @@ def _row(name: str, group: Sequence[Trial]) -> tuple[Cell, ...]:
         len(others),
         percent(sum(t.hit for t in others), len(others)),
         percent(sum(bool(t.got) and not t.hit for t in others), len(others)),
+        sum(t.own for t in group),
+        middle(t.loss_db for t in group if t.loss_db is not None),
     )
 
 
@@ -319,9 +334,13 @@ def _scenes(spoken: Sequence[Trial]) -> Table:
     rows = [_row(name, [t for t in spoken if t.scene.name == name]) for name in names]
     return Table(
         "said while the coach speaks",
-        ("scene", "safety", "heard %", "wrong %", "silence s", "95 %", "other", "heard %", "wrong"),
+        (
+            *("scene", "safety", "heard %", "wrong %", "silence s", "95 %"),
+            *("other", "heard %", "wrong %", "self", "ERLE dB"),
+        ),
         rows,
-        "silence: from the end of a safety word to the end of the fade. Where not said otherwise: "
+        "silence: from the end of a safety word to the end of the fade; self: what it took from "
+        "its own voice meanwhile; ERLE: as it measures that itself. Where not said otherwise: "
         f"{MAIN.size[0]:g} x {MAIN.size[1]:g} m, RT60 {MAIN.rt60:g} s, {MAIN.distance:g} m, "
         f"echo +10 dB, distortion {100 * MAIN.distortion:g} %, delay {1000 * MAIN.delay:g} ms",
     )

@@ -5,20 +5,25 @@ All that this benchmark knows of how the ring is put together, and of its inside
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from voice_coach.assemble import (
     Parts,
     load_hearing,
     make_cues,
+    make_front,
     make_listening,
     make_options,
     make_recogniser,
 )
 from voice_coach.audio.duplex import Block
+from voice_coach.audio.record import Recorder
 from voice_coach.coach import State, begin, step
 from voice_coach.coach.events import (
     Action,
@@ -45,6 +50,9 @@ from .scene import RATE
 
 FIRST_ID = 100_000
 """Ids of sentences that the benchmark asks for itself: the coach waits for none of them."""
+
+SOUNDS = "BENCHMARK_SOUNDS"
+"""Environment variable: a folder for the sound of every scene, loudspeaker left, microphone right."""
 
 Script = Iterator[int]
 """What is done to a ring: it yields the frame at which it wants to go on."""
@@ -151,18 +159,30 @@ class WatchedRing(Ring):
         """Whether nothing is being said."""
         return self._speaker.silent
 
+    @property
+    def loss_db(self) -> float | None:
+        """By how much the coach's voice is weakened (ERLE), as the program itself has it."""
+        return self._recogniser.front.loss_db
+
     def follow(self, script: Script, duplex: RoomDuplex) -> None:
-        """Run until a script is over."""
+        """Run until a script is over, and keep the sound where that is wanted."""
         wanted = next(script, None)
+        recorder = _recorder(duplex.scene.name)
 
         def also(block: Block) -> None:
             nonlocal wanted
+            if recorder is not None:
+                recorder.add(block)
             while wanted is not None and block.end >= wanted:
                 wanted = next(script, None)
             if wanted is None:
                 duplex.close()
 
-        self.run(also)
+        try:
+            self.run(also)
+        finally:
+            if recorder is not None:
+                recorder.close()
 
     def _tell(self, event: Event) -> None:
         if isinstance(event, Heard):
@@ -194,7 +214,7 @@ def make_ring(
     entries: list[Entry] = []
     ring = WatchedRing(
         duplex,
-        make_recogniser(parts, program.model, RATE),
+        make_recogniser(parts, program.model, RATE, make_front(parts, RATE, print)),
         parts.book,
         make_options(parts, RATE),
         program.cues,
@@ -204,6 +224,16 @@ def make_ring(
     ring.acts, ring.entries, ring.obeys = [], entries, obeys
     ring.place(at_rest(Situation.MENU))
     return ring
+
+
+def _recorder(name: str) -> Recorder | None:
+    folder = os.environ.get(SOUNDS)
+    if not folder:
+        return None
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    stem = re.sub(r"[^a-z0-9+.-]+", "_", name.lower())
+    number = sum(1 for _ in Path(folder).glob("*.wav"))
+    return Recorder(Path(folder) / f"{number:03}_{stem}.wav", RATE)
 
 
 def at_rest(situation: Situation) -> State:
