@@ -211,13 +211,13 @@ def make_front(parts: Parts, rate: int, complain: Callable[[str], None]) -> Fron
         rate: frames per second of the ring.
         complain: told in one line why there is no echo cancelling, where there should be.
     """
-    canceller = None
-    if parts.settings.cancel_echo:
-        try:
-            canceller = open_canceller()
-        except EchoFault as fault:
-            complain(f"{fault} Until then only safety words are heard while the coach speaks.")
-    return Front(rate, canceller)
+    if not parts.settings.cancel_echo:
+        return Front(rate)
+    try:
+        return Front(rate, open_canceller())
+    except EchoFault as fault:
+        complain(f"{fault} Until then only safety words are heard while the coach speaks.")
+        return Front(rate, uncancelled=True)
 
 
 def least_margin(parts: Parts) -> float:

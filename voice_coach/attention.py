@@ -28,8 +28,9 @@ PARTIALS = 2
 100 ms. `python -m benchmarks.endpoint` prints how fast and how often right other numbers are."""
 
 PARTIALS_SPEAKING = 3
-"""The same while the coach speaks: what it hears may be itself. With 2 it interrupted itself five
-times in all of its sentences, with 3 once, at 20 dB of echo attenuation."""
+"""The same while the coach speaks, unless somebody is known to speak into it: what it hears may be
+itself. With 2 it interrupted itself five times in all of its sentences, with 3 once, at 20 dB of
+echo attenuation."""
 
 PARTIALS_AT_REST = 4
 """The same while the coach is silent, where other commands begin alike ("stop", "start"): there
@@ -45,12 +46,16 @@ people's speech there is no such pause after a word."""
 QUIET_SECONDS_LONGER = 0.3
 """The same where a longer one of the same meaning begins like it: "four" and "four out of ten"."""
 
-GOOD_LOSS_DB = 6.0
-"""With less echo return loss than this the coach takes itself for the person too often."""
-
 PRESENT_DB = 6.0
 """By so much somebody's voice rises above the quiet that echo cancelling leaves; else nobody
 spoke, and the words are the coach's own."""
+
+
+RECENT_SECONDS = 0.2
+"""In which somebody must have spoken for the coach to lower its voice."""
+
+LOWERED_SECONDS = 1.5
+"""For so long it is lowered then: a phrase, and the time to understand it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,7 @@ class Attention:
         self._intents: frozenset[str] = frozenset()
         self._saying: frozenset[str] = frozenset()
         self._pacing = False
+        self._lowered_until = 0
 
     def listen(self, intents: frozenset[str], *, pacing: bool) -> None:
         """Listen for these intents, and for what the coach is saying, from the next pause on.
@@ -172,18 +178,33 @@ class Attention:
 
     # --- whose words they are
 
+    def interrupted(self, now: int) -> bool:
+        """Whether somebody speaks into the coach's voice, and is hardly heard through it.
+
+        The coach then lowers its voice: it may be a command.
+        """
+        if self._speaker.silent or not self._recogniser.front.covered:
+            self._lowered_until = 0
+            return False
+        if self._somebody(now - round(RECENT_SECONDS * self._rate), now):
+            self._lowered_until = now + round(LOWERED_SECONDS * self._rate)
+        return now < self._lowered_until
+
     def _admit(self, utterance: Utterance) -> Admitted:
-        front = self._recogniser.front
         own = [self._own_speech(cue) for cue in self._speaker.spoken]
-        present = front.present(utterance.words[0].start, utterance.words[-1].end)
-        through = front.loss_db is not None and front.loss_db >= GOOD_LOSS_DB
-        through = through and present is not None and present >= PRESENT_DB
+        somebody = self._somebody(utterance.words[0].start, utterance.words[-1].end)
+        through = self._recogniser.front.clear and somebody is True
         heard = admit(
             utterance, own, self._rate, all_commands=self._listening.all_commands or through
         )
-        if heard.over_own and present is not None and present < PRESENT_DB:
+        if heard.over_own and somebody is False:
             return Admitted(())
         return heard
+
+    def _somebody(self, start: int, end: int) -> bool | None:
+        """Return whether anybody but the coach spoke between two frames; None if unknown."""
+        present = self._recogniser.front.present(start, end)
+        return None if present is None else present >= PRESENT_DB
 
     def _own_speech(self, cue: Spoken) -> OwnSpeech:
         said = bare_words(cue.text, self._book.numbers)
@@ -205,7 +226,8 @@ class Attention:
         safety = self._safety(self._intents)
         if self._matcher.is_phrase(partial.words, safety):
             if not silent:
-                return PARTIALS_SPEAKING
+                sure = self._recogniser.front.clear and self._somebody(partial.start, partial.end)
+                return PARTIALS if sure else PARTIALS_SPEAKING
             alike = self._matcher.confusable(partial.words, self._intents - safety)
             return PARTIALS_AT_REST if alike and not self._pacing else PARTIALS
         return PARTIALS_QUIET if silent and self._is_over(partial) else 0

@@ -99,6 +99,8 @@ class Ring:
                 self._tell(finished)
             for utterance in self._recogniser.hear(block, silent=self._speaker.silent):
                 self._understand(utterance)
+            self._speaker.leaves_pauses = self._recogniser.front.covered
+            self._speaker.duck(self._attention.interrupted(self._now))
             if not self._started and self._now >= WAKE_SECONDS * self._duplex.rate:
                 self._started = True
                 self._tell(Started(self._now))

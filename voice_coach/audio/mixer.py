@@ -35,7 +35,14 @@ class Fade:
     """Fade out what is playing within FADE_SECONDS, and drop what has not begun."""
 
 
-Order = Play | Fade
+@dataclass(frozen=True, slots=True)
+class Duck:
+    """Turn all that is played down, or up again: `gain` holds until the next such order."""
+
+    gain: float
+
+
+Order = Play | Fade | Duck
 
 
 @dataclass(slots=True)
@@ -57,6 +64,7 @@ class Mixer:
         self.orders: SimpleQueue[Order] = SimpleQueue()
         self.late = 0
         self._clips: list[_Clip] = []
+        self._gain = self._wanted_gain = 1.0
         self._fade = max(1, round(FADE_SECONDS * rate))
 
     def read(self, start: int, frames: int) -> Samples:
@@ -76,6 +84,7 @@ class Mixer:
                 piece = clip.samples[first - clip.start : last - clip.start]
                 block[first - start : last - start] += piece * clip.gain
         self._clips = [c for c in self._clips if c.start + len(c.samples) > end]
+        self._turn(block)
         # Two cues may meet; clipping beats wrapping round, and costs least.
         return np.clip(block, -1.0, 1.0, out=block)
 
@@ -85,7 +94,9 @@ class Mixer:
                 order = self.orders.get_nowait()
             except Empty:
                 return
-            if isinstance(order, Fade):
+            if isinstance(order, Duck):
+                self._wanted_gain = order.gain
+            elif isinstance(order, Fade):
                 self._clips = [self._faded(c, now) for c in self._clips if c.start < now]
             else:
                 begin = order.start
@@ -93,6 +104,16 @@ class Mixer:
                     self.late += 1
                     begin = now
                 self._clips.append(_Clip(begin, order.samples, order.gain))
+
+    def _turn(self, block: Samples) -> None:
+        """Bring a block to the gain that is wanted, in steps too small to click."""
+        if self._gain == self._wanted_gain == 1.0:
+            return
+        way = self._wanted_gain - self._gain
+        most = len(block) / self._fade
+        gain = self._gain + max(-most, min(most, way))
+        block *= np.linspace(self._gain, gain, len(block), dtype=np.float32)
+        self._gain = gain
 
     def _faded(self, clip: _Clip, now: int) -> _Clip:
         rest = clip.samples[now - clip.start :][: self._fade].copy()

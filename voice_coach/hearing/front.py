@@ -24,6 +24,9 @@ HEARING_RATE = 16000
 STEP = 160
 """Samples at HEARING_RATE that are worked on at a time: 10 ms."""
 
+GOOD_LOSS_DB = 6.0
+"""With less echo return loss than this the coach takes itself for the person too often."""
+
 LINGER = 30
 """Steps for which the coach's voice hangs in a room after it has ended."""
 
@@ -34,10 +37,14 @@ class Front:
     Args:
         rate: frames per second of the ring.
         canceller: cancels the coach's own voice, or None to leave it in.
+        uncancelled: it should be cancelled, and cannot be.
     """
 
-    def __init__(self, rate: int, canceller: Canceller | None = None) -> None:
+    def __init__(
+        self, rate: int, canceller: Canceller | None = None, *, uncancelled: bool = False
+    ) -> None:
         self._canceller = canceller
+        self._uncancelled = uncancelled
         self._gain = Gain()
         self._resamplers = None if rate == HEARING_RATE else (_resampler(rate), _resampler(rate))
         self._rate = rate
@@ -60,6 +67,18 @@ class Front:
             )
         self._near, self._far = self._near[len(made) :], self._far[len(made) :]
         return made
+
+    @property
+    def clear(self) -> bool:
+        """Whether it is known that a person is heard through the coach's voice."""
+        loss = self.loss_db
+        return loss is not None and loss >= GOOD_LOSS_DB
+
+    @property
+    def covered(self) -> bool:
+        """Whether it is known that a person is not well heard through the coach's voice."""
+        loss = self.loss_db
+        return self._uncancelled or (loss is not None and loss < GOOD_LOSS_DB)
 
     @property
     def loss_db(self) -> float | None:

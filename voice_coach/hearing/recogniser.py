@@ -51,11 +51,14 @@ class Partial:
         words: without unknown sound.
         whole: nothing else was heard, no unknown sound and none of the coach's words either.
         quiet: seconds since a voice was heard: whether somebody is speaking on.
+        start, end: frames of the ring between which the words lie.
     """
 
     words: str
     whole: bool
     quiet: float
+    start: int = 0
+    end: int = 0
 
 
 def _never(partial: Partial) -> int:
@@ -234,14 +237,18 @@ class Recogniser:
         shown = {" ".join(known), *(readings(others) if self._own else ())} - {""}
         self._seen = {text: self._seen.get(text, 0) + 1 for text in shown}
         if any(0 < self._needed(text, heard) <= seen for text, seen in self._seen.items()):
-            chunk_frames = CHUNK * self._rate // HEARING_RATE
-            start, end = self._began * chunk_frames, self._chunks * chunk_frames
+            start, end = self._under_way()
             return Utterance(tuple(Word(word, start, end) for word in heard), False)
         return None
 
     def _needed(self, text: str, heard: Sequence[str]) -> int:
         whole = text == " ".join(heard)
-        return self._partials_needed(Partial(text, whole, self._activity.quiet))
+        return self._partials_needed(Partial(text, whole, self._activity.quiet, *self._under_way()))
+
+    def _under_way(self) -> tuple[int, int]:
+        """Return the frames between which the words of a partial result lie."""
+        chunk_frames = CHUNK * self._rate // HEARING_RATE
+        return self._began * chunk_frames, self._chunks * chunk_frames
 
     def _words(self, result: Iterable[Any]) -> tuple[Word, ...]:
         # vosk counts seconds of all the sound it was given.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from voice_coach.audio.duplex import Duplex
-from voice_coach.audio.mixer import FADE_SECONDS, Fade, Play, Samples
+from voice_coach.audio.mixer import FADE_SECONDS, Duck, Fade, Play, Samples
 from voice_coach.coach.events import Earcon, Finished, Hush, Say, Tone, Volume
 from voice_coach.faults import VoiceFault
 from voice_coach.language.book import Book
@@ -20,8 +20,14 @@ from voice_coach.speaking.tones import breath_tone, earcon
 GAP_SECONDS = 0.35
 """Silence between two sentences."""
 
-ANSWER_SECONDS = 0.1
+LISTENING_SECONDS = 1.0
+"""The same where the coach hears nobody while it speaks: time for a word of the person's."""
+
+ANSWER_SECONDS = 0.05
 """Silence between a command that was understood and the answer to it."""
+
+DUCKED = 10 ** (-12 / 20)
+"""Gain of the coach's voice while somebody speaks into it."""
 
 REMEMBERED = 40
 """Spoken cues kept for hearing, which asks what was being said a moment ago."""
@@ -57,6 +63,10 @@ class Speaker:
             hushed=True when it is cut short.
         failed: called with the fault of a cue that could not be rendered. The cue counts as said
             in no time, so that the session goes on.
+
+    Attributes:
+        spoken: the last cues.
+        leaves_pauses: whether it pauses between sentences for somebody else to speak.
     """
 
     def __init__(
@@ -69,6 +79,8 @@ class Speaker:
         failed: Callable[[VoiceFault], None],
     ) -> None:
         self.spoken: deque[Spoken] = deque(maxlen=REMEMBERED)
+        self.leaves_pauses = False
+        self._ducks = False
         self._book = book
         self._cues = cues
         self._duplex = duplex
@@ -112,6 +124,12 @@ class Speaker:
             self._playing = [p for p in self._playing if p.end > now]
         return [Finished(p.end, p.say.id) for p in over]
 
+    def duck(self, ducks: bool) -> None:
+        """Speak softly from now on, or as before."""
+        if ducks != self._ducks:
+            self._ducks = ducks
+            self._duplex.mixer.orders.put(Duck(DUCKED if ducks else 1.0))
+
     @property
     def silent(self) -> bool:
         """Whether nothing is being said, or waits to be."""
@@ -135,7 +153,8 @@ class Speaker:
     def _place(self, say: Say, text: str, sound: Samples, now: int) -> None:
         soonest = now + self._duplex.lead
         if say.at is None:
-            gap = round(GAP_SECONDS * self._duplex.rate)
+            pause = LISTENING_SECONDS if self.leaves_pauses else GAP_SECONDS
+            gap = round(pause * self._duplex.rate)
             start = max(soonest, self._free + gap)
         else:
             start = max(soonest, say.at)
