@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 COACH := $(BIN)/voice-coach
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-training check format setup cues bench bench-hearing bench-room model clean
+.PHONY: help run test test-soundcard test-training check format setup cues bench bench-hearing bench-room model clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -31,6 +31,10 @@ setup: ## install the system library, the virtual environment and the packages
 
 cues: setup ## render the coach's speech into the cache
 	@$(COACH) render
+
+test-soundcard: setup ## run the program through a real PortAudio, on a sound card made of software
+	@scripts/soundcard.sh
+	$(BIN)/python -m pytest tests/soundcard
 
 test-training: ## run the tests of the training recipe, which need torch
 	@scripts/setup.sh $(VENV) dev,training

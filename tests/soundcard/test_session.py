@@ -1,0 +1,151 @@
+"""The program as a person runs it: real PortAudio, vosk and piper, and the loudspeaker in its ear.
+
+The proof is on the sample clock: the transcript, and the recording of both ends.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.conftest import ROOT
+from tests.soundcard.program import AUDIBLE, Line, Person, Samples, found_at, run_coach
+from tests.soundcard.virtual import ECHO_DB, RATE, SoundCard
+
+pytestmark = pytest.mark.slow
+
+REACTION_SECONDS = 1.5
+"""From the end of "stop" to the loudspeaker's silence; 0.4 to 0.6 was measured, 0.15 of it the way
+through the sound server and back. A machine may be busy with something else."""
+
+ANSWER_SECONDS = 3.0
+"""From the end of another command to the moment at which it is understood."""
+
+ROUND_TRIP_SECONDS = 0.5
+"""From the loudspeaker into the microphone; 0.16 was measured."""
+
+FADE_SECONDS = 0.03
+"""The fade of 20 ms, and the 10 ms to which the transcript is rounded."""
+
+ORDER = (
+    "coach +Hello",
+    "coach +You can lie still",
+    "coach +I am not a doctor",
+    "coach +Say yes or no",
+    "coach +Is there any numbness",
+    'heard +"no.* = no ',
+    "coach +Any new trouble",
+    'heard +"heat" = heat ',
+    "coach +Yes, right after the safety questions",
+    "coach +Any new trouble",
+    'heard +"stop" = stop .*at once',
+    r"\(cut short: Any new trouble",
+    "coach +I will be quiet now",
+)
+"""What happens, in this order and with nothing between."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """A session that is over.
+
+    Attributes:
+        lines: the transcript.
+        far: what the coach said, at RATE.
+        near: what it heard, at RATE.
+        person: who spoke to it.
+    """
+
+    lines: list[Line]
+    far: Samples
+    near: Samples
+    person: Person
+
+    def line(self, place: int) -> Line:
+        """Return the line that stands at a place of ORDER."""
+        return self.lines[place]
+
+    def said(self, words: str, around: float) -> tuple[float, float]:
+        """Return from when to when the microphone heard the person say something."""
+        return found_at(self.person.recording(words), self.near, around)
+
+    def level(self, begin: float, end: float) -> float:
+        """Return the largest sample at the loudspeaker between two places in seconds."""
+        return float(np.abs(self.far[round(begin * RATE) : round(end * RATE)]).max(initial=0.0))
+
+
+@pytest.fixture(scope="module")
+def session(
+    sound_card: SoundCard,
+    coach_settings: dict[str, Any],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Session]:
+    """One session of some 40 s, however many tests look at it."""
+    person = Person(sound_card, ROOT / "rehearsals" / "recordings")
+    try:
+        with run_coach(sound_card, tmp_path_factory.mktemp("session"), coach_settings) as coach:
+            coach.wait_for("coach +Is there any numbness", 60)
+            person.wait_for_speech()
+            person.wait_for_silence()
+            person.say("no")
+            coach.wait_for("coach +Any new trouble")
+            person.wait_for_speech()
+            person.wait_for_silence()
+            person.say("heat")
+            coach.wait_for("coach +Yes, right after")
+            coach.wait_for("coach +Any new trouble")
+            person.wait_for_speech(1.2)
+            person.say("stop")
+            coach.wait_for("coach +I will be quiet")
+            person.wait_for_speech(1.0)
+            coach.stop()
+        far, near = coach.recorded()
+        yield Session(coach.lines, far, near, person)
+    finally:
+        person.leave()
+
+
+def test_everything_happens_in_its_order(session: Session) -> None:
+    told = [line.text for line in session.lines]
+    assert len(told) == len(ORDER), told
+    assert all(re.search(wanted, text) for wanted, text in zip(ORDER, told, strict=True)), told
+    spoken = [line.seconds for line in session.lines if line.text.startswith("coach")]
+    assert spoken == sorted(spoken)
+
+
+def test_sentences_are_at_the_loudspeaker_where_the_transcript_says(session: Session) -> None:
+    for line in session.lines:
+        if line.text.startswith("coach"):
+            assert session.level(line.seconds, line.seconds + 0.3) > AUDIBLE, line
+
+
+def test_loudspeaker_is_heard_by_the_microphone(session: Session) -> None:
+    far, near = session.far[: 15 * RATE], session.near[: 15 * RATE]
+    size = 2 * len(far)
+    cross = np.fft.rfft(near, size) * np.conj(np.fft.rfft(far, size))
+    delay = int(np.argmax(np.fft.irfft(cross, size)[: len(far)]))
+    assert 0 < delay < ROUND_TRIP_SECONDS * RATE
+    loud = np.abs(far[: len(far) - delay]) > 0.05
+    echo = np.median(np.abs(near[delay:][loud])) / np.median(np.abs(far[: len(loud)][loud]))
+    assert 20 * np.log10(echo) == pytest.approx(ECHO_DB, abs=4)
+
+
+def test_commands_are_understood_soon_after_they_were_said(session: Session) -> None:
+    for place, words in ((5, "no"), (7, "heat")):
+        begin, end = session.said(words, session.line(place).seconds)
+        answer = session.line(place + 1)
+        assert end < answer.seconds < end + ANSWER_SECONDS, (words, begin, end, answer)
+
+
+def test_stop_in_mid_sentence_silences_the_loudspeaker(session: Session) -> None:
+    sentence, heard, cut, reply = (session.line(place) for place in (9, 10, 11, 12))
+    begin, end = session.said("stop", heard.seconds)
+    assert sentence.seconds + 1 < begin < cut.seconds, "said while the coach spoke"
+    assert cut.seconds < end + REACTION_SECONDS
+    assert session.level(cut.seconds - 0.3, cut.seconds) > AUDIBLE, "it was in mid-sentence"
+    assert session.level(cut.seconds + FADE_SECONDS, reply.seconds - 0.01) < AUDIBLE / 10

@@ -1,0 +1,141 @@
+"""The real PortAudio, and devices that are unplugged and plugged in again under it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.soundcard.program import Person, run_coach
+from tests.soundcard.virtual import HARDWARE, SoundCard, until
+
+pytestmark = pytest.mark.slow
+
+SOON = 30.0
+"""Seconds that a test waits for what comes within two; machines are busy."""
+
+CLOCK = 2.0
+"""Seconds by which the sample clock may lag: it is asked while silence is still caught up."""
+
+
+class Watched:
+    """What the sound alone reports; see watch.py."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.states: list[dict[str, Any]] = []
+        self.told: list[str] = []
+        self._process = process
+        Thread(target=self._read, daemon=True).start()
+
+    def wait(self, wanted: Callable[[dict[str, Any]], bool], what: str) -> dict[str, Any]:
+        """Return the newest state that is as wanted, as soon as there is one.
+
+        Raises:
+            TimeoutError: there was none.
+        """
+        done = len(self.states)
+
+        def met() -> bool:
+            assert self._process.poll() is None, "the program ended"
+            return any(wanted(state) for state in self.states[done:])
+
+        until(met, what, SOON)
+        return next(state for state in self.states[done:] if wanted(state))
+
+    def clock_keeps_time(self) -> bool:
+        """Return whether as much sound went by as time did."""
+        newest = self.states[-1]
+        return bool(abs(newest["passed"] - newest["seconds"]) < CLOCK)
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            report = json.loads(line)
+            if "told" in report:
+                self.told.append(report["told"])
+            else:
+                self.states.append(report)
+
+
+@contextmanager
+def watching(card: SoundCard, device: str, more: Mapping[str, str]) -> Iterator[Watched]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.soundcard.watch", device],
+        env={**card.environment, **more},
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield Watched(process)
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture(autouse=True)
+def whole_again(sound_card: SoundCard) -> Iterator[None]:
+    yield
+    sound_card.plug_in_all()
+
+
+def test_nothing_is_lost_while_nothing_is_unplugged(sound_card: SoundCard) -> None:
+    with watching(sound_card, "default", {}) as sound:
+        sound.wait(lambda s: s["seconds"] > 5, "five seconds")
+    assert all(s["ears"] and s["mouth"] and s["losses"] == 0 for s in sound.states)
+    assert sound.told == []
+
+
+def test_monitor_in_the_place_of_the_microphone_counts_as_none(sound_card: SoundCard) -> None:
+    with watching(sound_card, "default", {}) as sound:
+        sound.wait(lambda s: s["seconds"] > 1 and s["hears"], "it hears")
+        sound_card.unplug_microphone()
+        deaf = sound.wait(lambda s: not s["ears"], "the ears are lost")
+        assert deaf["mouth"], "the loudspeaker is still there"
+        sound_card.plug_in_microphone()
+        sound.wait(lambda s: s["ears"] and s["hears"], "the ears are back")
+        assert sound.clock_keeps_time()
+
+
+@pytest.mark.parametrize("gone", ["microphone", "loudspeaker", "both"])
+def test_card_of_its_own_is_survived(sound_card: SoundCard, gone: str) -> None:
+    """ALSA's way: the stream dies, and does not open before the card is back."""
+    with watching(sound_card, "usb", HARDWARE) as sound:
+        sound.wait(lambda s: s["seconds"] > 1 and s["hears"], "it hears")
+        if gone != "loudspeaker":
+            sound_card.unplug_microphone()
+        if gone != "microphone":
+            sound_card.unplug_loudspeaker()
+        sound.wait(lambda s: s["losses"] == 1 or not s["ears"], "the loss is noticed")
+        during = sound.wait(lambda s: True, "time goes on")
+        sound.wait(lambda s: s["seconds"] > during["seconds"] + 3, "time goes on")
+        assert sound.clock_keeps_time()
+        sound_card.plug_in_all()
+        sound.wait(lambda s: s["ears"] and s["mouth"] and s["hears"], "all is back")
+        assert sound.clock_keeps_time()
+    assert sound.states[-1]["losses"] >= 1
+
+
+def test_program_goes_on_by_itself_when_the_card_is_back(
+    sound_card: SoundCard, person: Person, coach_settings: dict[str, Any], tmp_path: Path
+) -> None:
+    with run_coach(sound_card, tmp_path, coach_settings, "--device", "usb", more=HARDWARE) as coach:
+        coach.wait_for("coach.*Hello")
+        sound_card.unplug_microphone()
+        sound_card.unplug_loudspeaker()
+        coach.wait_for("trouble", SOON)
+        sound_card.plug_in_all()
+        coach.wait_for_print('Now listening on "usb"', SOON)
+        coach.wait_for("coach.*numbness", 60)
+        person.wait_for_silence(1.0)
+        person.say("no")
+        coach.wait_for('heard +"no', SOON)
+        coach.stop()

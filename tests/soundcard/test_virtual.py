@@ -1,0 +1,57 @@
+"""The card made of software leaves nothing behind, however its use ends."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.soundcard.virtual import SoundCard, missing, sound_card
+
+
+def left(card: SoundCard) -> list[str]:
+    """Return what is left of a card: its folder, and any process that knows of it."""
+    found = [str(card.folder)] if card.folder.exists() else []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            told = (process / "environ").read_bytes()
+        except OSError:
+            continue
+        if str(card.folder).encode() in told and int(process.name) != os.getpid():
+            found.append((process / "cmdline").read_text().replace("\0", " "))
+    return found
+
+
+@pytest.fixture(autouse=True)
+def installed() -> None:
+    if missing():
+        pytest.skip(f"PipeWire is not installed: {missing()} (scripts/soundcard.sh installs it)")
+
+
+def test_card_leaves_nothing_behind() -> None:
+    before = dict(os.environ)
+    with sound_card() as card:
+        assert len(left(card)) > 4, "the folder, the processes, the noise of the room"
+        assert dict(os.environ) == before
+    assert left(card) == []
+    assert dict(os.environ) == before
+
+
+def test_card_leaves_nothing_behind_after_a_failure() -> None:
+    with pytest.raises(RuntimeError, match="a test failed"), sound_card() as card:
+        card.unplug_microphone()
+        raise RuntimeError("a test failed")
+    assert left(card) == []
+
+
+def test_two_cards_do_not_know_of_each_other() -> None:
+    with sound_card() as one, sound_card() as other:
+        one.unplug_loudspeaker()
+        assert "spk" in other.names("sink")
+        assert "spk" not in one.names("sink")
+
+
+def test_missing_programs_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert "wireplumber" in missing()
