@@ -301,7 +301,7 @@ def _talk(frames: int) -> Samples:
 VETO_DB = 7.0
 """Rise that the veto asks for."""
 
-SPAN = RATE // 10
+SPAN = RATE // 20
 """Samples after a word in which its rise may come: levels are taken over 100 ms."""
 
 
@@ -489,7 +489,7 @@ def _costs(scale: Scale) -> tuple[Table, float]:
     end = len(far)
 
     def find() -> None:
-        finder.add(near[end - CHUNK :], far[end - SEARCH - CHUNK :], end, None)
+        finder.add(near[end - CHUNK :], far[end - SEARCH - CHUNK :], end, None, 0.0)
 
     one = timed(find, 1)
     rows.append(("  a measure of the delay, each 0.5 s", one * 2, 1000 * one))

@@ -15,7 +15,7 @@ def measures(near: Samples, far: Samples) -> list[Measure]:
     finder = DelayFinder()
     ends = range(SEARCH + CHUNK, len(near) + 1, CHUNK)
     found = [
-        finder.add(near[end - CHUNK : end], far[end - SEARCH - CHUNK : end], end, None)
+        finder.add(near[end - CHUNK : end], far[end - SEARCH - CHUNK : end], end, None, 0.0)
         for end in ends
     ]
     return [measure for measure in found if measure is not None]

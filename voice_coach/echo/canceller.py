@@ -171,11 +171,12 @@ class Canceller:
 
     def _measure(self) -> None:
         far = self._far.last(SEARCH + CHUNK)
-        before = self._delay.expected(self._count, self._drift.ppm)
+        ppm = self._drift.ppm
+        before = self._delay.expected(self._count, ppm)
         late = 0 if before is None else min(max(round(before), 0), SEARCH)
         if power(far[SEARCH - late : SEARCH - late + CHUNK]) < SPOKEN:
             return
-        measure = self._finder.add(self._near.last(CHUNK), far, self._count, before)
+        measure = self._finder.add(self._near.last(CHUNK), far, self._count, before, ppm)
         if measure is not None:
             self._believe(measure)
 

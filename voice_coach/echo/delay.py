@@ -27,8 +27,9 @@ CHUNKS = 3
 10 dB louder than the echo, 100 ppm of drift) two gave the delay in 99 % of measures, three in all,
 one in 84 %."""
 
-FRESH = 4 * RATE
-"""Samples for which a cross-spectrum counts: clocks drift on while the far end is silent."""
+FRESH = 15 * RATE
+"""Samples for which a cross-spectrum counts: while the coach only paces breaths, a word of it comes
+each few seconds."""
 
 FLOOR = 0.1
 """Frequencies in which less is common to both ends than this, relative to the mean, count for less:
@@ -77,7 +78,9 @@ class DelayFinder:
     def __init__(self) -> None:
         self._spectra: deque[tuple[int, Spectrum]] = deque(maxlen=CHUNKS)
 
-    def add(self, near: Samples, far: Samples, end: int, before: float | None) -> Measure | None:
+    def add(
+        self, near: Samples, far: Samples, end: int, before: float | None, ppm: float
+    ) -> Measure | None:
         """Take a chunk in which the far end spoke; return a measure where it is clear.
 
         Args:
@@ -85,6 +88,7 @@ class DelayFinder:
             far: shape (SEARCH + CHUNK,), ending with the same sample.
             end: number of the sample after the last.
             before: the delay of before, None while unknown.
+            ppm: the drift as far as it is known.
         """
         while self._spectra and self._spectra[0][0] < end - FRESH:
             self._spectra.popleft()
@@ -93,9 +97,12 @@ class DelayFinder:
         self._spectra.append((end, phases(near, far)))
         if len(self._spectra) < 2:
             return None
-        total: Spectrum = np.sum([s for _, s in self._spectra], axis=0)
+        total = np.sum([late(s, (end - e) * ppm * 1e-6) for e, s in self._spectra], axis=0)
         common = np.fft.irfft(total, SEARCH + CHUNK)[: SEARCH + 1]
-        at = sum(e for e, _ in self._spectra) / len(self._spectra) - CHUNK / 2
+        at = end - CHUNK / 2
+        if not ppm:
+            # As long as no drift is known, it is the delay at the middle of all.
+            at = sum(e for e, _ in self._spectra) / len(self._spectra) - CHUNK / 2
         return peak(common, at, before)
 
     def forget(self) -> None:
@@ -114,6 +121,15 @@ def phases(near: Samples, far: Samples) -> Spectrum:
     size = np.abs(cross)
     cross /= size + max(FLOOR * float(size.mean()), 1e-30)
     return cross
+
+
+def late(spectrum: Spectrum, samples: float) -> Spectrum:
+    """Return a cross-spectrum as it would be had the delay grown by some samples."""
+    if abs(samples) < 0.1:
+        return spectrum
+    turn = -2j * np.pi * samples / (SEARCH + CHUNK)
+    moved: Spectrum = spectrum * np.exp(turn * np.arange(len(spectrum)))
+    return moved
 
 
 def peak(common: npt.NDArray[np.float64], at: float, before: float | None) -> Measure | None:

@@ -82,12 +82,13 @@ class Presence:
     def rise(self, start: int, end: int) -> float | None:
         """Return the highest rise in dB between two samples, counted from the first block.
 
-        None where that is longer ago than KEPT, or not heard yet.
+        None where that is all longer ago than KEPT, or not heard yet.
         """
         oldest = self._count - len(self._rises)
         first = max(start // BLOCK, oldest)
-        last = min(-(-end // BLOCK), self._count)
-        if first >= last:
+        # Levels are taken over what came before: a word's last sound shows a little later.
+        last = min(-(-end // BLOCK) + SMOOTHED // 2, self._count)
+        if first >= min(last, -(-end // BLOCK)):
             return None
         return max(self._rises[number - oldest] for number in range(first, last))
 
