@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voice_coach.audio.mixer import FADE_SECONDS, Fade, Mixer, Order, Play, Samples
+from voice_coach.audio.mixer import FADE_SECONDS, Duck, Fade, Mixer, Order, Play, Samples
 
 RATE = 8000
 LENGTH = 4000
@@ -147,3 +147,16 @@ def test_orders_from_other_threads_are_neither_lost_nor_moved() -> None:
     out = np.concatenate(blocks)
     assert sorted(chain.from_iterable(starts)) == np.flatnonzero(out).tolist()
     assert mixer.late == 0
+
+
+def test_ducking_turns_down_and_up_without_a_step() -> None:
+    mixer = Mixer(RATE)
+    mixer.orders.put(Play(0, np.full(LENGTH, 0.8, np.float32)))
+    mixer.read(0, 80)
+    mixer.orders.put(Duck(0.25))
+    down = np.concatenate([mixer.read(start, 80) for start in range(80, 880, 80)])
+    mixer.orders.put(Duck(1.0))
+    up = np.concatenate([mixer.read(start, 80) for start in range(880, 1680, 80)])
+    assert np.allclose(down[FADE:], 0.2)
+    assert np.allclose(up[FADE:], 0.8)
+    assert np.abs(np.diff(np.concatenate([down, up]))).max() <= 0.8 / FADE * 1.5

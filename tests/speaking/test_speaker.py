@@ -19,6 +19,7 @@ from voice_coach.language import Book
 from voice_coach.speaking import Cues, Speaker, Spoken, VoiceFiles
 from voice_coach.speaking.cache import CueCache
 from voice_coach.speaking.render import Renderer
+from voice_coach.speaking.speaker import ANSWER_SECONDS
 from voice_coach.speaking.voice import Delivery
 
 RATE = 24000
@@ -183,7 +184,7 @@ def test_answer_after_a_hush_comes_sooner_than_the_next_sentence_would(scene: Sc
     scene.do(Hush(), say(2))
     now = scene.duplex.now
     scene.run(2)
-    assert scene.stretches()[1][0] == now + round(0.1 * RATE)
+    assert scene.stretches()[1][0] == now + round(ANSWER_SECONDS * RATE)
 
 
 def test_volume_and_gain_are_applied_and_never_exceed_0_db(scene: Scene) -> None:

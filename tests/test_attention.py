@@ -1,0 +1,184 @@
+"""What counts of what was heard, and how soon: the rules between hearing and the coach."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import pytest
+
+from voice_coach.attention import (
+    PARTIALS,
+    PARTIALS_AT_REST,
+    PARTIALS_QUIET,
+    PARTIALS_SPEAKING,
+    QUIET_SECONDS,
+    QUIET_SECONDS_LONGER,
+    Attention,
+    Command,
+    Listening,
+    Unknown,
+)
+from voice_coach.coach.events import Say
+from voice_coach.coach.table import intents_of
+from voice_coach.hearing import Partial, Utterance, Word
+from voice_coach.language import Book, Situation
+from voice_coach.speaking import Spoken
+
+RATE = 16000
+SENTENCE = "Rest your feet, or stop when it hurts."
+
+
+@dataclass
+class Front:
+    """What is known of the coach's voice in the microphone."""
+
+    clear: bool = False
+    covered: bool = False
+    rise: float | None = None
+
+    def present(self, start: int, end: int) -> float | None:
+        return self.rise
+
+
+@dataclass
+class Recogniser:
+    """Only remembers what it was asked to listen for."""
+
+    front: Front = field(default_factory=Front)
+    needed: Callable[[Partial], int] = lambda partial: 0
+
+    def listen(
+        self,
+        phrases: Iterable[str],
+        partials_needed: Callable[[Partial], int],
+        own: Iterable[Sequence[str]],
+    ) -> None:
+        self.needed = partials_needed
+
+    def near(self, word: str) -> str:
+        return word
+
+
+@dataclass
+class Speaker:
+    spoken: list[Spoken] = field(default_factory=list)
+    silent: bool = True
+    texts: frozenset[str] = frozenset()
+
+
+class Scene:
+    def __init__(self, book: Book, **listening: Any) -> None:
+        self.recogniser, self.speaker = Recogniser(), Speaker()
+        self.attention = Attention(
+            cast(Any, self.recogniser), book, cast(Any, self.speaker), RATE, Listening(**listening)
+        )
+        self.attention.listen(intents_of(Situation.STRETCHING, book), pacing=False)
+
+    def speaks(self) -> None:
+        say = Say(1, "stretch.knee_right.say", 0, 0)
+        self.speaker.spoken.append(Spoken(say, SENTENCE, 0, 10 * RATE))
+        self.speaker.silent = False
+
+    def needed(self, words: str, *, quiet: float = 0.0, whole: bool = True) -> int:
+        return self.recogniser.needed(Partial(words, whole, quiet, 3 * RATE, 4 * RATE))
+
+    def heard(self, words: str, *, final: bool = True) -> Command | Unknown | None:
+        start, each = 3 * RATE, RATE // 2
+        said = [
+            Word(word, start + n * each, start + (n + 1) * each)
+            for n, word in enumerate(words.split())
+        ]
+        return self.attention.weigh(Utterance(tuple(said), final))
+
+    def intent(self, words: str, *, final: bool = True) -> str | None:
+        command = self.heard(words, final=final)
+        return command.intent if isinstance(command, Command) else None
+
+
+@pytest.fixture
+def scene(book: Book) -> Scene:
+    return Scene(book)
+
+
+def test_command_at_rest_waits_for_a_moment_of_quiet(scene: Scene) -> None:
+    assert scene.needed("louder") == 0, "somebody is speaking on"
+    assert scene.needed("louder", quiet=QUIET_SECONDS) == PARTIALS_QUIET
+    assert scene.needed("louder", quiet=1.0, whole=False) == 0, "something else was heard too"
+
+
+def test_beginning_of_a_longer_phrase_waits(scene: Scene, book: Book) -> None:
+    scene.attention.listen(frozenset({"number", "where"}), pacing=False)
+    assert scene.needed("four", quiet=QUIET_SECONDS) == 0, "out of ten may follow"
+    assert scene.needed("four", quiet=QUIET_SECONDS_LONGER) == PARTIALS_QUIET
+    assert scene.needed("how", quiet=2.0) == 0
+
+
+def test_what_costs_waits_for_the_end(scene: Scene) -> None:
+    for words in ("heat", "ice", "quit", "emergency"):
+        assert scene.needed(words, quiet=2.0) in (0, PARTIALS_AT_REST, PARTIALS), words
+        if scene.needed(words, quiet=2.0):
+            continue  # a safety word: to be called out at once
+        assert scene.intent(words, final=False) is None
+
+
+def test_safety_word_is_soonest_where_it_matters_most(scene: Scene, book: Book) -> None:
+    assert scene.needed("stop") == PARTIALS_AT_REST, '"start" begins like it'
+    scene.attention.listen(intents_of(Situation.STRETCHING, book), pacing=True)
+    assert scene.needed("stop") == PARTIALS
+    scene.speaks()
+    assert scene.needed("stop") == PARTIALS_SPEAKING
+    scene.recogniser.front = Front(clear=True, rise=20.0)
+    assert scene.needed("stop") == PARTIALS, "somebody is known to have said it"
+    assert scene.needed("breathe", quiet=2.0) == 0, "over speech, only when final"
+
+
+def test_without_cancelling_only_safety_words_pass_through_its_voice(scene: Scene) -> None:
+    scene.speaks()
+    assert scene.intent("help") == "help"
+    assert scene.intent("breathe") is None
+    assert scene.intent("stop") is None, "its own word"
+
+
+def test_with_cancelling_every_command_of_somebody_there_passes(scene: Scene) -> None:
+    scene.speaks()
+    scene.recogniser.front = Front(clear=True, rise=20.0)
+    assert scene.intent("breathe") == "breathe"
+    assert scene.intent("help") == "help"
+
+
+@pytest.mark.parametrize("clear", [True, False])
+def test_where_nobody_was_there_its_own_voice_was_heard(scene: Scene, clear: bool) -> None:
+    scene.speaks()
+    scene.recogniser.front = Front(clear=clear, rise=1.0)
+    for words in ("breathe", "help", "go back", "[unk]"):
+        assert scene.heard(words) is None
+
+
+def test_presence_is_not_asked_where_the_coach_is_silent(scene: Scene) -> None:
+    scene.recogniser.front = Front(clear=True, rise=0.0)
+    assert scene.intent("breathe") == "breathe", "a whisper rises above nothing"
+
+
+def test_unknown_words_at_rest_are_told_and_over_its_voice_are_not(scene: Scene) -> None:
+    assert isinstance(scene.heard("[unk] [unk]"), Unknown)
+    scene.speaks()
+    assert scene.heard("[unk] [unk]") is None
+
+
+def test_voice_is_lowered_for_a_moment_when_somebody_speaks_into_it(scene: Scene) -> None:
+    scene.speaks()
+    scene.recogniser.front = Front(covered=True, rise=20.0)
+    assert scene.attention.interrupted(4 * RATE)
+    scene.recogniser.front = Front(covered=True, rise=0.0)
+    assert scene.attention.interrupted(5 * RATE)
+    assert not scene.attention.interrupted(6 * RATE)
+    scene.recogniser.front = Front(clear=True, rise=20.0)
+    assert not scene.attention.interrupted(6 * RATE), "it is heard as it is"
+
+
+def test_headphones_let_every_command_through(book: Book) -> None:
+    scene = Scene(book, all_commands=True)
+    scene.speaks()
+    assert scene.intent("breathe") == "breathe"
