@@ -6,13 +6,26 @@ BIN := $(VENV)/bin
 COACH := $(BIN)/voice-coach
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-soundcard test-training check format setup cues bench bench-hearing bench-room model clean
+.PHONY: help run test test-soundcard test-training check format setup cues bench bench-hearing bench-room model clean \
+	install uninstall check-wheels check-aarch64
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 run: setup cues ## start the coach (without a sound card: a rehearsal)
 	$(COACH) run
+
+install: setup cues ## start the coach with the machine, and keep it running (systemd)
+	@$(COACH) service install
+
+uninstall: ## stop that, and remove all that install made
+	@$(COACH) service uninstall
+
+check-wheels: setup ## has every package a wheel for a 64-bit Raspberry Pi?
+	$(BIN)/python scripts/check_wheels.py
+
+check-aarch64: setup ## import everything and speak a sentence on an emulated 64-bit ARM
+	@scripts/aarch64.sh $(VENV)
 
 test: setup check ## run all checks and tests
 	$(BIN)/python -m pytest
