@@ -14,7 +14,7 @@ from voice_coach.attention import (
     PARTIALS_QUIET,
     PARTIALS_SPEAKING,
     QUIET_SECONDS,
-    QUIET_SECONDS_LONGER,
+    REST_SECONDS,
     Attention,
     Command,
     Listening,
@@ -108,11 +108,19 @@ def test_command_at_rest_waits_for_a_moment_of_quiet(scene: Scene) -> None:
     assert scene.needed("louder", quiet=1.0, whole=False) == 0, "something else was heard too"
 
 
-def test_beginning_of_a_longer_phrase_waits(scene: Scene, book: Book) -> None:
-    scene.attention.listen(frozenset({"number", "where"}), pacing=False)
-    assert scene.needed("four", quiet=QUIET_SECONDS) == 0, "out of ten may follow"
-    assert scene.needed("four", quiet=QUIET_SECONDS_LONGER) == PARTIALS_QUIET
+def test_beginning_of_a_phrase_of_another_meaning_waits(scene: Scene, book: Book) -> None:
+    scene.attention.listen(frozenset({"number", "where", "how_long"}), pacing=False)
+    assert scene.needed("four", quiet=QUIET_SECONDS) == PARTIALS_QUIET, "out of ten is the same"
     assert scene.needed("how", quiet=2.0) == 0
+
+
+def test_rest_of_a_phrase_that_was_acted_on_is_no_riddle(scene: Scene) -> None:
+    assert scene.intent("louder", final=False) == "louder"
+    begin = 3 * RATE + RATE // 2
+    for late, told in ((0.3, False), (REST_SECONDS + 0.1, True)):
+        start = begin + round(late * RATE)
+        rest = Utterance((Word("[unk]", start, start + RATE // 2),), True)
+        assert isinstance(scene.attention.weigh(rest), Unknown) is told
 
 
 def test_what_costs_waits_for_the_end(scene: Scene) -> None:

@@ -40,11 +40,12 @@ PARTIALS_QUIET = 2
 """The same for other commands, once the room is quiet after them."""
 
 QUIET_SECONDS = 0.15
-"""Quiet after which a command is over, if no longer one begins like it. In the middle of other
-people's speech there is no such pause after a word."""
+"""Quiet after which a command is over, if none of another meaning begins like it. In the middle of
+other people's speech there is no such pause after a word."""
 
-QUIET_SECONDS_LONGER = 0.3
-"""The same where a longer one of the same meaning begins like it: "four" and "four out of ten"."""
+REST_SECONDS = 0.7
+"""What is said so soon after a command that was acted on early belongs to it: the "please" after
+"louder"."""
 
 PRESENT_DB = 6.0
 """By so much somebody's voice rises above the quiet that echo cancelling leaves; else nobody
@@ -128,6 +129,7 @@ class Attention:
         self._saying: frozenset[str] = frozenset()
         self._pacing = False
         self._lowered_until = 0
+        self._rest_until = 0
 
     def listen(self, intents: frozenset[str], *, pacing: bool) -> None:
         """Listen for these intents, and for what the coach is saying, from the next pause on.
@@ -170,9 +172,12 @@ class Attention:
                 if meaning.certain and not certain:
                     match += f", by {utterance.margin:.1f} only"
                 detail = match if utterance.final else f"{match}, at once"
+                if not utterance.final:
+                    self._rest_until = heard.end + round(REST_SECONDS * self._rate)
                 intent, value = meaning.intent, meaning.value
                 return Command(text, start, heard.end, intent, value, certain, detail)
-        if heard.texts and utterance.final and not heard.safety_only and self._is_long(utterance):
+        unclear = heard.texts and utterance.final and not heard.safety_only
+        if unclear and start >= self._rest_until and self._is_long(utterance):
             return Unknown(heard.texts[0], start, heard.end)
         return None
 
@@ -238,9 +243,8 @@ class Attention:
         if not partial.whole or not self._matcher.is_phrase(partial.words, early):
             return False
         longer = self._matcher.may_go_on(partial.words, self._intents)
-        if longer - {self._matcher.match(partial.words, early).intent}:
-            return False
-        return partial.quiet >= (QUIET_SECONDS_LONGER if longer else QUIET_SECONDS)
+        meaning = self._matcher.match(partial.words, early)
+        return partial.quiet >= QUIET_SECONDS and longer <= {meaning.intent}
 
     def _safety(self, intents: frozenset[str]) -> frozenset[str]:
         return frozenset(i for i in intents if self._book.intents[i].safety)
