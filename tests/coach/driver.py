@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from voice_coach.coach import Options, State, begin, deadline, step, understood
 from voice_coach.coach.events import (
@@ -59,7 +60,7 @@ class Driver:
         self._pending: list[tuple[int, int]] = []
         self._mark = 0
 
-    def start(self, past: Past | None = None) -> Driver:
+    def start(self, past: Past | None = None) -> Self:
         self.tell(Started(0, past or Past()))
         return self
 
@@ -92,7 +93,7 @@ class Driver:
 
     # --- time
 
-    def run(self, seconds: float) -> Driver:
+    def run(self, seconds: float) -> Self:
         """Let time pass."""
         until = self.now + round(seconds * RATE)
         while True:
@@ -110,7 +111,7 @@ class Driver:
         self.now = until
         return self
 
-    def run_until_quiet(self, at_most: float = 600) -> Driver:
+    def run_until_quiet(self, at_most: float = 600) -> Self:
         """Let time pass until the coach awaits the person."""
         for _ in range(round(at_most * 10)):
             if self.state.saying is None and self.state.breath is None:
@@ -118,7 +119,7 @@ class Driver:
             self.run(0.1)
         return self
 
-    def run_until(self, key: str, at_most: float = 120) -> Driver:
+    def run_until(self, key: str, at_most: float = 120) -> Self:
         """Let time pass until a cue of this key is being spoken."""
         for _ in range(round(at_most * 10)):
             if any(x.say.key == key and x.start <= self.now < x.end for x in self.lines):
@@ -136,19 +137,19 @@ class Driver:
         sure = certain and meaning.certain
         return self.tell(Heard(self.now, meaning.intent, meaning.value, sure))
 
-    def answer(self, *words: str) -> Driver:
+    def answer(self, *words: str) -> Self:
         """Answer question after question, each when the coach has fallen silent."""
         for w in words:
             self.run_until_quiet().run(1).hear(w)
         return self.run_until_quiet()
 
-    def past_checks(self, score: str = "six") -> Driver:
+    def past_checks(self, score: str = "six") -> Self:
         """Answer all safety questions with no, and the pain question."""
         while not self.state.checked:
             self.answer("no")
         return self.answer(score)
 
-    def with_pad(self, kind: str = "heat") -> Driver:
+    def with_pad(self, kind: str = "heat") -> Self:
         """Go through the questions of heat or ice until the pad is in place."""
         self.answer(kind)
         while self.state.round is None:

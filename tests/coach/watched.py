@@ -10,8 +10,10 @@ from voice_coach.coach.events import Action, Clock, Event, Finished, Heard, Hush
 from voice_coach.coach.keeping import kept, past_of
 from voice_coach.coach.limits import CAP_SECONDS, REST_SECONDS
 from voice_coach.coach.pace import PACES
+from voice_coach.coach.past import Past
 from voice_coach.coach.rounds import ALERT_EVERY
 from voice_coach.coach.safety import GATED, IN_EMERGENCY
+from voice_coach.coach.taking_up import FRESH_SECONDS
 from voice_coach.language import Situation
 from voice_coach.language.book import OFFERED
 
@@ -71,15 +73,20 @@ class Watched(Driver):
             certain=down if certain else None,
             rested_at_least=down if certain else 0.0,
         )
-        off = self.now + round(down * RATE)
         after = Watched(self.book, self.options, self.matcher)
-        after.round_from = {kind: at - off for kind, at in self.round_from.items()}
-        after.round_to = {kind: at - off for kind, at in self.round_to.items()}
-        after.answers = dict(self.answers)
-        after.start(past)
-        if not after.state.checked and not after.state.resume.offered:
-            after.answers.clear()
+        after.go_on_from(self, down, past)
         return after
+
+    def go_on_from(self, earlier: Watched, down: float, past: Past) -> None:
+        """Begin as the session after an earlier one, some seconds later; the skin is the same."""
+        off = earlier.now + round(down * RATE)
+        self.round_from = {kind: at - off for kind, at in earlier.round_from.items()}
+        self.round_to = {kind: at - off for kind, at in earlier.round_to.items()}
+        self.answers = dict(earlier.answers)
+        self.start(past)
+        ago = past.unfinished.seconds_ago if past.unfinished is not None else None
+        if ago is None or ago > FRESH_SECONDS:
+            self.answers.clear()
 
     def _remember(self, heard: Heard) -> None:
         position = self.state.position

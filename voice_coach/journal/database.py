@@ -1,0 +1,177 @@
+"""The SQLite file of the journal: opened, checked, set aside where it is damaged."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from voice_coach.faults import StorageFault
+from voice_coach.journal.schema import TABLES, VERSION, is_ours, migrate, version_of
+
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+BUSY_SECONDS = 5.0
+"""How long another process may hold the file, `voice-coach history` for example."""
+
+
+class Damaged(Exception):
+    """What is in the file is no journal any more."""
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open the journal for writing; make it, or bring it up to date, where need be.
+
+    Raises:
+        Damaged: it is no journal any more.
+        StorageFault: it cannot be opened or written, or may not be touched.
+    """
+    with _told(path):
+        _prepare(path)
+        connection = sqlite3.connect(
+            path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        try:
+            _check(path, connection)
+            if connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
+                raise StorageFault(f"The journal {path} can not be in WAL mode", _MEND)
+            # Each commit is on the disk before it counts; NORMAL would leave that for later.
+            connection.execute("PRAGMA synchronous = FULL")
+            _migrated(connection)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """Open the journal as it is, also where nothing may be written.
+
+    Raises:
+        Damaged: it is no journal any more.
+        StorageFault: it cannot be read, or not as a whole.
+    """
+    try:
+        return connect(path)
+    except StorageFault:
+        if not path.is_file():
+            raise
+    wal = path.with_name(path.name + "-wal")
+    # Where no file can be made beside it, SQLite reads it only as one that nobody changes, and
+    # then not what waits in the WAL: better nothing than an old state taken for the present one.
+    ways = ["mode=ro"] + ([] if _size(wal) else ["immutable=1"])
+    with _told(path):
+        for way in ways:
+            connection = sqlite3.connect(f"{path.resolve().as_uri()}?{way}", uri=True)
+            try:
+                _check(path, connection)
+                if version_of(connection) != VERSION:
+                    raise StorageFault(
+                        f"The journal {path} is of an older version, and can not be written", _MEND
+                    )
+                return connection
+            except sqlite3.OperationalError:
+                connection.close()
+                if way == ways[-1]:
+                    raise
+            except BaseException:
+                connection.close()
+                raise
+    raise AssertionError("not reached")
+
+
+_MEND = "make room, or name another file for the journal; the session goes on"
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Turn what goes wrong into one of the two exceptions."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        if is_damage(error):
+            raise Damaged(str(error)) from error
+        raise StorageFault(f"The journal {path} cannot be used: {error}", _MEND) from error
+    except UnicodeDecodeError as error:  # in what quick_check says of damaged tables
+        raise Damaged(str(error)) from error
+    except OSError as error:
+        what = error.strerror or str(error)
+        raise StorageFault(f"The journal {path} cannot be used: {what}", _MEND) from error
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether the content of the file is the trouble, and not the disk."""
+    code = getattr(error, "sqlite_errorcode", None)
+    # Without a code it is the binding that could not make sense of what it read.
+    return code is None or code & 0xFF in _DAMAGE
+
+
+def _prepare(path: Path) -> None:
+    """Have a file that only its owner may read, before SQLite would make one for all."""
+    if path.is_dir():
+        raise StorageFault(
+            f"The journal {path} is a folder", "move it away, or name another file for the journal"
+        )
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # The WAL gets the same rights from SQLite.
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    if path.stat().st_mode & 0o077:
+        path.chmod(0o600)
+
+
+def _check(path: Path, connection: sqlite3.Connection) -> None:
+    if not is_ours(connection):
+        raise StorageFault(
+            f"{path} is a database of another program", "name another file for the journal"
+        )
+    if version_of(connection) > VERSION:
+        raise StorageFault(
+            f"The journal {path} was written by a newer voice-coach",
+            "install that version, or name another file for the journal",
+        )
+    for (said,) in connection.execute("PRAGMA quick_check(1)"):
+        if said != "ok":
+            raise Damaged(said)
+
+
+def _migrated(connection: sqlite3.Connection) -> None:
+    try:
+        migrate(connection)
+        for table in TABLES:
+            connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()
+    except sqlite3.OperationalError as error:
+        # The tables are not those that the version says.
+        if error.sqlite_errorcode == sqlite3.SQLITE_ERROR:
+            raise Damaged(str(error)) from error
+        raise
+
+
+def set_aside(path: Path) -> Path:
+    """Give a damaged journal another name, its WAL too, and return it.
+
+    Raises:
+        StorageFault: it cannot be renamed.
+    """
+    stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+    aside = path.with_name(f"{path.name}.damaged-{stamp}")
+    number = 1
+    while aside.exists():
+        number += 1
+        aside = path.with_name(f"{path.name}.damaged-{stamp}-{number}")
+    with _told(path):
+        for ending in ("-wal", "-shm"):
+            beside = path.with_name(path.name + ending)
+            if beside.exists():
+                beside.rename(aside.with_name(aside.name + ending))
+        path.rename(aside)
+    return aside
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0

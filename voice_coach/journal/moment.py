@@ -1,0 +1,82 @@
+"""When something happened, and how long ago that is: what is certain, and what is only likely.
+
+The sample counter of the coach begins anew with each session, so between sessions there are two
+other clocks. The seconds since the machine was booted are certain, but only within one boot. The
+time of day goes on from boot to boot, but it may be set, and small machines without a battery
+clock wake with the time at which they were switched off.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+CLOCKS = Path("/sys/class/rtc")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment, by both clocks.
+
+    Attributes:
+        utc: the time of day, in seconds since 1970.
+        boot: names this run of the machine; "" where that is not known.
+        up: seconds since the boot, also those in which the machine was suspended.
+        steady: the machine has a clock that runs while it is off.
+    """
+
+    utc: float
+    boot: str
+    up: float
+    steady: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Elapsed:
+    """How long ago a moment is, in seconds.
+
+    Attributes:
+        likely: as far as the clocks can be believed; None where they contradict themselves.
+        certain: the same, if it is beyond doubt.
+        at_least: it is no less than this.
+    """
+
+    likely: float | None
+    certain: float | None
+    at_least: float
+
+
+Clock = Callable[[], Moment]
+
+
+def now() -> Moment:
+    """Return the present moment."""
+    # Only CLOCK_BOOTTIME counts while the machine is suspended, as the skin does.
+    clock = getattr(time, "CLOCK_BOOTTIME", None)
+    boot = ""
+    if clock is not None:
+        try:
+            boot = BOOT_ID.read_text(encoding="ascii").strip()
+        except OSError:
+            clock = None
+    up = time.monotonic() if clock is None else time.clock_gettime(clock)
+    return Moment(time.time(), boot, up, any(CLOCKS.glob("rtc*")))
+
+
+def elapsed(then: Moment, present: Moment) -> Elapsed:
+    """Return how long ago `then` is."""
+    if then.boot and then.boot == present.boot:
+        up = present.up - then.up
+        # Back in time within one boot: a virtual machine that was set back.
+        return Elapsed(up, up, up) if up >= 0 else Elapsed(None, None, 0.0)
+    by_day = present.utc - then.utc
+    # It was before this boot, if the boots have names.
+    at_least = present.up if then.boot and present.boot else 0.0
+    if by_day < 0:
+        return Elapsed(None, None, at_least)
+    if present.steady:
+        at_least = max(at_least, by_day)
+    return Elapsed(max(by_day, at_least), None, at_least)

@@ -1,0 +1,146 @@
+"""From rows to what a session or a person wants to know."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from voice_coach.coach.keeping import Kept
+from voice_coach.journal.moment import Moment
+from voice_coach.journal.preferences import Preferences
+from voice_coach.journal.writing import decoded
+
+NOT_EXERCISES = ("welcome", "pain")
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """How a session stood when it was last heard of: at which frame, at which moment."""
+
+    kept: Kept
+    frame: int
+    moment: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A session as a person thinks of it; one that was interrupted and gone on with is one.
+
+    Attributes:
+        began: seconds since 1970.
+        minutes: how long it took, without the interruptions.
+        scores: the pain scores, in order.
+        heat: minutes of heat.
+        ice: minutes of ice.
+        routines: the exercises and talks, by the names of their files.
+        intents: what was understood, in order.
+        finished: leave was taken.
+    """
+
+    began: float
+    minutes: float
+    scores: tuple[int, ...]
+    heat: float
+    ice: float
+    routines: tuple[str, ...]
+    intents: tuple[str, ...]
+    finished: bool
+
+    @property
+    def before(self) -> int | None:
+        """The first pain score."""
+        return self.scores[0] if self.scores else None
+
+    @property
+    def after(self) -> int | None:
+        """The last pain score, where there is more than one."""
+        return self.scores[-1] if len(self.scores) > 1 else None
+
+
+def last_left(connection: sqlite3.Connection) -> Left | None:
+    """Return how the last session stood, or None before the first.
+
+    Raises:
+        msgspec.MsgspecError: what was kept makes no sense.
+    """
+    row = connection.execute(
+        "SELECT kept, kept_frame, kept_utc, kept_boot, kept_up FROM session"
+        " WHERE kept IS NOT NULL ORDER BY id DESC LIMIT 1"
+    ).fetchone()
+    if row is None:
+        return None
+    kept, frame, utc, boot, up = row
+    return Left(decoded(kept), frame, Moment(utc, boot, up))
+
+
+def preferences(connection: sqlite3.Connection) -> Preferences:
+    """Return the settings that were changed by voice."""
+    rows = connection.execute("SELECT name, was, value FROM preference")
+    return {name: (was, value) for name, was, value in rows}
+
+
+def visits(connection: sqlite3.Connection) -> list[Visit]:
+    """Return all sessions, the oldest first."""
+    scores = _grouped(connection, "SELECT session, score FROM pain ORDER BY rowid")
+    steps = _grouped(connection, "SELECT session, routine FROM step ORDER BY rowid")
+    heard = _grouped(connection, "SELECT session, intent FROM heard ORDER BY rowid")
+    pads = _pads(connection)
+    made: list[Visit] = []
+    for number, rate, began, frame, finished, taken_up in connection.execute(
+        "SELECT id, rate, began, frame, finished, taken_up FROM session ORDER BY id"
+    ):
+        routines = (name for name in steps.get(number, ()) if name not in NOT_EXERCISES)
+        visit = Visit(
+            began=began,
+            minutes=frame / rate / 60,
+            scores=tuple(map(int, scores.get(number, ()))),
+            heat=pads.get((number, "heat"), 0.0),
+            ice=pads.get((number, "ice"), 0.0),
+            routines=tuple(dict.fromkeys(routines)),
+            intents=tuple(heard.get(number, ())),
+            finished=bool(finished),
+        )
+        if taken_up and made:
+            visit = _joined(made.pop(), visit)
+        made.append(visit)
+    return made
+
+
+def _joined(first: Visit, second: Visit) -> Visit:
+    return Visit(
+        began=first.began,
+        minutes=first.minutes + second.minutes,
+        scores=first.scores + second.scores,
+        heat=first.heat + second.heat,
+        ice=first.ice + second.ice,
+        routines=tuple(dict.fromkeys(first.routines + second.routines)),
+        intents=first.intents + second.intents,
+        finished=second.finished,
+    )
+
+
+def _grouped(connection: sqlite3.Connection, query: str) -> dict[int, list[str]]:
+    made: dict[int, list[str]] = {}
+    for number, value in connection.execute(query):
+        made.setdefault(number, []).append(value)
+    return made
+
+
+def _pads(connection: sqlite3.Connection) -> dict[tuple[int, str], float]:
+    """Return (session in which it came off, kind) -> minutes; what never came off is not known."""
+    made: dict[tuple[int, str], float] = {}
+    for number, kind, seconds in connection.execute(
+        "SELECT session, kind, seconds FROM pad WHERE event = 'off' ORDER BY rowid"
+    ):
+        made[number, kind] = made.get((number, kind), 0.0) + seconds / 60
+    return made
+
+
+def rows(connection: sqlite3.Connection, session: int) -> Iterator[tuple[str, tuple[object, ...]]]:
+    """Yield (table, row) of everything one session recorded."""
+    for table in ("step", "heard", "pain", "pad"):
+        for row in connection.execute(
+            f"SELECT * FROM {table} WHERE session = ? ORDER BY rowid", (session,)
+        ):
+            yield table, row[1:]

@@ -1,0 +1,129 @@
+"""What of the coach goes into the journal: told of every step of the machine, it makes entries.
+
+The coach knows nothing of it. Nothing is asked of the state but what is new in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from voice_coach.coach.events import Action, Event, Heard, Note
+from voice_coach.coach.keeping import Kept, kept
+from voice_coach.coach.past import Past
+from voice_coach.coach.state import Options, State, begun
+from voice_coach.journal.entries import (
+    Began,
+    Entry,
+    Finished,
+    PadOff,
+    PadOn,
+    Preferred,
+    Scored,
+    Standing,
+    Stepped,
+    TakenUp,
+    Understood,
+)
+from voice_coach.journal.moment import Moment
+from voice_coach.journal.store import Journal
+from voice_coach.language.book import Book
+
+PATIENCE = 0.3
+"""Seconds to wait at most until what matters most is on the disk: a pad, an emergency. A card
+that is slow takes a tenth of that, and the coach answers after 0.1 s in any case."""
+
+
+class Recording:
+    """One session as it is recorded.
+
+    Args:
+        journal: where it goes.
+        book: the language.
+        options: what the settings alone give the coach, before `preferred`.
+    """
+
+    def __init__(self, journal: Journal, book: Book, options: Options) -> None:
+        self._journal = journal
+        self._book = book
+        self._set: dict[str, float] = {"volume_db": options.volume_db, "pace": options.pace}
+        self._kept: Kept | None = None
+        self._step: tuple[str, str] | None = None
+        self._started = False
+
+    def past(self) -> Past:
+        """Return what earlier sessions left behind, as of now."""
+        return self._journal.past()
+
+    def stepped(self, event: Event, before: State, after: State, actions: Sequence[Action]) -> None:
+        """Record a step of the coach; to be called before its actions are done."""
+        if not begun(after):
+            return
+        moment = self._journal.clock()
+        entries = self._entries(event, before, after, actions, moment)
+        count = self._journal.add(*entries) if entries else 0
+        emergency = (before.flags ^ after.flags) & {"emergency"}
+        if entries and (emergency or before.round != after.round):
+            self._journal.wait(count, PATIENCE)
+
+    def _entries(
+        self,
+        event: Event,
+        before: State,
+        after: State,
+        actions: Sequence[Action],
+        moment: Moment,
+    ) -> list[Entry]:
+        at = after.now
+        made: list[Entry] = []
+        if not self._started:
+            self._started = True
+            made.append(Began(at, moment, after.options.rate))
+        if isinstance(event, Heard):
+            made.append(Understood(at, moment, event.intent, event.value, event.certain))
+        for note in (action for action in actions if isinstance(action, Note)):
+            made += _noted(note, before, after, moment)
+        step = self._step_of(after)
+        if step is not None and step != self._step:
+            made.append(Stepped(at, moment, *step))
+        self._step = step
+        made += self._preferred(before, after, moment)
+        left = kept(after, self._book)
+        if left != self._kept:
+            made.append(Standing(at, moment, left))
+            if left.over and (self._kept is None or not self._kept.over):
+                made.append(Finished(at, moment))
+        self._kept = left
+        return made
+
+    def _step_of(self, state: State) -> tuple[str, str] | None:
+        place = state.position
+        if place is None:
+            return None
+        return place.routine, self._book.routines[place.routine].step[place.step].id
+
+    def _preferred(self, before: State, after: State, moment: Moment) -> list[Entry]:
+        changed = {"volume_db": (before.volume_db, after.volume_db)}
+        changed["pace"] = (before.pace, after.pace)
+        return [
+            Preferred(after.now, moment, name, self._set[name], value)
+            for name, (was, value) in changed.items()
+            if was != value
+        ]
+
+
+def _noted(note: Note, before: State, after: State, moment: Moment) -> list[Entry]:
+    at, rate = after.now, after.options.rate
+    match note.what:
+        case "pain":
+            return [Scored(at, moment, int(note.value))]
+        case "round begun":
+            begun_ = after.round
+            assert begun_ is not None
+            return [PadOn(at, moment, begun_.kind, (begun_.ends - begun_.started) / rate)]
+        case "round ended":
+            ended = before.round
+            assert ended is not None
+            return [PadOff(at, moment, ended.kind, (at - ended.started) / rate)]
+        case "session":
+            return [TakenUp(at, moment)]
+    return []

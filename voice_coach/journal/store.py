@@ -1,0 +1,260 @@
+"""The journal as a session uses it: what was left before, and a thread that writes what comes.
+
+Nothing here stops a session. What goes wrong is told once, as a line, and tried again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+
+from voice_coach.coach.keeping import past_of
+from voice_coach.coach.past import Past
+from voice_coach.faults import StorageFault
+from voice_coach.journal import moment
+from voice_coach.journal.database import (
+    Damaged,
+    connect,
+    connect_to_read,
+    is_damage,
+    set_aside,
+)
+from voice_coach.journal.entries import Began, Entry
+from voice_coach.journal.moment import elapsed
+from voice_coach.journal.preferences import Preferences
+from voice_coach.journal.reading import Left, last_left, preferences, visits
+from voice_coach.journal.summary import summed_up
+from voice_coach.journal.writing import begin, write
+
+RETRY_SECONDS = 30.0
+"""Between two attempts to write, after one that failed."""
+
+CLOSE_SECONDS = 5.0
+"""How long the end of the program waits for the last entries at most."""
+
+
+class Journal:
+    """The journal during one session.
+
+    Attributes:
+        kept: how many entries are on the disk: these survive a power cut.
+        preferences: settings that were changed by voice.
+
+    Args:
+        path: the SQLite file; it need not exist.
+        complain: given each line about what went wrong, once. The writing thread calls it, too.
+        clock: tells the present moment.
+        retry: seconds between two attempts, after one that failed.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        complain: Callable[[str], None],
+        clock: moment.Clock = moment.now,
+        retry: float = RETRY_SECONDS,
+    ) -> None:
+        self.kept = 0
+        self.preferences: Preferences = {}
+        self.clock = clock
+        self._path = path
+        self._complain = complain
+        self._retry = retry
+        self._left: Left | None = None
+        self._past = Past()
+        self._lost = False
+        self._changed = threading.Condition()
+        self._entries: list[Entry] = []
+        self._written = 0
+        self._session: int | None = None
+        self._connection: sqlite3.Connection | None = None
+        self._failing = False
+        self._closing = False
+        self._thread: threading.Thread | None = None
+        self._read()
+
+    # --- what was before
+
+    def past(self) -> Past:
+        """Return what earlier sessions left behind, as of now."""
+        past = replace(self._past, lost=self._lost)
+        if self._left is None:
+            return past
+        ago = elapsed(self._left.moment, self.clock())
+        left = past_of(self._left.kept, self._left.frame, ago.likely, ago.certain, ago.at_least)
+        return replace(past, unfinished=left.unfinished, pad=left.pad, rested=left.rested)
+
+    def _read(self) -> None:
+        there = self._path.is_file() and self._path.stat().st_size > 0
+        try:
+            connection = connect_to_read(self._path)
+        except Damaged as damage:
+            self._lost = there
+            self._set_aside(damage)
+            return
+        except StorageFault as fault:
+            self._lost = there
+            self._fail(fault)
+            return
+        try:
+            self._left = last_left(connection)
+            self._past = summed_up(visits(connection))
+            self.preferences = preferences(connection)
+        except (sqlite3.Error, msgspec.MsgspecError, ValueError) as error:
+            self._lost = there
+            connection.close()
+            self._set_aside(Damaged(str(error)))
+            return
+        connection.close()
+
+    # --- what comes
+
+    @property
+    def added(self) -> int:
+        """How many entries there are in this session, kept or not."""
+        return len(self._entries)
+
+    def add(self, *entries: Entry) -> int:
+        """Hand over entries to be written, and return how many there are in all."""
+        with self._changed:
+            self._entries += entries
+            count = len(self._entries)
+            self._changed.notify_all()
+        if self._thread is None:
+            # A daemon: a disk that never answers keeps nobody from leaving.
+            self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
+            self._thread.start()
+        return count
+
+    def wait(self, count: int, timeout: float) -> bool:
+        """Wait until so many entries are kept, and return whether they are."""
+        with self._changed:
+            if not self._failing:
+                self._changed.wait_for(lambda: self.kept >= count or self._failing, timeout)
+            return self.kept >= count
+
+    def close(self, timeout: float = CLOSE_SECONDS) -> None:
+        """Write what is left, and say so if that cannot be done."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+        if self._thread is not None:
+            self._thread.join(timeout)
+        missing = self.added - self.kept
+        if missing > 0:
+            self._complain(
+                f"{missing} of {self.added} entries of this session are not in the journal."
+            )
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                if self._failing:
+                    self._changed.wait_for(lambda: self._closing, self._retry)
+                else:
+                    self._changed.wait_for(
+                        lambda: self._closing or len(self._entries) > self._written
+                    )
+                closing = self._closing
+                entries = self._entries[:]
+            if len(entries) > self._written:
+                self._attempt(entries)
+            with self._changed:
+                if closing and (self._failing or self._written == len(self._entries)):
+                    break
+        if self._connection is not None:
+            _closed(self._connection)
+
+    def _attempt(self, entries: list[Entry]) -> None:
+        """Write what is not written, or say why not."""
+        try:
+            try:
+                self._write(entries)
+            except Damaged as damage:
+                self._forget_file()
+                if not self._set_aside(damage):
+                    return
+                self._write(entries)  # the whole session, into the new one
+        except Damaged as damage:
+            self._fail(StorageFault(f"The journal {self._path} is damaged again: {damage}", _MEND))
+            return
+        except StorageFault as fault:
+            self._fail(fault)
+            return
+        with self._changed:
+            recovered, self._failing = self._failing, False
+            self._written = len(entries)
+            self.kept = max(self.kept, self._written)
+            self._changed.notify_all()
+        if recovered:
+            self._complain(f"The journal {self._path} is written again; nothing is missing.")
+
+    def _write(self, entries: list[Entry]) -> None:
+        if self._connection is not None and not self._path.exists():
+            self._forget_file()  # taken away: what is written there now, nobody would find
+        if self._connection is None:
+            self._connection = connect(self._path)
+        connection, session = self._connection, self._session
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            for entry in entries[self._written :]:
+                if session is None:
+                    assert isinstance(entry, Began)
+                    session = begin(connection, entry)
+                else:
+                    write(connection, session, entry)
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            if is_damage(error):
+                raise Damaged(str(error)) from error
+            # Opened anew for the next attempt, which also looks whether it is still whole.
+            self._connection = None
+            _closed(connection)
+            raise StorageFault(
+                f"The journal {self._path} cannot be written: {error}", _MEND
+            ) from error
+        self._session = session
+
+    def _forget_file(self) -> None:
+        """The file is not the journal any more: the next one gets the whole session."""
+        if self._connection is not None:
+            _closed(self._connection)
+        self._connection, self._session, self._written = None, None, 0
+
+    def _set_aside(self, damage: Damaged) -> bool:
+        try:
+            aside = set_aside(self._path)
+        except StorageFault as fault:
+            self._fail(fault)
+            return False
+        self._complain(
+            str(
+                StorageFault(
+                    f"The journal {self._path} is damaged ({damage})",
+                    f"it was kept as {aside.name}, and a new one is begun",
+                )
+            )
+        )
+        return True
+
+    def _fail(self, fault: StorageFault) -> None:
+        with self._changed:
+            again, self._failing = self._failing, True
+            self._changed.notify_all()
+        if not again:
+            self._complain(str(fault))
+
+
+_MEND = "make some room or name another file for the journal; until then it is tried again"
+
+
+def _closed(connection: sqlite3.Connection) -> None:
+    # What was committed is there in any case, if in the WAL.
+    with contextlib.suppress(sqlite3.Error):
+        connection.close()
