@@ -77,7 +77,18 @@ def cli(context: click.Context, file: Path | None, pairs: tuple[str, ...]) -> No
 
 def _add_commands() -> None:
     # Imported here, so that `voice-coach --help` does not load what only one command needs.
-    from voice_coach.cli import check, hear, models, rehearse, render, run, say, service, words
+    from voice_coach.cli import (
+        check,
+        hear,
+        history,
+        models,
+        rehearse,
+        render,
+        run,
+        say,
+        service,
+        words,
+    )
 
     for command in (
         run.run,
@@ -88,6 +99,7 @@ def _add_commands() -> None:
         render.render,
         models.models,
         words.words,
+        history.history,
         check.check,
         service.service,
     ):
