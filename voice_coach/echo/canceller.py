@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from voice_coach.audio.mixer import Samples
 from voice_coach.echo.delay import CHUNK, QUIET, SEARCH, Delay, DelayFinder, Measure
 from voice_coach.echo.drift import Drift
+from voice_coach.echo.lesson import (
+    DRIFTED,
+    FIRST,
+    FRESH,
+    JUMPED,
+    LONGEST,
+    Doubt,
+    Lesson,
+    muted,
+    teach,
+)
 from voice_coach.echo.loss import Loss, power
 from voice_coach.echo.presence import Presence
-from voice_coach.echo.reference import HALF, Reference
+from voice_coach.echo.reference import EARLIEST, Reference
 from voice_coach.echo.speex import BLOCK, RATE, Speex
 
 __all__ = ["BLOCK", "RATE", "Canceller", "open_canceller"]
@@ -24,32 +33,9 @@ LEADS = (RATE // 200, RATE * 6 // 100)
 """The lead may lie between 5 and 60 ms before the reference is moved: each move costs seconds of
 learning, and the tail has room."""
 
-EARLIEST = HALF + 1
-"""Samples by which the reference is always late: a sample between two can be made only with some
-that follow. No echo comes within a millisecond."""
-
 AFTER = RATE // 2
 """Samples after the last of the far end, beyond the tail, in which a room still rings."""
 
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """How much of the past the filter is given once more, and how often."""
-
-    blocks: int
-    times: int
-
-
-FIRST = Lesson(200, 3)
-"""When the delay is first known: 1 to 2 s were heard. Makes it 10 to 13 dB better at once."""
-
-JUMPED = Lesson(150, 2)
-"""When the delay has jumped, which takes 1.5 to 2 s to find."""
-
-DRIFTED = Lesson(400, 2)
-"""When the drift becomes known, after 4 to 5 s: 20 dB better at once with 50 ppm."""
-
-LONGEST = max(lesson.blocks for lesson in (FIRST, JUMPED, DRIFTED)) * BLOCK
 
 SPOKEN = 1e-7
 """Power of the far end, -70 dBFS over half a second, from which its delay is looked for."""
@@ -69,7 +55,9 @@ class Canceller:
 
     def __init__(self, speex: Speex, tail: int) -> None:
         self._speex = speex
+        self._tail = tail
         self._loss = Loss()
+        self._doubt = Doubt()
         self._presence = Presence()
         self._finder = DelayFinder()
         self._delay = Delay()
@@ -127,6 +115,8 @@ class Canceller:
             self._presence.add(clean, reference)
         if self._count % CHUNK == 0:
             self._measure()
+            if self._doubt.due and self._silent == 0 and self._count > LONGEST:
+                self._try_afresh()
         return clean
 
     def present(self, start: int, end: int) -> float | None:
@@ -157,6 +147,7 @@ class Canceller:
         if rests:
             return clean + _RISING * (near - clean)
         self._loss.add(near, reference, clean)
+        self._doubt.add(near, reference, clean)
         return clean
 
     def _growth(self) -> float:
@@ -216,25 +207,22 @@ class Canceller:
 
     def _learn(self, lesson: Lesson) -> None:
         """Give the filter the last seconds once more, now that they are in time."""
+        teach(self._speex, lesson, self._near, self._far, self._lag, self._growth())
+        self._begin_again()
+
+    def _try_afresh(self) -> None:
+        """Put a fresh filter in the old one's place if it does better with the last seconds."""
+        fresh = Speex(self._tail)
+        left = teach(fresh, FRESH, self._near, self._far, self._lag, self._growth())
+        if self._doubt.better(left):
+            self._speex, fresh = fresh, self._speex
+            self._begin_again()
+        fresh.close()
+
+    def _begin_again(self) -> None:
         self._loss.forget()
         self._presence.forget()
-        blocks = min(lesson.blocks, self._count // BLOCK)
-        growth = self._growth()
-        for _ in range(lesson.times):
-            for ago in range(blocks - 1, -1, -1):
-                near = self._near.read(0, 0, ago * BLOCK)
-                end = max(self._lag - growth * ago, EARLIEST)
-                begin = max(self._lag - growth * (ago + 1), EARLIEST)
-                if not muted(near):
-                    self._speex.cancel(near, self._far.read(begin, end, ago * BLOCK))
-
-
-def muted(near: Samples) -> bool:
-    """Whether a microphone is switched off or lost: the filter must not learn from that.
-
-    No microphone that hears is quiet to the last bit.
-    """
-    return not near.any()
+        self._doubt.settle()
 
 
 def _finite(sound: Samples) -> Samples:

@@ -29,21 +29,26 @@ class Loss:
     time (double talk), a block shows little loss or none, however well the echo was cancelled;
     the median stands as long as that is so in less than half of the blocks. It is a lower bound
     also where the room's noise hides the echo: with no echo at all it is 0 dB, and `echo_db` low.
+
+    Args:
+        blocks: how many blocks of far-end speech are looked back on.
+        enough: how many there must be before there is a figure.
     """
 
-    def __init__(self) -> None:
-        self._losses: deque[float] = deque(maxlen=BLOCKS)
-        self._echoes: deque[float] = deque(maxlen=BLOCKS)
+    def __init__(self, blocks: int = BLOCKS, enough: int = ENOUGH) -> None:
+        self._losses: deque[float] = deque(maxlen=blocks)
+        self._echoes: deque[float] = deque(maxlen=blocks)
+        self._enough = enough
 
     @property
     def loss_db(self) -> float | None:
-        """Median loss in dB; None until ENOUGH blocks were seen."""
-        return float(np.median(self._losses)) if len(self._losses) >= ENOUGH else None
+        """Median loss in dB; None until enough blocks were seen."""
+        return float(np.median(self._losses)) if len(self._losses) >= self._enough else None
 
     @property
     def echo_db(self) -> float | None:
         """Median level of the near end relative to the far end's, in dB; None at first."""
-        return float(np.median(self._echoes)) if len(self._echoes) >= ENOUGH else None
+        return float(np.median(self._echoes)) if len(self._echoes) >= self._enough else None
 
     def add(self, near: Samples, far: Samples, clean: Samples) -> None:
         """Take one block of each; `far` must be in time with the near end."""

@@ -11,8 +11,12 @@ from voice_coach.audio.mixer import Samples
 from voice_coach.echo.speex import BLOCK
 
 HALF = 16
-"""Samples on each side of which a sample between two is made, by a windowed sinc: below 7 kHz it
-is exact to -70 dB."""
+"""Samples on each side of which a sample between two is made, by a windowed sinc: below 6 kHz it
+is exact to -60 dB, to -40 dB at 7 kHz."""
+
+EARLIEST = HALF + 1
+"""Samples by which a reference is always late: a sample between two can be made only with some that
+follow. No echo comes within a millisecond."""
 
 PHASES = 256
 """Filters per sample; between two of them a straight line is exact to -90 dB."""
@@ -50,7 +54,7 @@ class Reference:
 
         Args:
             begin: samples by which the block's first sample is late; where it is not whole,
-                at least HALF + 1.
+                at least EARLIEST.
             end: the same for the sample after its last, within a sample of `begin`.
             ago: so many samples before the last block.
         """
