@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 
 from benchmarks.cancelling import Echo, cleaned, heard, loss_db, noise, passed
+from tests.echo.material import needs_library
 from voice_coach.audio.mixer import Samples
 from voice_coach.echo import RATE, Canceller, open_canceller
+
+pytestmark = needs_library
 
 SECOND = RATE
 

@@ -5,6 +5,7 @@ import ctypes
 import numpy as np
 import pytest
 
+from tests.echo.material import needs_library
 from voice_coach.echo import BLOCK, EchoFault, open_canceller, speex
 from voice_coach.faults import AudioFault
 
@@ -23,6 +24,7 @@ def test_another_library_under_the_name_is_a_fault(monkeypatch: pytest.MonkeyPat
         open_canceller()
 
 
+@needs_library
 def test_a_closed_filter_refuses_to_crash() -> None:
     filter = speex.Speex(4000)
     filter.close()
@@ -32,6 +34,7 @@ def test_a_closed_filter_refuses_to_crash() -> None:
         filter.cancel(np.zeros(BLOCK, np.float32), np.zeros(BLOCK, np.float32))
 
 
+@needs_library
 @pytest.mark.parametrize("value", [0.0, 1.0, -1.0, np.nan, np.inf])
 def test_whatever_comes_the_clean_sound_is_finite(value: float) -> None:
     canceller = open_canceller()
