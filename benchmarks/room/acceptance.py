@@ -54,7 +54,7 @@ def measure(scale: Scale) -> Report:
     """Say the recordings in every room at every SNR."""
     book = the_program().book
     phrases = frozenset(phrase for phrase, _ in book.phrases(frozenset(book.intents)))
-    people = real_commands(phrases, scale.pick(36, 300))
+    people = real_commands(phrases, scale.pick(30, 300))
     clips = [c for c in (people or commands()) if place_for(c.words, book) is not None]
     trials: list[Trial] = []
     for snr in SNRS:

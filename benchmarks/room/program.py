@@ -52,7 +52,7 @@ FIRST_ID = 100_000
 """Ids of sentences that the benchmark asks for itself: the coach waits for none of them."""
 
 SOUNDS = "BENCHMARK_SOUNDS"
-"""Environment variable: a folder for the sound of every scene, loudspeaker left, microphone right."""
+"""Environment variable: a folder for the sound of every scene, the microphone's on the right."""
 
 Script = Iterator[int]
 """What is done to a ring: it yields the frame at which it wants to go on."""

@@ -89,7 +89,7 @@ def measure(scale: Scale) -> Report:
 
 def _scenes(scale: Scale) -> list[tuple[Scene, int]]:
     """Return scenes, and of how many texts one is spoken in each."""
-    made = [(MAIN, scale.pick(3, 1))]
+    made = [(MAIN, scale.pick(4, 1))]
     if scale.full:
         made += [
             (replace(MAIN, name="echo +15 dB", echo_db=15.0), 1),
@@ -99,7 +99,7 @@ def _scenes(scale: Scale) -> list[tuple[Scene, int]]:
     lively = replace(
         MAIN, name="+10 dB, RT60 0.6 s, 5 %", rt60=0.6, size=(6.0, 5.0, 2.6), distortion=0.05
     )
-    return [*made, (lively, scale.pick(8, 1))]
+    return [*made, (lively, scale.pick(12, 1))]
 
 
 def texts() -> Iterator[Text]:

@@ -79,11 +79,11 @@ class Overheard:
 
 def measure(scale: Scale) -> Report:
     """Count false intents for every kind of sound and situation."""
-    seconds = scale.pick(60, 1800)
+    seconds = scale.pick(40, 1800)
     kinds = [
         found
         for found in (
-            strangers_speech(scale.pick(90, 1800)),
+            strangers_speech(scale.pick(60, 1800)),
             some_music(min(seconds, 900)),
             household(min(seconds, 600)),
         )

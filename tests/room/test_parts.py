@@ -1,0 +1,135 @@
+"""The parts of the proving ground count what they should."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from benchmarks.common import Scale, the_parts
+from benchmarks.hearing.noises import brown
+from benchmarks.room import __main__ as command
+from benchmarks.room import acceptance, interruptions, pictures, program, selftalk, strangers
+from benchmarks.room.cost import Meter
+from benchmarks.room.loudspeaker import EchoPath
+from benchmarks.room.material import Stretch, meaning_of
+from benchmarks.room.scene import RATE, Scene
+from voice_coach.assemble import Parts
+from voice_coach.coach import understood
+from voice_coach.language import Book
+from voice_coach.speaking import Cues
+from voice_coach.transcript import Entry
+
+
+@pytest.fixture(autouse=True)
+def own_program(
+    parts: Parts,
+    hearing_model: Any,
+    rendered: Callable[[int], Cues],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = program.Program(parts, hearing_model, rendered(RATE))
+    for module in (program, selftalk, strangers, interruptions):
+        monkeypatch.setattr(module, "the_program", lambda: made)
+
+
+def test_time_within_another_stage_counts_once() -> None:
+    meter = Meter()
+
+    def work() -> None:
+        end = time.thread_time() + 0.02
+        while time.thread_time() < end:
+            pass
+
+    inner = meter.timed("inner", work)
+
+    def both() -> None:
+        work()
+        inner()
+
+    meter.timed("outer", both)()
+    assert meter.spent["inner"] == pytest.approx(0.02, abs=0.01)
+    assert meter.spent["outer"] == pytest.approx(0.02, abs=0.01)
+
+
+def test_silence_and_reply_are_counted_from_the_end_of_the_word() -> None:
+    hushed = Entry("hushed", 0, 320, "Lie on your back.", "stretch.ready.say", at=16000 + 3200)
+    reply = Entry("said", 16000 + 4800, 40000, "We stop.", "reply.stopped", at=16000 + 3200)
+    after = [hushed, reply]
+    assert interruptions._silence(after, 19200, 16000) == pytest.approx(0.22)
+    assert interruptions._reply(after, 19200, 16000) == pytest.approx(0.3)
+    assert interruptions._silence(after, None, 16000) is None
+    assert interruptions._silence([reply], 19200, 16000) is None
+
+
+def test_every_scene_can_be_made() -> None:
+    for scale in (Scale(False), Scale(True)):
+        made = [scene for scene, _ in (*interruptions.scenes(scale), *selftalk._scenes(scale))]
+        assert len({scene.name for scene in made}) > 10
+        for scene in made:
+            if scene.drift_ppm or scene.jump:
+                EchoPath(scene, RATE // 100)
+
+
+def test_words_said_at_rest_make_sense_there(book: Book) -> None:
+    for words in ("stop", "yes", "no", "seven", "next", "heat", "slower", "wake up"):
+        meaning = meaning_of(words, book)
+        state = acceptance.place_for(words, book)
+        assert meaning is not None and state is not None
+        assert meaning[0] in understood(state, book)
+    assert acceptance.place_for("bed", book) is None
+
+
+@pytest.mark.slow
+def test_one_text_is_spoken_and_its_seconds_counted() -> None:
+    scene = Scene("headphones", echo_db=None)
+    heard = selftalk.alone(scene, [("stretch.knee_right.say", 0)])
+    assert 3 < heard.seconds < 30
+    assert heard.found == []
+    assert heard.per_hour == 0
+    assert heard.sounds >= 8
+
+
+@pytest.mark.slow
+def test_silence_across_the_room_is_no_command() -> None:
+    soft = 1e-4 * brown(3 * RATE, np.random.default_rng(0))
+    state = strangers.situations()["menu"]
+    heard = strangers.overheard("menu", state, [Stretch("noise", "", soft.astype(np.float32))])
+    assert heard.seconds == 3.0
+    assert heard.acts == ()
+
+
+def test_pictures_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not pictures.available():
+        pytest.skip("matplotlib is not installed")
+    monkeypatch.setattr(pictures, "FOLDER", tmp_path)
+    trial = interruptions.Trial(
+        replace(interruptions.MAIN), "stop", True, "stop", "stop", 0.2, 0.4, 0, None
+    )
+    drawn = [
+        *pictures.echo_levels([trial]),
+        *pictures.reactions([trial], [trial]),
+        *pictures.acceptance({"all": {6.0: 90.0, 24.0: 98.0}}),
+        *pictures.per_hour("rates", "Rates", {"a": 1.0, "b": 0.0}),
+        *pictures.cost({"idle": {"vosk": 3.0}}),
+    ]
+    assert len({path.name for path in drawn}) == 5
+    assert all(path.read_bytes().startswith(b"\x89PNG") for path in drawn)
+
+
+def test_an_unknown_part_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        command.main(["--only", "nothing"])
+    assert "there is no part 'nothing'" in capsys.readouterr().err
+
+
+def test_the_settings_of_scenes_are_the_programs() -> None:
+    """Levels are set for the volume at which the coach begins."""
+    from benchmarks.room.loudspeaker import VOLUME_DB
+
+    assert the_parts().settings.volume_db == VOLUME_DB
