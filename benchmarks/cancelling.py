@@ -27,6 +27,7 @@ from voice_coach.echo import BLOCK, RATE, Canceller, open_canceller
 from voice_coach.echo.canceller import LEAD
 from voice_coach.echo.delay import CHUNK, SEARCH, DelayFinder
 from voice_coach.echo.lesson import DRIFTED
+from voice_coach.echo.loss import power
 from voice_coach.echo.presence import Presence
 from voice_coach.echo.speex import Speex
 from voice_coach.speaking import Cues
@@ -340,8 +341,8 @@ Veto = Callable[[Samples, Samples, Samples], npt.NDArray[np.float64]]
 
 def _rises(sound: Samples) -> npt.NDArray[np.float64]:
     """Return the level of 100 ms above the lowest of the last 3 s, in dB, for each block."""
-    power = np.mean(sound.reshape(-1, BLOCK).astype(np.float64) ** 2, axis=1)
-    level = 10 * np.log10(np.convolve(power, np.ones(10) / 10)[: len(power)] + 1e-8)
+    powers = np.mean(sound.reshape(-1, BLOCK).astype(np.float64) ** 2, axis=1)
+    level = 10 * np.log10(np.convolve(powers, np.ones(10) / 10)[: len(powers)] + 1e-8)
     before = np.concatenate([np.full(299, level[0]), level])
     lowest: npt.NDArray[np.float64] = np.lib.stride_tricks.sliding_window_view(before, 300).min(1)
     return level - lowest
@@ -358,7 +359,7 @@ def _presence(clean: Samples, far: Samples) -> npt.NDArray[np.float64]:
     presence = Presence()
     made: list[float] = []
     for number, (left, played) in enumerate(blocks(clean, far)):
-        presence.add(left, played)
+        presence.add(power(left), power(played))
         made.append(presence.rise(number * BLOCK, (number + 1) * BLOCK) or 0.0)
     return np.array(made)
 

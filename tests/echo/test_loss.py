@@ -3,22 +3,22 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from voice_coach.audio.mixer import Samples
-from voice_coach.echo.loss import ENOUGH, Loss
+from voice_coach.echo.loss import ENOUGH, Loss, power
 from voice_coach.echo.presence import Presence
 from voice_coach.echo.speex import BLOCK
 
 
-def block(level: float, seed: int) -> Samples:
-    made = np.random.default_rng(seed).standard_normal(BLOCK).astype(np.float32)
-    return made * np.float32(10 ** (level / 20))
+def block(level: float, seed: int) -> float:
+    """Return the power of a block of noise at a level in dBFS."""
+    sound = np.random.default_rng(seed).standard_normal(BLOCK, np.float32)
+    return power(sound) * 10.0 ** (level / 10)
 
 
 def test_the_figure_needs_enough_speech() -> None:
     loss = Loss()
     for number in range(ENOUGH - 1):
         loss.add(block(-30, number), block(-20, number), block(-50, number))
-        loss.add(block(-30, number), np.zeros(BLOCK, np.float32), block(-30, number))
+        loss.add(block(-30, number), 0.0, block(-30, number))
     assert loss.loss_db is None and loss.echo_db is None
     loss.add(block(-30, 0), block(-20, 0), block(-50, 0))
     assert loss.loss_db == pytest.approx(20, abs=0.5)
@@ -59,7 +59,7 @@ def test_presence_is_what_neither_echo_nor_room_explains() -> None:
 
 def test_silence_and_a_microphone_that_is_off_raise_nothing() -> None:
     presence = Presence()
-    nothing = np.zeros(BLOCK, np.float32)
+    nothing = 0.0
     for _ in range(50):
         presence.add(nothing, nothing)
     for _ in range(50):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from voice_coach.audio.mixer import Samples
@@ -103,16 +105,16 @@ class Canceller:
             near: what the microphone heard, shape (BLOCK,), full scale -1 to 1, at RATE.
             far: what the mixer gave for the same frames, shape (BLOCK,).
         """
-        near, far = _finite(near), _finite(far)
+        heard = power(near)
+        if not math.isfinite(heard):
+            near = _finite(near)
+            heard = power(near)
+        if not math.isfinite(power(far)):
+            far = _finite(far)
         self._near.add(near)
         self._far.add(far)
         self._count += BLOCK
-        reference = self._reference()
-        clean = self._cancelled(near, reference)
-        if muted(near):
-            self._presence.skip()
-        else:
-            self._presence.add(clean, reference)
+        clean = self._cancelled(near, self._reference(), heard)
         if self._count % CHUNK == 0:
             self._measure()
             if self._doubt.due and self._silent == 0 and self._count > LONGEST:
@@ -134,20 +136,27 @@ class Canceller:
         """Free what C holds."""
         self._speex.close()
 
-    def _cancelled(self, near: Samples, reference: Samples) -> Samples:
+    def _cancelled(self, near: Samples, reference: Samples, heard: float) -> Samples:
+        played = power(reference)
         rested = self._silent >= self._ringing
-        self._silent = 0 if power(reference) > QUIET else self._silent + BLOCK
+        self._silent = 0 if played > QUIET else self._silent + BLOCK
         rests = self._silent >= self._ringing
-        if muted(near) or (rested and rests):
+        if not heard and muted(near):
+            self._presence.skip()
+            return near
+        if rested and rests:
+            self._presence.add(heard, played)
             return near
         clean = self._speex.cancel(near, reference)
         # The filter takes away what is too low to hear as well: no click where it sets in or rests.
         if rested:
-            return near + _RISING * (clean - near)
-        if rests:
-            return clean + _RISING * (near - clean)
-        self._loss.add(near, reference, clean)
-        self._doubt.add(near, reference, clean)
+            clean = near + _RISING * (clean - near)
+        elif rests:
+            clean += _RISING * (near - clean)
+        left = power(clean)
+        self._loss.add(heard, played, left)
+        self._doubt.add(heard, played, left)
+        self._presence.add(left, played)
         return clean
 
     def _growth(self) -> float:
@@ -227,9 +236,7 @@ class Canceller:
 
 def _finite(sound: Samples) -> Samples:
     # A driver's broken block must not stay in filters and averages for ever.
-    if np.isfinite(sound).all():
-        return sound
-    return np.nan_to_num(sound, nan=0.0, posinf=1.0, neginf=-1.0)
+    return np.clip(np.nan_to_num(sound, nan=0.0), -1, 1)
 
 
 def open_canceller(tail_seconds: float = 0.25) -> Canceller:

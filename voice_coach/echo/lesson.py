@@ -106,10 +106,10 @@ class Doubt:
         loss = self._recent.loss_db
         return self._since >= self._wait and loss is not None and loss < POOR_DB
 
-    def add(self, near: Samples, far: Samples, clean: Samples) -> None:
-        """Take one block of each."""
+    def add(self, near: float, far: float, clean: float) -> None:
+        """Take the powers of a block of each."""
         self._recent.add(near, far, clean)
-        self._left.append(power(clean))
+        self._left.append(clean)
         self._since += 1
 
     def better(self, left: float) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 
 import numpy as np
 
 from voice_coach.audio.mixer import Samples
 
-ACTIVE_DB = -50.0
-"""dBFS: a block of the far end above this is heard in the room; speech is at -20 dBFS."""
+ACTIVE = 1e-5
+"""Power of a block of the far end, -50 dBFS, that is heard in the room; speech is at -20 dBFS."""
 
 BLOCKS = 400
 """Blocks with far-end speech that are looked back on: 4 s of speech, some 6 s of a session."""
@@ -50,15 +51,13 @@ class Loss:
         """Median level of the near end relative to the far end's, in dB; None at first."""
         return float(np.median(self._echoes)) if len(self._echoes) >= self._enough else None
 
-    def add(self, near: Samples, far: Samples, clean: Samples) -> None:
-        """Take one block of each; `far` must be in time with the near end."""
-        played = power(far)
-        if played < 10 ** (ACTIVE_DB / 10):
+    def add(self, near: float, far: float, clean: float) -> None:
+        """Take the powers of a block of each; `far` must be in time with the near end."""
+        if far < ACTIVE:
             return
-        heard = max(power(near), SILENCE)
-        left = max(power(clean), SILENCE)
-        self._losses.append(10 * float(np.log10(heard / left)))
-        self._echoes.append(10 * float(np.log10(heard / played)))
+        heard, left = max(near, SILENCE), max(clean, SILENCE)
+        self._losses.append(10 * math.log10(heard / left))
+        self._echoes.append(10 * math.log10(heard / far))
 
     def forget(self) -> None:
         """Begin again: the filter does."""
@@ -66,5 +65,5 @@ class Loss:
 
 
 def power(sound: Samples) -> float:
-    """Return the mean square of a block."""
+    """Return the mean square of a block; not finite if a sample is not."""
     return float(np.dot(sound, sound)) / len(sound)

@@ -10,12 +10,12 @@ soft voices: see docs/room.md, "Cancelling", and `python -m benchmarks.cancellin
 
 from __future__ import annotations
 
+import math
 from collections import deque
 
 import numpy as np
 
-from voice_coach.audio.mixer import Samples
-from voice_coach.echo.loss import ACTIVE_DB, power
+from voice_coach.echo.loss import ACTIVE
 from voice_coach.echo.speex import BLOCK, RATE
 
 SMOOTHED = 10
@@ -59,19 +59,19 @@ class Presence:
         self._rises: deque[float] = deque(maxlen=KEPT)
         self._count = 0
 
-    def add(self, clean: Samples, far: Samples) -> None:
-        """Take the next block of the clean sound, and of the far end in time with it."""
-        self._clean.append(power(clean))
-        self._held = max(power(far), self._held * DECAY)
+    def add(self, clean: float, far: float) -> None:
+        """Take the powers of a block of the clean sound, and of the far end in time with it."""
+        self._clean.append(clean)
+        self._held = max(far, self._held * DECAY)
         self._far.append(self._held)
         heard = sum(self._clean) / len(self._clean)
         held = sum(self._far) / len(self._far)
         explained = self._noise(heard)
-        if held > 10 ** (ACTIVE_DB / 10):
+        if held > ACTIVE:
             self._learn(heard / held)
             if self._left is not None:
                 explained += held * self._left
-        self._rises.append(10 * float(np.log10(max(heard, QUIETEST) / explained)))
+        self._rises.append(10 * math.log10(max(heard, QUIETEST) / explained))
         self._count += 1
 
     def skip(self) -> None:

@@ -145,5 +145,6 @@ def _buffer() -> tuple[_Shorts, ctypes.Array[c_int16]]:
 def _to_shorts(sound: Samples, shorts: _Shorts) -> None:
     scaled = sound * np.float32(FULL_SCALE)
     np.rint(scaled, out=scaled)
-    np.clip(scaled, -FULL_SCALE, FULL_SCALE, out=scaled)
+    np.minimum(scaled, FULL_SCALE, out=scaled)
+    np.maximum(scaled, -FULL_SCALE, out=scaled)
     shorts[:] = scaled
