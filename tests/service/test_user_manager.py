@@ -21,6 +21,9 @@ PYTHON = Path("/usr/bin/python3")
 NOBODY = 65534
 HOME = Path("/home/listener")
 DATA = HOME / "data"
+AUDIO = 29
+SOUND = "/dev/shm/vc-test-sound"
+"""Stands in for a sound card: a file in /dev that belongs to root and the group `audio`."""
 
 PROGRAM = """
 import json, os, socket, sys, time
@@ -43,6 +46,7 @@ if what == "beats":
         "internet6": outcome(lambda: socket.socket(socket.AF_INET6)),
         "home": outcome(lambda: Path({home!r}, "x").write_text("")),
         "system": outcome(lambda: Path("/var/tmp/x/y").write_text("")),
+        "sound": outcome(lambda: open("{sound}", "r+b").close()),
         "interfaces": [line.split(":")[0].strip() for line in open("/proc/self/net/dev")][2:],
         "folder": os.getcwd(),
     }}))
@@ -62,15 +66,19 @@ NAMESPACE = """
 set -e
 mount --make-rprivate /
 umount -R /sys/fs/cgroup
+mount -t tmpfs none /dev/shm
 mount -t cgroup2 none /sys/fs/cgroup
 mount -t tmpfs none /run
 mount -t tmpfs none /home
 mkdir -p /run/systemd/system /run/systemd/unit-root /run/user {home} {data} /sys/fs/cgroup/vc-test/m
 cp -r "$1"/. {home}
+touch {sound}
 chown -R {uid}:{uid} /run/user {home} /sys/fs/cgroup/vc-test
 chmod 700 /run/user
+chown 0:{audio} {sound}
+chmod 660 {sound}
 echo $$ >/sys/fs/cgroup/vc-test/m/cgroup.procs
-exec setpriv --reuid {uid} --regid {uid} --clear-groups env -i PATH=/usr/bin:/bin HOME={home} \
+exec setpriv --reuid {uid} --regid {uid} --groups {audio} env -i PATH=/usr/bin:/bin HOME={home} \
     XDG_RUNTIME_DIR=/run/user sh -c "$2"
 """
 
@@ -108,7 +116,7 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         home / "voice_coach",
         ignore=lambda folder, names: [n for n in names if not n.endswith(".py") and "." in n],
     )
-    (home / "program.py").write_text(PROGRAM.format(home=str(HOME), data=str(DATA)))
+    (home / "program.py").write_text(PROGRAM.format(home=str(HOME), data=str(DATA), sound=SOUND))
     units = home / ".config/systemd/user"
     units.mkdir(parents=True)
     for what in ("beats", "hangs", "3", "7", "130"):
@@ -118,7 +126,7 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
             "RestartSec=30", "RestartSec=1"
         )
         (units / f"vc-{what}.service").write_text(faster)
-    script = NAMESPACE.format(home=HOME, data=DATA, uid=NOBODY)
+    script = NAMESPACE.format(home=HOME, data=DATA, uid=NOBODY, audio=AUDIO, sound=SOUND)
     session = SESSION.format(manager=MANAGER, data=DATA)
     result = subprocess.run(
         [*NEW, "sh", "-c", script, "sh", str(home), session],
@@ -171,3 +179,8 @@ def test_it_can_reach_no_network_and_write_only_where_it_may(outcome: dict[str, 
     assert seen["system"] != "done"
     assert seen["interfaces"] == ["lo"]
     assert seen["folder"] == str(DATA)
+
+
+@pytest.mark.slow
+def test_it_keeps_the_groups_by_which_it_may_use_the_sound_card(outcome: dict[str, str]) -> None:
+    assert json.loads(outcome["seen"])["sound"] == "done"

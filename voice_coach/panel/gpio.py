@@ -5,7 +5,9 @@ gpiozero calls back in threads of its own; these only put edges into a queue.
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
 from collections.abc import Iterator
 from importlib.machinery import PathFinder
 from importlib.util import find_spec, module_from_spec
@@ -98,6 +100,8 @@ def _opened(kind: str, pin: int) -> Any:
     except ImportError as error:
         raise PinFault(f"Pin {pin} cannot be used, for gpiozero is not installed", _MEND) from error
     find_debians_lgpio()
+    # lgpio makes a pipe in the folder one happens to be in, unless told where.
+    os.environ.setdefault("LG_WD", tempfile.gettempdir())
     try:
         return getattr(gpiozero, kind)(pin)
     # gpiozero's own errors, and whatever the library beneath it raises where there are no pins.

@@ -9,7 +9,7 @@ from pathlib import Path
 NAME = "voice-coach.service"
 
 WATCHDOG_SECONDS = 60
-"""More than the 30 s for which the ring waits for a sound card that was pulled out."""
+"""Far more than opening or closing a sound card that hangs takes."""
 
 NEEDS_A_PERSON = (2, 3, 4, 5, 6)
 """Exit codes of docs/faults.md after which another start would go just the same."""
@@ -88,7 +88,7 @@ def text(unit: Unit) -> str:
         "# Settings, prompts, model, voice: another start would only say the same fault again.",
         f"RestartPreventExitStatus={' '.join(map(str, NEEDS_A_PERSON))}",
         f"SuccessExitStatus={INTERRUPTED}",
-        "# Fed by the ring, block by block of sound; the ring waits up to 30 s for a lost device.",
+        "# Fed by the ring, block by block of sound; without a sound card, by blocks of silence.",
         f"WatchdogSec={WATCHDOG_SECONDS}",
         "TimeoutStartSec=180",
         "TimeoutStopSec=15",
