@@ -11,7 +11,7 @@ from voice_coach.echo.speex import BLOCK
 def block(level: float, seed: int) -> float:
     """Return the power of a block of noise at a level in dBFS."""
     sound = np.random.default_rng(seed).standard_normal(BLOCK, np.float32)
-    return power(sound) * 10.0 ** (level / 10)
+    return power(sound) * float(10 ** (level / 10))
 
 
 def test_the_figure_needs_enough_speech() -> None:
