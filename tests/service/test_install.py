@@ -221,6 +221,11 @@ def test_status_says_how_it_is(machine: Machine) -> None:
             "It was started anew 2 times.",
         ),
         (
+            {"ActiveState": "activating", "SubState": "auto-restart", "ExecMainStatus": "203"},
+            "It waits before it starts again: systemd could not start the program (code 203); "
+            "install the service again.",
+        ),
+        (
             {"ActiveState": "inactive"},
             "Stopped. Type:  systemctl --user start voice-coach.service",
         ),

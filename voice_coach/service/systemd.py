@@ -30,6 +30,9 @@ BOOTED = Path("/run/systemd/system")
 PASSED_ON = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
 """Variables that say where a person's files are; the service must find the same ones."""
 
+SYSTEMDS_OWN = 200
+"""Exit codes from here on are systemd's: the program was not even started."""
+
 TRIED = ("PrivateUsers=yes", "PrivateNetwork=yes", "ProtectSystem=strict", "ProtectProc=invisible")
 """What not every kernel allows a user's service."""
 
@@ -121,12 +124,12 @@ def install(
         yield "ok    it starts with the machine, without anybody logged in"
     else:
         yield (
-            "FAULT it starts only when you log in. Type:  "
+            "note  it starts only when you log in. Type:  "
             f"sudo loginctl enable-linger {getpass.getuser()}"
         )
     if _lacks_audio_group():
         yield (
-            "FAULT without a login you may not use the sound card. Type:  "
+            "note  without a login you may not use the sound card. Type:  "
             f"sudo usermod -aG audio {getpass.getuser()}  and restart the machine"
         )
     yield "ok    started; `voice-coach service status` says how it is"
@@ -151,7 +154,7 @@ def uninstall() -> Iterator[str]:
             yield "ok    lingering is off again"
         else:
             yield (
-                "FAULT lingering is still on. Type:  "
+                "note  lingering is still on. Type:  "
                 f"sudo loginctl disable-linger {getpass.getuser()}"
             )
     try:
@@ -190,11 +193,12 @@ def described(shown: Mapping[str, str]) -> str:
     """Return what systemd shows of the service, as one line for a person."""
     active, sub = shown.get("ActiveState", ""), shown.get("SubState", "")
     code = shown.get("ExecMainStatus", "0")
-    why = (
-        "it gave no sign of life"
-        if shown.get("Result") == "watchdog"
-        else f"it ended with exit code {code}, see docs/faults.md"
-    )
+    if shown.get("Result") == "watchdog":
+        why = "it gave no sign of life"
+    elif code.isdecimal() and int(code) >= SYSTEMDS_OWN:
+        why = f"systemd could not start the program (code {code}); install the service again"
+    else:
+        why = f"it ended with exit code {code}, see docs/faults.md"
     if sub == "auto-restart":
         line = f"It waits before it starts again: {why}."
     elif active == "active":
