@@ -8,7 +8,7 @@ import pytest
 from benchmarks.cancelling import Echo, cleaned, heard, loss_db, noise, passed
 from tests.echo.material import needs_library
 from voice_coach.audio.mixer import Samples
-from voice_coach.echo import RATE, Canceller, open_canceller
+from voice_coach.echo import RATE, Canceller, EchoFault, open_canceller
 
 pytestmark = needs_library
 
@@ -109,6 +109,23 @@ def test_another_room_is_learnt_soon(far: Samples) -> None:
     assert canceller.jumps == 0
     assert loss_db(echo, clean, 10, 13) > 15
     assert loss_db(echo, clean, 13, 16) > 20
+
+
+def test_without_memory_for_a_fresh_filter_the_old_one_goes_on(
+    far: Samples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Refusing:
+        tried = 0
+
+        def __init__(self, tail: int) -> None:
+            Refusing.tried += 1
+            raise EchoFault("no memory", "free some")
+
+    far = far[: 8 * SECOND]
+    canceller = open_canceller()
+    monkeypatch.setattr("voice_coach.echo.canceller.Speex", Refusing)
+    clean = cleaned(noise(len(far)), far, canceller)
+    assert Refusing.tried and np.isfinite(clean).all()
 
 
 def test_double_talk_wrecks_neither_the_filter_nor_the_figure(

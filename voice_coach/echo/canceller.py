@@ -23,7 +23,7 @@ from voice_coach.echo.lesson import (
 from voice_coach.echo.loss import Loss, power
 from voice_coach.echo.presence import Presence
 from voice_coach.echo.reference import EARLIEST, Reference
-from voice_coach.echo.speex import BLOCK, RATE, Speex
+from voice_coach.echo.speex import BLOCK, RATE, EchoFault, Speex
 
 __all__ = ["BLOCK", "RATE", "Canceller", "open_canceller"]
 
@@ -221,7 +221,11 @@ class Canceller:
 
     def _try_afresh(self) -> None:
         """Put a fresh filter in the old one's place if it does better with the last seconds."""
-        fresh = Speex(self._tail)
+        try:
+            fresh = Speex(self._tail)
+        except EchoFault:
+            self._doubt.settle()  # no memory left: the old one goes on
+            return
         left = teach(fresh, FRESH, self._near, self._far, self._lag, self._growth())
         if self._doubt.better(left):
             self._speex, fresh = fresh, self._speex
