@@ -20,7 +20,7 @@ from tests.soundcard.virtual import ECHO_DB, RATE, SoundCard
 pytestmark = pytest.mark.slow
 
 REACTION_SECONDS = 1.5
-"""From the end of "stop" to the loudspeaker's silence; 0.4 to 0.6 was measured, 0.15 of it the way
+"""From the end of "stop" to the loudspeaker's silence; 0.3 to 0.5 was measured, 0.16 of it the way
 through the sound server and back. A machine may be busy with something else."""
 
 ANSWER_SECONDS = 3.0

@@ -124,6 +124,17 @@ def test_card_of_its_own_is_survived(sound_card: SoundCard, gone: str) -> None:
     assert sound.states[-1]["losses"] >= 1
 
 
+def test_sound_server_that_ends_and_begins_again_is_survived(sound_card: SoundCard) -> None:
+    with watching(sound_card, "default", {}) as sound:
+        sound.wait(lambda s: s["seconds"] > 1 and s["hears"], "it hears")
+        sound_card.end_server()
+        lost = sound.wait(lambda s: not s["ears"] and not s["mouth"], "all is lost")
+        sound.wait(lambda s: s["seconds"] > lost["seconds"] + 2, "time goes on")
+        sound_card.begin_server()
+        sound.wait(lambda s: s["ears"] and s["mouth"] and s["hears"], "all is back")
+        assert sound.clock_keeps_time()
+
+
 def test_program_goes_on_by_itself_when_the_card_is_back(
     sound_card: SoundCard, person: Person, coach_settings: dict[str, Any], tmp_path: Path
 ) -> None:

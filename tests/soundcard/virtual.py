@@ -46,7 +46,7 @@ ROOM_SECONDS = 900
 READY_SECONDS = 20.0
 """No step of the set-up takes longer, even on a machine that is busy with something else."""
 
-PROGRAMS = ("dbus-daemon", "pipewire", "wireplumber", "pipewire-pulse", "pactl", "paplay")
+PROGRAMS = ("dbus-daemon", "pipewire", "wireplumber", "pipewire-pulse", "pactl", "paplay", "parec")
 
 PLUGIN = "libasound_module_pcm_pipewire.so"
 """Through it PortAudio, which speaks ALSA, reaches PipeWire."""
@@ -104,15 +104,46 @@ class SoundCard:
         folder: everything it keeps.
         environment: variables for programs that use the card; nothing else sees it.
         echo_db: level at which the loudspeaker is heard by the microphone.
-        pids: its processes.
     """
 
     folder: Path
     environment: Mapping[str, str]
     echo_db: float
-    pids: list[int] = field(default_factory=list)
+    _servers: list[subprocess.Popen[bytes]] = field(default_factory=list)
     _modules: dict[str, str] = field(default_factory=dict)
     _players: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def begin_server(self) -> None:
+        """Start the sound server, with loudspeaker and microphone.
+
+        Raises:
+            TimeoutError: it did not come up.
+        """
+        self._servers.append(self.begin("pipewire"))
+        until((self.folder / "pipewire-0").is_socket, "PipeWire")
+        self._servers += [self.begin("wireplumber"), self.begin("pipewire-pulse")]
+        until(self.answers, "the sound server")
+        self.plug_in_all()
+
+    def end_server(self) -> None:
+        """Stop the sound server, in the middle of whatever it is doing."""
+        self.hush()
+        while self._servers:
+            _end(self._servers.pop())
+        self._modules.clear()
+        (self.folder / "pipewire-0").unlink(missing_ok=True)
+
+    def begin(self, *words: str) -> subprocess.Popen[bytes]:
+        """Start a process with the card's environment; it dies with us, should we be killed."""
+        with (self.folder / f"{words[0]}.log").open("ab") as log:
+            return subprocess.Popen(
+                ["setpriv", "--pdeathsig", "KILL", "--", *words],
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd=self.folder,
+            )
 
     def pactl(self, *words: str) -> str:
         """Return what `pactl` prints.
@@ -262,18 +293,11 @@ def sound_card(echo_db: float = ECHO_DB) -> Iterator[SoundCard]:
         card = SoundCard(folder, _environment(folder), echo_db)
         (folder / ".asoundrc").write_text(ASOUNDRC, encoding="utf-8")
         (folder / "bus.conf").write_text(BUS.format(socket=folder / "bus"), encoding="utf-8")
-        stack.enter_context(
-            _process(card, "dbus-daemon", f"--config-file={folder}/bus.conf", "--nofork")
-        )
+        bus = card.begin("dbus-daemon", f"--config-file={folder}/bus.conf", "--nofork")
+        stack.callback(_end, bus)
         until((folder / "bus").is_socket, "the message bus")
-        stack.enter_context(_process(card, "pipewire"))
-        until((folder / "pipewire-0").is_socket, "PipeWire")
-        stack.enter_context(_process(card, "wireplumber"))
-        stack.enter_context(_process(card, "pipewire-pulse"))
-        until(card.answers, "the sound server")
-        stack.callback(card.hush)
-        card.plug_in_loudspeaker()
-        card.plug_in_microphone()
+        stack.callback(card.end_server)
+        card.begin_server()
         yield card
 
 
@@ -293,25 +317,10 @@ def _environment(folder: Path) -> dict[str, str]:
     }
 
 
-@contextmanager
-def _process(card: SoundCard, *words: str) -> Iterator[None]:
-    """Run a process until the end; it dies with us, should we be killed."""
-    with (card.folder / f"{words[0]}.log").open("wb") as log:
-        process = subprocess.Popen(
-            ["setpriv", "--pdeathsig", "KILL", "--", *words],
-            env=card.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            cwd=card.folder,
-        )
-    card.pids.append(process.pid)
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
     try:
-        yield
-    finally:
-        process.terminate()
-        try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        process.wait(5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
