@@ -37,9 +37,10 @@ class Front:
     clear: bool = False
     covered: bool = False
     rise: float | None = None
+    lasting: float | None = None
 
-    def present(self, start: int, end: int) -> float | None:
-        return self.rise
+    def present(self, start: int, end: int, share: float = 0.0) -> float | None:
+        return self.rise if share == 0 or self.lasting is None else self.lasting
 
 
 @dataclass
@@ -153,6 +154,13 @@ def test_with_cancelling_every_command_of_somebody_there_passes(scene: Scene) ->
     scene.speaks()
     scene.recogniser.front = Front(clear=True, rise=20.0)
     assert scene.intent("breathe") == "breathe"
+    assert scene.intent("help") == "help"
+
+
+def test_short_rise_is_enough_for_safety_words_alone(scene: Scene) -> None:
+    scene.speaks()
+    scene.recogniser.front = Front(clear=True, rise=20.0, lasting=0.0)
+    assert scene.intent("breathe") is None
     assert scene.intent("help") == "help"
 
 

@@ -121,7 +121,7 @@ class Canceller:
                 self._try_afresh()
         return clean
 
-    def present(self, start: int, end: int) -> float | None:
+    def present(self, start: int, end: int, share: float = 0.0) -> float | None:
         """Return by how many dB a near end rose above what explains it, see `Presence`.
 
         None where that is more than 12 s ago, or not heard yet.
@@ -129,8 +129,9 @@ class Canceller:
         Args:
             start: first sample at RATE, counted from the first `clean`.
             end: the sample after the last.
+            share: of the time between them in which it rose so much; 0 for a moment.
         """
-        return self._presence.rise(start, end)
+        return self._presence.rise(start, end, share)
 
     def close(self) -> None:
         """Free what C holds."""

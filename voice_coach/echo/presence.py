@@ -79,10 +79,15 @@ class Presence:
         self._rises.append(0.0)
         self._count += 1
 
-    def rise(self, start: int, end: int) -> float | None:
-        """Return the highest rise in dB between two samples, counted from the first block.
+    def rise(self, start: int, end: int, share: float = 0.0) -> float | None:
+        """Return the rise in dB that is reached in a share of the blocks between two samples.
 
         None where that is all longer ago than KEPT, or not heard yet.
+
+        Args:
+            start: first sample, counted from the first block.
+            end: the sample after the last.
+            share: of the blocks; 0 for the highest rise of all.
         """
         oldest = self._count - len(self._rises)
         first = max(start // BLOCK, oldest)
@@ -90,7 +95,8 @@ class Presence:
         last = min(-(-end // BLOCK) + SMOOTHED // 2, self._count)
         if first >= min(last, -(-end // BLOCK)):
             return None
-        return max(self._rises[number - oldest] for number in range(first, last))
+        rises = [self._rises[number - oldest] for number in range(first, last)]
+        return float(np.quantile(rises, 1 - share))
 
     def forget(self) -> None:
         """Learn the residual anew: the filter has changed."""

@@ -85,16 +85,20 @@ class Front:
         """By how much the coach's voice is weakened; None where that is not known (yet)."""
         return None if self._canceller is None else self._canceller.loss_db
 
-    def present(self, start: int, end: int) -> float | None:
-        """Return by how many dB somebody rose above the quiet between two frames of the ring.
+    def present(self, start: int, end: int, share: float = 0.0) -> float | None:
+        """Return by how many dB somebody rose above what the coach's voice and the room explain.
 
         None if it is not known.
+
+        Args:
+            start: first frame of the ring.
+            end: the frame after the last.
+            share: of the time between them in which it rose so much; 0 for a moment.
         """
         if self._canceller is None:
             return None
-        return self._canceller.present(
-            start * HEARING_RATE // self._rate, end * HEARING_RATE // self._rate
-        )
+        first, last = (frame * HEARING_RATE // self._rate for frame in (start, end))
+        return self._canceller.present(first, last, share)
 
     def _step(self, near: Samples, far: Samples) -> Samples:
         self._since_own = 0 if far.any() else self._since_own + 1
