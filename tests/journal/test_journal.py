@@ -191,6 +191,17 @@ def test_an_interrupted_session_that_is_taken_up_is_one_visit(tmp_path: Path) ->
     assert visit.routines == ("stretch",)
 
 
+def test_only_the_newest_sessions_are_looked_at_where_that_is_enough(tmp_path: Path) -> None:
+    for score in (3, 5, 8):
+        journal = open_journal(tmp_path, World())
+        journal.add(Began(0, Moment(0.0, "", 0.0), 1000), Scored(1, Moment(0.0, "", 0.0), score))
+        journal.close()
+    with closing(connect(tmp_path / "journal.db")) as connection:
+        assert [visit.scores for visit in visits(connection)] == [(3,), (5,), (8,)]
+        assert [visit.scores for visit in visits(connection, 2)] == [(5,), (8,)]
+        assert [visit.scores for visit in visits(connection, 9)] == [(3,), (5,), (8,)]
+
+
 def test_sound_and_words_are_not_kept(tmp_path: Path) -> None:
     world = World()
     journal = open_journal(tmp_path, world)

@@ -31,7 +31,7 @@ pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="a child is made by forking"),
 ]
 
-MACHINES = 36
+MACHINES = 34
 LIVES = 6
 """The first of which ends by itself as soon as a pad is on."""
 

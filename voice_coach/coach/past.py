@@ -66,7 +66,7 @@ class Past:
         rested: kind -> seconds for which the skin has certainly been without it, for kinds that
             were on not long ago.
         lost: there was a journal, and it could not be read: anything may be on the skin.
-        sessions: earlier sessions known.
+        sessions: earlier sessions known, of the last fifty.
         before: pain at the beginning of the last sessions, on average; None where not known.
         after: the same for their end.
     """

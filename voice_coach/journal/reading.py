@@ -80,15 +80,23 @@ def preferences(connection: sqlite3.Connection) -> Preferences:
     return {name: (was, value) for name, was, value in rows}
 
 
-def visits(connection: sqlite3.Connection) -> list[Visit]:
-    """Return all sessions, the oldest first."""
-    scores = _grouped(connection, "SELECT session, score FROM pain ORDER BY rowid")
-    steps = _grouped(connection, "SELECT session, routine FROM step ORDER BY rowid")
-    heard = _grouped(connection, "SELECT session, intent FROM heard ORDER BY rowid")
+def visits(connection: sqlite3.Connection, newest: int | None = None) -> list[Visit]:
+    """Return the sessions, the oldest first.
+
+    Args:
+        connection: the journal.
+        newest: only the last so many, or all of them.
+    """
+    (last,) = connection.execute("SELECT max(id) FROM session").fetchone()
+    after = 0 if newest is None or last is None else last - newest
+    scores = _grouped(connection, "SELECT session, score FROM pain", after)
+    steps = _grouped(connection, "SELECT session, routine FROM step", after)
+    heard = _grouped(connection, "SELECT session, intent FROM heard", after)
     pads = _pads(connection)
     made: list[Visit] = []
     for number, rate, began, frame, finished, taken_up in connection.execute(
-        "SELECT id, rate, began, frame, finished, taken_up FROM session ORDER BY id"
+        "SELECT id, rate, began, frame, finished, taken_up FROM session WHERE id > ? ORDER BY id",
+        (after,),
     ):
         routines = (name for name in steps.get(number, ()) if name not in NOT_EXERCISES)
         visit = Visit(
@@ -120,9 +128,9 @@ def _joined(first: Visit, second: Visit) -> Visit:
     )
 
 
-def _grouped(connection: sqlite3.Connection, query: str) -> dict[int, list[str]]:
+def _grouped(connection: sqlite3.Connection, query: str, after: int) -> dict[int, list[str]]:
     made: dict[int, list[str]] = {}
-    for number, value in connection.execute(query):
+    for number, value in connection.execute(f"{query} WHERE session > ? ORDER BY rowid", (after,)):
         made.setdefault(number, []).append(value)
     return made
 

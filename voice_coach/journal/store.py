@@ -35,6 +35,9 @@ from voice_coach.journal.writing import begin, write
 RETRY_SECONDS = 30.0
 """Between two attempts to write, after one that failed."""
 
+RECENT = 50
+"""Sessions that are looked at when the coach starts; it speaks of a few of them."""
+
 CLOSE_SECONDS = 5.0
 """How long the end of the program waits for the last entries at most."""
 
@@ -104,7 +107,7 @@ class Journal:
             return
         try:
             self._left = last_left(connection)
-            self._past = summed_up(visits(connection))
+            self._past = summed_up(visits(connection, RECENT))
             self.preferences = preferences(connection)
         except (sqlite3.Error, msgspec.MsgspecError, ValueError) as error:
             self._lost = there
