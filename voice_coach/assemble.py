@@ -21,6 +21,7 @@ from voice_coach.hearing import (
     load_model,
     vocabulary,
 )
+from voice_coach.journal import Journal, Recording, journal_file, preferred
 from voice_coach.language import Book, load_book
 from voice_coach.settings import Settings
 from voice_coach.speaking import Cues, Delivery, VoiceFiles, fixed_texts
@@ -276,6 +277,38 @@ def make_options(parts: Parts, rate: int) -> Options:
         pace=settings.pace,
         volume_db=settings.volume_db,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept from session to session.
+
+    Attributes:
+        journal: the open journal, or None if none is to be kept.
+        recording: of the session that begins.
+        options: what the settings give the coach, and what was asked for by voice since.
+    """
+
+    journal: Journal | None
+    recording: Recording | None
+    options: Options
+
+
+def open_journal(parts: Parts, rate: int, complain: Callable[[str], None]) -> Kept:
+    """Open the journal that the settings name; no trouble with it ends a session.
+
+    Args:
+        parts: the program's parts.
+        rate: frames per second of the ring.
+        complain: told in one line what is wrong with it.
+    """
+    options = make_options(parts, rate)
+    chosen = parts.settings.journal
+    if chosen == "none":
+        return Kept(None, None, options)
+    journal = Journal(Path(chosen) if chosen else journal_file(), complain)
+    recording = Recording(journal, parts.book, options)
+    return Kept(journal, recording, preferred(options, journal.preferences))
 
 
 def texts_to_render(parts: Parts) -> list[str]:

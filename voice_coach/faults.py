@@ -77,3 +77,9 @@ class RehearsalFault(Fault):
     """A rehearsal that did not go as its script says."""
 
     exit_code = 10
+
+
+class ServiceFault(Fault):
+    """Systemd is missing, cannot be reached, or refuses."""
+
+    exit_code = 11

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 from voice_coach.attention import Attention, Command, Listening, Unknown
 from voice_coach.audio.duplex import Block, Duplex
-from voice_coach.coach import Options, State, begin, deadline, step, understood
+from voice_coach.coach import Options, Past, State, begin, deadline, step, understood
 from voice_coach.coach.events import (
     Action,
     Clock,
@@ -25,18 +25,14 @@ from voice_coach.coach.events import (
 )
 from voice_coach.faults import VoiceFault
 from voice_coach.hearing import Recogniser, Utterance
+from voice_coach.journal import Recording
 from voice_coach.language import Book
+from voice_coach.panel import Panel, shown
 from voice_coach.speaking import Cues, Speaker, Spoken
 from voice_coach.transcript import Entry, Observer
 
 WAKE_SECONDS = 1.0
 """Silence before the first word: sleeping loudspeakers swallow the start of what wakes them."""
-
-DEAF_SECONDS = 3.0
-"""A microphone that gives nothing but exact zeros from the start on is not hearing at all."""
-
-DEAF_LATER_SECONDS = 10.0
-"""The same once it has heard something: some give exact zeros for short pauses."""
 
 
 class Ring:
@@ -50,6 +46,8 @@ class Ring:
         cues: the sound of the book's sentences.
         observers: told of everything that happens.
         listening: how to listen.
+        recording: keeps what matters for the next session; None to keep nothing.
+        panel: a button and a light; None for none.
     """
 
     def __init__(
@@ -61,6 +59,8 @@ class Ring:
         cues: Cues,
         observers: Iterable[Observer] = (),
         listening: Listening | None = None,
+        recording: Recording | None = None,
+        panel: Panel | None = None,
     ) -> None:
         self.state: State = begin(options)
         self.faults: list[VoiceFault] = []
@@ -75,13 +75,13 @@ class Ring:
             book, cues, duplex, options.volume_db, self._told, self._voice_failed
         )
         self._attention = Attention(recogniser, book, self._speaker, duplex.rate, listening)
+        self._recording = recording
+        self._panel = panel
         self._now = 0
         self._started = False
         self._over = False
-        self._zeros = 0
-        self._heard_sound = False
-        self._told_deaf = False
         self._losses = 0
+        self._hears = True
 
     def run(self, also: Callable[[Block], None] | None = None) -> None:
         """Run until the session or the sound ends.
@@ -94,7 +94,7 @@ class Ring:
         """
         for block in self._duplex.blocks():
             self._now = block.end
-            self._check_device(block)
+            self._check_device()
             for finished in self._speaker.advance(self._now):
                 self._tell(finished)
             for utterance in self._recogniser.hear(block, silent=self._speaker.silent):
@@ -103,9 +103,11 @@ class Ring:
             self._speaker.duck(self._attention.interrupted(self._now))
             if not self._started and self._now >= WAKE_SECONDS * self._duplex.rate:
                 self._started = True
-                self._tell(Started(self._now))
+                past = self._recording.past() if self._recording is not None else Past()
+                self._tell(Started(self._now, past))
             while (due := deadline(self.state)) is not None and due <= self._now:
                 self._tell(Clock(due))
+            self._serve_panel()
             if self._duplex.live:
                 self._cues.tend()
             if also is not None:
@@ -156,7 +158,10 @@ class Ring:
     # --- the coach
 
     def _tell(self, event: Event) -> None:
-        self.state, actions = step(self.state, event, self._book)
+        before = self.state
+        self.state, actions = step(before, event, self._book)
+        if self._recording is not None:
+            self._recording.stepped(event, before, self.state, actions)
         for action in actions:
             self._do(action)
         self._listen()
@@ -171,25 +176,32 @@ class Ring:
             case _:
                 self._speaker.do(action, self._now)
 
+    def _serve_panel(self) -> None:
+        if self._panel is None:
+            return
+        for intent in self._panel.poll(self._now):
+            if intent in understood(self.state, self._book):
+                self._tell(Heard(self._now, intent))
+        speaking = not self._speaker.silent
+        self._panel.show(shown(self.state.situation, speaking=speaking, hearing=self._hears))
+
     # --- trouble
 
-    def _check_device(self, block: Block) -> None:
-        if not self._duplex.live:
-            return
-        if self._duplex.losses != self._losses:
-            self._losses = self._duplex.losses
+    def _check_device(self) -> None:
+        """Tell of a device that was lost, and of a microphone that hears nothing or hears again."""
+        came_back = self._duplex.losses != self._losses
+        self._losses = self._duplex.losses
+        hears, heard_before = self._duplex.ears, self._hears
+        self._hears = hears
+        if not hears and heard_before:
+            self._trouble(
+                "silent_microphone",
+                "The microphone gives nothing. Check that it is plugged in and not muted.",
+            )
+        elif came_back:
             self._trouble("audio_lost", "The sound device was lost, and opened again.")
-        if block.near.any():
-            self._zeros, self._heard_sound = 0, True
-        elif not self._told_deaf:
-            self._zeros += len(block.near)
-            limit = DEAF_LATER_SECONDS if self._heard_sound else DEAF_SECONDS
-            if self._zeros >= limit * self._duplex.rate:
-                self._told_deaf = True  # once is enough
-                self._trouble(
-                    "silent_microphone",
-                    "The microphone gives only zeros. Check that it is plugged in and not muted.",
-                )
+        elif hears and not heard_before:
+            self._trouble("ears_back", "The microphone is heard again.")
 
     def _trouble(self, what: str, line: str) -> None:
         self._observe(Entry("trouble", self._now, self._now, line, at=self._now))

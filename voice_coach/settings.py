@@ -75,6 +75,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     prompts_folder: Annotated[
         str, _meaning('folder of your own routines, added to the built-in; "" for the usual')
     ] = ""
+    journal: Annotated[
+        str, _meaning('file of the journal; "" for the usual, "none" to keep none')
+    ] = ""
+    button_pin: Annotated[int, _limits(0, 27, "GPIO number of a button; 0 for none")] = 0
+    light_pin: Annotated[int, _limits(0, 27, "GPIO number of a light; 0 for none")] = 0
     record: Annotated[str, _meaning('WAV file to record the session to; "" for none')] = ""
     transcript: Annotated[str, _meaning('text file for the transcript; "" for none')] = ""
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from voice_coach.faults import StorageFault
+from voice_coach.faults import ServiceFault, StorageFault
 from voice_coach.service import systemd
-from voice_coach.service.systemd import ServiceFault, described, install, status, uninstall
+from voice_coach.service.systemd import described, install, status, uninstall
 from voice_coach.settings import Settings
 
 FAKE = """#!/bin/sh

@@ -10,9 +10,10 @@ import pytest
 
 from voice_coach.assemble import Parts, make_options
 from voice_coach.audio.duplex import Block
+from voice_coach.audio.ears import ZEROS_AT_FIRST, ZEROS_LATER, Ears
 from voice_coach.audio.mixer import Mixer
 from voice_coach.hearing import Recogniser
-from voice_coach.ring import DEAF_LATER_SECONDS, DEAF_SECONDS, WAKE_SECONDS, Ring
+from voice_coach.ring import WAKE_SECONDS, Ring
 from voice_coach.speaking import Cues
 from voice_coach.transcript import Entry
 
@@ -30,18 +31,22 @@ class Card:
     def __init__(self, seconds: float, noise: Callable[[float], bool]) -> None:
         self.mixer = Mixer(RATE)
         self.losses = 0
+        self.ears = True
         self.lost_at = -1.0
         self._seconds = seconds
         self._noise = noise
 
     def blocks(self) -> Iterator[Block]:
+        ears = Ears(RATE)
         generator = np.random.default_rng(0)
         for start in range(0, round(self._seconds * RATE), BLOCK):
             seconds = start / RATE
             self.losses = int(0 <= self.lost_at <= seconds)
             near = generator.standard_normal(BLOCK, np.float32) * np.float32(1e-4)
             heard = near if self._noise(seconds) else np.zeros(BLOCK, np.float32)
-            yield Block(start, heard, self.mixer.read(start, BLOCK))
+            block = Block(start, heard, self.mixer.read(start, BLOCK))
+            self.ears = ears.hear(block.near, block.far)
+            yield block
 
     def close(self) -> None:
         pass
@@ -70,10 +75,10 @@ def test_microphone_of_zeros_is_told_in_print_and_aloud_once(
 ) -> None:
     entries = run(Card(20, lambda seconds: False))
     told = [e for e in entries if e.kind == "trouble"]
-    assert [e.at / RATE for e in told] == [pytest.approx(DEAF_SECONDS, abs=0.02)]
-    assert "only zeros" in told[0].text
+    assert [e.at / RATE for e in told] == [pytest.approx(ZEROS_AT_FIRST, abs=0.02)]
+    assert "gives nothing" in told[0].text
     spoken = at(entries, "reply.trouble_silent_microphone")
-    assert spoken == [pytest.approx(DEAF_SECONDS, abs=0.02)] * len(spoken)
+    assert spoken == [pytest.approx(ZEROS_AT_FIRST, abs=0.02)] * len(spoken)
     assert spoken
 
 
@@ -82,8 +87,15 @@ def test_microphone_that_falls_silent_later_is_given_more_time(
 ) -> None:
     entries = run(Card(20, lambda seconds: seconds < 4 or 9 < seconds < 9.1))
     assert at(entries, "reply.trouble_silent_microphone")[0] == pytest.approx(
-        9.1 + DEAF_LATER_SECONDS, abs=0.05
+        9.1 + ZEROS_LATER, abs=0.05
     )
+
+
+def test_microphone_that_comes_back_is_told(run: Callable[[Card], list[Entry]]) -> None:
+    entries = run(Card(20, lambda seconds: seconds > 6))
+    assert at(entries, "reply.trouble_silent_microphone")
+    # It is proved in a pause of the coach's own speech.
+    assert 6.0 < at(entries, "reply.trouble_ears_back")[0] < 19.0
 
 
 def test_microphone_with_noise_is_no_trouble(run: Callable[[Card], list[Entry]]) -> None:

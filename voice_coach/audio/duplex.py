@@ -41,6 +41,7 @@ class Duplex(Protocol):
         live: time passes by itself; False when blocks come as fast as they are asked for.
         mixer: what is to be heard.
         losses: how often the device was lost and opened again; the lost time came as silence.
+        ears: whether the microphone hears; the near end is silence while it does not.
     """
 
     rate: int
@@ -48,6 +49,7 @@ class Duplex(Protocol):
     live: bool
     mixer: Mixer
     losses: int
+    ears: bool
 
     def blocks(self) -> Iterator[Block]:
         """Yield block after block until the sound ends.

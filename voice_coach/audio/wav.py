@@ -56,6 +56,7 @@ class WavDuplex:
 
     live = False
     losses = 0
+    ears = True
 
     def __init__(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -15,8 +16,8 @@ from voice_coach.assemble import (
     make_cues,
     make_front,
     make_listening,
-    make_options,
     make_recogniser,
+    open_journal,
 )
 from voice_coach.assemble import texts_to_render as all_texts
 from voice_coach.audio.duplex import Block
@@ -26,7 +27,9 @@ from voice_coach.cli.aloud import speak_aloud
 from voice_coach.cli.main import Choice
 from voice_coach.cli.rehearse import show_rehearsal
 from voice_coach.faults import Fault, StorageFault
+from voice_coach.panel import Pins, open_panel
 from voice_coach.ring import Ring
+from voice_coach.service import Heartbeat, supervised, supervisor
 from voice_coach.settings import Settings
 from voice_coach.transcript import TranscriptWriter
 
@@ -61,7 +64,7 @@ def run(
             device=device, rate=rate, hear_all=hear_all, record=record, transcript=transcript
         ).settings
         parts = assemble(settings)
-        if not cards() and not settings.device:
+        if not cards() and not settings.device and not supervised():
             click.echo("No sound card was found, so this is a rehearsal.")
             show_rehearsal(
                 parts,
@@ -84,10 +87,11 @@ def run_live(parts: Parts) -> None:
     """
     settings = parts.settings
     model = load_hearing(parts)
-    recorder: Recorder | None = None
-    duplex = LiveDuplex(settings.device, settings.rate)
-    try:
+    with ExitStack() as open_things:
+        duplex = LiveDuplex(settings.device, settings.rate)
+        open_things.callback(duplex.close)
         cues = make_cues(parts, duplex.rate)
+        open_things.callback(cues.renderer.close)
         missing = cues.missing(all_texts(parts))
         if missing:
             click.echo(
@@ -97,24 +101,37 @@ def run_live(parts: Parts) -> None:
             cues.prefetch(missing)
         path = Path(settings.transcript) if settings.transcript else None
         writer = TranscriptWriter(path, sys.stdout, duplex.rate, _complain)
-        if settings.record:
-            recorder = Recorder(Path(settings.record), duplex.rate)
+        open_things.callback(writer.close)
+        heart = Heartbeat(duplex.rate, supervisor())
+        open_things.callback(heart.close)
+        pins = Pins(settings.button_pin or None, settings.light_pin or None)
+        panel = open_panel(duplex.rate, pins, _complain)
+        open_things.callback(panel.close)
+        kept = open_journal(parts, duplex.rate, _complain)
+        if kept.journal is not None:
+            open_things.callback(kept.journal.close)
+        recorder = _recorder(settings, duplex.rate)
+        if recorder is not None:
+            open_things.callback(recorder.close)
         ring = Ring(
             duplex,
             make_recogniser(parts, model, duplex.rate, make_front(parts, duplex.rate, _complain)),
             parts.book,
-            make_options(parts, duplex.rate),
+            kept.options,
             cues,
-            [writer],
+            [writer, heart.observe],
             make_listening(parts),
+            kept.recording,
+            panel,
         )
         click.echo(
             f'Listening on "{duplex.microphone.name}", speaking on "{duplex.loudspeaker.name}", '
             f"{duplex.rate} Hz, hearing model {parts.model_folder.name}, voice {parts.voice.name}."
         )
 
-        def record(block: Block) -> None:
+        def also(block: Block) -> None:
             nonlocal recorder
+            heart.beat(block.end)
             if recorder is None:
                 return
             try:
@@ -124,16 +141,14 @@ def run_live(parts: Parts) -> None:
                 _complain(str(fault))
 
         try:
-            ring.run(record)
+            ring.run(also)
         finally:
-            cues.renderer.close()
-            writer.close()
             if cues.cache.trouble is not None:
                 _complain(str(cues.cache.trouble))
-    finally:
-        duplex.close()
-        if recorder is not None:
-            recorder.close()
+
+
+def _recorder(settings: Settings, rate: int) -> Recorder | None:
+    return Recorder(Path(settings.record), rate) if settings.record else None
 
 
 def _complain(line: str) -> None:

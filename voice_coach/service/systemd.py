@@ -17,7 +17,7 @@ import platformdirs
 
 from voice_coach import paths
 from voice_coach.assemble import cache_folder, models_folder
-from voice_coach.faults import Fault, StorageFault
+from voice_coach.faults import ServiceFault, StorageFault
 from voice_coach.service.unit import LINGER_MARK, NAME, Unit, text
 from voice_coach.settings import PREFIX, Settings
 
@@ -37,12 +37,6 @@ TRIED = ("PrivateUsers=yes", "PrivateNetwork=yes", "ProtectSystem=strict", "Prot
 """What not every kernel allows a user's service."""
 
 _SHOWN = ("ActiveState", "SubState", "StatusText", "NRestarts", "Result", "ExecMainStatus")
-
-
-class ServiceFault(Fault):
-    """Systemd is missing, cannot be reached, or refuses."""
-
-    exit_code = 11
 
 
 def unit_file() -> Path:
