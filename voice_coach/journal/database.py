@@ -57,30 +57,39 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
     try:
         return connect(path)
     except StorageFault:
-        if not path.is_file():
+        if not holds_something(path):
             raise
-    wal = path.with_name(path.name + "-wal")
+        for way in _ways_to_read(path):
+            connection = _read_only(path, way)
+            if connection is not None:
+                return connection
+        raise
+
+
+def _ways_to_read(path: Path) -> tuple[str, ...]:
     # Where no file can be made beside it, SQLite reads it only as one that nobody changes, and
     # then not what waits in the WAL: better nothing than an old state taken for the present one.
-    ways = ["mode=ro"] + ([] if _size(wal) else ["immutable=1"])
-    with _told(path):
-        for way in ways:
+    waiting = holds_something(path.with_name(path.name + "-wal"))
+    return ("mode=ro",) if waiting else ("mode=ro", "immutable=1")
+
+
+def _read_only(path: Path, way: str) -> sqlite3.Connection | None:
+    connection = None
+    try:
+        with _told(path):
             connection = sqlite3.connect(f"{path.resolve().as_uri()}?{way}", uri=True)
-            try:
-                _check(path, connection)
-                if version_of(connection) != VERSION:
-                    raise StorageFault(
-                        f"The journal {path} is of an older version, and can not be written", _MEND
-                    )
+            _check(path, connection)
+            if version_of(connection) == VERSION:
                 return connection
-            except sqlite3.OperationalError:
-                connection.close()
-                if way == ways[-1]:
-                    raise
-            except BaseException:
-                connection.close()
-                raise
-    raise AssertionError("not reached")
+    except StorageFault:
+        pass  # why it could not be opened for writing says more
+    except Damaged:
+        assert connection is not None
+        connection.close()
+        raise
+    if connection is not None:
+        connection.close()
+    return None
 
 
 _MEND = "make room, or name another file for the journal; the session goes on"
@@ -170,8 +179,6 @@ def set_aside(path: Path) -> Path:
     return aside
 
 
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0
+def holds_something(path: Path) -> bool:
+    """Whether there is a file, as far as can be seen, and not an empty one."""
+    return os.path.isfile(path) and os.path.getsize(path) > 0

@@ -22,6 +22,7 @@ from voice_coach.journal.database import (
     Damaged,
     connect,
     connect_to_read,
+    holds_something,
     is_damage,
     set_aside,
 )
@@ -94,7 +95,7 @@ class Journal:
         return replace(past, unfinished=left.unfinished, pad=left.pad, rested=left.rested)
 
     def _read(self) -> None:
-        there = self._path.is_file() and self._path.stat().st_size > 0
+        there = holds_something(self._path)
         try:
             connection = connect_to_read(self._path)
         except Damaged as damage:
@@ -190,6 +191,9 @@ class Journal:
         except StorageFault as fault:
             self._fail(fault)
             return
+        except Exception as error:  # a mistake of ours is said, too, and ends no session
+            self._fail(StorageFault(f"The journal {self._path} failed: {error!r}", _MEND))
+            return
         with self._changed:
             recovered, self._failing = self._failing, False
             self._written = len(entries)
@@ -199,7 +203,7 @@ class Journal:
             self._complain(f"The journal {self._path} is written again; nothing is missing.")
 
     def _write(self, entries: list[Entry]) -> None:
-        if self._connection is not None and not self._path.exists():
+        if self._connection is not None and not holds_something(self._path):
             self._forget_file()  # taken away: what is written there now, nobody would find
         if self._connection is None:
             self._connection = connect(self._path)
