@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from tests.journal.sessions import World, begun, open_journal
 from voice_coach.cli.history import history
+from voice_coach.cli.main import Choice
 from voice_coach.coach.past import Past
 from voice_coach.faults import StorageFault
 from voice_coach.journal.page import page
@@ -184,8 +185,9 @@ def test_the_page_with_the_plot_reads_well() -> None:
 # --- the command
 
 
-def call(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(history, [str(a) for a in arguments])
+def call(*arguments: str | Path, setting: str = "none") -> Result:
+    choice = Choice(None, {"journal": setting})
+    return CliRunner().invoke(history, [str(a) for a in arguments], obj=choice)
 
 
 @pytest.fixture
@@ -206,6 +208,13 @@ def test_the_command_prints_the_table(journal_file: Path) -> None:
     result = call("--journal", journal_file)
     assert result.exit_code == 0
     assert re.search(r"\d+ +7 +4 +stretch +yes$", result.output, re.MULTILINE)
+
+
+def test_the_command_reads_the_journal_of_the_settings(journal_file: Path) -> None:
+    assert call(setting=str(journal_file)).output == call("--journal", journal_file).output
+    result = call(setting="none")
+    assert isinstance(result.exception, StorageFault)
+    assert "No journal is kept" in str(result.exception)
 
 
 def test_the_command_prints_csv_and_json(journal_file: Path) -> None:

@@ -7,12 +7,16 @@ from pathlib import Path
 
 import click
 
+from voice_coach.cli.main import Choice
 from voice_coach.faults import StorageFault
 from voice_coach.journal.database import Damaged, connect_to_read
 from voice_coach.journal.page import page
 from voice_coach.journal.place import journal_file
 from voice_coach.journal.reading import Visit, visits
 from voice_coach.journal.table import as_csv, as_json, as_text
+
+NO_JOURNAL = "none"
+"""The setting `journal` of who wants none to be kept."""
 
 
 @click.command()
@@ -28,13 +32,14 @@ from voice_coach.journal.table import as_csv, as_json, as_text
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write one page with a plot and the table here.",
 )
-def history(journal: Path | None, form: str | None, html: Path | None) -> None:
+@click.pass_obj
+def history(choice: Choice, journal: Path | None, form: str | None, html: Path | None) -> None:
     """Show the sessions so far: the pain before and after, heat and ice, and what was done.
 
     A session that was interrupted and gone on with is one. Times are those of this machine's zone;
     in JSON they are in UTC.
     """
-    found = read_visits(journal or journal_file())
+    found = read_visits(journal or _chosen(choice))
     if html is not None:
         _write_page(html, found)
     if form == "csv":
@@ -43,6 +48,15 @@ def history(journal: Path | None, form: str | None, html: Path | None) -> None:
         click.echo(as_json(found))
     elif html is None:
         click.echo(as_text(found))
+
+
+def _chosen(choice: Choice) -> Path:
+    chosen = choice.load().settings.journal
+    if chosen == NO_JOURNAL:
+        raise StorageFault(
+            f'No journal is kept: journal = "{NO_JOURNAL}"', "name one with --journal"
+        )
+    return journal_file(chosen)
 
 
 def read_visits(path: Path) -> list[Visit]:
