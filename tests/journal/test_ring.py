@@ -1,0 +1,98 @@
+"""The ring keeps a journal, is cut off, and takes the session up: real hearing, real voice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import RATE, ROOT
+from voice_coach.assemble import (
+    Parts,
+    load_hearing,
+    make_listening,
+    make_options,
+    make_recogniser,
+)
+from voice_coach.audio.duplex import Block
+from voice_coach.audio.wav import WavDuplex
+from voice_coach.journal import Journal, Recording
+from voice_coach.rehearsal.listener import Listener
+from voice_coach.rehearsal.script import Cue, Script
+from voice_coach.ring import Ring
+from voice_coach.speaking import Cues
+from voice_coach.transcript import Entry
+
+pytestmark = pytest.mark.slow
+
+RECORDINGS = str(ROOT / "rehearsals" / "recordings")
+
+
+class PowerCut(Exception):
+    """The end, in the middle of a session."""
+
+
+def until_cut(
+    parts: Parts, cues: Cues, file: Path, lines: tuple[Cue, ...], cut_at: str
+) -> tuple[list[Entry], list[str]]:
+    """Run a session until a cue begins; return what happened, and what was complained of."""
+    entries: list[Entry] = []
+    said: list[str] = []
+    script = Script("cut off", lines, voice=RECORDINGS, patience=90)
+    listener = Listener(ROOT / "rehearsals" / "none.toml", script, RATE, entries.append)
+    duplex = WavDuplex(listener, RATE, echo_db=None)
+    options = make_options(parts, RATE)
+    journal = Journal(file, said.append)
+    ring = Ring(
+        duplex,
+        make_recogniser(parts, load_hearing(parts), RATE),
+        parts.book,
+        options,
+        cues,
+        [entries.append, listener],
+        make_listening(parts),
+        Recording(journal, parts.book, options),
+    )
+
+    def cut(block: Block) -> None:
+        if len(listener.spoken) == len(lines) and entries[-1].key == cut_at:
+            raise PowerCut
+
+    with pytest.raises(PowerCut):
+        ring.run(cut)
+    assert journal.wait(journal.added, 10)
+    journal.close()
+    return entries, said
+
+
+def test_a_session_is_taken_up_by_voice(
+    parts: Parts, rendered: Callable[[int], Cues], tmp_path: Path
+) -> None:
+    file = tmp_path / "journal.db"
+    first, said = until_cut(
+        parts,
+        rendered(RATE),
+        file,
+        (Cue("welcome.saddle.ask", "no", "no"), Cue("welcome.bladder.ask", "no", "no")),
+        "welcome.legs.ask",
+    )
+    assert first[0].key == "welcome.greeting.say"
+    second, also_said = until_cut(
+        parts,
+        rendered(RATE),
+        file,
+        (Cue("reply.go_on_there", "yes", "yes"), Cue("welcome.legs.ask", "no", "no")),
+        "welcome.chest.ask",
+    )
+    spoken = [entry.key for entry in second if entry.kind == "said"]
+    assert spoken == [
+        "reply.back_again",
+        "reply.was_checking",
+        "reply.go_on_there",
+        "reply.go_on_there",
+        "reply.resumed",
+        "welcome.legs.ask",
+        "welcome.chest.ask",
+    ]
+    assert not said + also_said
