@@ -129,6 +129,17 @@ class Coach:
             assert time.monotonic() < end and not ended, self._story(pattern)
             time.sleep(0.02)
 
+    def told(self, pattern: str, seconds: float) -> bool:
+        """Return whether a line with the pattern comes within some seconds."""
+        place = self._asked
+        try:
+            self.wait_for(pattern, seconds)
+        except AssertionError:
+            return False
+        finally:
+            self._asked = place
+        return True
+
     def wait_for_print(self, text: str, seconds: float = 30.0) -> None:
         """Wait until it has printed something.
 

@@ -22,8 +22,8 @@ pytestmark = pytest.mark.slow
 SOON = 30.0
 """Seconds that a test waits for what comes within two; machines are busy."""
 
-CLOCK = 2.0
-"""Seconds by which the sample clock may lag: it is asked while silence is still caught up."""
+CLOCK = 1.5
+"""Seconds by which the sample clock may lag behind in the end, machines being busy."""
 
 
 class Watched:
@@ -102,7 +102,7 @@ def test_monitor_in_the_place_of_the_microphone_counts_as_none(sound_card: Sound
         assert deaf["mouth"], "the loudspeaker is still there"
         sound_card.plug_in_microphone()
         sound.wait(lambda s: s["ears"] and s["hears"], "the ears are back")
-        assert sound.clock_keeps_time()
+        until(sound.clock_keeps_time, "the sample clock has caught up", SOON)
 
 
 @pytest.mark.parametrize("gone", ["microphone", "loudspeaker", "both"])
@@ -117,10 +117,10 @@ def test_card_of_its_own_is_survived(sound_card: SoundCard, gone: str) -> None:
         sound.wait(lambda s: s["losses"] == 1 or not s["ears"], "the loss is noticed")
         during = sound.wait(lambda s: True, "time goes on")
         sound.wait(lambda s: s["seconds"] > during["seconds"] + 3, "time goes on")
-        assert sound.clock_keeps_time()
+        until(sound.clock_keeps_time, "the sample clock has caught up", SOON)
         sound_card.plug_in_all()
         sound.wait(lambda s: s["ears"] and s["mouth"] and s["hears"], "all is back")
-        assert sound.clock_keeps_time()
+        until(sound.clock_keeps_time, "the sample clock has caught up", SOON)
     assert sound.states[-1]["losses"] >= 1
 
 
@@ -132,7 +132,7 @@ def test_sound_server_that_ends_and_begins_again_is_survived(sound_card: SoundCa
         sound.wait(lambda s: s["seconds"] > lost["seconds"] + 2, "time goes on")
         sound_card.begin_server()
         sound.wait(lambda s: s["ears"] and s["mouth"] and s["hears"], "all is back")
-        assert sound.clock_keeps_time()
+        until(sound.clock_keeps_time, "the sample clock has caught up", SOON)
 
 
 def test_program_goes_on_by_itself_when_the_card_is_back(

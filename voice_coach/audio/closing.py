@@ -10,9 +10,7 @@ import atexit
 import os
 import sys
 from threading import Thread
-from typing import Any
-
-from voice_coach.faults import AudioFault
+from typing import Any, NoReturn
 
 CLOSE_SECONDS = 0.5
 """A healthy stream closes within some milliseconds. Nobody is heard while this lasts."""
@@ -67,8 +65,28 @@ def close_stream(stream: Any, sounddevice: Any) -> bool:
 def _leave_behind(sounddevice: Any) -> None:
     # At the end Python would wait for the dead stream, or crash on it.
     atexit.unregister(sounddevice._exit_handler)
-    atexit.unregister(_end_at_once)
-    atexit.register(_end_at_once, sounddevice)
+    if not _left_behind:
+        _left_behind.append(sounddevice)
+        atexit.register(_end_at_once, sounddevice)
+        _remember_status()
+
+
+_left_behind: list[Any] = []
+"""The sounddevice module, once a stream of it was left behind."""
+
+_status = 0
+
+
+def _remember_status() -> None:
+    """See with what status the program exits: functions called at the exit are not told."""
+    plain = sys.exit
+
+    def exit_with(status: Any = None) -> NoReturn:
+        global _status
+        _status = status if isinstance(status, int) else int(status is not None)
+        plain(status)
+
+    sys.exit = exit_with
 
 
 def _end_at_once(sounddevice: Any) -> None:
@@ -77,4 +95,5 @@ def _end_at_once(sounddevice: Any) -> None:
         return
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
-    os._exit(AudioFault.exit_code)
+    crashed = hasattr(sys, "last_value")
+    os._exit(1 if crashed else _status)

@@ -213,7 +213,8 @@ class LiveDuplex:
             else:
                 self.mouth = False
                 yield from self._end_stream()
-        self._skip()
+        if self._stream is None:  # otherwise its callback alone reads the mixer
+            self._skip()
         yield from self._take_skipped()
 
     def _lose_ears(self) -> None:

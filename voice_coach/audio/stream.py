@@ -135,8 +135,8 @@ class Stream:
             start = self.position
             self.position = start + frames
             far = self._mixer.read(start, frames)
-        outdata[:] = far[:, None]
-        self._queue.put(Copied(start, indata[:, 0].copy(), far, bool(status)))
+            outdata[:] = far[:, None]
+            self._queue.put(Copied(start, indata[:, 0].copy(), far, bool(status)))
 
     def _speak(self, outdata: Any, frames: int, clock: Any, status: Any) -> None:
         self._both(np.zeros((frames, 1), np.float32), outdata, frames, clock, status)
