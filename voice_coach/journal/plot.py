@@ -43,15 +43,17 @@ def plot(visits: Sequence[Visit], title: str, about: str, zone: tzinfo | None = 
             if visit.before is not None and visit.after is not None:
                 day = _day(visit, zone)
                 axes.plot([day, day], [visit.before, visit.after], color="#9ca3af", zorder=1)
-        for name, marker, colour, scores in (
-            ("before", "o", BEFORE, [(v, v.before) for v in visits]),
-            ("after", "s", AFTER, [(v, v.after) for v in visits]),
+        # Of two equal scores both marks are seen, the smaller on the larger.
+        for name, marker, size, colour, scores in (
+            ("before", "o", 70, BEFORE, [(v, v.before) for v in visits]),
+            ("after", "s", 25, AFTER, [(v, v.after) for v in visits]),
         ):
             points = [(_day(v, zone), score) for v, score in scores if score is not None]
             axes.scatter(
                 [day for day, _ in points],
                 [score for _, score in points],
                 marker=marker,
+                s=size,
                 color=colour,
                 label=name,
                 zorder=2,
@@ -61,7 +63,7 @@ def plot(visits: Sequence[Visit], title: str, about: str, zone: tzinfo | None = 
         axes.set_ylabel("pain, 0 to 10")
         axes.grid(axis="y", alpha=0.3)
         if any(v.before is not None for v in visits):
-            axes.legend()
+            figure.legend(loc="outside upper right", ncols=2)
             ticks = AutoDateLocator(tz=zone)
             axes.xaxis.set_major_locator(ticks)
             axes.xaxis.set_major_formatter(ConciseDateFormatter(ticks, tz=zone))
