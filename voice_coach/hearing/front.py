@@ -27,6 +27,10 @@ STEP = 160
 GOOD_LOSS_DB = 6.0
 """With less echo return loss than this the coach takes itself for the person too often."""
 
+NO_ECHO_DB = -25.0
+"""An echo so much softer than what was played is none: headphones, or a speakerphone that cancels
+by itself. Nothing is left to be cancelled then, and the loss says nothing."""
+
 LINGER = 30
 """Steps for which the coach's voice hangs in a room after it has ended."""
 
@@ -72,13 +76,19 @@ class Front:
     def clear(self) -> bool:
         """Whether it is known that a person is heard through the coach's voice."""
         loss = self.loss_db
-        return loss is not None and loss >= GOOD_LOSS_DB
+        return loss is not None and (loss >= GOOD_LOSS_DB or self._no_echo)
 
     @property
     def covered(self) -> bool:
         """Whether it is known that a person is not well heard through the coach's voice."""
         loss = self.loss_db
-        return self._uncancelled or (loss is not None and loss < GOOD_LOSS_DB)
+        poor = loss is not None and loss < GOOD_LOSS_DB and not self._no_echo
+        return self._uncancelled or poor
+
+    @property
+    def _no_echo(self) -> bool:
+        echo = None if self._canceller is None else self._canceller.echo_db
+        return echo is not None and echo < NO_ECHO_DB
 
     @property
     def loss_db(self) -> float | None:
