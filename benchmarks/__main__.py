@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 
-from . import cancelling, endpoint, matching, memory, pacing, reaction, speed, start
+from . import cancelling, endpoint, levels, matching, memory, pacing, reaction, speed, start
 from .common import Scale, announce, keep, options, show
 
-ALL = (start, memory, pacing, speed, reaction, matching, endpoint, cancelling)
+ALL = (start, memory, pacing, speed, reaction, matching, endpoint, levels, cancelling)
 
 
 def main() -> None:

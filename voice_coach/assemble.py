@@ -306,7 +306,7 @@ def open_journal(parts: Parts, rate: int, complain: Callable[[str], None]) -> Ke
     chosen = parts.settings.journal
     if chosen == "none":
         return Kept(None, None, options)
-    journal = Journal(Path(chosen) if chosen else journal_file(), complain)
+    journal = Journal(journal_file(chosen), complain)
     recording = Recording(journal, parts.book, options)
     return Kept(journal, recording, preferred(options, journal.preferences))
 

@@ -1,0 +1,95 @@
+"""How soft a voice may be: hits of single commands at falling levels, with the gain and without.
+
+The figures behind voice_coach/hearing/gain.py. Recordings of people where they are installed, and
+else those of the rehearsals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+
+from voice_coach.assemble import load_hearing
+from voice_coach.audio.duplex import BLOCKS_PER_SECOND, Block
+from voice_coach.audio.mixer import Samples
+from voice_coach.hearing import HEARING_RATE, Front, Recogniser
+from voice_coach.language import Book
+
+from .common import Cell, Report, Scale, Table, main, percent, the_parts
+from .material import LEVEL_DB, Clip, real, recordings
+
+LEVELS_DB = (-26.0, -40.0, -50.0, -56.0, -62.0, -68.0)
+"""Of the louder half of the words, in dB below full scale."""
+
+FLOOR_DB = -80.0
+"""Of the microphone's noise: of a good one. A poor one hides soft voices, whatever is done."""
+
+PAUSE_SECONDS = 1.2
+
+
+class Plain(Front):
+    """A front that leaves every level as it is."""
+
+    def _step(self, near: Samples, far: Samples) -> Samples:
+        return near
+
+
+def measure(scale: Scale) -> Report:
+    """Hear the same words at each level."""
+    book = the_parts().book
+    words = frozenset(p for p, _ in book.phrases(frozenset(book.intents)) if " " not in p)
+    people = real(words, scale.pick(60, 300))
+    clips = people or tuple(c for c in recordings() if c.words in words)
+    rows: list[tuple[Cell, ...]] = []
+    for level in LEVELS_DB:
+        share = partial(_share, level=level, clips=clips, book=book, words=words)
+        rows.append((f"{level:.0f} dBFS", share(Plain), share(Front)))
+    return Report(
+        "levels",
+        [
+            Table(
+                f"{len(clips)} single commands, % heard right",
+                ("level", "as it is", "with gain"),
+                rows,
+                f"one voice after another at the same level, noise at {FLOOR_DB:.0f} dBFS",
+            )
+        ],
+    )
+
+
+def _share(
+    front: type[Front], level: float, clips: Sequence[Clip], book: Book, words: frozenset[str]
+) -> float | None:
+    recogniser = Recogniser(
+        load_hearing(the_parts()), HEARING_RATE, book.decoys, front=front(HEARING_RATE)
+    )
+    recogniser.listen(words, lambda partial: 0)
+    right = 0
+    for clip in clips:
+        heard = [
+            book.canonical(word.text)
+            for block in _blocks(clip, level)
+            for utterance in recogniser.hear(block)
+            for word in utterance.words
+        ]
+        right += heard == [book.canonical(clip.words)]
+        recogniser.forget()
+    return percent(right, len(clips))
+
+
+def _blocks(clip: Clip, level: float) -> list[Block]:
+    gain = np.float32(10 ** ((level - LEVEL_DB) / 20))
+    pause = np.zeros(round(PAUSE_SECONDS * HEARING_RATE), np.float32)
+    sound = np.concatenate([pause, clip.sound * gain, pause])
+    noise = np.random.default_rng(1).standard_normal(len(sound), np.float32)
+    sound += noise * np.float32(10 ** (FLOOR_DB / 20))
+    size = HEARING_RATE // BLOCKS_PER_SECOND
+    silence = np.zeros(size, np.float32)
+    starts = range(0, len(sound) - size + 1, size)
+    return [Block(start, sound[start : start + size], silence) for start in starts]
+
+
+if __name__ == "__main__":
+    main(measure, __doc__)
