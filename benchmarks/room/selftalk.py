@@ -25,6 +25,10 @@ PER_HOUR_WANTED = 1.0
 AFTER_SECONDS = 0.8
 """Waited after each text: its last words may still be heard."""
 
+ROOMS = 4
+"""Rooms in which all is spoken for the goal, where there is time: 50 minutes in all. One hour
+without a trigger tells no more than that there are fewer than 3 in an hour (95 % sure)."""
+
 EACH_SOUND = 4
 """Times that every tone and earcon is played."""
 
@@ -50,6 +54,13 @@ class Heard:
     sounds: int = 0
     by_sounds: list[Act] = field(default_factory=list)
 
+    def add(self, other: Heard) -> None:
+        """Add what was heard in another room of the same kind."""
+        self.seconds += other.seconds
+        self.found += other.found
+        self.sounds += other.sounds
+        self.by_sounds += other.by_sounds
+
     @property
     def per_hour(self) -> float:
         """Self-triggers per hour of own speech."""
@@ -60,7 +71,10 @@ def measure(scale: Scale) -> Report:
     """Speak all of the prompts, or an even part of them."""
     rows: list[Heard] = []
     for scene, part in _scenes(scale):
-        rows.append(alone(scene, some(part)))
+        row = alone(scene, some(part))
+        for seed in range(1, scale.pick(1, ROOMS) if scene is MAIN else 1):
+            row.add(alone(replace(scene, seed=seed), some(part)))
+        rows.append(row)
     table = Table(
         "what the coach takes from its own voice, nobody else there",
         ("scene", "minutes", "self-triggers", "/h", "at most", "timer", "end", "safety", "sounds"),
@@ -89,7 +103,7 @@ def measure(scale: Scale) -> Report:
 
 def _scenes(scale: Scale) -> list[tuple[Scene, int]]:
     """Return scenes, and of how many texts one is spoken in each."""
-    made = [(MAIN, scale.pick(4, 1))]
+    made = [(MAIN, scale.pick(2, 1))]
     if scale.full:
         made += [
             (replace(MAIN, name="echo +15 dB", echo_db=15.0), 1),
