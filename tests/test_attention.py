@@ -157,11 +157,23 @@ def test_with_cancelling_every_command_of_somebody_there_passes(scene: Scene) ->
     assert scene.intent("help") == "help"
 
 
-def test_short_rise_is_enough_for_safety_words_alone(scene: Scene) -> None:
+@pytest.mark.parametrize(
+    ("rise", "lasting", "safety", "other"),
+    [
+        (20.0, 20.0, True, True),
+        (20.0, 7.0, True, False),
+        (20.0, 1.0, False, False),
+        (30.0, 1.0, True, False),
+        (10.0, 10.0, False, False),
+    ],
+)
+def test_rise_that_is_asked_for(
+    scene: Scene, rise: float, lasting: float, safety: bool, other: bool
+) -> None:
     scene.speaks()
-    scene.recogniser.front = Front(clear=True, rise=20.0, lasting=0.0)
-    assert scene.intent("breathe") is None
-    assert scene.intent("help") == "help"
+    scene.recogniser.front = Front(clear=True, rise=rise, lasting=lasting)
+    assert scene.intent("help") == ("help" if safety else None)
+    assert scene.intent("breathe") == ("breathe" if other else None)
 
 
 @pytest.mark.parametrize("clear", [True, False])
