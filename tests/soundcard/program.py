@@ -140,14 +140,6 @@ class Coach:
             self._asked = place
         return True
 
-    def wait_for_print(self, text: str, seconds: float = 30.0) -> None:
-        """Wait until it has printed something.
-
-        Raises:
-            TimeoutError: it did not.
-        """
-        until(lambda: text in self.printed.read_text(), f"{text} is printed", seconds)
-
     def stop(self) -> None:
         """End the program as a service manager does.
 
