@@ -189,6 +189,14 @@ def test_presence_is_not_asked_where_the_coach_is_silent(scene: Scene) -> None:
     assert scene.intent("breathe") == "breathe", "a whisper rises above nothing"
 
 
+def test_over_its_voice_only_exact_words_count(scene: Scene) -> None:
+    assert scene.intent("say that a again") == "repeat"
+    scene.speaks()
+    scene.recogniser.front = Front(clear=True, rise=30.0)
+    assert scene.intent("say that again") == "repeat"
+    assert scene.intent("say that a again") is None
+
+
 def test_unknown_words_at_rest_are_told_and_over_its_voice_are_not(scene: Scene) -> None:
     assert isinstance(scene.heard("[unk] [unk]"), Unknown)
     scene.speaks()

@@ -175,7 +175,7 @@ class Attention:
         for text in heard.texts:
             meaning = self._matcher.match(text, intents)
             # Over the coach's own voice only what is beyond doubt counts.
-            if meaning.intent is not None and (meaning.score == 100 or not heard.safety_only):
+            if meaning.intent is not None and (meaning.score == 100 or not heard.over_own):
                 certain = meaning.certain and utterance.margin >= self._listening.doubt
                 match = (
                     "exact" if meaning.score == 100 else f"{meaning.score:.0f} % {meaning.phrase}"
