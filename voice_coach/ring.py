@@ -189,9 +189,10 @@ class Ring:
 
     def _check_device(self) -> None:
         """Tell of a device that was lost, and of a microphone that hears nothing or hears again."""
-        came_back = self._duplex.losses != self._losses
-        self._losses = self._duplex.losses
         hears, heard_before = self._duplex.ears, self._hears
+        # A device that comes back deaf is told of when it hears again.
+        came_back = hears and heard_before and self._duplex.losses != self._losses
+        self._losses = self._duplex.losses
         self._hears = hears
         if not hears and heard_before:
             self._trouble(

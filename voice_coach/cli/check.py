@@ -18,8 +18,9 @@ from voice_coach.assemble import (
 )
 from voice_coach.audio.live import cards, choose
 from voice_coach.cli.main import Choice
+from voice_coach.echo import EchoFault, open_canceller
 from voice_coach.faults import Fault, StorageFault
-from voice_coach.settings import Chosen, described
+from voice_coach.settings import Chosen, Settings, described
 
 
 @click.command()
@@ -87,6 +88,7 @@ def check(choice: Choice, show: bool) -> None:
         line("hearing", hearing)
         line("cache", cache)
     line("sound", lambda: _sound(settings.device))
+    line("echo", lambda: _echo(settings))
     if faults:
         raise faults[0]
 
@@ -97,6 +99,17 @@ def _sound(wanted: str) -> str:
         return "no sound card; `voice-coach run` will rehearse"
     microphone, loudspeaker = choose(wanted, found)
     return f'microphone "{microphone.name}", loudspeaker "{loudspeaker.name}"'
+
+
+def _echo(settings: Settings) -> str:
+    if not settings.cancel_echo:
+        return "cancel_echo is off; only safety words are heard while the coach speaks"
+    try:
+        open_canceller().close()
+    except EchoFault as fault:
+        # No fault of the coach's: it goes on, and hears less while it speaks.
+        return f"not cancelled. {fault}"
+    return "the coach's own voice is cancelled; voice-coach doctor measures how well"
 
 
 def show_settings(chosen: Chosen) -> None:
