@@ -77,10 +77,10 @@ class Scene:
         )
         self.attention.listen(intents_of(Situation.STRETCHING, book), pacing=False)
 
-    def speaks(self) -> None:
+    def speaks(self, until: float = 10.0) -> None:
         say = Say(1, "stretch.knee_right.say", 0, 0)
-        self.speaker.spoken.append(Spoken(say, SENTENCE, 0, 10 * RATE))
-        self.speaker.silent = False
+        self.speaker.spoken.append(Spoken(say, SENTENCE, 0, round(until * RATE)))
+        self.speaker.silent = until < 3.0
 
     def needed(self, words: str, *, quiet: float = 0.0, whole: bool = True) -> int:
         return self.recogniser.needed(Partial(words, whole, quiet, 3 * RATE, 4 * RATE))
@@ -184,9 +184,17 @@ def test_where_nobody_was_there_its_own_voice_was_heard(scene: Scene, clear: boo
         assert scene.heard(words) is None
 
 
-def test_presence_is_not_asked_where_the_coach_is_silent(scene: Scene) -> None:
+def test_presence_is_not_asked_where_the_coach_has_long_been_silent(scene: Scene) -> None:
     scene.recogniser.front = Front(clear=True, rise=0.0)
     assert scene.intent("breathe") == "breathe", "a whisper rises above nothing"
+
+
+def test_echo_of_its_last_word_is_no_command(scene: Scene) -> None:
+    scene.speaks(until=2.5)
+    scene.recogniser.front = Front(clear=True, rise=1.0)
+    assert scene.heard("breathe") is None
+    scene.recogniser.front = Front(clear=True, rise=5.0)
+    assert scene.intent("breathe") == "breathe"
 
 
 def test_over_its_voice_only_exact_words_count(scene: Scene) -> None:

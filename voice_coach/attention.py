@@ -63,6 +63,10 @@ LASTING_LONG_DB, LASTING_LONG_SHARE = 10.0, 0.3
 """The same for commands that are not for safety: they are said less in a hurry, and their place is
 known from final results."""
 
+LINGER_SECONDS, AUDIBLE_DB = 1.0, 3.0
+"""So long after a cue words must rise by so much at least: of 3 words that the coach took from
+itself in six minutes, 2 were heard behind its last word, and rose by less than 1 dB."""
+
 RECENT_SECONDS = 0.2
 """In which somebody must have spoken for the coach to lower its voice."""
 
@@ -216,9 +220,17 @@ class Attention:
         heard = admit(
             utterance, own, self._rate, all_commands=self._listening.all_commands or through
         )
-        if heard.over_own and somebody is False:
-            return Admitted(())
-        return heard
+        if heard.over_own:
+            return Admitted(()) if somebody is False else heard
+        return Admitted(()) if self._is_echo(start, end) else heard
+
+    def _is_echo(self, start: int, end: int) -> bool:
+        """Whether words after the coach's own are what it leaves in the room and in buffers."""
+        linger = round(LINGER_SECONDS * self._rate)
+        if not any(c.start < end and start < c.end + linger for c in self._speaker.spoken):
+            return False
+        highest = self._recogniser.front.present(start, end)
+        return highest is not None and highest < AUDIBLE_DB
 
     def _somebody(self, start: int, end: int) -> bool | None:
         """Return whether anybody but the coach spoke between two frames; None if unknown."""

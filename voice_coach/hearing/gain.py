@@ -6,6 +6,7 @@ hits of real commands at falling levels, with this gain and without.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 
 import numpy as np
@@ -49,8 +50,11 @@ class Gain:
 
     def __init__(self) -> None:
         self.db = 0.0
-        self._floor: deque[float] = deque(maxlen=FLOOR_STEPS)
+        # The rising minima of the last FLOOR_STEPS levels, each with its step.
+        self._minima: deque[tuple[int, float]] = deque()
         self._speech: deque[float] = deque(maxlen=SPEECH_STEPS)
+        self._wanted = 0.0
+        self._step = 0
 
     def apply(self, sound: Samples, *, own_speech: bool) -> Samples:
         """Return the sound at its new level.
@@ -60,26 +64,40 @@ class Gain:
             own_speech: whether the coach is speaking. What is left of its voice says nothing of
                 the person's, so the gain rests.
         """
-        made = np.empty_like(sound)
+        made = sound.copy()
         for start in range(0, len(sound), STEP):
-            piece = sound[start : start + STEP]
+            piece = made[start : start + STEP]
             before = self.db
             if not own_speech:
                 self._adapt(piece)
+            if self.db == before == 0.0:
+                continue
             peak = float(np.abs(piece).max())
             if peak > 0:
-                self.db = min(self.db, max(0.0, 20 * float(np.log10(PEAK / peak))))
+                self.db = min(self.db, max(0.0, 20 * math.log10(PEAK / peak)))
             first = min(before, self.db)  # the way down is taken before the loud sample
-            ramp = np.linspace(first, self.db, len(piece), dtype=np.float32)
-            made[start : start + STEP] = piece * np.power(np.float32(10.0), ramp / 20)
+            if first == self.db:
+                piece *= np.float32(10 ** (first / 20))
+            else:
+                ramp = np.linspace(first, self.db, len(piece), dtype=np.float32)
+                piece *= np.power(np.float32(10.0), ramp / 20)
         return made
 
     def _adapt(self, piece: Samples) -> None:
-        power = float(np.mean(piece * piece))
-        level = max(DEAD_DB, 10 * float(np.log10(power + 1e-12)))
-        self._floor.append(level)
-        if level > min(self._floor) + ABOVE_FLOOR_DB:
+        power = float(np.dot(piece, piece)) / len(piece)
+        level = max(DEAD_DB, 10 * math.log10(power + 1e-12))
+        self._step += 1
+        if level > self._floor(level) + ABOVE_FLOOR_DB:
             self._speech.append(level)
-        elif self._speech:
-            wanted = min(MOST_DB, max(0.0, TARGET_DB - max(self._speech)))
-            self.db = min(wanted, self.db + RISE_DB)
+            self._wanted = min(MOST_DB, max(0.0, TARGET_DB - max(self._speech)))
+        else:
+            self.db = min(self._wanted, self.db + RISE_DB)
+
+    def _floor(self, level: float) -> float:
+        """Return the lowest of the last FLOOR_STEPS levels, the present one among them."""
+        while self._minima and self._minima[-1][1] >= level:
+            self._minima.pop()
+        self._minima.append((self._step, level))
+        if self._minima[0][0] <= self._step - FLOOR_STEPS:
+            self._minima.popleft()
+        return self._minima[0][1]
