@@ -82,6 +82,7 @@ class Ring:
         self._over = False
         self._losses = 0
         self._hears = True
+        self._heard_through = ""
 
     def run(self, also: Callable[[Block], None] | None = None) -> None:
         """Run until the session or the sound ends.
@@ -99,8 +100,7 @@ class Ring:
                 self._tell(finished)
             for utterance in self._recogniser.hear(block, silent=self._speaker.silent):
                 self._understand(utterance)
-            self._speaker.leaves_pauses = self._recogniser.front.covered
-            self._speaker.duck(self._attention.interrupted(self._now))
+            self._mind_echo()
             if not self._started and self._now >= WAKE_SECONDS * self._duplex.rate:
                 self._started = True
                 past = self._recording.past() if self._recording is not None else Past()
@@ -175,6 +175,19 @@ class Ring:
                 self._observe(Entry("note", self._now, self._now, text, at=self._now))
             case _:
                 self._speaker.do(action, self._now)
+
+    def _mind_echo(self) -> None:
+        """Speak so that somebody can be heard meanwhile, and note what can be heard."""
+        front = self._recogniser.front
+        self._speaker.leaves_pauses = front.covered
+        self._speaker.duck(self._attention.interrupted(self._now))
+        heard = "every command" if front.clear else "safety words only" if front.covered else ""
+        if heard and heard != self._heard_through:
+            self._heard_through = heard
+            loss = "" if front.loss_db is None else f", {front.loss_db:.0f} dB cancelled"
+            why = ", no echo" if front.no_echo else loss
+            text = f"heard while speaking: {heard}{why}"
+            self._observe(Entry("note", self._now, self._now, text, at=self._now))
 
     def _serve_panel(self) -> None:
         if self._panel is None:

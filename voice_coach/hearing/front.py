@@ -76,17 +76,18 @@ class Front:
     def clear(self) -> bool:
         """Whether it is known that a person is heard through the coach's voice."""
         loss = self.loss_db
-        return loss is not None and (loss >= GOOD_LOSS_DB or self._no_echo)
+        return loss is not None and (loss >= GOOD_LOSS_DB or self.no_echo)
 
     @property
     def covered(self) -> bool:
         """Whether it is known that a person is not well heard through the coach's voice."""
         loss = self.loss_db
-        poor = loss is not None and loss < GOOD_LOSS_DB and not self._no_echo
+        poor = loss is not None and loss < GOOD_LOSS_DB and not self.no_echo
         return self._uncancelled or poor
 
     @property
-    def _no_echo(self) -> bool:
+    def no_echo(self) -> bool:
+        """Whether it is known that the microphone does not hear the coach's voice."""
         echo = None if self._canceller is None else self._canceller.echo_db
         return echo is not None and echo < NO_ECHO_DB
 
