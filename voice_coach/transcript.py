@@ -6,6 +6,7 @@ listener of a rehearsal, the tests.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,7 +74,8 @@ def line(entry: Entry, rate: int) -> str:
 class TranscriptWriter:
     """Writes entries as lines, each at once, so that a crash loses none.
 
-    A disk that fills up is told once, through `complain`; the session goes on.
+    A disk that fills up is told once, through `complain`, and a screen that is gone (a terminal
+    that was closed, a pipe nobody reads) is written to no more; the session goes on.
     """
 
     def __init__(
@@ -95,7 +97,10 @@ class TranscriptWriter:
         """Write one entry; the words that pace the breath are not worth a line on screen."""
         text = line(entry, self._rate)
         if self._screen is not None and entry.detail != "pacing":
-            print(text, file=self._screen, flush=True)
+            try:
+                print(text, file=self._screen, flush=True)
+            except (OSError, ValueError):  # ValueError: closed, or a letter that it has not got
+                self._lose_screen()
         if self._file is None:
             return
         try:
@@ -103,6 +108,11 @@ class TranscriptWriter:
         except OSError as error:
             self._file = None
             self._complain(f"The transcript cannot be written: {error.strerror}.")
+
+    def _lose_screen(self) -> None:
+        self._screen = None
+        with contextlib.suppress(OSError, ValueError):  # it may be the same terminal
+            self._complain("The screen cannot be written to; the session goes on without it.")
 
     def close(self) -> None:
         """Close the file."""
