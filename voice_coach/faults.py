@@ -11,6 +11,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 
+LONGEST_LINE = 500
+"""Characters of a fault that are shown; what is longer quotes a file that is no prompt at all."""
+
+
 class Fault(Exception):
     """Something a person can mend.
 
@@ -27,8 +31,8 @@ class Fault(Exception):
         self.mend = mend
 
     def __str__(self) -> str:
-        """The one line shown to a person."""
-        return f"{self.what}. {self.mend[:1].upper()}{self.mend[1:]}."
+        """The one line shown to a person, whatever came into it out of a file."""
+        return _one_line(f"{self.what}. {self.mend[:1].upper()}{self.mend[1:]}.")
 
 
 class SettingsFault(Fault):
@@ -83,3 +87,12 @@ class ServiceFault(Fault):
     """Systemd is missing, cannot be reached, or refuses."""
 
     exit_code = 11
+
+
+def _one_line(text: str) -> str:
+    """Return a text without line breaks and commands to the terminal, its middle left out."""
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+    if len(text) > LONGEST_LINE:
+        text = f"{text[: LONGEST_LINE * 2 // 3]} ... {text[-LONGEST_LINE // 4 :]}"
+    return text

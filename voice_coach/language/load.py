@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import takewhile
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,11 +29,20 @@ from voice_coach.language.book import (
 
 T = TypeVar("T")
 
-NAME = re.compile(r"[a-z0-9_]+")
+NAME = re.compile(r"[a-z0-9_]{1,40}")
 BRACKET = re.compile(r"[\[\]{}]")
 
 LARGEST_FILE = 50_000
 """Bytes. A prompt file is some kilobytes; a huge one is a mistake, and might take minutes."""
+
+MOST_ROUTINES = 100
+"""Files of routines in one folder; more are no routines of anybody's."""
+
+MOST_STEPS = 50
+"""Of a routine. "Step 3 of 50." is rendered beforehand for each of them, and nobody goes further."""
+
+LONGEST_PHRASE = 60
+"""Characters: a phrase is said in one breath, by somebody in pain."""
 
 LONGEST_SENTENCE = 90
 """Characters. At coaching pace this is about one out-breath of six seconds; the rendered
@@ -120,16 +129,27 @@ def _texts(
 
 
 def _routine_files(folder: Path) -> dict[str, Path]:
-    return {path.stem: path for path in sorted((folder / "routines").glob("*.toml"))}
+    place = folder / "routines"
+    files = list(islice(place.glob("*.toml"), MOST_ROUTINES + 1))
+    if len(files) > MOST_ROUTINES:
+        raise PromptFault(
+            f"{place} holds more than {MOST_ROUTINES} routines", "leave only your own there"
+        )
+    return {path.stem: path for path in sorted(files)}
 
 
 def _read(path: Path, layout: type[T]) -> T:
     """Read one TOML file into its layout, or say what is wrong with it."""
     mend = f"correct {path.name}, or restore it from the project"
     try:
-        if path.stat().st_size > LARGEST_FILE:
+        # A link may lead to a device without an end, or to a pipe that nobody writes to.
+        if path.exists() and not path.is_file():
+            raise PromptFault(f"{path}: is no file", mend)
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+        if len(content) > LARGEST_FILE:
             raise PromptFault(f"{path}: larger than {LARGEST_FILE} bytes", mend)
-        raw: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw: dict[str, Any] = tomllib.loads(content.decode("utf-8"))
         return msgspec.convert(raw, layout)
     except OSError as error:
         raise PromptFault(f"{path}: {error.strerror}", mend) from error
@@ -177,6 +197,9 @@ def _check_phrases(book: Book, sources: Mapping[str, Path]) -> None:
         if not intent.phrases:
             raise _wrong(path, key, "at least one phrase is needed")
         for phrase in intent.phrases:
+            if len(phrase) > LONGEST_PHRASE:
+                reason = f"a phrase has {len(phrase)} characters, more than {LONGEST_PHRASE}"
+                raise _wrong(path, key, reason)
             words = phrase.replace("{number}", "one").split(" ")
             if not all(map(_is_word, words)):
                 raise _wrong(path, key, f'"{phrase}" must be lower-case words with one space')
@@ -217,6 +240,8 @@ def _check_routine(
     for other in before if routine.intent is not None else ():
         if routines[other].intent == routine.intent:
             raise _wrong(path, "intent", f'"{routine.intent}" already begins {other}')
+    if len(routine.step) > MOST_STEPS:
+        raise _wrong(path, "step", f"{len(routine.step)} steps are more than {MOST_STEPS}")
     ids = [step.id for step in routine.step]
     for i, step in enumerate(routine.step):
         key = f"step[{i}]"
@@ -275,6 +300,8 @@ def _check_texts(book: Book, paths: Mapping[str, Path]) -> None:
         for sentence in (s for variant in variants for s in variant):
             if not sentence.strip():
                 raise _wrong(path, key, "an empty sentence")
+            if not sentence.isprintable():
+                raise _wrong(path, key, f"{sentence[:30]!r} has a character that is not spoken")
             if len(sentence) > LONGEST_SENTENCE:
                 raise _wrong(
                     path,
