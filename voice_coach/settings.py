@@ -19,6 +19,9 @@ from voice_coach.coach.limits import CAP_SECONDS, MINUTE
 from voice_coach.coach.pace import DEFAULT_PACE, PACES
 from voice_coach.faults import SettingsFault
 
+LARGEST_FILE = 100_000
+"""Bytes of a settings file; a larger one is something else."""
+
 PREFIX = "VOICE_COACH_"
 """Environment variables are the names of the settings in capitals behind this."""
 
@@ -127,13 +130,23 @@ def load_settings(
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        # A pipe that nobody writes to would be read for ever.
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise SettingsFault(f"The settings file {path} is no file", "name one that is")
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+        if len(content) > LARGEST_FILE:
+            raise SettingsFault(
+                f"The settings file {path} is larger than {LARGEST_FILE} bytes",
+                "name one that holds settings",
+            )
+        return tomllib.loads(content.decode("utf-8"))
     except OSError as error:
         raise SettingsFault(
             f"The settings file {path} cannot be read: {error.strerror}",
             "name a file that exists, or leave it out",
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # not TOML, not UTF-8, or past all measure
         raise SettingsFault(
             f"The settings file {path} is not TOML: {error}", "correct that line"
         ) from error
@@ -150,6 +163,10 @@ def _checked(name: str, value: Any, source: str, *, strict: bool) -> Any:
         near = process.extractOne(name, list(_FIELDS), score_cutoff=60)
         hint = f"did you mean {near[0]}" if near else f"the settings are {', '.join(_FIELDS)}"
         raise SettingsFault(f'{source}: there is no setting "{name}"', hint)
+    if isinstance(value, str) and not value.isprintable():
+        # Half of the calls it would go to raise what is no OSError, or end the process.
+        reason = "holds a character that cannot be printed"
+        raise SettingsFault(f"{source}: {name} = {value!r}: {reason}", f"correct {name}")
     try:
         return msgspec.convert(value, field.type, strict=strict)
     except msgspec.ValidationError as error:

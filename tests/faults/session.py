@@ -197,9 +197,7 @@ class Session:
         return [e.at for e in self.entries if e.kind == "note" and e.text == text]
 
     def said(self, key: str, since: int = 0) -> list[Entry]:
-        return [
-            e for e in self.entries if e.kind == "said" and e.key == key and e.at >= since
-        ]
+        return [e for e in self.entries if e.kind == "said" and e.key == key and e.at >= since]
 
     @property
     def troubles(self) -> list[str]:
