@@ -79,6 +79,7 @@ def _add_commands() -> None:
     # Imported here, so that `voice-coach --help` does not load what only one command needs.
     from voice_coach.cli import (
         check,
+        doctor,
         hear,
         history,
         models,
@@ -101,6 +102,7 @@ def _add_commands() -> None:
         words.words,
         history.history,
         check.check,
+        doctor.doctor,
         service.service,
     ):
         cli.add_command(command)

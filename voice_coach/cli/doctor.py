@@ -1,0 +1,142 @@
+"""`voice-coach doctor`: look at everything, from the sound card to the clock, aloud."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+
+import click
+
+from voice_coach.audio.live import LiveDuplex
+from voice_coach.audio.mixer import Samples
+from voice_coach.cli.main import Choice
+from voice_coach.doctor import Finding, exit_code, probed
+from voice_coach.doctor.devices import NAME as SOUND_CARD
+from voice_coach.doctor.devices import chosen_devices
+from voice_coach.doctor.examination import microphone_alone, of_files_and_machine, of_sound
+from voice_coach.doctor.files import Files
+from voice_coach.doctor.finding import from_fault
+from voice_coach.doctor.mouth import LoudspeakerAlone, RenderedVoice
+from voice_coach.doctor.report import as_json, lines
+from voice_coach.doctor.speech import closing, spoken
+from voice_coach.doctor.studio import Studio
+from voice_coach.faults import Fault, SettingsFault
+from voice_coach.settings import Settings
+
+
+class Visit:
+    """The findings of one visit, told as they come.
+
+    Args:
+        printed: print each as a line.
+
+    Attributes:
+        findings: what was found so far.
+        say: says a text aloud, where that can be done.
+    """
+
+    def __init__(self, *, printed: bool) -> None:
+        self.findings: list[Finding] = []
+        self.say: Callable[[str], None] = lambda text: None
+        self._printed = printed
+
+    def tell(self, finding: Finding) -> None:
+        """Keep a finding, print it, and say it if it needs care."""
+        self.findings.append(finding)
+        if self._printed:
+            click.echo(lines(finding))
+        if text := spoken(finding):
+            self.say(text)
+
+
+@click.command()
+@click.option("--device", help='Sound device: number, part of its name, or "IN,OUT".')
+@click.option("--quiet", is_flag=True, help="Make no sound: print only.")
+@click.option("--json", "in_json", is_flag=True, help="Print one JSON object, for a report.")
+@click.pass_obj
+def doctor(choice: Choice, device: str | None, quiet: bool, in_json: bool) -> None:
+    """Look at everything, and say aloud what needs mending.
+
+    It plays some sounds, listens to the room, and asks you to say a word: about a minute. The exit
+    code is that of the first fault; a missing sound card is told, but is no fault.
+    """
+    visit = Visit(printed=not in_json)
+    settings, found = _settings(choice, device)
+    files = Files(settings)
+    with ExitStack() as open_things:
+        _look_at_sound(visit, settings, files, open_things, quiet=quiet)
+        visit.tell(found)
+        for finding in of_files_and_machine(files):
+            visit.tell(finding)
+        last = closing(visit.findings)
+        click.echo(as_json(visit.findings) if in_json else last)
+        visit.say(last)
+    sys.exit(exit_code(visit.findings))
+
+
+def _settings(choice: Choice, device: str | None) -> tuple[Settings, Finding]:
+    try:
+        chosen = choice.load(device=device)
+    except SettingsFault as fault:
+        return Settings(), from_fault("settings", fault)
+    given = sorted({s for s in chosen.sources.values() if s != "default"})
+    what = f"The settings are those of {', '.join(given)}" if given else "All settings are default"
+    return chosen.settings, Finding("settings", "ok", what)
+
+
+def _look_at_sound(
+    visit: Visit, settings: Settings, files: Files, open_things: ExitStack, *, quiet: bool
+) -> None:
+    card = probed(SOUND_CARD, lambda: chosen_devices(settings.device))
+    duplex: LiveDuplex | None = None
+    if card.state == "ok":
+        try:
+            duplex = LiveDuplex(settings.device, settings.rate, lambda line: None)
+        except Fault as fault:
+            card = from_fault(SOUND_CARD, fault)
+    if duplex is None:
+        if not quiet:
+            with suppress(Exception):  # no loudspeaker either: it is printed
+                alone = LoudspeakerAlone(settings.device)
+                _give_voice(visit, settings, alone.rate, alone.play, open_things)
+        visit.tell(card)
+        return
+    open_things.callback(duplex.close)
+    names = duplex.microphone.name, duplex.loudspeaker.name
+    studio = Studio(
+        duplex,
+        lambda: duplex.xruns,
+        gain=10 ** (settings.volume_db / 20),
+        devices=len(set(names)),
+    )
+    card.figures["rate_hz"] = duplex.rate
+    if quiet:
+        visit.tell(card)
+        findings = microphone_alone(studio)
+    else:
+        voice = _give_voice(visit, settings, duplex.rate, studio.play, open_things)
+        visit.tell(card)
+        findings = of_sound(studio, voice, files)
+    for finding in findings:
+        visit.tell(finding)
+
+
+def _give_voice(
+    visit: Visit,
+    settings: Settings,
+    rate: int,
+    play: Callable[[Samples], object],
+    open_things: ExitStack,
+) -> RenderedVoice:
+    voice = RenderedVoice(settings, rate)
+    open_things.callback(voice.close)
+
+    def say(text: str) -> None:
+        sound = voice(text)
+        if sound is not None:
+            with suppress(Fault):  # a loudspeaker that is gone is told of elsewhere
+                play(sound)
+
+    visit.say = say
+    return voice

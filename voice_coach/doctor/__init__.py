@@ -1,0 +1,5 @@
+"""The doctor: is all in order, and what mends it? Spoken and printed; see docs/doctor.md."""
+
+from voice_coach.doctor.finding import Finding, State, exit_code, probed
+
+__all__ = ["Finding", "State", "exit_code", "probed"]

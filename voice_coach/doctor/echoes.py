@@ -1,0 +1,181 @@
+"""The loudspeaker at the microphone: is it heard, how late and loud, and can it be cancelled?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from voice_coach.audio.mixer import Samples
+from voice_coach.audio.wav import resampled
+from voice_coach.doctor.finding import Figures, Finding
+from voice_coach.doctor.microphone import clipped_share
+from voice_coach.echo import BLOCK, RATE, Canceller, EchoFault, open_canceller
+from voice_coach.hearing.front import GOOD_LOSS_DB, NO_ECHO_DB
+
+LOUDSPEAKER = "loudspeaker"
+CANCELLING = "echo cancelling"
+
+LATE_MS = 400.0
+"""Milliseconds from which an answer seems slow: more than sound servers add, as Bluetooth has."""
+
+LOUD_ECHO_DB = 6.0
+"""The echo's level at the microphone relative to what was played, from which it is too loud: the
+canceller was measured up to 15 dB above the user, who is some 20 dB softer than what is played."""
+
+CLIPPED_SHARE = 1e-4
+"""Of the samples, as for the microphone: what is cut off cannot be cancelled."""
+
+DRIFT_PPM = 30.0
+"""Parts per million between two clocks above which cancelling was measured to begin worse."""
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """What the canceller found out.
+
+    Attributes:
+        delay_ms: by which the microphone trails the loudspeaker; None where it is not heard.
+        echo_db: level of the echo relative to what was played; None with too little sound.
+        loss_db: by how much it was cancelled in the last seconds; None likewise.
+        drift_ppm: between the two clocks.
+        jumps: how often the delay jumped.
+        clipped: share of the microphone's samples at full scale.
+    """
+
+    delay_ms: float | None
+    echo_db: float | None
+    loss_db: float | None
+    drift_ppm: float
+    jumps: int
+    clipped: float
+
+
+def measure_echo(near: Samples, far: Samples, rate: int) -> Echo:
+    """Run the canceller over both ends.
+
+    Args:
+        near: what the microphone heard, shape (frames,), full scale -1 to 1.
+        far: what was played meanwhile, shape (frames,); at least 6 s of sound.
+        rate: frames per second of both.
+
+    Raises:
+        EchoFault: libspeexdsp is missing.
+    """
+    canceller: Canceller = open_canceller()
+    try:
+        ends = [s if rate == RATE else resampled(s, rate, RATE) for s in (near, far)]
+        frames = min(map(len, ends)) // BLOCK * BLOCK
+        for start in range(0, frames, BLOCK):
+            canceller.clean(ends[0][start : start + BLOCK], ends[1][start : start + BLOCK])
+        return Echo(
+            None if canceller.delay is None else 1000 * canceller.delay / RATE,
+            canceller.echo_db,
+            canceller.loss_db,
+            canceller.drift_ppm,
+            canceller.jumps,
+            clipped_share(near),
+        )
+    finally:
+        canceller.close()
+
+
+def heard_loudspeaker(delay_ms: float | None, echo: Echo | None, near: Samples) -> Finding:
+    """Judge whether the microphone hears the loudspeaker.
+
+    Args:
+        delay_ms: by which it is heard late, by whatever means that was found; None if it is not.
+        echo: what the canceller found out; None without one.
+        near: what the microphone heard meanwhile.
+    """
+    figures: Figures = {
+        "delay_ms": None if delay_ms is None else round(delay_ms, 1),
+        "echo_db": None if echo is None else _rounded(echo.echo_db),
+        "clipped_percent": round(100 * clipped_share(near), 3),
+    }
+
+    def bad(what: str, mend: str) -> Finding:
+        return Finding(LOUDSPEAKER, "warning", what, mend, figures)
+
+    if delay_ms is None:
+        return bad(
+            "The microphone does not hear the loudspeaker",
+            "if you hear me, this is right for headphones and for a speakerphone that cancels its "
+            "own echo; if you do not, turn the volume up or choose another device",
+        )
+    if clipped_share(near) > CLIPPED_SHARE:
+        return bad(
+            "The loudspeaker overdrives the microphone",
+            "turn the microphone's level or the loudspeaker's volume down, or move them apart",
+        )
+    if delay_ms > LATE_MS:
+        return bad(
+            "The loudspeaker sounds late",
+            "use a loudspeaker with a cable in place of Bluetooth",
+        )
+    return Finding(LOUDSPEAKER, "ok", "The microphone hears the loudspeaker", "", figures)
+
+
+def cancelling(echo: Echo | None, fault: EchoFault | None, *, devices: int) -> Finding:
+    """Judge how well the coach's own voice can be cancelled.
+
+    Args:
+        echo: what the canceller found out; None without one.
+        fault: why there is none.
+        devices: 1 where the microphone and the loudspeaker are one device, else 2.
+    """
+    if echo is None:
+        if fault is None:
+            return Finding(CANCELLING, "skipped", "Cancelling was not tried")
+        mend = f"{fault.mend}. Until then only safety words are heard while the coach speaks"
+        return Finding(CANCELLING, "warning", fault.what, mend)
+    figures: Figures = {
+        "loss_db": _rounded(echo.loss_db),
+        "echo_db": _rounded(echo.echo_db),
+        "drift_ppm": round(echo.drift_ppm, 1),
+        "jumps": echo.jumps,
+        "devices": devices,
+    }
+    if echo.delay_ms is None or echo.echo_db is None or echo.loss_db is None:
+        return Finding(CANCELLING, "skipped", "There is no echo to cancel", "", figures)
+    if echo.loss_db >= GOOD_LOSS_DB:
+        what = "The coach takes its own voice out of what it hears"
+        return Finding(CANCELLING, "ok", what, "", figures)
+    if echo.echo_db < NO_ECHO_DB:
+        what = "The echo is so soft that nothing need be cancelled"
+        return Finding(CANCELLING, "ok", what, "", figures)
+    why, mend = _why(echo, devices)
+    what = f"The coach cannot take its own voice out of what it hears: {why}"
+    return Finding(CANCELLING, "warning", what, mend, figures)
+
+
+def _why(echo: Echo, devices: int) -> tuple[str, str]:
+    """Return why there is too little loss, the likeliest first, and what to do about it."""
+    if echo.clipped > CLIPPED_SHARE:
+        return (
+            "the microphone is overdriven",
+            "turn the microphone's level or the loudspeaker's volume down, or move them apart",
+        )
+    if echo.jumps:
+        return (
+            "the delay of the sound jumps",
+            "end other programs, use a cable in place of Bluetooth, or another USB socket",
+        )
+    if devices > 1 or abs(echo.drift_ppm) > DRIFT_PPM:
+        return (
+            "microphone and loudspeaker are two devices with a clock each",
+            "use one device for both, such as a USB speakerphone",
+        )
+    if echo.echo_db is not None and echo.echo_db > LOUD_ECHO_DB:
+        return (
+            "it is too loud at the microphone",
+            "move the loudspeaker and the microphone apart, or turn the volume down",
+        )
+    return (
+        "the loudspeaker distorts, or the room is noisy",
+        "turn the volume down, and move the loudspeaker and the microphone apart",
+    )
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(float(np.clip(value, -120, 120)), 1)

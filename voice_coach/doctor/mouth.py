@@ -1,0 +1,76 @@
+"""A voice for the doctor, and a way to be heard where there is a loudspeaker and no microphone."""
+
+from __future__ import annotations
+
+from voice_coach.assemble import cache_folder, voice_files
+from voice_coach.audio.cards import Card, cards, choose_output, portaudio
+from voice_coach.audio.mixer import Samples
+from voice_coach.faults import Fault
+from voice_coach.settings import Settings
+from voice_coach.speaking import Cues, Delivery
+from voice_coach.speaking.cache import CueCache
+from voice_coach.speaking.cues import cue_folder
+from voice_coach.speaking.render import Renderer
+
+
+class RenderedVoice:
+    """The chosen voice, or the default one where that fails; None for a text if both do.
+
+    What it says is kept in the cue cache, so a second visit begins to speak at once.
+
+    Args:
+        settings: choose the voice.
+        rate: frames per second of what it gives.
+    """
+
+    def __init__(self, settings: Settings, rate: int) -> None:
+        self._rate = rate
+        self._choices = [settings, Settings(cache_folder=settings.cache_folder)]
+        self._cues: Cues | None = None
+
+    def __call__(self, text: str) -> Samples | None:
+        """Return the sound of a text, or None."""
+        while self._choices:
+            try:
+                if self._cues is None:
+                    self._cues = _cues(self._choices[0], self._rate)
+                return self._cues.clip(text)
+            except Fault:
+                self.close()
+                self._choices.pop(0)
+        return None
+
+    def close(self) -> None:
+        """End the process that renders."""
+        if self._cues is not None:
+            self._cues.renderer.close()
+            self._cues = None
+
+
+def _cues(settings: Settings, rate: int) -> Cues:
+    files = voice_files(settings)
+    renderer = Renderer(files, Delivery(settings.speech_length), threads=settings.render_threads)
+    return Cues(files, renderer, CueCache(cue_folder(cache_folder(settings))), rate)
+
+
+class LoudspeakerAlone:
+    """Speaks where nothing can be heard: no microphone, or none that opens together with it.
+
+    Args:
+        wanted: the device setting.
+
+    Raises:
+        AudioFault: there is no loudspeaker either.
+    """
+
+    def __init__(self, wanted: str) -> None:
+        self._card: Card = choose_output(wanted, cards())
+        self.rate = self._card.rate
+
+    def play(self, sound: Samples) -> None:
+        """Play a sound to its end; a loudspeaker that refuses stays silent."""
+        sd = portaudio()
+        try:
+            sd.play(sound, self.rate, device=self._card.index, blocking=True)
+        except sd.PortAudioError:
+            return  # what is wrong with it is printed as a finding

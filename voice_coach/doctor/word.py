@@ -1,0 +1,149 @@
+"""A real word: the person is asked to say "next", and it is seen how that arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from voice_coach.audio.duplex import Block
+from voice_coach.audio.mixer import Samples
+from voice_coach.doctor.finding import Figures, Finding
+from voice_coach.doctor.microphone import clipped_share, quiet_level_db
+from voice_coach.hearing import UNKNOWN, Recogniser, Utterance
+from voice_coach.language import Book, Matcher
+from voice_coach.speaking.sound import speech_level
+
+NAME = "your word"
+
+WANTED = "next"
+"""The intent, and the word by which it is asked for."""
+
+SOFT_DB = -55.0
+"""dBFS of the voice at the microphone from which it is too soft: the gain of hearing has an end,
+and 16 bits leave some 40 dB below it."""
+
+LOUD_DB = -8.0
+"""dBFS from which a shout would be cut off: "stop" is said 10 dB louder than "next"."""
+
+ABOVE_DB = 10.0
+"""dB above the room by which somebody has spoken."""
+
+CLEAR_DB = 12.0
+"""dB above the room below which words drown in it."""
+
+CLIPPED_SHARE = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """What came of asking once.
+
+    Attributes:
+        text: what was heard, "" for nothing.
+        understood: it was the word that was asked for.
+        voice_db: dBFS of the voice at the microphone; of the loudest moment if nothing was heard.
+        room_db: dBFS of the room.
+        clipped: share of the samples at full scale.
+    """
+
+    text: str
+    understood: bool
+    voice_db: float
+    room_db: float
+    clipped: float
+
+    @property
+    def spoke(self) -> bool:
+        """Whether somebody seems to have said something."""
+        return self.text not in ("", UNKNOWN) or self.voice_db > self.room_db + ABOVE_DB
+
+
+def hear_word(blocks: Iterable[Block], recogniser: Recogniser, book: Book, rate: int) -> Try:
+    """Listen until the word is understood, or the blocks end.
+
+    Args:
+        blocks: both ends, some seconds of them.
+        recogniser: hears; it was given nothing yet, so it counts from the first of the blocks.
+        book: what may be said: any command.
+        rate: frames per second.
+    """
+    intents = frozenset(book.intents)
+    matcher = Matcher(book)
+    recogniser.listen((phrase for phrase, _ in book.phrases(intents)), lambda partial: 0)
+    near = list[Samples]()
+    heard: Utterance | None = None
+    understood = False
+    for block in blocks:
+        near.append(block.near)
+        for utterance in recogniser.hear(block):
+            meaning = matcher.match(utterance.text, intents)
+            if heard is None or meaning.intent is not None:
+                heard = utterance
+            understood = meaning.intent == WANTED
+        if understood:
+            break
+    sound = np.concatenate(near) if near else np.zeros(0, np.float32)
+    return _tried(sound, rate, heard, understood)
+
+
+def _tried(sound: Samples, rate: int, heard: Utterance | None, understood: bool) -> Try:
+    voice = sound
+    if heard is not None:
+        first, last = heard.words[0].start, heard.words[-1].end
+        voice = sound[max(0, first) : max(0, last)]
+    level = speech_level(voice, rate) if len(voice) else -120.0
+    text = "" if heard is None else heard.text
+    return Try(text, understood, level, quiet_level_db(sound, rate), clipped_share(voice))
+
+
+def word(tries: list[Try]) -> Finding:
+    """Judge how a person is heard.
+
+    Args:
+        tries: in their order; the last counts.
+    """
+    if not tries:
+        return Finding(NAME, "skipped", "Nobody was asked to say a word")
+    last = tries[-1]
+    figures: Figures = {
+        "heard": last.text,
+        "tries": len(tries),
+        "voice_db": round(last.voice_db, 1),
+        "room_db": round(last.room_db, 1),
+        "clipped_percent": round(100 * last.clipped, 3),
+    }
+
+    def bad(what: str, mend: str) -> Finding:
+        return Finding(NAME, "warning", what, mend, figures)
+
+    if not last.spoke:
+        return bad(
+            "I heard nobody say anything",
+            "come closer or speak up; if you did, turn the microphone's level up",
+        )
+    loud = last.voice_db > LOUD_DB or last.clipped > CLIPPED_SHARE
+    outcome = "I understood you" if last.understood else "I heard you, and did not understand"
+    if loud:
+        return bad(
+            f"{outcome}, but you are too loud at the microphone",
+            "turn its level down, or move it further away",
+        )
+    if last.voice_db < SOFT_DB:
+        return bad(
+            f"{outcome}, but you are very soft at the microphone",
+            "move it closer to where you will lie, or turn its level up",
+        )
+    if last.understood:
+        return Finding(NAME, "ok", "I understood the word you said", "", figures)
+    if last.voice_db < last.room_db + CLEAR_DB:
+        return bad(
+            "I heard you, but the room is nearly as loud as you",
+            "move the microphone closer, or switch off what hums",
+        )
+    instead = "" if last.text in ("", UNKNOWN) else f': it sounded like "{last.text}"'
+    return bad(
+        f"I heard you, and did not understand{instead}",
+        "say the word alone and plainly, or try another hearing model (voice-coach models list)",
+    )
