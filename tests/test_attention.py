@@ -197,6 +197,16 @@ def test_echo_of_its_last_word_is_no_command(scene: Scene) -> None:
     assert scene.intent("breathe") == "breathe"
 
 
+def test_its_own_words_count_where_somebody_surely_said_them(scene: Scene) -> None:
+    scene.speaks()
+    scene.recogniser.front = Front(clear=True, rise=40.0, lasting=15.0)
+    assert scene.intent("stop") is None
+    assert scene.intent("it hurts") is None
+    scene.recogniser.front = Front(clear=True, rise=40.0, lasting=30.0)
+    assert scene.intent("stop") == "stop"
+    assert scene.intent("it hurts") == "hurts"
+
+
 def test_over_its_voice_only_exact_words_count(scene: Scene) -> None:
     assert scene.intent("say that a again") == "repeat"
     scene.speaks()

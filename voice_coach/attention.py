@@ -6,9 +6,10 @@ say them), what they mean (`language`), and whether to wait for the end of the u
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from voice_coach.hearing import (
+    UNKNOWN,
     Admitted,
     OwnSpeech,
     Partial,
@@ -36,8 +37,9 @@ PARTIALS_AT_REST = 4
 """The same while the coach is silent, where other commands begin alike ("stop", "start"): there
 is nothing to be stopped in a hurry, and a false "stop" in place of "start" costs more."""
 
-PARTIALS_QUIET = 2
-"""The same for other commands, once the room is quiet after them."""
+PARTIALS_QUIET = 3
+"""The same for other commands, once the room is quiet after them. With 2, "next" was now and then
+still "yes" by then."""
 
 QUIET_SECONDS = 0.15
 """Quiet after which a command is over, if none of another meaning begins like it. In the middle of
@@ -62,6 +64,10 @@ words that the coach took from itself before."""
 LASTING_LONG_DB, LASTING_LONG_SHARE = 10.0, 0.3
 """The same for commands that are not for safety: they are said less in a hurry, and their place is
 known from final results."""
+
+OWN_WORDS_DB = 20.0
+"""With a rise that lasts at this height, even words of the sentence being spoken are the person's:
+"hold on" into "hold it gently"."""
 
 LINGER_SECONDS, AUDIBLE_DB = 1.0, 3.0
 """So long after a cue words must rise by so much at least: of 3 words that the coach took from
@@ -221,6 +227,9 @@ class Attention:
             utterance, own, self._rate, all_commands=self._listening.all_commands or through
         )
         if heard.over_own:
+            if through and lasting >= OWN_WORDS_DB:
+                said = " ".join(w.text for w in utterance.words if w.text != UNKNOWN)
+                heard = replace(heard, texts=tuple(dict.fromkeys((said, *heard.texts))))
             return Admitted(()) if somebody is False else heard
         return Admitted(()) if self._is_echo(start, end) else heard
 

@@ -20,6 +20,7 @@ from voice_coach.coach.limits import CAP_SECONDS
 from voice_coach.coach.pace import PACES
 from voice_coach.rehearsal.run import rehearse
 from voice_coach.speaking import Cues
+from voice_coach.speaking.speaker import ANSWER_SECONDS
 from voice_coach.transcript import Entry
 
 pytestmark = pytest.mark.slow
@@ -92,8 +93,10 @@ def test_speech_stops_within_20_ms_of_being_told_to(run_script: Callable[[str], 
     assert hushed
     for entry in hushed:
         assert entry.end - entry.at <= 0.020 * rate
-        # 0.1 s lies between a command and the answer to it; only the fade may be heard in it.
-        silence = coach[entry.end + rate // 100 : entry.end + rate // 20]
+        # Between a command and the answer to it only the fade may be heard.
+        answer = entry.at + round(ANSWER_SECONDS * rate)
+        silence = coach[entry.end + rate // 200 : answer]
+        assert len(silence)
         assert np.abs(silence).max() < QUANTISED
 
 
