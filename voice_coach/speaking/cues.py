@@ -82,6 +82,15 @@ class Cues:
         self.cache.put(self._key(text), samples, rate)
         return self._keep(text, samples, rate)
 
+    def give_up(self, text: str) -> VoiceFault:
+        """Wait no longer for a rendering that hangs, and end its worker; return what to tell."""
+        self._pending.pop(text, None)
+        self.renderer.close()
+        return VoiceFault(
+            f'"{text}" was not rendered in time',
+            "check free memory; voice-coach render makes all sentences beforehand",
+        )
+
     def clip(self, text: str) -> Samples:
         """Return the clip, waiting for it to be rendered where need be.
 

@@ -14,6 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from voice_coach.audio.mixer import Samples
 from voice_coach.speaking.sound import finish, in_16_bits
@@ -66,13 +67,15 @@ class Renderer:
         self._workers = workers
         self._threads = threads
         self._pool: ProcessPoolExecutor | None = None
+        self._killed: WeakSet[ProcessPoolExecutor] = WeakSet()
         self._lock = Lock()
         self._last: Future[tuple[Samples, int]] | None = None
 
     def render(self, text: str) -> Future[tuple[Samples, int]]:
         """Start rendering; the future gives (samples, rate).
 
-        The future raises BrokenProcessPool when workers keep dying, VoiceFault when piper failed.
+        The future raises BrokenProcessPool when workers keep dying, OSError when none can be
+        started, VoiceFault when piper failed.
         """
         self._last = made = Future[tuple[Samples, int]]()
         self._submit(text, made, TRIES)
@@ -89,14 +92,14 @@ class Renderer:
         return self._pool is not None
 
     def close(self) -> None:
-        """End the worker processes; the next rendering starts them again."""
+        """End the worker processes, hanging ones too; the next rendering starts them again."""
         with self._lock:
-            self._drop()
+            self._drop(kill=not self.idle)
 
     def _submit(self, text: str, made: Future[tuple[Samples, int]], tries: int) -> None:
         def settle(done: Future[tuple[Samples, int]]) -> None:
             error = None if done.cancelled() else done.exception()
-            if done.cancelled():
+            if done.cancelled() or pool in self._killed:
                 made.cancel()
             elif isinstance(error, BrokenProcessPool) and tries > 1:
                 self._submit(text, made, tries - 1)
@@ -107,16 +110,30 @@ class Renderer:
 
         with self._lock:
             try:
-                job = self._running().submit(_render, text, self.delivery)
-            except BrokenProcessPool:
+                try:
+                    pool = self._running()
+                    job = pool.submit(_render, text, self.delivery)
+                except BrokenProcessPool:
+                    self._drop()
+                    pool = self._running()
+                    job = pool.submit(_render, text, self.delivery)
+            except (OSError, RuntimeError) as error:  # no memory or number left for a process
                 self._drop()
-                job = self._running().submit(_render, text, self.delivery)
+                made.set_exception(error)
+                return
         job.add_done_callback(settle)
 
-    def _drop(self) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = None
+    def _drop(self, *, kill: bool = False) -> None:
+        pool, self._pool = self._pool, None
+        if pool is None:
+            return
+        workers = list((getattr(pool, "_processes", None) or {}).values())
+        if kill:
+            self._killed.add(pool)
+        pool.shutdown(wait=False, cancel_futures=True)
+        # A worker at work would be waited for when the program ends, and one that hangs for ever.
+        for worker in workers if kill else ():
+            worker.kill()
 
     def _running(self) -> ProcessPoolExecutor:
         if self._pool is None:

@@ -26,6 +26,10 @@ LISTENING_SECONDS = 1.0
 ANSWER_SECONDS = 0.05
 """Silence between a command that was understood and the answer to it."""
 
+PATIENCE_SECONDS = 30.0
+"""For so long a sentence that is being rendered is waited for: piper starts within 10 on a small
+machine. What hangs would otherwise keep everything behind it from being said."""
+
 DUCKED = 10 ** (-12 / 20)
 """Gain of the coach's voice while somebody speaks into it."""
 
@@ -90,6 +94,8 @@ class Speaker:
         self._waiting: deque[_Waiting] = deque()
         self._playing: list[Spoken] = []
         self._free = 0
+        # Since when the first of those that wait has been waited for.
+        self._awaited: int | None = None
 
     def do(self, action: Say | Tone | Earcon | Hush | Volume, now: int) -> None:
         """Carry out one action of the coach."""
@@ -115,10 +121,14 @@ class Speaker:
         """Place what has been rendered meanwhile; return the cues that have ended by `now`."""
         while self._waiting:
             first = self._waiting[0]
-            if isinstance(first.sound, Future) and self._duplex.live and not first.sound.done():
+            unfinished = isinstance(first.sound, Future) and not first.sound.done()
+            if self._duplex.live and unfinished and not self._waited_enough(now):
                 break
             self._waiting.popleft()
-            self._place(first.say, first.text, self._sound(first), now)
+            self._awaited = None
+            given_up = self._duplex.live and unfinished
+            sound = self._give_up(first.text) if given_up else self._sound(first)
+            self._place(first.say, first.text, sound, now)
         over = sorted((p for p in self._playing if p.end <= now), key=lambda p: p.end)
         if over:
             self._playing = [p for p in self._playing if p.end > now]
@@ -150,6 +160,15 @@ class Speaker:
             self._failed(fault)
             return np.zeros(0, np.float32)
 
+    def _waited_enough(self, now: int) -> bool:
+        if self._awaited is None:
+            self._awaited = now
+        return now - self._awaited >= PATIENCE_SECONDS * self._duplex.rate
+
+    def _give_up(self, text: str) -> Samples:
+        self._failed(self._cues.give_up(text))
+        return np.zeros(0, np.float32)
+
     def _place(self, say: Say, text: str, sound: Samples, now: int) -> None:
         soonest = now + self._duplex.lead
         if say.at is None:
@@ -174,6 +193,7 @@ class Speaker:
     def _hush(self, now: int) -> None:
         self._duplex.mixer.orders.put(Fade())
         self._waiting.clear()
+        self._awaited = None
         silent_at = now + round(FADE_SECONDS * self._duplex.rate)
         for cue in self._playing:
             if cue.end > silent_at:
