@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import click
 
-from voice_coach.assemble import (
-    Parts,
-    cache_folder,
-    hearing_folder,
-    load_hearing,
-    load_prompts,
-    make_cues,
-    texts_to_render,
-    voice_files,
-)
-from voice_coach.audio.live import cards, choose
 from voice_coach.cli.main import Choice
+from voice_coach.doctor.devices import chosen_devices
+from voice_coach.doctor.files import Files
+from voice_coach.doctor.finding import Finding, Probe
 from voice_coach.echo import EchoFault, open_canceller
-from voice_coach.faults import Fault, StorageFault
+from voice_coach.faults import Fault
 from voice_coach.settings import Chosen, Settings, described
 
 
@@ -41,75 +31,37 @@ def check(choice: Choice, show: bool) -> None:
     click.echo(f"ok    settings: {', '.join(sorted(given)) or 'all default'}")
     faults: list[Fault] = []
 
-    def line(name: str, probe: Callable[[], str]) -> bool:
+    def line(name: str, probe: Probe) -> bool:
         try:
-            click.echo(f"ok    {name}: {probe()}")
+            click.echo(f"ok    {name}: {probe().what}")
         except Fault as fault:
             click.echo(f"FAULT {name}: {fault}")
             faults.append(fault)
             return False
         return True
 
-    def prompts() -> str:
-        book = load_prompts(settings)
-        sentences = sum(len(v) for variants in book.texts.values() for v in variants)
-        return f"{sentences} sentences, {len(book.intents)} intents, {len(book.routines)} routines"
-
-    def hearing() -> str:
-        book = load_prompts(settings)
-        folder = hearing_folder(settings, book)
-        load_hearing(Parts(settings, book, folder, voice_files(settings)))
-        return f"{folder.name}; it knows every word of the prompts"
-
-    def voice() -> str:
-        files = voice_files(settings)
-        files.check()
-        return f"{files.name} ({files.model})"
-
-    def cache() -> str:
-        book = load_prompts(settings)
-        parts = Parts(settings, book, hearing_folder(settings, book), voice_files(settings))
-        texts = texts_to_render(parts)
-        missing = len(make_cues(parts, 16000).missing(texts))
-        folder = cache_folder(settings)
-        probe = folder / ".probe"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            probe.write_bytes(b"")
-            probe.unlink()
-        except OSError as error:
-            raise StorageFault(
-                f"The cache folder {folder} cannot be written: {error.strerror}",
-                "free some space, or set cache_folder",
-            ) from error
-        return f"{len(texts) - missing} of {len(texts)} sentences rendered, in {folder}"
-
-    if line("prompts", prompts) and line("voice", voice):
-        line("hearing", hearing)
-        line("cache", cache)
-    line("sound", lambda: _sound(settings.device))
+    files = Files(settings)
+    if line("prompts", files.prompts) and line("voice", files.voice):
+        line("hearing", files.vocabulary)
+        line("cache", files.cache)
+    line("sound", lambda: chosen_devices(settings.device))
     line("echo", lambda: _echo(settings))
     if faults:
         raise faults[0]
 
 
-def _sound(wanted: str) -> str:
-    found = cards()
-    if not found and not wanted:
-        return "no sound card; `voice-coach run` will rehearse"
-    microphone, loudspeaker = choose(wanted, found)
-    return f'microphone "{microphone.name}", loudspeaker "{loudspeaker.name}"'
+def _echo(settings: Settings) -> Finding:
+    def found(what: str) -> Finding:
+        return Finding("echo", "ok", what)
 
-
-def _echo(settings: Settings) -> str:
     if not settings.cancel_echo:
-        return "cancel_echo is off; only safety words are heard while the coach speaks"
+        return found("cancel_echo is off; only safety words are heard while the coach speaks")
     try:
         open_canceller().close()
     except EchoFault as fault:
         # No fault of the coach's: it goes on, and hears less while it speaks.
-        return f"not cancelled. {fault}"
-    return "the coach's own voice is cancelled; voice-coach doctor measures how well"
+        return found(f"not cancelled. {fault}")
+    return found("the coach's own voice is cancelled; voice-coach doctor measures how well")
 
 
 def show_settings(chosen: Chosen) -> None:

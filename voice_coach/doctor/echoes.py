@@ -37,7 +37,7 @@ class Echo:
     Attributes:
         delay_ms: by which the microphone trails the loudspeaker; None where it is not heard.
         echo_db: level of the echo relative to what was played; None with too little sound.
-        loss_db: by how much it was cancelled in the last seconds; None likewise.
+        loss_db: by how much it was cancelled, as last known; None likewise.
         drift_ppm: between the two clocks.
         jumps: how often the delay jumped.
         clipped: share of the microphone's samples at full scale.
@@ -66,12 +66,16 @@ def measure_echo(near: Samples, far: Samples, rate: int) -> Echo:
     try:
         ends = [s if rate == RATE else resampled(s, rate, RATE) for s in (near, far)]
         frames = min(map(len, ends)) // BLOCK * BLOCK
+        loss: float | None = None
         for start in range(0, frames, BLOCK):
             canceller.clean(ends[0][start : start + BLOCK], ends[1][start : start + BLOCK])
+            # It is measured anew where the delay has jumped, maybe just before the end.
+            known = canceller.loss_db
+            loss = loss if known is None else known
         return Echo(
             None if canceller.delay is None else 1000 * canceller.delay / RATE,
             canceller.echo_db,
-            canceller.loss_db,
+            loss,
             canceller.drift_ppm,
             canceller.jumps,
             clipped_share(near),
@@ -136,9 +140,9 @@ def cancelling(echo: Echo | None, fault: EchoFault | None, *, devices: int) -> F
         "jumps": echo.jumps,
         "devices": devices,
     }
-    if echo.delay_ms is None or echo.echo_db is None or echo.loss_db is None:
+    if echo.delay_ms is None or echo.echo_db is None:
         return Finding(CANCELLING, "skipped", "There is no echo to cancel", "", figures)
-    if echo.loss_db >= GOOD_LOSS_DB:
+    if echo.loss_db is not None and echo.loss_db >= GOOD_LOSS_DB:
         what = "The coach takes its own voice out of what it hears"
         return Finding(CANCELLING, "ok", what, "", figures)
     if echo.echo_db < NO_ECHO_DB:

@@ -88,7 +88,10 @@ def of_sound(studio: Studio, voice: Voice, files: Files) -> Iterator[Finding]:
         delay = 1000 * heard.delay
     whole = take.then(greeted)
     yield probed(LOUDSPEAKER, lambda: heard_loudspeaker(delay, echo, whole.near))
-    yield probed(CANCELLING, lambda: cancelling(echo, fault_of_echo, devices=studio.devices))
+    if files.settings.cancel_echo:
+        yield probed(CANCELLING, lambda: cancelling(echo, fault_of_echo, devices=studio.devices))
+    else:
+        yield Finding(CANCELLING, "skipped", "Cancelling is switched off (cancel_echo)")
     heard_before = bool(whole.near.any())
     yield probed(MICROPHONE, lambda: _microphone(studio, heard_before=heard_before))
     yield probed(FIRST_WORD, lambda: first_word(heard, _notes(studio)[0], QUIET_SECONDS))
@@ -158,7 +161,7 @@ def _word(studio: Studio, voice: Voice, files: Files) -> Finding:
         # A fresh one for each question: it counts frames from its first block on. It is not given
         # the question itself, in which the word stands.
         recogniser = make_recogniser(files.parts, files.model, studio.rate)
-        studio.play(question, ECHO_TAIL / 2)
+        studio.play(question)
         answer = studio.for_seconds(WORD_SECONDS)
         tries.append(hear_word(answer, recogniser, files.book, studio.rate))
         if tries[-1].understood:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -12,7 +13,10 @@ from voice_coach.audio.mixer import Play, Samples
 from voice_coach.faults import AudioFault
 
 PATIENCE = 5.0
-"""Seconds of blocks within which what was ordered must have begun to play."""
+"""Seconds within which what was ordered must have begun to play."""
+
+TAIL = 0.5
+"""Seconds after a sound in which its echo arrives and dies away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ class Studio:
         """Whether the microphone hears, as far as is known; see `audio/ears.py`."""
         return self._duplex.ears
 
-    def play(self, sound: Samples, tail: float = 0.0) -> Take:
+    def play(self, sound: Samples, tail: float = TAIL) -> Take:
         """Play a sound; return both ends from its first frame to `tail` seconds after its last.
 
         Raises:
@@ -86,13 +90,13 @@ class Studio:
         self._duplex.mixer.orders.put(Play(self._now + self._duplex.lead, sound, self._gain))
         near, far = list[Samples](), list[Samples]()
         wanted = len(sound) + round(tail * self.rate)
-        waited = 0
+        waited, asked = 0, time.monotonic()
         for block in self.blocks():
             if not far:
                 sounding = np.flatnonzero(block.far)
                 if not len(sounding):
                     waited += len(block.far)
-                    if waited > PATIENCE * self.rate:
+                    if waited > PATIENCE * self.rate and self._overdue(asked):
                         raise AudioFault(
                             "The loudspeaker has stopped playing", "see that it is plugged in"
                         )
@@ -110,6 +114,10 @@ class Studio:
             raise AudioFault("The sound has ended", "see that the sound card is plugged in")
         heard, played = (np.concatenate(end)[:wanted] for end in (near, far))
         return Take(heard, played, self.rate, self._lost() - lost)
+
+    def _overdue(self, asked: float) -> bool:
+        # Live, the blocks of the time before it was asked for come first, however many.
+        return not self._duplex.live or time.monotonic() - asked > PATIENCE
 
     def listen(self, seconds: float) -> Take:
         """Return both ends of some seconds in which nothing is played."""
