@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-
 LONGEST_LINE = 500
 """Characters of a fault that are shown; what is longer quotes a file that is no prompt at all."""
 

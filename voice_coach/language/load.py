@@ -39,7 +39,7 @@ MOST_ROUTINES = 100
 """Files of routines in one folder; more are no routines of anybody's."""
 
 MOST_STEPS = 50
-"""Of a routine. "Step 3 of 50." is rendered beforehand for each of them, and nobody goes further."""
+"""Of a routine: "Step 3 of 50." is rendered beforehand for each of them."""
 
 LONGEST_PHRASE = 60
 """Characters: a phrase is said in one breath, by somebody in pain."""
