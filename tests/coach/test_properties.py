@@ -8,7 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from tests.coach.driver import PROMPTS, RATE
 from tests.coach.watched import Watched
 from voice_coach.coach import Options, understood
-from voice_coach.coach.events import Finished, Heard, Trouble, Unclear
+from voice_coach.coach.events import Finished, Heard, Quiet, Trouble, Unclear
 from voice_coach.language import Matcher, Situation, load_book
 
 BOOK = load_book(PROMPTS)
@@ -24,6 +24,7 @@ options = st.builds(
     breaths=st.sampled_from([None, 0, 1, 10, 99]),
     pace=st.integers(0, 4),
     volume_db=st.sampled_from([-18.0, -6.0, 0.0]),
+    resident=st.booleans(),
 )
 
 
@@ -37,6 +38,8 @@ class Sessions(RuleBasedStateMachine):
         """Begin fresh, behind some or all of the questions, or with one of them answered yes."""
         self.coach = Watched(BOOK, options, matcher=MATCHER)
         self.coach.start()
+        if options.resident:
+            self.coach.hear("wake up")
         self.coach.answer(*["no"] * answers)
         if answers == QUESTIONS:
             self.coach.answer("six")
@@ -65,7 +68,9 @@ class Sessions(RuleBasedStateMachine):
     def mumbles(self) -> None:
         self.coach.tell(Unclear(self.coach.now))
 
-    @rule(seconds=st.sampled_from([0.05, 0.7, 3.0, 9.0, 31.0, 70.0, 400.0, 1300.0]))
+    @rule(
+        seconds=st.sampled_from([0.05, 0.7, 3.0, 9.0, 31.0, 70.0, 400.0, 1300.0, 2000.0, 15000.0])
+    )
     def waits(self, seconds: float) -> None:
         self.coach.run(seconds)
 
@@ -76,6 +81,10 @@ class Sessions(RuleBasedStateMachine):
     @rule(what=st.sampled_from(["silent_microphone", "audio_lost", "no such trouble"]))
     def has_trouble(self, what: str) -> None:
         self.coach.tell(Trouble(self.coach.now, what))
+
+    @rule(on=st.booleans())
+    def is_told_of_quiet_hours(self, on: bool) -> None:
+        self.coach.tell(Quiet(self.coach.now, on))
 
     @rule(say=st.integers(-1, 300))
     def is_told_of_a_cue_that_was_hushed(self, say: int) -> None:

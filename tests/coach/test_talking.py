@@ -198,7 +198,7 @@ def test_asleep_only_waking_and_emergencies_are_heard(menu: Driver) -> None:
     menu.answer("sleep")
     assert menu.since == ["I sleep now. Say wake up when you need me."]
     assert menu.run(3600).since == menu.since[:1]
-    for words in ("heat", "stop", "help", "next"):
+    for words in ("heat", "stop", "it hurts", "next"):
         assert not menu.can(words)
     assert menu.can("emergency")
     menu.answer("wake up")

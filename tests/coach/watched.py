@@ -9,11 +9,12 @@ from voice_coach.coach import State, deadline, understood
 from voice_coach.coach.events import Action, Clock, Event, Finished, Heard, Hush, Note, Say, Tone
 from voice_coach.coach.keeping import kept, past_of
 from voice_coach.coach.limits import CAP_SECONDS, REST_SECONDS
+from voice_coach.coach.loudness import loudness
 from voice_coach.coach.pace import PACES
 from voice_coach.coach.past import Past
 from voice_coach.coach.rounds import ALERT_EVERY
-from voice_coach.coach.safety import GATED, IN_EMERGENCY
-from voice_coach.coach.taking_up import FRESH_SECONDS
+from voice_coach.coach.safety import FRESH_SECONDS, GATED, IN_EMERGENCY
+from voice_coach.coach.state import Position
 from voice_coach.language import Situation
 from voice_coach.language.book import OFFERED
 
@@ -48,6 +49,7 @@ class Watched(Driver):
             assert isinstance(event, Heard)
             self._remember(event)
         actions = super().tell(event)
+        self._watch_session(before)
         if makes_sense:
             assert isinstance(actions[0], Hush), "what is understood stops the speech at once"
         self._watch_clock(event)
@@ -97,6 +99,18 @@ class Watched(Driver):
             assert position is not None
             step = self.book.routines["welcome"].step[position.step]
             self.answers[step.id] = heard.intent
+
+    def _watch_session(self, before: State) -> None:
+        state = self.state
+        if state.session == before.session:
+            return
+        if not state.session:
+            assert state.round is None
+            assert state.situation is Situation.SLEEPING
+            assert not state.below and not state.flags and not state.checked
+            self.answers.clear()
+        elif state.position == Position("welcome"):
+            self.answers.clear()
 
     def _watch_clock(self, event: Event) -> None:
         frame, count = self.clocks
@@ -158,6 +172,8 @@ class Watched(Driver):
                 assert "doctor" not in flags or routine.situation not in GATED, say.key
                 step = next(s for s in routine.step if f".{s.id}." in say.key)
                 assert flags.isdisjoint(step.unless), say.key
+            if self.state.situation in (Situation.EMERGENCY, Situation.ENDING):
+                assert say.gain_db + loudness(self.state) >= self.state.volume_db
             sentence = self.book.texts[say.key][say.variant][say.sentence]
             self.offers[say.id] = OFFERED.findall(sentence)
         if isinstance(event, Finished):

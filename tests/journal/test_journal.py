@@ -9,6 +9,7 @@ import stat
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -189,6 +190,35 @@ def test_an_interrupted_session_that_is_taken_up_is_one_visit(tmp_path: Path) ->
         (visit,) = visits(connection)
     assert visit.scores == (7, 3)
     assert visit.routines == ("stretch",)
+
+
+def test_a_coach_that_stays_records_one_session_after_another(tmp_path: Path) -> None:
+    world = World()
+    journal = open_journal(tmp_path, world)
+    coach = session(journal, world, replace(OPTIONS, resident=True))
+    coach.start()
+    assert journal.added == 0
+    coach.run(3600).hear("wake up")
+    coach.past_checks("seven")
+    coach.answer("pain", "four", "quit").run(60)
+    assert journal.wait(journal.added, 10)
+    assert (journal.past().sessions, journal.past().before, journal.past().after) == (1, 7, 4)
+    coach.run(3600).hear("wake up")
+    assert journal.wait(journal.added, 10)
+    few = len(journal._entries)
+    coach.past_checks("six")
+    coach.answer("sleep").run(6 * 3600)
+    assert journal.wait(journal.added, 10)
+    assert few < 10, "what is kept of sessions that are over is forgotten"
+    coach.hear("wake up")
+    journal.close()
+    assert journal.kept == journal.added
+    with closing(connect(tmp_path / "journal.db")) as connection:
+        first, second, third = visits(connection)
+    assert (first.scores, second.scores, third.scores) == ((7, 4), (6,), ())
+    assert first.finished and second.finished and not third.finished
+    assert 1.0 < first.minutes < 10.0
+    assert 1.0 < second.minutes < 10.0
 
 
 def test_only_the_newest_sessions_are_looked_at_where_that_is_enough(tmp_path: Path) -> None:

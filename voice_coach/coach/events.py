@@ -65,7 +65,23 @@ class Trouble:
     what: str
 
 
-Event = Started | Heard | Unclear | Finished | Clock | Trouble
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """The quiet hours began (`on`), or ended. The coach knows no time of day but this."""
+
+    at: int
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What of earlier sessions is spoken of may have changed, for one has ended since."""
+
+    at: int
+    past: Past
+
+
+Event = Started | Heard | Unclear | Finished | Clock | Trouble | Quiet | Recalled
 
 # --- actions: what to do
 
@@ -101,7 +117,7 @@ class Tone:
 
 @dataclass(frozen=True, slots=True)
 class Earcon:
-    """Play a short sound at once: "heard" (understood), "wake", "ready"."""
+    """Play a short sound at once: "heard" (understood), "wake" (listening from now on)."""
 
     name: str
 

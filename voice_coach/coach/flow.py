@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voice_coach.coach import asking, holds, rounds, safety
+from voice_coach.coach import asking, holds, resting, rounds, safety
 from voice_coach.coach.events import End
 from voice_coach.coach.limits import Kind
 from voice_coach.coach.state import BeatKind, Position, Then
@@ -227,6 +227,8 @@ def home(turn: Turn) -> None:
     if "emergency" in state.flags:
         turn.set(situation=Situation.EMERGENCY, position=None)
         safety.say_emergency_again(turn)
+    elif not state.checked and state.check_step == 0:
+        open_routine(turn, "welcome")  # nobody has been greeted yet
     elif not state.checked:
         safety.open_question(turn)
         turn.say("reply.unfinished", Then.CONTINUE)
@@ -277,5 +279,8 @@ def say_bye(turn: Turn) -> None:
 
 
 def end_session(turn: Turn) -> None:
-    """End the session."""
-    turn.actions.append(End())
+    """End the session; a coach that stays sleeps until the next."""
+    if turn.state.options.resident:
+        resting.rest(turn)
+    else:
+        turn.actions.append(End())

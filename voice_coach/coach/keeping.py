@@ -51,7 +51,7 @@ def kept(state: State, book: Book) -> Kept:
     rested = state.now - REST_SECONDS * rate
     return Kept(
         rate=rate,
-        over=state.situation is Situation.OVER,
+        over=state.situation is Situation.OVER or not state.session,
         routine=routine,
         step=step,
         hurt=state.resume.hurt if asked else Situation.EASING in stack,

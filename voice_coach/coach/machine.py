@@ -8,18 +8,24 @@ told that time has passed, `deadline(state)` says at which frame.
 
 from __future__ import annotations
 
-from voice_coach.coach import asking, flow, holds, resuming, rounds, safety, taking_up
+from dataclasses import replace
+
+from voice_coach.coach import asking, flow, holds, resting, resuming, rounds, safety, taking_up
 from voice_coach.coach.events import (
     Action,
     Clock,
     Event,
     Finished,
     Heard,
+    Quiet,
+    Recalled,
     Started,
     Trouble,
     Unclear,
+    Volume,
 )
-from voice_coach.coach.state import State, Then, begun
+from voice_coach.coach.loudness import loudness
+from voice_coach.coach.state import State, Then
 from voice_coach.coach.table import move_for, understood
 from voice_coach.coach.turn import Turn
 from voice_coach.language.book import Book, Situation
@@ -37,7 +43,7 @@ def step(state: State, event: Event, book: Book) -> tuple[State, tuple[Action, .
     turn = Turn(state, book, event.at)
     match event:
         case Started():
-            if not begun(state):
+            if not state.started:
                 taking_up.begin(turn, event.past)
         case Heard():
             _heard(turn, event)
@@ -49,9 +55,13 @@ def step(state: State, event: Event, book: Book) -> tuple[State, tuple[Action, .
         case Clock():
             _clock(turn)
         case Trouble():
-            if f"reply.trouble_{event.what}" in book.texts and begun(state) and not _busy(state):
-                turn.hush()
-                turn.say(f"reply.trouble_{event.what}", Then.RETURN)
+            _trouble(turn, event)
+        case Quiet():
+            turn.set(quiet=event.on)
+            turn.actions.append(Volume(loudness(turn.state)))
+        case Recalled(past=past):
+            sums = replace(state.past, sessions=past.sessions, before=past.before, after=past.after)
+            turn.set(past=sums)
     return turn.state, tuple(turn.actions)
 
 
@@ -69,6 +79,8 @@ def _deadlines(state: State) -> tuple[int | None, ...]:
         holds.breath_ends(state),
         state.ask_again_at if state.awaiting and silent else None,
         state.alert_at if _alerting(state) and silent else None,
+        resting.alone_until(state),
+        resting.too_long(state),
     )
 
 
@@ -104,14 +116,25 @@ def _busy(state: State) -> bool:
     return _alerting(state) or state.situation in (Situation.OVER, Situation.SLEEPING)
 
 
+def _trouble(turn: Turn, trouble: Trouble) -> None:
+    """Say what is wrong with the machine; in quiet hours only while a pad is on."""
+    state, key = turn.state, f"reply.trouble_{trouble.what}"
+    if key not in turn.book.texts or not state.session or _busy(state):
+        return
+    if state.quiet and state.round is None:
+        return
+    turn.hush()
+    turn.say(key, Then.RETURN)
+
+
 def _heard(turn: Turn, heard: Heard) -> None:
     state = turn.state
-    if not begun(state) or heard.intent not in understood(state, turn.book):
+    if not state.started or heard.intent not in understood(state, turn.book):
         return
     move = move_for(state.situation, heard.intent, turn.book)
     assert move is not None
     turn.hush()
-    turn.set(unclear=0, asked=0)
+    turn.set(session=True, unclear=0, asked=0, busy_at=turn.now)
     # While an alarm or a call for help is on, an emergency is not doubted.
     doubted = not heard.certain and not (heard.intent == "emergency" and _alerting(state))
     if doubted and turn.book.intents[heard.intent].costly:
@@ -123,7 +146,7 @@ def _heard(turn: Turn, heard: Heard) -> None:
 def _finished(turn: Turn) -> None:
     """What was being said has been said: go on with what follows it."""
     state = turn.state
-    turn.set(saying=None)
+    turn.set(saying=None, busy_at=turn.now)
     reminder = _reminder_due(state)
     if reminder is not None and reminder <= turn.now:
         rounds.remind(turn, state.then)
@@ -164,7 +187,7 @@ def _then(turn: Turn, then: Then) -> None:
 def _clock(turn: Turn) -> None:
     """Do what is due; what concerns safety goes first."""
     state, now = turn.state, turn.now
-    ends, reminder, breath, again, alert = _deadlines(state)
+    ends, reminder, breath, again, alert, alone, too_long = _deadlines(state)
     if ends is not None and ends <= now:
         rounds.end_round(turn)
     elif alert is not None and alert <= now:
@@ -178,3 +201,7 @@ def _clock(turn: Turn) -> None:
         flow.next_breath(turn)
     elif again is not None and again <= now:
         resuming.ask_again(turn)
+    elif too_long is not None and too_long <= now:
+        resting.rest(turn)
+    elif alone is not None and alone <= now:
+        resting.leave_alone(turn)

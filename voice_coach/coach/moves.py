@@ -9,19 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from voice_coach.coach import asking, flow, holds, resuming, rounds, safety, taking_up
+from voice_coach.coach import asking, flow, holds, resting, resuming, rounds, safety, taking_up
 from voice_coach.coach.events import Heard, Note, Volume
+from voice_coach.coach.loudness import VOLUME_LOUDEST, VOLUME_LOWEST, VOLUME_STEP, loudness
 from voice_coach.coach.pace import PACES
 from voice_coach.coach.state import BeatKind, Position, Then, beats
 from voice_coach.coach.turn import Turn
 from voice_coach.language.book import Situation
 
 Move = Callable[[Turn, Heard], None]
-
-VOLUME_STEP = 3.0
-VOLUME_LOWEST = -18.0
-VOLUME_LOUDEST = 0.0
-"""dB. Cues peak at -3 dBFS at most when the volume is 0, so that no loudspeaker is overdriven."""
 
 EASED = frozenset(
     {
@@ -520,7 +516,7 @@ def _volume(turn: Turn, change: float, moved: str, limit: str) -> None:
     wished = turn.state.volume_db + change
     volume = min(max(wished, VOLUME_LOWEST), VOLUME_LOUDEST)
     turn.set(volume_db=volume)
-    turn.actions.append(Volume(volume))
+    turn.actions.append(Volume(loudness(turn.state)))
     turn.say(moved if volume == wished else limit, Then.CONTINUE)
 
 
@@ -546,12 +542,17 @@ def sleep(turn: Turn, heard: Heard) -> None:
     if turn.state.round is not None:
         turn.say("reply.not_asleep", Then.CONTINUE)
     else:
-        turn.lay(Situation.SLEEPING)
-        turn.say("reply.asleep", Then.NOTHING)
+        resting.fall_asleep(turn)
 
 
 def wake(turn: Turn, heard: Heard) -> None:
-    """Wake up, and begin the step again in which the sleep began; a pause below is over too."""
+    """Wake up, and begin the step again in which the sleep began; a pause below is over too.
+
+    Where the sleep lies over nothing, a session begins.
+    """
+    if not turn.state.below:
+        taking_up.begin_session(turn)
+        return
     turn.lift_off(Situation.SLEEPING, Situation.PAUSED)
     position = turn.state.position
     if position is not None and turn.state.situation is not Situation.EASING:

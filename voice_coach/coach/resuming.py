@@ -56,6 +56,8 @@ def ask_again(turn: Turn) -> None:
     asked = turn.state.asked
     situation = turn.state.situation
     turn.set(asked=asked + 1, ask_again_at=None)
+    if turn.state.quiet and situation is Situation.MENU:
+        return  # in quiet hours nobody is asked what they would like
     if asked >= len(asking.PATIENCE) - 1:
         if situation is Situation.CONFIRMING:
             turn.lift_off(Situation.CONFIRMING)

@@ -106,6 +106,7 @@ class Options:
         breaths: breaths per hold for every stretch, or None for what each step says.
         pace: index into pace.PACES.
         volume_db: gain at the start, VOLUME_LOWEST to 0.
+        resident: the coach stays: between two sessions it sleeps until it is woken.
     """
 
     rate: int
@@ -115,6 +116,7 @@ class Options:
     breaths: int | None = None
     pace: int = DEFAULT_PACE
     volume_db: float = -6.0
+    resident: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,8 @@ class State:
     """The coach between two events.
 
     Attributes:
+        started: the stream runs.
+        session: a session is under way; without one the coach sleeps (resting.py).
         situation: what is going on now.
         below: what lies under it (a pause lies over a stretch), innermost last.
         position: the place in the running routine; kept while something lies over it.
@@ -152,13 +156,19 @@ class State:
         turns: reply key -> how often it was used, so that variants take turns.
         pending: the doubtful command that is being confirmed.
         quitting: the session ends after the pain score, or after heat or ice is off.
-        past: what earlier sessions left behind, as it was at the start.
+        quiet: these are quiet hours (loudness.py).
+        asleep_at: frame at which the present sleep began.
+        busy_at: frame at which a command was last understood, or something said to its end.
+        past: what earlier sessions left behind, as it was at `past_at`.
+        past_at: frame of the start.
         resume: what is offered of it; empty once that is answered.
         next_id: the id of the next cue.
         now: frame of the latest event; time does not run backwards.
     """
 
     options: Options
+    started: bool = False
+    session: bool = False
     situation: Situation = Situation.CHECKING
     below: tuple[Situation, ...] = ()
     position: Position | None = None
@@ -187,7 +197,11 @@ class State:
     turns: Mapping[str, int] = field(default_factory=dict)
     pending: Heard | None = None
     quitting: bool = False
+    quiet: bool = False
+    asleep_at: int = 0
+    busy_at: int = 0
     past: Past = field(default_factory=Past)
+    past_at: int = 0
     resume: Resume = Resume()
     next_id: int = 1
     now: int = 0
@@ -196,8 +210,3 @@ class State:
 def begin(options: Options) -> State:
     """Return the state before anything has happened."""
     return State(options, pace=options.pace, volume_db=options.volume_db)
-
-
-def begun(state: State) -> bool:
-    """Return whether the session has begun."""
-    return state.next_id > 1

@@ -178,7 +178,7 @@ TABLE: dict[Situation, dict[str, Move]] = {
         "sleep": moves.sleep,
         "quit": moves.quit_,
     },
-    Situation.SLEEPING: {"wake": moves.wake, "emergency": moves.emergency},
+    Situation.SLEEPING: {"wake": moves.wake, "help": moves.wake, "emergency": moves.emergency},
     Situation.OVER: {},
 }
 

@@ -9,26 +9,51 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voice_coach.coach import asking, flow, rounds, safety
-from voice_coach.coach.events import Note
+from voice_coach.coach import asking, flow, resting, rounds, safety
+from voice_coach.coach.events import Earcon, Note
 from voice_coach.coach.limits import CAP_SECONDS, rest_from, round_left
 from voice_coach.coach.past import Past, Unfinished
+from voice_coach.coach.safety import FRESH_SECONDS
 from voice_coach.coach.state import Beat, BeatKind, Position, Resume, Then, beats
 from voice_coach.coach.turn import Turn
 from voice_coach.language.book import Book, Situation
 
-FRESH_SECONDS = 4 * 3600.0
-"""Answers to the safety questions hold for so long: red flags may appear within hours. The
-practice page asks them once per session; the figure is our own."""
-
 
 def begin(turn: Turn, past: Past) -> None:
-    """Begin a session with what is left of earlier ones, or with the welcome."""
-    turn.set(past=past)
+    """Begin with what is left of earlier sessions, or with the welcome.
+
+    A coach that stays speaks at once only of what may not wait; else it sleeps until woken.
+    """
+    turn.set(started=True, past=past, past_at=turn.now, busy_at=turn.now)
     _take_over_skin(turn, past)
-    unfinished = past.unfinished
-    if unfinished is not None:
-        _take_over(turn, unfinished)
+    if past.unfinished is not None:
+        _take_over(turn, past.unfinished)
+    state = turn.state
+    if not state.options.resident or state.round is not None or "emergency" in state.flags:
+        turn.set(session=True, past=replace(past, unfinished=None))
+        _open(turn, lost=past.lost)
+    elif past.lost:
+        turn.set(session=True, situation=Situation.OVER)
+        turn.say("reply.pad_unknown", Then.OVER)
+    else:
+        resting.rest(turn)
+        if not state.quiet:
+            turn.actions.append(Earcon("wake"))
+
+
+def begin_session(turn: Turn) -> None:
+    """Begin a session, for somebody woke the coach: with the place left, or with the welcome."""
+    past = turn.state.past
+    left = past.unfinished
+    turn.set(session=True, past=replace(past, unfinished=None))
+    if left is not None:
+        ago = left.seconds_ago
+        since = (turn.now - turn.state.past_at) / turn.state.options.rate
+        _take_over(turn, replace(left, seconds_ago=None if ago is None else ago + since))
+    _open(turn, lost=False)
+
+
+def _open(turn: Turn, *, lost: bool) -> None:
     state = turn.state
     if "emergency" in state.flags:
         turn.set(situation=Situation.EMERGENCY)
@@ -41,7 +66,7 @@ def begin(turn: Turn, past: Past) -> None:
         turn.say("reply.back_again", Then.NOTHING)
         ask(turn)
     else:
-        if past.lost:
+        if lost:
             turn.say("reply.pad_unknown", Then.NOTHING)
         flow.open_routine(turn, "welcome")
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from voice_coach.coach.events import Action, Hush, Say
+from voice_coach.coach.loudness import raised
 from voice_coach.coach.state import Beat, Position, State, Then, beats
 from voice_coach.language.book import Book, Routine, Situation, Step
 
@@ -79,6 +80,7 @@ class Turn:
     ) -> None:
         """Say one sentence, and take its end as the end of what is being said."""
         number = self.state.next_id
+        gain_db += raised(self.state, key)
         self.actions.append(
             Say(number, key, variant, sentence, slots=slots or {}, at=at, gain_db=gain_db)
         )
@@ -87,7 +89,8 @@ class Turn:
     def pace(self, key: str, at: int, variant: int = 0) -> None:
         """Say a pacing word at an exact frame; its end is not waited for."""
         number = self.state.next_id
-        self.actions.append(Say(number, key, variant, at=at, pacing=True))
+        gain_db = raised(self.state, key)
+        self.actions.append(Say(number, key, variant, at=at, gain_db=gain_db, pacing=True))
         self.set(next_id=number + 1)
 
     # --- places

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from voice_coach.coach.moves import VOLUME_LOUDEST, VOLUME_LOWEST
+from voice_coach.coach.loudness import VOLUME_LOUDEST, VOLUME_LOWEST
 from voice_coach.coach.pace import PACES
 from voice_coach.coach.state import Options
 

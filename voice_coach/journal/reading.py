@@ -94,14 +94,15 @@ def visits(connection: sqlite3.Connection, newest: int | None = None) -> list[Vi
     heard = _grouped(connection, "SELECT session, intent FROM heard", after)
     pads = _pads(connection)
     made: list[Visit] = []
-    for number, rate, began, frame, finished, taken_up in connection.execute(
-        "SELECT id, rate, began, frame, finished, taken_up FROM session WHERE id > ? ORDER BY id",
+    for number, rate, began, start, frame, finished, taken_up in connection.execute(
+        "SELECT id, rate, began, start, frame, finished, taken_up FROM session WHERE id > ?"
+        " ORDER BY id",
         (after,),
     ):
         routines = (name for name in steps.get(number, ()) if name not in NOT_EXERCISES)
         visit = Visit(
             began=began,
-            minutes=frame / rate / 60,
+            minutes=(frame - start) / rate / 60,
             scores=tuple(map(int, scores.get(number, ()))),
             heat=pads.get((number, "heat"), 0.0),
             ice=pads.get((number, "ice"), 0.0),

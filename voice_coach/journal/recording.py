@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from voice_coach.coach.events import Action, Event, Heard, Note
 from voice_coach.coach.keeping import Kept, kept
 from voice_coach.coach.past import Past
-from voice_coach.coach.state import Options, State, begun
+from voice_coach.coach.state import Options, State
 from voice_coach.journal.entries import (
     Began,
     Entry,
@@ -26,7 +26,7 @@ from voice_coach.journal.entries import (
 )
 from voice_coach.journal.moment import Moment
 from voice_coach.journal.store import Journal
-from voice_coach.language.book import Book
+from voice_coach.language.book import Book, Situation
 
 PATIENCE = 0.3
 """Seconds to wait at most until what matters most is on the disk: a pad, an emergency. A card
@@ -34,7 +34,7 @@ that is slow takes a tenth of that, and the coach answers after 0.1 s in any cas
 
 
 class Recording:
-    """One session as it is recorded.
+    """The sessions of one run of the program as they are recorded: one, but where it stays.
 
     Args:
         journal: where it goes.
@@ -51,12 +51,15 @@ class Recording:
         self._started = False
 
     def past(self) -> Past:
-        """Return what earlier sessions left behind, as of now."""
+        """Return what earlier sessions left behind, as of now.
+
+        That goes for those before this run of the program; the sums also count its own.
+        """
         return self._journal.past()
 
     def stepped(self, event: Event, before: State, after: State, actions: Sequence[Action]) -> None:
         """Record a step of the coach; to be called before its actions are done."""
-        if not begun(after):
+        if not before.session and not after.session:
             return
         moment = self._journal.clock()
         entries = self._entries(event, before, after, actions, moment)
@@ -91,8 +94,12 @@ class Recording:
         if left != self._kept:
             made.append(Standing(at, moment, left))
             if left.over and (self._kept is None or not self._kept.over):
-                made.append(Finished(at, moment))
+                # A sleep that became too long is no part of the session.
+                asleep = before.situation is Situation.SLEEPING
+                made.append(Finished(before.asleep_at if asleep else at, moment))
         self._kept = left
+        if not after.session:
+            self._kept, self._step, self._started = None, None, False
         return made
 
     def _step_of(self, state: State) -> tuple[str, str] | None:

@@ -38,6 +38,9 @@ STEPS = (
     ALTER TABLE session ADD COLUMN taken_up INTEGER NOT NULL DEFAULT 0;
     CREATE TABLE preference (name TEXT PRIMARY KEY, was REAL NOT NULL, value REAL NOT NULL);
     """,
+    """
+    ALTER TABLE session ADD COLUMN start INTEGER NOT NULL DEFAULT 0;
+    """,
 )
 """What was done to the tables, in order; PRAGMA user_version counts the steps. A step that was
 released is never changed."""

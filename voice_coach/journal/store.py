@@ -26,7 +26,7 @@ from voice_coach.journal.database import (
     is_damage,
     set_aside,
 )
-from voice_coach.journal.entries import Began, Entry
+from voice_coach.journal.entries import Began, Entry, Finished
 from voice_coach.journal.moment import elapsed
 from voice_coach.journal.preferences import Preferences
 from voice_coach.journal.reading import Left, last_left, preferences, visits
@@ -44,7 +44,7 @@ CLOSE_SECONDS = 5.0
 
 
 class Journal:
-    """The journal during one session.
+    """The journal during one run of the program: of a session, or of one after another.
 
     Attributes:
         kept: how many entries are on the disk: these survive a power cut.
@@ -74,7 +74,8 @@ class Journal:
         self._past = Past()
         self._lost = False
         self._changed = threading.Condition()
-        self._entries: list[Entry] = []
+        self._entries: list[Entry] = []  # of the present session
+        self._earlier = 0  # entries of sessions that are over, kept and forgotten
         self._written = 0
         self._session: int | None = None
         self._connection: sqlite3.Connection | None = None
@@ -121,14 +122,14 @@ class Journal:
 
     @property
     def added(self) -> int:
-        """How many entries there are in this session, kept or not."""
-        return len(self._entries)
+        """How many entries there are in this run, kept or not."""
+        return self._earlier + len(self._entries)
 
     def add(self, *entries: Entry) -> int:
         """Hand over entries to be written, and return how many there are in all."""
         with self._changed:
             self._entries += entries
-            count = len(self._entries)
+            count = self.added
             self._changed.notify_all()
         if self._thread is None:
             # A daemon: a disk that never answers keeps nobody from leaving.
@@ -197,10 +198,19 @@ class Journal:
         with self._changed:
             recovered, self._failing = self._failing, False
             self._written = len(entries)
-            self.kept = max(self.kept, self._written)
+            self.kept = max(self.kept, self._earlier + self._written)
+            self._forget_earlier()
             self._changed.notify_all()
         if recovered:
             self._complain(f"The journal {self._path} is written again; nothing is missing.")
+
+    def _forget_earlier(self) -> None:
+        """Forget sessions that are over, so that a run of months needs no more memory than one."""
+        begins = [i for i in range(self._written) if isinstance(self._entries[i], Began)]
+        if begins and begins[-1] > 0:
+            done = begins[-1]
+            self._entries, self._earlier = self._entries[done:], self._earlier + done
+            self._written -= done
 
     def _write(self, entries: list[Entry]) -> None:
         if self._connection is not None and not holds_something(self._path):
@@ -211,10 +221,10 @@ class Journal:
         try:
             connection.execute("BEGIN IMMEDIATE")
             for entry in entries[self._written :]:
-                if session is None:
-                    assert isinstance(entry, Began)
+                if isinstance(entry, Began):
                     session = begin(connection, entry)
                 else:
+                    assert session is not None
                     write(connection, session, entry)
             connection.execute("COMMIT")
         except sqlite3.Error as error:
@@ -227,6 +237,8 @@ class Journal:
                 f"The journal {self._path} cannot be written: {error}", _MEND
             ) from error
         self._session = session
+        if any(isinstance(entry, Finished) for entry in entries[self._written :]):
+            self._past = summed_up(visits(connection, RECENT))
 
     def _forget_file(self) -> None:
         """The file is not the journal any more: the next one gets the whole session."""

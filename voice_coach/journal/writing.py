@@ -25,8 +25,8 @@ from voice_coach.journal.entries import (
 def begin(connection: sqlite3.Connection, entry: Began) -> int:
     """Write the beginning of a session, and return its number."""
     cursor = connection.execute(
-        "INSERT INTO session (rate, began, frame) VALUES (?, ?, ?)",
-        (entry.rate, entry.moment.utc, entry.frame),
+        "INSERT INTO session (rate, began, start, frame) VALUES (?, ?, ?, ?)",
+        (entry.rate, entry.moment.utc, entry.frame, entry.frame),
     )
     assert cursor.lastrowid is not None
     return cursor.lastrowid
