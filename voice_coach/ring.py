@@ -19,6 +19,8 @@ from voice_coach.coach.events import (
     Event,
     Heard,
     Note,
+    Quiet,
+    Recalled,
     Started,
     Trouble,
     Unclear,
@@ -35,6 +37,10 @@ WAKE_SECONDS = 1.0
 """Silence before the first word: sleeping loudspeakers swallow the start of what wakes them."""
 
 
+HOURS_SECONDS = 5.0
+"""Between two looks at whether these are quiet hours."""
+
+
 class Ring:
     """Joins the parts. See the module's docstring.
 
@@ -48,6 +54,7 @@ class Ring:
         listening: how to listen.
         recording: keeps what matters for the next session; None to keep nothing.
         panel: a button and a light; None for none.
+        quiet: tells whether these are quiet hours; None for never.
     """
 
     def __init__(
@@ -61,6 +68,7 @@ class Ring:
         listening: Listening | None = None,
         recording: Recording | None = None,
         panel: Panel | None = None,
+        quiet: Callable[[], bool] | None = None,
     ) -> None:
         self.state: State = begin(options)
         self.faults: list[VoiceFault] = []
@@ -77,6 +85,8 @@ class Ring:
         self._attention = Attention(recogniser, book, self._speaker, duplex.rate, listening)
         self._recording = recording
         self._panel = panel
+        self._quiet = quiet
+        self._hours_at = 0
         self._now = 0
         self._started = False
         self._over = False
@@ -95,6 +105,7 @@ class Ring:
         """
         for block in self._duplex.blocks():
             self._now = block.end
+            self._mind_hours()
             self._check_device()
             for finished in self._speaker.advance(self._now):
                 self._tell(finished)
@@ -148,7 +159,7 @@ class Ring:
         if not utterance.final:
             self._recogniser.forget()
         self._tell(Heard(self._now, intent, value, command.certain))
-        if self._earcons and self._speaker.silent:
+        if self._earcons and not self.state.quiet and self._speaker.silent:
             self._speaker.do(Earcon("heard"), self._now)
 
     def _listen(self) -> None:
@@ -158,6 +169,9 @@ class Ring:
     # --- the coach
 
     def _tell(self, event: Event) -> None:
+        if isinstance(event, Heard) and not self.state.session and self._recording is not None:
+            # Whoever wakes it may ask how it has been: sessions of this very run count.
+            self.state, _ = step(self.state, Recalled(event.at, self._recording.past()), self._book)
         before = self.state
         self.state, actions = step(before, event, self._book)
         if self._recording is not None:
@@ -197,6 +211,24 @@ class Ring:
                 self._tell(Heard(self._now, intent))
         speaking = not self._speaker.silent
         self._panel.show(shown(self.state.situation, speaking=speaking, hearing=self._hears))
+
+    def _mind_hours(self) -> None:
+        """Tell the coach when quiet hours begin or end."""
+        if self._quiet is None or self._now < self._hours_at:
+            return
+        self._hours_at = self._now + round(HOURS_SECONDS * self._duplex.rate)
+        quiet = self._quiet()
+        if quiet != self.state.quiet:
+            self._observe(
+                Entry(
+                    "note",
+                    self._now,
+                    self._now,
+                    f"quiet hours: {'yes' if quiet else 'no'}",
+                    at=self._now,
+                )
+            )
+            self._tell(Quiet(self._now, quiet))
 
     # --- trouble
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from voice_coach import paths
+from voice_coach import hours, paths
 from voice_coach.coach.limits import CAP_SECONDS, MINUTE
 from voice_coach.coach.pace import DEFAULT_PACE, PACES
 from voice_coach.faults import SettingsFault
@@ -72,6 +72,15 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         True
     )
     earcons: Annotated[bool, _meaning("answer each command with a short sound")] = True
+    resident: Annotated[
+        bool, _meaning("stay, asleep until woken by voice; as a service it does so")
+    ] = False
+    quiet_hours: Annotated[
+        str,
+        msgspec.Meta(
+            pattern=hours.PATTERN, description='softer, and nothing unasked: "22:00-07:00"'
+        ),
+    ] = ""
     render_threads: Annotated[int, _limits(1, 8, "threads of piper while it renders")] = 1
     cache_folder: Annotated[str, _meaning('folder for rendered speech; "" for the usual')] = ""
     models_folder: Annotated[str, _meaning('folder for fetched models; "" for the usual')] = ""

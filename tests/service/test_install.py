@@ -149,7 +149,7 @@ def test_it_may_write_where_the_settings_say_and_the_folders_are_made(machine: M
         assert f'"{machine.home / folder}"' in writable
         assert (machine.home / folder).is_dir()
     assert f"WorkingDirectory=-{machine.home / 'data/voice-coach'}" in lines
-    assert any(line.endswith('"--set" "pace=3" "run"') for line in lines)
+    assert any(line.endswith('"--set" "pace=3" "run" "--resident"') for line in lines)
     assert 'Environment="VOICE_COACH_DEVICE=Jabra"' in lines
     assert "SECRET" not in machine.unit.read_text()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -27,6 +28,7 @@ from voice_coach.cli.aloud import speak_aloud
 from voice_coach.cli.main import Choice
 from voice_coach.cli.rehearse import show_rehearsal
 from voice_coach.faults import Fault, StorageFault
+from voice_coach.hours import quiet_now
 from voice_coach.panel import Pins, open_panel
 from voice_coach.ring import Ring
 from voice_coach.service import Heartbeat, supervised, supervisor
@@ -43,6 +45,7 @@ REHEARSAL = "session.toml"
 @click.option(
     "--record", type=click.Path(dir_okay=False), help="Record both ends to this WAV file."
 )
+@click.option("--resident/--not-resident", default=None, help="Stay: sleep until woken by voice.")
 @click.option("--transcript", type=click.Path(dir_okay=False), help="Write the transcript here.")
 @click.pass_obj
 def run(
@@ -52,6 +55,7 @@ def run(
     hear_all: bool | None,
     record: str | None,
     transcript: str | None,
+    resident: bool | None,
 ) -> None:
     """Start the coach.
 
@@ -61,7 +65,12 @@ def run(
     settings = Settings()
     try:
         settings = choice.load(
-            device=device, rate=rate, hear_all=hear_all, record=record, transcript=transcript
+            device=device,
+            rate=rate,
+            hear_all=hear_all,
+            record=record,
+            transcript=transcript,
+            resident=resident,
         ).settings
         parts = assemble(settings)
         if not cards() and not settings.device and not supervised():
@@ -117,12 +126,13 @@ def run_live(parts: Parts) -> None:
             duplex,
             make_recogniser(parts, model, duplex.rate, make_front(parts, duplex.rate, _complain)),
             parts.book,
-            kept.options,
+            replace(kept.options, resident=settings.resident),
             cues,
             [writer, heart.observe],
             make_listening(parts),
             kept.recording,
             panel,
+            quiet_now(settings.quiet_hours),
         )
         click.echo(
             f'Listening on "{duplex.microphone.name}", speaking on "{duplex.loudspeaker.name}", '

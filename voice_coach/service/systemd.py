@@ -87,7 +87,7 @@ def install(
     for folder in folders:
         _make(folder)
     kept = {k: v for k, v in environment.items() if k in PASSED_ON or k.startswith(PREFIX)}
-    unit = Unit((*program(), *options, "run"), folders, kept, version)
+    unit = Unit((*program(), *options, "run", "--resident"), folders, kept, version)
     if not _namespaces_work():
         unit = replace(unit, namespaces=False)
         yield (
