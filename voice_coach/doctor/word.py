@@ -93,7 +93,7 @@ def _tried(sound: Samples, rate: int, heard: Utterance | None, understood: bool)
     if heard is not None:
         first, last = heard.words[0].start, heard.words[-1].end
         voice = sound[max(0, first) : max(0, last)]
-    level = speech_level(voice, rate) if len(voice) else -120.0
+    level = speech_level(voice, rate) if voice.any() else -120.0
     text = "" if heard is None else heard.text
     return Try(text, understood, level, quiet_level_db(sound, rate), clipped_share(voice))
 
