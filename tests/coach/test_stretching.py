@@ -236,3 +236,37 @@ def test_it_hurts_between_exercises_offers_breathing(menu: Driver) -> None:
     menu.answer("it hurts")
     assert menu.since[1] == "Say breathe, and we breathe together."
     assert menu.at(Situation.MENU)
+
+
+# --- how many breaths
+
+
+def test_more_breaths_hold_for_this_stretch_and_the_next(held: Driver) -> None:
+    held.hear("more breaths")
+    held.run_until_quiet()
+    assert held.since[0] == "5 breaths each time."
+    assert [x.text for x in held.lines if x.say.key == "reply.count"][-1] == "Five."
+    held.answer("next")
+    counts = [x.text for x in held.lines if x.say.key == "reply.count"]
+    assert counts[-5:] == ["One.", "Two.", "Three.", "Four.", "Five."]
+
+
+def test_fewer_breaths_than_were_done_end_the_hold(held: Driver) -> None:
+    for _ in range(3):
+        held.hear("fewer breaths")
+    held.run_until_quiet()
+    assert held.since[:2] == [
+        "One breath each time.",
+        "Slowly lower the leg, and put the foot flat.",
+    ]
+
+
+def test_breaths_stay_between_one_and_ten(stretch: Driver) -> None:
+    for _ in range(12):
+        stretch.hear("more breaths")
+    assert stretch.run(1).since[0] == "More than this is too much."
+    assert stretch.state.breaths == 10
+    for _ in range(12):
+        stretch.hear("fewer breaths")
+    assert stretch.run(1).since[0] == "One breath is the least."
+    assert stretch.state.breaths == 1

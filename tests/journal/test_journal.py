@@ -250,6 +250,21 @@ def test_volume_and_pace_hold_in_the_next_session(tmp_path: Path) -> None:
     assert (after.volume_db, after.pace) == (OPTIONS.volume_db - 6, OPTIONS.pace + 1)
 
 
+def test_breaths_asked_for_hold_in_the_next_session(tmp_path: Path) -> None:
+    world = World()
+    journal = open_journal(tmp_path, world)
+    coach = begun(journal, world).past_checks()
+    coach.answer("stretch", "next", "next").hear("more breaths")
+    assert coach.state.breaths is not None
+    journal.close()
+    after = preferred(OPTIONS, open_journal(tmp_path, world).preferences)
+    assert after.breaths == coach.state.breaths
+    # Another value of the setting since has the last word.
+    chosen = replace(OPTIONS, breaths=7)
+    assert preferred(chosen, {"breaths": (0, 5)}) == chosen
+    assert preferred(OPTIONS, {"breaths": (0, 11)}) == OPTIONS
+
+
 def test_a_setting_that_was_changed_since_has_the_last_word() -> None:
     was = OPTIONS.volume_db
     assert preferred(OPTIONS, {"volume_db": (was - 1, -3.0)}) == OPTIONS

@@ -24,6 +24,7 @@ _PLAIN = """
     hurts_rest hurts_other easier still_easing heat_end ice_end heat_off ice_off one_at_a_time
     numb_skin shorter inflamed timer_runs in out out_release count slower faster slowest fastest
     louder quieter loudest quietest paused resumed asleep awake not_asleep
+    one_breath most_breaths fewest_breaths
     back_again pad_unknown heat_still ice_still go_on_there history_none history_unscored
 """
 
@@ -35,6 +36,7 @@ REPLIES: dict[str, frozenset[str]] = {
     **dict.fromkeys(("red", "red_again", "red_refuse", "red_bye"), frozenset({"emergency"})),
     "where": frozenset({"n", "total"}),
     "breaths_left": frozenset({"breaths"}),
+    "breaths": frozenset({"breaths"}),
     "minutes_left": frozenset({"minutes"}),
     "pain_before": frozenset({"score"}),
     "pain_down": frozenset({"before", "score"}),

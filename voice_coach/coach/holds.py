@@ -48,8 +48,9 @@ def breaths_left(turn: Turn) -> int:
     breaths = turn.step.breaths
     assert breaths is not None
     if turn.routine.situation is Situation.STRETCHING:
-        breaths = turn.state.options.breaths or breaths
-    return min(max(1, breaths), MOST_BREATHS) - turn.state.breaths_done
+        breaths = turn.state.breaths or breaths
+    # Fewer may have been asked for than are already done.
+    return max(0, min(max(1, breaths), MOST_BREATHS) - turn.state.breaths_done)
 
 
 def breath_ends(state: State) -> int | None:

@@ -15,7 +15,7 @@ from voice_coach.coach.loudness import VOLUME_LOUDEST, VOLUME_LOWEST, VOLUME_STE
 from voice_coach.coach.pace import PACES
 from voice_coach.coach.state import BeatKind, Position, Then, beats
 from voice_coach.coach.turn import Turn
-from voice_coach.language.book import Situation
+from voice_coach.language.book import MOST_BREATHS, Situation
 
 Move = Callable[[Turn, Heard], None]
 
@@ -416,6 +416,8 @@ def _say_breaths_left(turn: Turn) -> None:
     if beat is None or beat.kind is not BeatKind.BREATHS:
         return
     breaths = holds.breaths_left(turn)
+    if breaths == 0:
+        return
     if breaths == 1:
         turn.say("reply.one_breath_left", Then.CONTINUE)
     else:
@@ -500,6 +502,35 @@ def _pace(turn: Turn, change: int, moved: str, limit: str) -> None:
         turn.say(moved, Then.CONTINUE)
     else:
         turn.say(limit, Then.CONTINUE)
+
+
+USUAL_BREATHS = 4
+"""Breaths of a stretch, where they are changed while none is held."""
+
+
+def more_breaths(turn: Turn, heard: Heard) -> None:
+    """Hold each stretch for one breath more."""
+    _breaths(turn, 1)
+
+
+def fewer_breaths(turn: Turn, heard: Heard) -> None:
+    """Hold each stretch for one breath less."""
+    _breaths(turn, -1)
+
+
+def _breaths(turn: Turn, change: int) -> None:
+    now = min(max(1, turn.state.breaths or turn.step.breaths or USUAL_BREATHS), MOST_BREATHS)
+    wished = now + change
+    if wished < 1:
+        turn.say("reply.fewest_breaths", Then.CONTINUE)
+    elif wished > MOST_BREATHS:
+        turn.say("reply.most_breaths", Then.CONTINUE)
+    else:
+        turn.set(breaths=wished)
+        if wished == 1:
+            turn.say("reply.one_breath", Then.CONTINUE)
+        else:
+            turn.say("reply.breaths", Then.CONTINUE, slots={"breaths": str(wished)})
 
 
 def louder(turn: Turn, heard: Heard) -> None:

@@ -34,6 +34,7 @@ def rest(turn: Turn) -> None:
         ended=state.ended,
         pace=state.pace,
         volume_db=state.volume_db,
+        breaths=state.breaths,
         quiet=state.quiet,
         asleep_at=turn.now,
         past=state.past,

@@ -153,6 +153,7 @@ class State:
         pain_due: an exercise was done since the last score.
         pace: index into pace.PACES.
         volume_db: present gain.
+        breaths: breaths per hold for every stretch, or None for what each step says.
         turns: reply key -> how often it was used, so that variants take turns.
         pending: the doubtful command that is being confirmed.
         quitting: the session ends after the pain score, or after heat or ice is off.
@@ -194,6 +195,7 @@ class State:
     pain_due: bool = False
     pace: int = DEFAULT_PACE
     volume_db: float = -6.0
+    breaths: int | None = None
     turns: Mapping[str, int] = field(default_factory=dict)
     pending: Heard | None = None
     quitting: bool = False
@@ -209,4 +211,4 @@ class State:
 
 def begin(options: Options) -> State:
     """Return the state before anything has happened."""
-    return State(options, pace=options.pace, volume_db=options.volume_db)
+    return State(options, pace=options.pace, volume_db=options.volume_db, breaths=options.breaths)

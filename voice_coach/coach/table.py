@@ -114,7 +114,13 @@ TABLE: dict[Situation, dict[str, Move]] = {
         "next": moves.go_on_there,
         "repeat": moves.again,
     },
-    Situation.STRETCHING: _PACED | {"other_side": moves.other_side, "ease": moves.ease},
+    Situation.STRETCHING: _PACED
+    | {
+        "other_side": moves.other_side,
+        "ease": moves.ease,
+        "more_breaths": moves.more_breaths,
+        "fewer_breaths": moves.fewer_breaths,
+    },
     Situation.HEAT: _TIMED,
     Situation.ICE: _TIMED,
     Situation.BREATHING: _PACED,

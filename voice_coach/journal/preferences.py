@@ -8,6 +8,7 @@ from dataclasses import replace
 from voice_coach.coach.loudness import VOLUME_LOUDEST, VOLUME_LOWEST
 from voice_coach.coach.pace import PACES
 from voice_coach.coach.state import Options
+from voice_coach.language.book import MOST_BREATHS
 
 Preferences = Mapping[str, tuple[float, float]]
 """Name of a setting -> its value when it was changed, and what it was changed to."""
@@ -24,4 +25,7 @@ def preferred(options: Options, preferences: Preferences) -> Options:
     was, pace = preferences.get("pace", (options.pace, options.pace))
     if was == options.pace and pace in range(len(PACES)):
         options = replace(options, pace=int(pace))
+    was, breaths = preferences.get("breaths", (0, 0))
+    if was == (options.breaths or 0) and breaths in range(1, MOST_BREATHS + 1):
+        options = replace(options, breaths=int(breaths))
     return options

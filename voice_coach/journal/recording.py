@@ -45,7 +45,11 @@ class Recording:
     def __init__(self, journal: Journal, book: Book, options: Options) -> None:
         self._journal = journal
         self._book = book
-        self._set: dict[str, float] = {"volume_db": options.volume_db, "pace": options.pace}
+        self._set: dict[str, float] = {
+            "volume_db": options.volume_db,
+            "pace": options.pace,
+            "breaths": options.breaths or 0,
+        }
         self._kept: Kept | None = None
         self._step: tuple[str, str] | None = None
         self._started = False
@@ -109,8 +113,9 @@ class Recording:
         return place.routine, self._book.routines[place.routine].step[place.step].id
 
     def _preferred(self, before: State, after: State, moment: Moment) -> list[Entry]:
-        changed = {"volume_db": (before.volume_db, after.volume_db)}
+        changed: dict[str, tuple[float, float]] = {"volume_db": (before.volume_db, after.volume_db)}
         changed["pace"] = (before.pace, after.pace)
+        changed["breaths"] = (before.breaths or 0, after.breaths or 0)
         return [
             Preferred(after.now, moment, name, self._set[name], value)
             for name, (was, value) in changed.items()
