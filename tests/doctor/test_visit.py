@@ -11,9 +11,10 @@ from tests.cli.test_commands import call
 from tests.doctor.room import RATE, Habits, Room, speech
 from tests.echo.material import needs_library
 from tests.hearing.material import recording
-from voice_coach.audio.cards import cards
+from voice_coach.audio.cards import Card, cards
 from voice_coach.audio.mixer import Samples
 from voice_coach.cli.doctor import Visit
+from voice_coach.doctor import devices, mouth
 from voice_coach.doctor.examination import (
     SOUND_PROBES,
     microphone_alone,
@@ -21,7 +22,8 @@ from voice_coach.doctor.examination import (
     of_sound,
 )
 from voice_coach.doctor.files import Files
-from voice_coach.doctor.finding import Finding, exit_code, from_fault, probed
+from voice_coach.doctor.finding import Finding, exit_code, from_error, probed
+from voice_coach.doctor.mouth import LoudspeakerAlone
 from voice_coach.doctor.report import as_json, lines
 from voice_coach.doctor.speech import ASK, ASK_AGAIN, closing, sayable, spoken
 from voice_coach.doctor.studio import Studio
@@ -140,6 +142,32 @@ def test_a_damaged_model_is_found_by_its_hash(tmp_path: Path, settings: Settings
     assert "sha256" in found.what
 
 
+class Wires:
+    """A sounddevice module that plays on a loudspeaker, and knows no microphone."""
+
+    PortAudioError = OSError
+
+    def __init__(self) -> None:
+        self.played: list[tuple[int, int]] = []
+
+    def play(self, sound: Samples, rate: int, device: int, blocking: bool) -> None:
+        self.played.append((device, rate))
+
+
+@pytest.mark.parametrize("wanted", ["", "HDMI", "Jabra"])
+def test_who_has_no_microphone_is_told_aloud(wanted: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    card, wires = Card(3, "HDMI", "ALSA", 0, 2, 48000), Wires()
+    for module in (mouth, devices):
+        monkeypatch.setattr(module, "cards", lambda: [card])
+    monkeypatch.setattr(mouth, "portaudio", lambda: wires)
+    monkeypatch.setattr("voice_coach.audio.cards.default_devices", lambda: (-1, 3))
+    found = probed("sound card", lambda: devices.chosen_devices(wanted))
+    assert (found.state, found.code) == ("fault", 7)
+    assert "microphone" in found.what and "plug in" in found.mend.lower()
+    LoudspeakerAlone(wanted).play(speech(0.1))
+    assert wires.played == [(3, 48000)]
+
+
 # --- findings, spoken and printed
 
 
@@ -153,8 +181,8 @@ def test_a_probe_that_fails_is_a_finding() -> None:
 
 
 def test_the_exit_code_is_that_of_the_first_fault() -> None:
-    voice = from_fault("voice", VoiceFault("it is gone", "fetch it"))
-    sound = from_fault("sound card", AudioFault("there is none", "plug one in"))
+    voice = from_error("voice", VoiceFault("it is gone", "fetch it"))
+    sound = from_error("sound card", AudioFault("there is none", "plug one in"))
     assert exit_code([BAD]) == 0
     assert exit_code([BAD, voice, sound]) == 6
     assert exit_code([BAD, sound, voice]) == 7
@@ -162,7 +190,7 @@ def test_the_exit_code_is_that_of_the_first_fault() -> None:
 
 def test_what_is_spoken_has_the_mend_and_no_signs() -> None:
     fault = VoiceFault('The voice file /a/b/joe.onnx is "damaged"', "fetch it with `models fetch`")
-    text = spoken(from_fault("voice", fault))
+    text = spoken(from_error("voice", fault))
     assert text == "The voice file joe.onnx is damaged . Fetch it with models fetch.".replace(
         " .", "."
     )
@@ -193,7 +221,7 @@ def test_lines_show_figures_and_mend() -> None:
 
 
 def test_the_report_keeps_its_layout() -> None:
-    report = json.loads(as_json([BAD, from_fault("voice", VoiceFault("it is gone", "fetch it"))]))
+    report = json.loads(as_json([BAD, from_error("voice", VoiceFault("it is gone", "fetch it"))]))
     assert set(report) == {"schema", "version", "exit_code", "findings"}
     assert (report["schema"], report["exit_code"]) == (1, 6)
     assert report["findings"][0] == {

@@ -16,7 +16,7 @@ from voice_coach.doctor.devices import NAME as SOUND_CARD
 from voice_coach.doctor.devices import chosen_devices
 from voice_coach.doctor.examination import microphone_alone, of_files_and_machine, of_sound
 from voice_coach.doctor.files import Files
-from voice_coach.doctor.finding import from_fault
+from voice_coach.doctor.finding import from_error
 from voice_coach.doctor.mouth import LoudspeakerAlone, RenderedVoice
 from voice_coach.doctor.report import as_json, lines
 from voice_coach.doctor.speech import closing, spoken
@@ -79,7 +79,7 @@ def _settings(choice: Choice, device: str | None) -> tuple[Settings, Finding]:
     try:
         chosen = choice.load(device=device)
     except SettingsFault as fault:
-        return Settings(), from_fault("settings", fault)
+        return Settings(), from_error("settings", fault)
     given = sorted({s for s in chosen.sources.values() if s != "default"})
     what = f"The settings are those of {', '.join(given)}" if given else "All settings are default"
     return chosen.settings, Finding("settings", "ok", what)
@@ -93,8 +93,8 @@ def _look_at_sound(
     if card.state == "ok":
         try:
             duplex = LiveDuplex(settings.device, settings.rate, lambda line: None)
-        except Fault as fault:
-            card = from_fault(SOUND_CARD, fault)
+        except Exception as error:
+            card = from_error(SOUND_CARD, error)
     if duplex is None:
         if not quiet:
             with suppress(Exception):  # no loudspeaker either: it is printed

@@ -20,7 +20,7 @@ from voice_coach.doctor.echoes import (
     measure_echo,
 )
 from voice_coach.doctor.files import Files
-from voice_coach.doctor.finding import Finding, Probe, from_fault, probed
+from voice_coach.doctor.finding import Finding, Probe, from_error, probed
 from voice_coach.doctor.machine import (
     CLOCK,
     DISK,
@@ -40,7 +40,6 @@ from voice_coach.doctor.waking import TAIL_SECONDS, Heard, first_word, listen_fo
 from voice_coach.doctor.word import NAME as WORD
 from voice_coach.doctor.word import Try, hear_word, word
 from voice_coach.echo import EchoFault
-from voice_coach.faults import Fault
 
 Voice = Callable[[str], Samples | None]
 """From a text to its sound at the studio's rate; None where there is no voice."""
@@ -71,17 +70,16 @@ def of_sound(studio: Studio, voice: Voice, files: Files) -> Iterator[Finding]:
     """
     # Before anything else, as only now it is known how a device just opened behaves.
     try:
-        opened = _notes(studio)
+        heard, take = _notes(studio)
         greeted = _greet(studio, voice)
-    except Fault as fault:
-        yield from_fault(LOUDSPEAKER, fault)
+        echo, fault_of_echo = _echo(greeted)
+    except Exception as error:
+        yield from_error(LOUDSPEAKER, error)
         for name in (CANCELLING, FIRST_WORD):
-            yield Finding(name, "skipped", "The loudspeaker did not play")
+            yield Finding(name, "skipped", "The loudspeaker could not be listened to")
         yield probed(MICROPHONE, lambda: _microphone(studio))
-        yield Finding(WORD, "skipped", "The loudspeaker did not play")
+        yield Finding(WORD, "skipped", "The loudspeaker could not be listened to")
         return
-    heard, take = opened
-    echo, fault_of_echo = _echo(greeted)
     # Without a canceller the delay is still known from the notes.
     delay = echo.delay_ms if echo is not None else None
     if delay is None and heard is not None:

@@ -52,17 +52,17 @@ def probed(name: str, probe: Probe) -> Finding:
     """Return what a probe finds. Its own failure is a finding too, and stops no other probe."""
     try:
         return probe()
-    except Fault as fault:
-        return from_fault(name, fault)
     except Exception as error:
-        reason = f"{type(error).__name__}: {error}".splitlines()[0][:160]
-        what = f"This could not be looked at ({reason})"
-        return Finding(name, "fault", what, "please report this", code=BUG)
+        return from_error(name, error)
 
 
-def from_fault(name: str, fault: Fault) -> Finding:
-    """Return the finding that a fault is."""
-    return Finding(name, "fault", fault.what, fault.mend, code=fault.exit_code)
+def from_error(name: str, error: Exception) -> Finding:
+    """Return the finding that an error is: a fault as it says itself, any other as a bug."""
+    if isinstance(error, Fault):
+        return Finding(name, "fault", error.what, error.mend, code=error.exit_code)
+    reason = f"{type(error).__name__}: {error}".splitlines()[0][:160]
+    what = f"This could not be looked at ({reason})"
+    return Finding(name, "fault", what, "please report this", code=BUG)
 
 
 def exit_code(findings: Iterable[Finding]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from voice_coach.assemble import cache_folder, voice_files
 from voice_coach.audio.cards import Card, cards, choose_output, portaudio
 from voice_coach.audio.mixer import Samples
-from voice_coach.faults import Fault
+from voice_coach.faults import AudioFault, Fault
 from voice_coach.settings import Settings
 from voice_coach.speaking import Cues, Delivery
 from voice_coach.speaking.cache import CueCache
@@ -64,7 +64,7 @@ class LoudspeakerAlone:
     """
 
     def __init__(self, wanted: str) -> None:
-        self._card: Card = choose_output(wanted, cards())
+        self._card = _loudspeaker(wanted)
         self.rate = self._card.rate
 
     def play(self, sound: Samples) -> None:
@@ -74,3 +74,12 @@ class LoudspeakerAlone:
             sd.play(sound, self.rate, device=self._card.index, blocking=True)
         except sd.PortAudioError:
             return  # what is wrong with it is printed as a finding
+
+
+def _loudspeaker(wanted: str) -> Card:
+    found = cards()
+    try:
+        return choose_output(wanted, found)
+    except AudioFault:
+        # A wrong name in the settings is just what must be told aloud.
+        return choose_output("", found)

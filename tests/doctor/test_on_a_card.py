@@ -1,0 +1,49 @@
+"""The doctor as a person calls it, on a sound card made of software."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from contextlib import suppress
+from threading import Thread
+
+import pytest
+
+from tests.echo.material import needs_library
+from tests.soundcard.conftest import person, sound_card
+from tests.soundcard.program import PROGRAM, Person
+from tests.soundcard.virtual import SoundCard
+from voice_coach.settings import Settings
+
+__all__ = ["person", "sound_card"]
+
+pytestmark = [pytest.mark.slow, needs_library]
+
+
+def answer(person: Person) -> None:
+    """Say "next" whenever the doctor was silent: sooner or later that is when it has asked."""
+    with suppress(TimeoutError):  # the visit is over
+        while True:
+            person.wait_for_speech(0.1)
+            person.wait_for_silence(0.9)
+            person.say("next")
+
+
+def test_a_whole_visit(sound_card: SoundCard, person: Person, settings: Settings) -> None:
+    Thread(target=answer, args=(person,), daemon=True).start()
+    done = subprocess.run(
+        [PROGRAM, "--set", f"cache_folder={settings.cache_folder}", "doctor", "--json"],
+        env=sound_card.environment,
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    found = {f["name"]: f for f in json.loads(done.stdout)["findings"]}
+    assert done.returncode == 0, found
+    for name in ("sound card", "loudspeaker", "first word", "network"):
+        assert found[name]["state"] == "ok", found[name]
+    assert found["echo cancelling"]["figures"]["echo_db"] is not None
+    assert 50 < found["loudspeaker"]["figures"]["delay_ms"] < 400
+    assert found["microphone"]["state"] != "fault"
+    assert found["your word"]["figures"]["heard"] == "next"
