@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 
 import click
 
@@ -110,7 +111,7 @@ def _look_at_sound(
         gain=10 ** (settings.volume_db / 20),
         devices=len(set(names)),
     )
-    card.figures["rate_hz"] = duplex.rate
+    card = replace(card, figures={**card.figures, "rate_hz": duplex.rate})
     if quiet:
         visit.tell(card)
         findings = microphone_alone(studio)
