@@ -126,7 +126,7 @@ class WatchedRing(Ring):
         """
         self._speaker.do(Hush(), self._now)
         self._speaker.advance(self._now)
-        self.state = replace(state, now=self._now)
+        self.state = replace(state, now=self._now, busy_at=self._now)
         if go_on:
             super()._tell(Heard(self._now, "repeat"))
         self._listen()
@@ -239,7 +239,8 @@ def _recorder(name: str) -> Recorder | None:
 def at_rest(situation: Situation) -> State:
     """Return a state in which the coach is silent, and waits for nothing."""
     options = make_options(the_parts(), RATE)
-    return replace(begin(options), situation=situation, checked=True, next_id=2)
+    begun = replace(begin(options), started=True, session=True, next_id=2)
+    return replace(begun, situation=situation, checked=True)
 
 
 def in_routine(routine: str, step_id: str = "", kind: BeatKind | None = None) -> State:
