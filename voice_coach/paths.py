@@ -30,6 +30,11 @@ def user_models_folder() -> Path:
     return platformdirs.user_data_path(_APP) / "models"
 
 
+def recordings_folder() -> Path:
+    """Return the folder of recordings that were asked for by voice."""
+    return platformdirs.user_data_path(_APP) / "recordings"
+
+
 def settings_file() -> Path:
     """Return the default settings file; it need not exist."""
     return platformdirs.user_config_path(_APP) / "settings.toml"

@@ -7,6 +7,7 @@ rehearsal, as fast as this loop asks for it. There is no other clock.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Literal
 
 from voice_coach.attention import Attention, Command, Listening, Unknown
 from voice_coach.audio.duplex import Block, Duplex
@@ -21,6 +22,8 @@ from voice_coach.coach.events import (
     Note,
     Quiet,
     Recalled,
+    Record,
+    RecordingEnded,
     Started,
     Trouble,
     Unclear,
@@ -55,6 +58,7 @@ class Ring:
         recording: keeps what matters for the next session; None to keep nothing.
         panel: a button and a light; None for none.
         quiet: tells whether these are quiet hours; None for never.
+        record: begins (True) and ends the recording of the sound; None where it cannot be had.
     """
 
     def __init__(
@@ -69,6 +73,7 @@ class Ring:
         recording: Recording | None = None,
         panel: Panel | None = None,
         quiet: Callable[[], bool] | None = None,
+        record: Callable[[bool], None] | None = None,
     ) -> None:
         self.state: State = begin(options)
         self.faults: list[VoiceFault] = []
@@ -87,6 +92,8 @@ class Ring:
         self._panel = panel
         self._quiet = quiet
         self._hours_at = 0
+        self._record = record
+        self._record_ended: Literal["full", "failed"] | None = None
         self._now = 0
         self._started = False
         self._over = False
@@ -106,6 +113,9 @@ class Ring:
         for block in self._duplex.blocks():
             self._now = block.end
             self._mind_hours()
+            if self._record_ended is not None:
+                why, self._record_ended = self._record_ended, None
+                self._tell(RecordingEnded(self._now, why))
             self._check_device()
             for finished in self._speaker.advance(self._now):
                 self._tell(finished)
@@ -125,6 +135,10 @@ class Ring:
                 also(block)
             if self._over and self._speaker.silent:
                 return
+
+    def recording_ended(self, why: Literal["full", "failed"]) -> None:
+        """Have the coach told, with the next block, that the recording ended by itself."""
+        self._record_ended = why
 
     @property
     def ended(self) -> bool:
@@ -187,6 +201,20 @@ class Ring:
             case Note():
                 text = f"{action.what}: {action.value}"
                 self._observe(Entry("note", self._now, self._now, text, at=self._now))
+            case Record():
+                self._observe(
+                    Entry(
+                        "note",
+                        self._now,
+                        self._now,
+                        f"recording: {'on' if action.on else 'off'}",
+                        at=self._now,
+                    )
+                )
+                if self._record is not None:
+                    self._record(action.on)
+                elif action.on:
+                    self.recording_ended("failed")
             case _:
                 self._speaker.do(action, self._now)
 

@@ -93,6 +93,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     button_pin: Annotated[int, _limits(0, 27, "GPIO number of a button; 0 for none")] = 0
     light_pin: Annotated[int, _limits(0, 27, "GPIO number of a light; 0 for none")] = 0
     record: Annotated[str, _meaning('WAV file to record the session to; "" for none')] = ""
+    record_megabytes: Annotated[
+        int, _limits(1, 4000, "all recordings together; no more is recorded then")
+    ] = 200
     transcript: Annotated[str, _meaning('text file for the transcript; "" for none')] = ""
 
 

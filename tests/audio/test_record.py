@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -37,6 +39,14 @@ def test_left_is_the_coach_and_right_is_the_microphone(tmp_path: Path) -> None:
     expected = np.clip(np.linspace(-1.2, 1.2, 80), -1, 1)
     assert np.allclose(sound[:80, 1], expected, atol=1e-4)
     assert np.allclose(sound[:80, 0], -expected, atol=1e-4)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a matter of POSIX permissions")
+def test_it_is_for_its_owner_alone(tmp_path: Path) -> None:
+    for name in ("new.wav", "old.wav"):
+        (tmp_path / "old.wav").touch(mode=0o666)
+        Recorder(tmp_path / name, RATE).close()
+        assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
 
 
 def test_killed_process_leaves_a_whole_file_but_for_the_last_second(tmp_path: Path) -> None:

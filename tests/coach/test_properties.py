@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from tests.coach.driver import PROMPTS, RATE
 from tests.coach.watched import Watched
 from voice_coach.coach import Options, understood
-from voice_coach.coach.events import Finished, Heard, Quiet, Trouble, Unclear
+from voice_coach.coach.events import Finished, Heard, Quiet, RecordingEnded, Trouble, Unclear
 from voice_coach.language import Matcher, Situation, load_book
 
 BOOK = load_book(PROMPTS)
@@ -25,6 +27,7 @@ options = st.builds(
     pace=st.integers(0, 4),
     volume_db=st.sampled_from([-18.0, -6.0, 0.0]),
     resident=st.booleans(),
+    record=st.booleans(),
 )
 
 
@@ -85,6 +88,11 @@ class Sessions(RuleBasedStateMachine):
     @rule(on=st.booleans())
     def is_told_of_quiet_hours(self, on: bool) -> None:
         self.coach.tell(Quiet(self.coach.now, on))
+
+    @rule(why=st.sampled_from(["full", "failed"]))
+    def cannot_record(self, why: Literal["full", "failed"]) -> None:
+        self.coach.tell(RecordingEnded(self.coach.now, why))
+        assert not self.coach.state.recording
 
     @rule(say=st.integers(-1, 300))
     def is_told_of_a_cue_that_was_hushed(self, say: int) -> None:

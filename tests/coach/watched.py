@@ -6,7 +6,19 @@ from dataclasses import dataclass, field
 
 from tests.coach.driver import RATE, Driver
 from voice_coach.coach import State, deadline, understood
-from voice_coach.coach.events import Action, Clock, Event, Finished, Heard, Hush, Note, Say, Tone
+from voice_coach.coach.events import (
+    Action,
+    Clock,
+    Event,
+    Finished,
+    Heard,
+    Hush,
+    Note,
+    Record,
+    RecordingEnded,
+    Say,
+    Tone,
+)
 from voice_coach.coach.keeping import kept, past_of
 from voice_coach.coach.limits import CAP_SECONDS, REST_SECONDS
 from voice_coach.coach.loudness import loudness
@@ -41,15 +53,18 @@ class Watched(Driver):
     round_to: dict[str, int] = field(default_factory=dict)
     breath_end: int | None = None
     clocks: tuple[int, int] = (0, 0)
+    records: bool = False
+    event: Event | None = None
 
     def tell(self, event: Event) -> tuple[Action, ...]:
-        before = self.state
+        before, self.event = self.state, event
         makes_sense = isinstance(event, Heard) and event.intent in understood(before, self.book)
         if makes_sense:
             assert isinstance(event, Heard)
             self._remember(event)
         actions = super().tell(event)
         self._watch_session(before)
+        self._watch_recording(actions)
         if makes_sense:
             assert isinstance(actions[0], Hush), "what is understood stops the speech at once"
         self._watch_clock(event)
@@ -111,6 +126,16 @@ class Watched(Driver):
             self.answers.clear()
         elif state.position == Position("welcome"):
             self.answers.clear()
+
+    def _watch_recording(self, actions: tuple[Action, ...]) -> None:
+        for action in actions:
+            if isinstance(action, Record):
+                self.records = action.on
+        if isinstance(self.event, RecordingEnded):
+            self.records = False
+        assert self.records == self.state.recording
+        assert not self.records or self.state.situation is not Situation.SLEEPING
+        assert not self.records or self.situation is Situation.OVER or self.can("end recording")
 
     def _watch_clock(self, event: Event) -> None:
         frame, count = self.clocks

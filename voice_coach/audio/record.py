@@ -6,6 +6,8 @@ Left channel: what the coach said (the far end). Right channel: what it heard (t
 from __future__ import annotations
 
 import contextlib
+import os
+import stat
 import wave
 from pathlib import Path
 
@@ -19,7 +21,7 @@ MOST_BYTES = 2**32 - 2**20
 
 
 class Recorder:
-    """A stereo 16-bit WAV file.
+    """A stereo 16-bit WAV file, for its owner alone.
 
     Written a second at a time, with the lengths in its header brought up to date each time: if
     the program is killed, all but the last second is there and the file is whole.
@@ -36,7 +38,7 @@ class Recorder:
         self._bytes = 0
         try:
             # Opened here: a Wave_write that cannot open its file prints so when it is deleted.
-            self._disk = path.open("wb")
+            self._disk = open(path, "wb", opener=_private)  # noqa: SIM115
         except OSError as error:
             raise _unwritable(path, error.strerror) from error
         self._file: wave.Wave_write | None = wave.open(  # noqa: SIM115  closed in close()
@@ -96,6 +98,15 @@ class Recorder:
             for part in (file, self._disk):
                 with contextlib.suppress(OSError):  # on a full disk, closing fails like writing
                     part.close()
+
+
+def _private(path: str, flags: int) -> int:
+    """Open a file for its owner alone, also one that was there before; no device is changed."""
+    number = os.open(path, flags, 0o600)
+    if stat.S_ISREG(os.fstat(number).st_mode):
+        with contextlib.suppress(OSError):  # a file system without owners
+            os.fchmod(number, 0o600)
+    return number
 
 
 def _unwritable(path: Path, reason: str | None) -> StorageFault:

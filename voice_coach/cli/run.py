@@ -23,7 +23,7 @@ from voice_coach.assemble import (
 from voice_coach.assemble import texts_to_render as all_texts
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.live import LiveDuplex, cards
-from voice_coach.audio.record import Recorder
+from voice_coach.audio.recordings import Recordings, RecordingsFull
 from voice_coach.cli.aloud import speak_aloud
 from voice_coach.cli.main import Choice
 from voice_coach.cli.rehearse import show_rehearsal
@@ -119,20 +119,35 @@ def run_live(parts: Parts) -> None:
         kept = open_journal(parts, duplex.rate, _complain)
         if kept.journal is not None:
             open_things.callback(kept.journal.close)
-        recorder = _recorder(settings, duplex.rate)
-        if recorder is not None:
-            open_things.callback(recorder.close)
+        recordings = Recordings(
+            Path(settings.record) if settings.record else None,
+            paths.recordings_folder(),
+            duplex.rate,
+            settings.record_megabytes * 10**6,
+        )
+        open_things.callback(recordings.end)
+
+        def record(on: bool) -> None:
+            try:
+                if on:
+                    click.echo(f"Recording to {recordings.begin()}.")
+                else:
+                    recordings.end()
+            except StorageFault as fault:
+                _recording_ended(ring, fault)
+
         ring = Ring(
             duplex,
             make_recogniser(parts, model, duplex.rate, make_front(parts, duplex.rate, _complain)),
             parts.book,
-            replace(kept.options, resident=settings.resident),
+            replace(kept.options, resident=settings.resident, record=bool(settings.record)),
             cues,
             [writer, heart.observe],
             make_listening(parts),
             kept.recording,
             panel,
             quiet_now(settings.quiet_hours),
+            record,
         )
         click.echo(
             f'Listening on "{duplex.microphone.name}", speaking on "{duplex.loudspeaker.name}", '
@@ -140,15 +155,11 @@ def run_live(parts: Parts) -> None:
         )
 
         def also(block: Block) -> None:
-            nonlocal recorder
             heart.beat(block.end)
-            if recorder is None:
-                return
             try:
-                recorder.add(block)
+                recordings.add(block)
             except StorageFault as fault:
-                recorder = None  # what was written stays; the session matters more
-                _complain(str(fault))
+                _recording_ended(ring, fault)
 
         try:
             ring.run(also)
@@ -157,8 +168,10 @@ def run_live(parts: Parts) -> None:
                 _complain(str(cues.cache.trouble))
 
 
-def _recorder(settings: Settings, rate: int) -> Recorder | None:
-    return Recorder(Path(settings.record), rate) if settings.record else None
+def _recording_ended(ring: Ring, fault: StorageFault) -> None:
+    """What was recorded stays; the session matters more."""
+    _complain(str(fault))
+    ring.recording_ended("full" if isinstance(fault, RecordingsFull) else "failed")
 
 
 def _complain(line: str) -> None:

@@ -25,6 +25,7 @@ _PLAIN = """
     numb_skin shorter inflamed timer_runs in out out_release count slower faster slowest fastest
     louder quieter loudest quietest paused resumed asleep awake not_asleep
     one_breath most_breaths fewest_breaths
+    recording recording_on recording_off recording_full recording_failed
     back_again pad_unknown heat_still ice_still go_on_there history_none history_unscored
 """
 

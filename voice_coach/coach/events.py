@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from voice_coach.coach.past import Past
 
@@ -81,7 +82,15 @@ class Recalled:
     past: Past
 
 
-Event = Started | Heard | Unclear | Finished | Clock | Trouble | Quiet | Recalled
+@dataclass(frozen=True, slots=True)
+class RecordingEnded:
+    """The recording of the sound ended by itself: it is "full", or "failed"."""
+
+    at: int
+    why: Literal["full", "failed"]
+
+
+Event = Started | Heard | Unclear | Finished | Clock | Trouble | Quiet | Recalled | RecordingEnded
 
 # --- actions: what to do
 
@@ -143,8 +152,15 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """Record the sound of both ends from now on, or no longer."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class End:
     """The session is over once everything asked for has been said."""
 
 
-Action = Say | Tone | Earcon | Hush | Volume | Note | End
+Action = Say | Tone | Earcon | Hush | Volume | Note | Record | End

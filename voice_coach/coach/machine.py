@@ -19,6 +19,7 @@ from voice_coach.coach.events import (
     Heard,
     Quiet,
     Recalled,
+    RecordingEnded,
     Started,
     Trouble,
     Unclear,
@@ -62,6 +63,11 @@ def step(state: State, event: Event, book: Book) -> tuple[State, tuple[Action, .
         case Recalled(past=past):
             sums = replace(state.past, sessions=past.sessions, before=past.before, after=past.after)
             turn.set(past=sums)
+        case RecordingEnded():
+            turn.set(recording=False)
+            if state.session and not _busy(state):
+                turn.hush()
+                turn.say(f"reply.recording_{event.why}", Then.RETURN)
     return turn.state, tuple(turn.actions)
 
 

@@ -13,6 +13,7 @@ from voice_coach.coach import asking, flow, holds, resting, resuming, rounds, sa
 from voice_coach.coach.events import Heard, Note, Volume
 from voice_coach.coach.loudness import VOLUME_LOUDEST, VOLUME_LOWEST, VOLUME_STEP, loudness
 from voice_coach.coach.pace import PACES
+from voice_coach.coach.sound_kept import announce, keep
 from voice_coach.coach.state import BeatKind, Position, Then, beats
 from voice_coach.coach.turn import Turn
 from voice_coach.language.book import MOST_BREATHS, Situation
@@ -551,6 +552,21 @@ def _volume(turn: Turn, change: float, moved: str, limit: str) -> None:
     turn.say(moved if volume == wished else limit, Then.CONTINUE)
 
 
+# --- recording
+
+
+def record_on(turn: Turn, heard: Heard) -> None:
+    """Record the sound from now on, and say so."""
+    keep(turn, True)
+    turn.say("reply.recording_on", Then.CONTINUE)
+
+
+def record_off(turn: Turn, heard: Heard) -> None:
+    """Record no longer; what was recorded is kept."""
+    keep(turn, False)
+    turn.say("reply.recording_off", Then.CONTINUE)
+
+
 # --- pausing, sleeping, leaving
 
 
@@ -588,6 +604,7 @@ def wake(turn: Turn, heard: Heard) -> None:
     position = turn.state.position
     if position is not None and turn.state.situation is not Situation.EASING:
         turn.go(Position(position.routine, position.step))
+    announce(turn)
     turn.say("reply.awake", Then.RETURN)
 
 

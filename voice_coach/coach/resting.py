@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from voice_coach.coach.safety import FRESH_SECONDS
+from voice_coach.coach.sound_kept import keep
 from voice_coach.coach.state import State, Then, begin
 from voice_coach.coach.turn import Turn
 from voice_coach.language.book import Situation
@@ -26,6 +27,7 @@ def rest(turn: Turn) -> None:
     Nothing that was told holds any longer but how loud and how slow to be, and what the skin
     has had.
     """
+    keep(turn, False)
     state = turn.state
     turn.state = replace(
         begin(state.options),
@@ -45,7 +47,8 @@ def rest(turn: Turn) -> None:
 
 
 def fall_asleep(turn: Turn, gain_db: float = 0.0, *, aloud: bool = True) -> None:
-    """Sleep until woken, and keep the place for a while."""
+    """Sleep until woken, and keep the place for a while; nobody is recorded meanwhile."""
+    keep(turn, False)
     turn.lay(Situation.SLEEPING)
     turn.set(asleep_at=turn.now)
     if aloud:

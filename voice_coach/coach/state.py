@@ -107,6 +107,7 @@ class Options:
         pace: index into pace.PACES.
         volume_db: gain at the start, VOLUME_LOWEST to 0.
         resident: the coach stays: between two sessions it sleeps until it is woken.
+        record: each session is recorded, and that is said at its beginning.
     """
 
     rate: int
@@ -117,6 +118,7 @@ class Options:
     pace: int = DEFAULT_PACE
     volume_db: float = -6.0
     resident: bool = False
+    record: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,7 @@ class State:
         pending: the doubtful command that is being confirmed.
         quitting: the session ends after the pain score, or after heat or ice is off.
         quiet: these are quiet hours (loudness.py).
+        recording: the sound is being recorded.
         asleep_at: frame at which the present sleep began.
         busy_at: frame at which a command was last understood, or something said to its end.
         past: what earlier sessions left behind, as it was at `past_at`.
@@ -200,6 +203,7 @@ class State:
     pending: Heard | None = None
     quitting: bool = False
     quiet: bool = False
+    recording: bool = False
     asleep_at: int = 0
     busy_at: int = 0
     past: Past = field(default_factory=Past)

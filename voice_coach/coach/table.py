@@ -47,6 +47,7 @@ _EVERYWHERE: dict[str, Move] = {
     "emergency": moves.emergency,
     "louder": moves.louder,
     "quieter": moves.quieter,
+    "record_off": moves.record_off,
 }
 
 _AWAKE: dict[str, Move] = _EVERYWHERE | {
@@ -103,6 +104,7 @@ TABLE: dict[Situation, dict[str, Move]] = {
         "no": moves.quiet,
         "done": moves.finish,
         "history": moves.history,
+        "record_on": moves.record_on,
     },
     Situation.TAKING_UP: _AWAKE
     | {
@@ -183,6 +185,7 @@ TABLE: dict[Situation, dict[str, Move]] = {
         "how_long": moves.how_long,
         "sleep": moves.sleep,
         "quit": moves.quit_,
+        "record_on": moves.record_on,
     },
     Situation.SLEEPING: {"wake": moves.wake, "help": moves.wake, "emergency": moves.emergency},
     Situation.OVER: {},
@@ -207,6 +210,7 @@ def intents_of(situation: Situation, book: Book) -> frozenset[str]:
 def understood(state: State, book: Book) -> frozenset[str]:
     """Return the intents that make sense now."""
     made = intents_of(state.situation, book)
+    made -= {"record_on"} if state.recording else {"record_off"}
     if state.position is not None and TABLE[state.situation].get("number") is moves.number:
         made -= ANSWERS - _awaited(state, book)
     return made

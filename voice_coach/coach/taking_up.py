@@ -14,6 +14,7 @@ from voice_coach.coach.events import Earcon, Note
 from voice_coach.coach.limits import CAP_SECONDS, rest_from, round_left
 from voice_coach.coach.past import Past, Unfinished
 from voice_coach.coach.safety import FRESH_SECONDS
+from voice_coach.coach.sound_kept import announce
 from voice_coach.coach.state import Beat, BeatKind, Position, Resume, Then, beats
 from voice_coach.coach.turn import Turn
 from voice_coach.language.book import Book, Situation
@@ -63,11 +64,14 @@ def _open(turn: Turn, *, lost: bool) -> None:
             safety.begin_emergency(turn)
     elif state.round is not None or state.resume.offered:
         turn.set(situation=Situation.TAKING_UP)
+        if state.round is None:  # the pad goes first, and that session is not recorded
+            announce(turn)
         turn.say("reply.back_again", Then.NOTHING)
         ask(turn)
     else:
         if lost:
             turn.say("reply.pad_unknown", Then.NOTHING)
+        announce(turn)
         flow.open_routine(turn, "welcome")
 
 

@@ -1,0 +1,123 @@
+"""Recordings of sessions: each a file of its own, all of them together no larger than a cap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from glob import escape
+from pathlib import Path
+
+from voice_coach.audio.duplex import Block
+from voice_coach.audio.record import Recorder
+from voice_coach.faults import StorageFault
+
+FRAME_BYTES = 4
+"""Two channels of 16 bits."""
+
+
+class RecordingsFull(StorageFault):
+    """There is no room for more sound under the cap."""
+
+
+class Recordings:
+    """Begins and ends recordings, and never overwrites one.
+
+    Args:
+        chosen: file of the first one; later ones are NAME-2.wav and so on. None for files named
+            after the moment, in the folder.
+        folder: of those; it is made when the first one begins.
+        rate: frames per second.
+        most_bytes: of all of them together, those of earlier runs too.
+        clock: tells the local time.
+    """
+
+    def __init__(
+        self,
+        chosen: Path | None,
+        folder: Path,
+        rate: int,
+        most_bytes: int,
+        clock: Callable[[], datetime] = datetime.now,
+    ) -> None:
+        self._chosen = chosen
+        self._folder = folder
+        self._rate = rate
+        self._most = most_bytes
+        self._clock = clock
+        self._recorder: Recorder | None = None
+        self._left = 0
+
+    def begin(self) -> Path:
+        """Begin a recording, and return its file.
+
+        Raises:
+            RecordingsFull: there is no room for one.
+            StorageFault: it cannot be made.
+        """
+        self.end()
+        try:
+            first = self._first()
+            used = sum(file.stat().st_size for file in first.parent.glob(self._pattern))
+        except OSError as error:
+            raise StorageFault(
+                f"Nothing can be recorded in {self._folder}: {error.strerror}",
+                "name another file by the setting record",
+            ) from error
+        self._left = self._most - used
+        if self._left <= 0:
+            raise self._full()
+        path, number = first, 1
+        while path.is_file():
+            number += 1
+            path = first.with_stem(f"{first.stem}-{number}")
+        self._recorder = Recorder(path, self._rate)
+        return path
+
+    def add(self, block: Block) -> None:
+        """Take a block, if anything is being recorded.
+
+        Raises:
+            RecordingsFull: that was all; what was recorded is kept.
+            StorageFault: the disk is full or gone; what was recorded is kept.
+        """
+        recorder = self._recorder
+        if recorder is None:
+            return
+        self._left -= len(block.near) * FRAME_BYTES
+        if self._left < 0:
+            self.end()
+            raise self._full()
+        try:
+            recorder.add(block)
+        except StorageFault:
+            self._recorder = None
+            raise
+
+    def end(self) -> None:
+        """End the recording, if there is one.
+
+        Raises:
+            StorageFault: its last second cannot be written.
+        """
+        recorder, self._recorder = self._recorder, None
+        if recorder is not None:
+            recorder.close()
+
+    @property
+    def _pattern(self) -> str:
+        if self._chosen is None:
+            return "*.wav"
+        return f"{escape(self._chosen.stem)}*{escape(self._chosen.suffix)}"
+
+    def _first(self) -> Path:
+        if self._chosen is not None:
+            return self._chosen
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._folder.chmod(0o700)
+        return self._folder / f"{self._clock():%Y-%m-%d-%H%M%S}.wav"
+
+    def _full(self) -> RecordingsFull:
+        return RecordingsFull(
+            f"The recordings have reached {self._most / 1e6:.0f} MB; no more is recorded",
+            "delete some, or raise record_megabytes",
+        )
