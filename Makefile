@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 COACH := $(BIN)/voice-coach
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-soundcard test-training check format setup cues bench bench-hearing bench-room model clean \
+.PHONY: help run test test-soundcard test-training check format setup cues bench faults soak bench-hearing bench-room model clean \
 	install uninstall check-wheels check-aarch64
 
 help: ## list the targets
@@ -64,6 +64,12 @@ bench-hearing: ## judge the hearing model on recordings: make bench-hearing SPEE
 bench-room: ## judge the whole program in simulated rooms
 	@scripts/setup.sh $(VENV) dev,bench
 	$(BIN)/python -m benchmarks.room
+
+faults: setup ## try every fault of docs/faults.md, and print the table of what was survived
+	$(BIN)/python -m pytest -q $$($(BIN)/python -m tests.faults.elsewhere)
+
+soak: setup ## a day on the sample clock, with a million random events (half an hour and more)
+	$(BIN)/python -m benchmarks.soak --full
 
 bench: setup ## measure speed, memory, reaction and pacing
 	$(BIN)/python -m benchmarks
