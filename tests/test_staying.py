@@ -1,0 +1,106 @@
+"""A coach that stays, through the whole ring: woken by voice, in quiet hours, recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import soundfile
+
+from tests.conftest import RATE, ROOT
+from voice_coach.assemble import (
+    Parts,
+    load_hearing,
+    make_listening,
+    make_options,
+    make_recogniser,
+)
+from voice_coach.audio.duplex import Block
+from voice_coach.audio.recordings import FRAME_BYTES, Recordings, RecordingsFull
+from voice_coach.audio.wav import WavDuplex
+from voice_coach.journal import Journal, Recording
+from voice_coach.language import Situation
+from voice_coach.rehearsal.listener import Listener
+from voice_coach.rehearsal.script import Cue, Script
+from voice_coach.ring import Ring
+from voice_coach.speaking import Cues
+from voice_coach.transcript import Entry
+
+pytestmark = pytest.mark.slow
+
+SECONDS = 75
+RECORDED = 4
+
+
+class Over(Exception):
+    """Enough was seen."""
+
+
+def test_it_sleeps_is_woken_records_and_sleeps_again(
+    parts: Parts, rendered: Callable[[int], Cues], tmp_path: Path
+) -> None:
+    entries: list[Entry] = []
+    seconds = 0.0
+    lines = (
+        Cue("test.now", "wake up", "wake"),
+        Cue("welcome.saddle.ask", "go to sleep", "sleep"),
+        Cue("reply.asleep", "wake up", "wake", wait=3.0),
+        Cue("welcome.saddle.ask", "quit", "quit"),
+    )
+    script = Script("stays", lines, voice=str(ROOT / "rehearsals" / "recordings"), patience=90)
+    listener = Listener(ROOT / "rehearsals" / "none.toml", script, RATE, entries.append)
+    duplex = WavDuplex(listener, RATE, echo_db=None)
+    recordings = Recordings(None, tmp_path / "sound", RATE, RECORDED * RATE * FRAME_BYTES)
+    options = replace(make_options(parts, RATE), resident=True, record=True)
+    journal = Journal(tmp_path / "journal.db", lambda line: None)
+
+    def record(on: bool) -> None:
+        try:
+            if on:
+                recordings.begin()
+            else:
+                recordings.end()
+        except RecordingsFull:
+            ring.recording_ended("full")
+
+    ring = Ring(
+        duplex,
+        make_recogniser(parts, load_hearing(parts), RATE),
+        parts.book,
+        options,
+        rendered(RATE),
+        [entries.append, listener],
+        make_listening(parts),
+        Recording(journal, parts.book, options),
+        quiet=lambda: seconds > 20,
+        record=record,
+    )
+
+    def also(block: Block) -> None:
+        nonlocal seconds
+        seconds = block.end / RATE
+        if seconds == 3.0:
+            assert ring.state.situation is Situation.SLEEPING
+            listener(Entry("said", block.end, block.end, "", "test.now", at=block.end))
+        try:
+            recordings.add(block)
+        except RecordingsFull:
+            ring.recording_ended("full")
+        if len(listener.spoken) == len(lines) and not ring.state.session:
+            raise Over
+        assert seconds < SECONDS
+
+    with pytest.raises(Over):
+        ring.run(also)
+    journal.close()
+    said = [entry.key for entry in entries if entry.kind == "said"]
+    assert said[0] == "reply.recording"
+    assert "reply.recording_full" in said
+    assert "welcome.greeting.say" in said
+    assert said[-1] == "reply.bye"
+    assert ring.state.quiet
+    (file,) = (tmp_path / "sound").iterdir()
+    assert abs(soundfile.info(file).frames - RECORDED * RATE) <= RATE // 100
+    assert journal.past().sessions == 1
