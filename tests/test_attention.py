@@ -103,6 +103,18 @@ def scene(book: Book) -> Scene:
     return Scene(book)
 
 
+def test_asleep_only_the_whole_of_what_was_said_wakes_it(scene: Scene, book: Book) -> None:
+    intents = intents_of(Situation.SLEEPING, book)
+    scene.attention.listen(intents, pacing=False, asleep=True)
+    assert scene.needed("help", quiet=1.0) == 0, "what comes after it is waited for"
+    assert scene.intent("help") == "help"
+    assert scene.intent("are my there") is None
+    assert scene.intent("wake up") == "wake"
+    nearly = scene.heard("an emergency")
+    assert isinstance(nearly, Command) and nearly.intent == "emergency"
+    assert not nearly.certain, "it is confirmed"
+
+
 def test_command_at_rest_waits_for_a_moment_of_quiet(scene: Scene) -> None:
     assert scene.needed("louder") == 0, "somebody is speaking on"
     assert scene.needed("louder", quiet=QUIET_SECONDS) == PARTIALS_QUIET

@@ -18,7 +18,7 @@ from voice_coach.hearing import (
     admit,
     bare_words,
 )
-from voice_coach.language import Book, Matcher
+from voice_coach.language import Book, Matcher, Meaning
 from voice_coach.speaking import Speaker, Spoken
 
 SHORT_SOUND = 0.25
@@ -149,18 +149,22 @@ class Attention:
         self._intents: frozenset[str] = frozenset()
         self._saying: frozenset[str] = frozenset()
         self._pacing = False
+        self._asleep = False
         self._lowered_until = 0
         self._rest_until = 0
 
-    def listen(self, intents: frozenset[str], *, pacing: bool) -> None:
+    def listen(self, intents: frozenset[str], *, pacing: bool, asleep: bool = False) -> None:
         """Listen for these intents, and for what the coach is saying, from the next pause on.
 
         Args:
             intents: what makes sense now.
             pacing: the coach paces a breath, so that there is something to be stopped in a hurry
                 even while it is silent.
+            asleep: nobody is talking to it, perhaps for weeks: what wakes it must be the whole of
+                what was said, and exactly that; only what is confirmed may be near.
         """
         self._pacing = pacing
+        self._asleep = asleep
         saying = frozenset() if self._listening.all_commands else self._speaker.texts
         if saying and saying <= self._saying:
             saying = self._saying  # one change of grammar for all sentences of a reply
@@ -184,6 +188,9 @@ class Attention:
         start = utterance.words[0].start
         for text in heard.texts:
             meaning = self._matcher.match(text, intents)
+            if self._asleep and meaning.intent is not None and meaning.score < 100:
+                costly = self._book.intents[meaning.intent].costly
+                meaning = replace(meaning, certain=False) if costly else Meaning(None)
             # Over the coach's own voice only what is beyond doubt counts.
             if meaning.intent is not None and (meaning.score == 100 or not heard.over_own):
                 certain = meaning.certain and utterance.margin >= self._listening.doubt
@@ -266,6 +273,8 @@ class Attention:
 
     def _partials_needed(self, partial: Partial) -> int:
         """Return how often a partial result must be seen before it is acted on; 0 for never."""
+        if self._asleep:
+            return 0
         silent = self._speaker.silent
         safety = self._safety(self._intents)
         if self._matcher.is_phrase(partial.words, safety):

@@ -31,7 +31,7 @@ from voice_coach.coach.events import (
 from voice_coach.faults import VoiceFault
 from voice_coach.hearing import Recogniser, Utterance
 from voice_coach.journal import Recording
-from voice_coach.language import Book
+from voice_coach.language import Book, Situation
 from voice_coach.panel import Panel, shown
 from voice_coach.speaking import Cues, Speaker, Spoken
 from voice_coach.transcript import Entry, Observer
@@ -178,7 +178,11 @@ class Ring:
 
     def _listen(self) -> None:
         intents = understood(self.state, self._book)
-        self._attention.listen(intents, pacing=self.state.breath is not None)
+        self._attention.listen(
+            intents,
+            pacing=self.state.breath is not None,
+            asleep=self.state.situation is Situation.SLEEPING,
+        )
 
     # --- the coach
 
