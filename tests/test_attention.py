@@ -113,6 +113,7 @@ def test_asleep_only_the_whole_of_what_was_said_wakes_it(scene: Scene, book: Boo
     nearly = scene.heard("an emergency")
     assert isinstance(nearly, Command) and nearly.intent == "emergency"
     assert not nearly.certain, "it is confirmed"
+    assert scene.intent("are a doctor") is None
 
 
 def test_command_at_rest_waits_for_a_moment_of_quiet(scene: Scene) -> None:

@@ -73,6 +73,10 @@ LINGER_SECONDS, AUDIBLE_DB = 1.0, 3.0
 """So long after a cue words must rise by so much at least: of 3 words that the coach took from
 itself in six minutes, 2 were heard behind its last word, and rose by less than 1 dB."""
 
+LIKELY_ASLEEP = 84.0
+"""Similarity from which a near emergency is asked about in a sleep: "an emergency" comes to 86, and
+in 24 minutes of other people's speech nothing to more than 80."""
+
 RECENT_SECONDS = 0.2
 """In which somebody must have spoken for the coach to lower its voice."""
 
@@ -190,7 +194,8 @@ class Attention:
             meaning = self._matcher.match(text, intents)
             if self._asleep and meaning.intent is not None and meaning.score < 100:
                 costly = self._book.intents[meaning.intent].costly
-                meaning = replace(meaning, certain=False) if costly else Meaning(None)
+                asked = costly and meaning.score >= LIKELY_ASLEEP
+                meaning = replace(meaning, certain=False) if asked else Meaning(None)
             # Over the coach's own voice only what is beyond doubt counts.
             if meaning.intent is not None and (meaning.score == 100 or not heard.over_own):
                 certain = meaning.certain and utterance.margin >= self._listening.doubt

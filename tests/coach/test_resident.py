@@ -263,6 +263,23 @@ def test_a_microphone_that_fails_while_a_pad_is_on_is_told_of(awake: Watched) ->
     assert "trouble" in awake.run(2).keys[-1]
 
 
+def test_a_sleeper_that_hears_nothing_says_so_by_day(asleep: Watched) -> None:
+    asleep.tell(Trouble(asleep.now, "silent_microphone"))
+    assert asleep.run(10).last == "Check that it is plugged in and not muted."
+    asleep.tell(Trouble(asleep.now, "ears_back"))
+    assert asleep.run(10).last == "I can hear you again."
+    assert asleep.at(Situation.SLEEPING)
+    assert not asleep.state.session
+
+
+def test_at_night_it_waits_for_the_morning(asleep: Watched) -> None:
+    quiet(asleep)
+    asleep.tell(Trouble(asleep.now, "silent_microphone"))
+    assert asleep.run(8 * 60 * MINUTE).texts == []
+    quiet(asleep, False)
+    assert asleep.run(10).last == "Check that it is plugged in and not muted."
+
+
 def test_started_in_quiet_hours_it_makes_no_sound(book: Book) -> None:
     coach = Driver(book, STAYS)
     quiet(coach)

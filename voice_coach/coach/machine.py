@@ -60,6 +60,8 @@ def step(state: State, event: Event, book: Book) -> tuple[State, tuple[Action, .
         case Quiet():
             turn.set(quiet=event.on)
             turn.actions.append(Volume(loudness(turn.state)))
+            if state.deaf:
+                resting.tell_of_ears(turn)
         case Recalled(past=past):
             sums = replace(state.past, sessions=past.sessions, before=past.before, after=past.after)
             turn.set(past=sums)
@@ -124,6 +126,9 @@ def _busy(state: State) -> bool:
 
 def _trouble(turn: Turn, trouble: Trouble) -> None:
     """Say what is wrong with the machine; in quiet hours only while a pad is on."""
+    if trouble.what in ("silent_microphone", "ears_back"):
+        turn.set(deaf=trouble.what == "silent_microphone")
+        resting.tell_of_ears(turn)
     state, key = turn.state, f"reply.trouble_{trouble.what}"
     if key not in turn.book.texts or not state.session or _busy(state):
         return

@@ -38,6 +38,7 @@ def rest(turn: Turn) -> None:
         volume_db=state.volume_db,
         breaths=state.breaths,
         quiet=state.quiet,
+        deaf=state.deaf,
         asleep_at=turn.now,
         past=state.past,
         past_at=state.past_at,
@@ -58,6 +59,17 @@ def fall_asleep(turn: Turn, gain_db: float = 0.0, *, aloud: bool = True) -> None
 def leave_alone(turn: Turn) -> None:
     """Nobody has answered for long: fall asleep, with one soft sentence."""
     fall_asleep(turn, SOFTLY_DB, aloud=not turn.state.quiet)
+
+
+def tell_of_ears(turn: Turn) -> None:
+    """Asleep, say by day that the microphone is dead, or back: nobody could wake the coach."""
+    state = turn.state
+    if not state.options.resident or state.quiet or state.situation is not Situation.SLEEPING:
+        return
+    key = "reply.trouble_silent_microphone" if state.deaf else "reply.trouble_ears_back"
+    if key in turn.book.texts:
+        turn.hush()
+        turn.say(key, Then.NOTHING)
 
 
 def alone_until(state: State) -> int | None:

@@ -160,6 +160,7 @@ class State:
         pending: the doubtful command that is being confirmed.
         quitting: the session ends after the pain score, or after heat or ice is off.
         quiet: these are quiet hours (loudness.py).
+        deaf: the microphone gives nothing.
         recording: the sound is being recorded.
         asleep_at: frame at which the present sleep began.
         busy_at: frame at which a command was last understood, or something said to its end.
@@ -203,6 +204,7 @@ class State:
     pending: Heard | None = None
     quitting: bool = False
     quiet: bool = False
+    deaf: bool = False
     recording: bool = False
     asleep_at: int = 0
     busy_at: int = 0
