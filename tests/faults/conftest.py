@@ -65,7 +65,7 @@ def _counted(report: Any, outcome: str) -> Iterator[tuple[tuple[str, str], list[
         yield (f"FAILED: {report.nodeid.partition('::')[2]}", place), [1, 0, 0]
     if outcome == "xfailed" and place.startswith("faults/"):
         reason = getattr(report, "wasxfail", "")
-        yield (f"not survived yet: {reason.partition(':')[0]}", place), [1, 0, 0]
+        yield (f"NOT SURVIVED YET: {reason.rpartition(': ')[2]}", place), [1, 0, 0]
     for start, fault in ELSEWHERE:
         if report.nodeid.removeprefix("tests/").startswith(start):
             killed = KILLED.search(report.capstdout)

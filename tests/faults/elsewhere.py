@@ -35,7 +35,7 @@ ELSEWHERE = (
     ("audio/test_live.py::test_samples_beyond_all_sense", "sound: samples beyond all sense"),
     ("sessions/test_trouble.py::test_microphone_of_zeros", "sound: a microphone of zeros"),
     ("sessions/test_trouble.py::test_lost_device", "sound: the device lost in a session"),
-    ("coach/test_caps.py", "100,000 events with restarts and clocks that lie"),
+    ("coach/test_caps.py", "a test of 100,000 events with restarts"),
 )
 """(beginning of a test's name below tests/, what it tries)."""
 

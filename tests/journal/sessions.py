@@ -42,6 +42,7 @@ class Recorded(Watched):
     Attributes:
         began: world.at at its first frame.
         standing: what was to be kept after each event.
+        answered: how the safety questions had been answered then.
         after_step: called after each event.
     """
 
@@ -49,6 +50,7 @@ class Recorded(Watched):
     journal: Journal | None = None
     began: float = 0.0
     standing: list[Kept] = field(default_factory=list)
+    answered: list[dict[str, str]] = field(default_factory=list)
     after_step: Callable[[], None] = lambda: None
 
     def __post_init__(self) -> None:
@@ -67,6 +69,7 @@ class Recorded(Watched):
         if self.recording is not None:
             self.recording.stepped(event, before, self.state, actions)
         self.standing.append(kept(self.state, self.book))
+        self.answered.append(dict(self.answers))
         self.after_step()
         return actions
 

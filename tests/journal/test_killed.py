@@ -85,6 +85,12 @@ class Machine:
             assert left.kept in may_stand
         if left is not None and left.kept == further.standing[-1] != again.standing[-1]:
             again = further
+        if self.lived is not None and left is not None:
+            # On a slow disk much of this life is missing: the next one goes on with the answers up
+            # to what is there, or with those of an earlier life.
+            stood = zip(again.standing, again.answered, strict=True)
+            then = [answers for stands, answers in stood if stands == left.kept]
+            again.answers = dict(then[-1] if then else self.lived.answers)
         self.world.at = again.world.at
         self.lived = again
         self.seen["killed"] += 1
