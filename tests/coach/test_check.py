@@ -160,7 +160,7 @@ def test_the_book_itself_is_accepted(book: Book) -> None:
 
 def spoken_in_code() -> Iterator[re.Pattern[str]]:
     """The keys of texts in the coach's code; what is filled in stands for anything."""
-    for path in Path(voice_coach.coach.__file__).parent.glob("*.py"):
+    for path in Path(voice_coach.coach.__file__).parent.rglob("*.py"):
         if path.name == "check.py":
             continue
         tree = ast.parse(path.read_text(encoding="utf-8"))

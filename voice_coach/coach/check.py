@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from voice_coach.coach import moves
 from voice_coach.coach.limits import CAP_SECONDS
+from voice_coach.coach.moves import telling
 from voice_coach.coach.table import TABLE, TOPIC
 from voice_coach.faults import PromptFault
 from voice_coach.language.book import MOST_BREATHS, SLOT, Book, Routine, Situation
@@ -118,7 +118,7 @@ def _text_problems(book: Book) -> Iterator[tuple[str, str]]:
     if len(book.texts.get("reply.count", ())) < COUNTS:
         yield "replies.toml: reply.count", f"needs the numbers up to {COUNTS}"
     for situation, row in TABLE.items():
-        if row.get("help") is moves.help_ and f"help.{situation}" not in book.texts:
+        if row.get("help") is telling.help_ and f"help.{situation}" not in book.texts:
             yield f"replies.toml: help.{situation}", "is missing"
     if "help.getting_ready" not in book.texts:
         yield "replies.toml: help.getting_ready", "is missing"

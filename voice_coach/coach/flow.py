@@ -2,7 +2,7 @@
 
 What a beat does is in asking.py, holds.py and rounds.py, what may not be done in safety.py; these
 know nothing of what comes next. resuming.py returns to the flow after an interruption. What the
-person asks for is in moves.py. All of them act on a Turn.
+person asks for is in moves/. All of them act on a Turn.
 """
 
 from __future__ import annotations

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voice_coach.coach import moves
 from voice_coach.coach.events import Heard
-from voice_coach.coach.moves import Move
+from voice_coach.coach.moves import Move, adjusting, caring, going, leaving, returning, telling
 from voice_coach.coach.state import BeatKind, State, beats
 from voice_coach.coach.turn import Turn
 from voice_coach.language.book import Book, Situation
@@ -35,93 +34,93 @@ def _confirm_yes(turn: Turn, heard: Heard) -> None:
 def _instead(turn: Turn, heard: Heard) -> None:
     """Neither yes nor no: it goes for what the question had interrupted."""
     turn.lift_off(Situation.CONFIRMING)
-    move = move_for(turn.state.situation, heard.intent, turn.book) or moves.again
+    move = move_for(turn.state.situation, heard.intent, turn.book) or leaving.again
     move(turn, heard)
 
 
 _EVERYWHERE: dict[str, Move] = {
-    "stop": moves.stop,
-    "pause": moves.pause,
-    "hurts": moves.hurts,
-    "help": moves.help_,
-    "emergency": moves.emergency,
-    "louder": moves.louder,
-    "quieter": moves.quieter,
-    "record_off": moves.record_off,
+    "stop": caring.stop,
+    "pause": leaving.pause,
+    "hurts": caring.hurts,
+    "help": telling.help_,
+    "emergency": caring.emergency,
+    "louder": adjusting.louder,
+    "quieter": adjusting.quieter,
+    "record_off": adjusting.record_off,
 }
 
 _AWAKE: dict[str, Move] = _EVERYWHERE | {
-    TOPIC: moves.topic,
-    "sleep": moves.sleep,
-    "quit": moves.quit_,
+    TOPIC: going.topic,
+    "sleep": leaving.sleep,
+    "quit": leaving.quit_,
 }
 
 # Rows are kept small: the fewer words make sense, the fewer are misheard. "slower" stands only
 # where something is paced, so that "four" is not taken for it where a number is awaited.
 _TALK: dict[str, Move] = _AWAKE | {
-    "next": moves.go_on,
-    "resume": moves.go_on,
-    "back": moves.back,
-    "repeat": moves.repeat,
-    "skip": moves.skip,
-    "where": moves.where,
+    "next": going.go_on,
+    "resume": going.go_on,
+    "back": going.back,
+    "repeat": going.repeat,
+    "skip": going.skip,
+    "where": telling.where,
 }
 
 _QUESTIONS: dict[str, Move] = {
-    "yes": moves.yes,
-    "no": moves.no,
-    "unsure": moves.unsure,
-    "number": moves.number,
+    "yes": going.yes,
+    "no": going.no,
+    "unsure": going.unsure,
+    "number": going.number,
 }
 
 _PACED: dict[str, Move] = (
     _TALK
     | _QUESTIONS
     | {
-        "start": moves.go_on,
-        "done": moves.done,
-        "how_long": moves.how_long,
-        "slower": moves.slower,
-        "faster": moves.faster,
+        "start": going.go_on,
+        "done": going.done,
+        "how_long": telling.how_long,
+        "slower": adjusting.slower,
+        "faster": adjusting.faster,
     }
 )
 
 _TIMED: dict[str, Move] = (
-    _TALK | _QUESTIONS | {"start": moves.go_on, "done": moves.done, "how_long": moves.how_long}
+    _TALK | _QUESTIONS | {"start": going.go_on, "done": going.done, "how_long": telling.how_long}
 )
 
-_TOLD: dict[str, Move] = _TALK | _QUESTIONS | {"how_long": moves.how_long}
+_TOLD: dict[str, Move] = _TALK | _QUESTIONS | {"how_long": telling.how_long}
 
 TABLE: dict[Situation, dict[str, Move]] = {
     Situation.CHECKING: _TALK | _QUESTIONS,
     Situation.MENU: _AWAKE
     | {
-        "start": moves.start,
-        "next": moves.again,
-        "resume": moves.again,
-        "repeat": moves.again,
-        "back": moves.reopen_check,
-        "no": moves.quiet,
-        "done": moves.finish,
-        "history": moves.history,
-        "record_on": moves.record_on,
+        "start": going.start,
+        "next": leaving.again,
+        "resume": leaving.again,
+        "repeat": leaving.again,
+        "back": going.reopen_check,
+        "no": caring.quiet,
+        "done": going.finish,
+        "history": telling.history,
+        "record_on": adjusting.record_on,
     },
     Situation.TAKING_UP: _AWAKE
     | {
-        "yes": moves.take_up,
-        "no": moves.not_there,
-        "unsure": moves.perhaps_there,
-        "done": moves.pad_off,
-        "resume": moves.go_on_there,
-        "next": moves.go_on_there,
-        "repeat": moves.again,
+        "yes": returning.take_up,
+        "no": returning.not_there,
+        "unsure": returning.perhaps_there,
+        "done": returning.pad_off,
+        "resume": returning.go_on_there,
+        "next": returning.go_on_there,
+        "repeat": leaving.again,
     },
     Situation.STRETCHING: _PACED
     | {
-        "other_side": moves.other_side,
-        "ease": moves.ease,
-        "more_breaths": moves.more_breaths,
-        "fewer_breaths": moves.fewer_breaths,
+        "other_side": going.other_side,
+        "ease": caring.ease,
+        "more_breaths": adjusting.more_breaths,
+        "fewer_breaths": adjusting.fewer_breaths,
     },
     Situation.HEAT: _TIMED,
     Situation.ICE: _TIMED,
@@ -132,62 +131,62 @@ TABLE: dict[Situation, dict[str, Move]] = {
     Situation.PAIN: _AWAKE
     | _QUESTIONS
     | {
-        "next": moves.go_on,
-        "repeat": moves.repeat,
-        "skip": moves.skip,
-        "back": moves.reopen_check,
+        "next": going.go_on,
+        "repeat": going.repeat,
+        "skip": going.skip,
+        "back": going.reopen_check,
     },
     Situation.EASING: _AWAKE
     | {
-        "ease": moves.ease,
-        "resume": moves.ease,
-        "repeat": moves.again,
-        "skip": moves.skip_eased,
-        "next": moves.skip_eased,
+        "ease": caring.ease,
+        "resume": caring.ease,
+        "repeat": leaving.again,
+        "skip": caring.skip_eased,
+        "next": caring.skip_eased,
     },
     Situation.EMERGENCY: _EVERYWHERE
     | {
-        TOPIC: moves.topic,
-        "stop": moves.quiet,
-        "pause": moves.quiet,
-        "hurts": moves.again,
-        "repeat": moves.again,
-        "done": moves.called,
-        "yes": moves.called,
-        "back": moves.mistaken,
-        "quit": moves.quit_,
+        TOPIC: going.topic,
+        "stop": caring.quiet,
+        "pause": caring.quiet,
+        "hurts": leaving.again,
+        "repeat": leaving.again,
+        "done": caring.called,
+        "yes": caring.called,
+        "back": going.mistaken,
+        "quit": leaving.quit_,
     },
     Situation.ENDING: _EVERYWHERE
     | {
-        "stop": moves.off,
-        "done": moves.off,
-        "yes": moves.off,
-        "next": moves.off,
-        "hurts": moves.again,
-        "pause": moves.again,
-        "repeat": moves.again,
+        "stop": caring.off,
+        "done": caring.off,
+        "yes": caring.off,
+        "next": caring.off,
+        "hurts": leaving.again,
+        "pause": leaving.again,
+        "repeat": leaving.again,
     },
     Situation.CONFIRMING: _EVERYWHERE
     | {
         "yes": _confirm_yes,
-        "no": moves.confirm_no,
+        "no": going.confirm_no,
         "stop": _instead,
         "pause": _instead,
-        "repeat": moves.again,
+        "repeat": leaving.again,
     },
     Situation.PAUSED: _EVERYWHERE
     | {
-        "resume": moves.resume,
-        "next": moves.resume,
-        "start": moves.resume,
-        "pause": moves.again,
-        "repeat": moves.again,
-        "how_long": moves.how_long,
-        "sleep": moves.sleep,
-        "quit": moves.quit_,
-        "record_on": moves.record_on,
+        "resume": leaving.resume,
+        "next": leaving.resume,
+        "start": leaving.resume,
+        "pause": leaving.again,
+        "repeat": leaving.again,
+        "how_long": telling.how_long,
+        "sleep": leaving.sleep,
+        "quit": leaving.quit_,
+        "record_on": adjusting.record_on,
     },
-    Situation.SLEEPING: {"wake": moves.wake, "help": moves.wake, "emergency": moves.emergency},
+    Situation.SLEEPING: {"wake": leaving.wake, "help": leaving.wake, "emergency": caring.emergency},
     Situation.OVER: {},
 }
 
@@ -211,7 +210,7 @@ def understood(state: State, book: Book) -> frozenset[str]:
     """Return the intents that make sense now."""
     made = intents_of(state.situation, book)
     made -= {"record_on"} if state.recording else {"record_off"}
-    if state.position is not None and TABLE[state.situation].get("number") is moves.number:
+    if state.position is not None and TABLE[state.situation].get("number") is going.number:
         made -= ANSWERS - _awaited(state, book)
     return made
 

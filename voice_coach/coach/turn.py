@@ -1,6 +1,6 @@
 """One turn of the coach: the state as it changes while one event is dealt with.
 
-The moves (moves.py) and what they set going (flow.py and the modules it names) are written against
+The moves (moves/) and what they set going (flow.py and the modules it names) are written against
 this; outside a turn the state is frozen.
 """
 
