@@ -7,7 +7,7 @@ rehearsal, as fast as this loop asks for it. There is no other clock.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Literal
+from typing import Literal, TypeVar
 
 from voice_coach.attention import Attention, Command, Listening, Unknown
 from voice_coach.audio.duplex import Block, Duplex
@@ -35,6 +35,8 @@ from voice_coach.language import Book, Situation
 from voice_coach.panel import Panel, shown
 from voice_coach.speaking import Cues, Speaker, Spoken
 from voice_coach.transcript import Entry, Observer
+
+T = TypeVar("T")
 
 WAKE_SECONDS = 1.0
 """Silence before the first word: sleeping loudspeakers swallow the start of what wakes them."""
@@ -99,6 +101,7 @@ class Ring:
         self._over = False
         self._losses = 0
         self._hears = True
+        self._deaf = False
         self._heard_through = ""
 
     def run(self, also: Callable[[Block], None] | None = None) -> None:
@@ -119,7 +122,7 @@ class Ring:
             self._check_device()
             for finished in self._speaker.advance(self._now):
                 self._tell(finished)
-            for utterance in self._recogniser.hear(block, silent=self._speaker.silent):
+            for utterance in self._heard(block):
                 self._understand(utterance)
             self._mind_echo()
             if not self._started and self._now >= WAKE_SECONDS * self._duplex.rate:
@@ -147,6 +150,28 @@ class Ring:
 
     # --- hearing and language
 
+    def _heard(self, block: Block) -> list[Utterance]:
+        silent = self._speaker.silent
+        return self._hearing(lambda: self._recogniser.hear(block, silent=silent)) or []
+
+    def _hearing(self, do: Callable[[], T]) -> T | None:
+        """Let the recogniser do something; one that fails is told of once, and asked no more.
+
+        What is timed goes on, above all the alarm of a pad.
+        """
+        if self._deaf:
+            return None
+        try:
+            return do()
+        except Exception as error:  # vosk raises bare Exceptions
+            self._deaf = True
+            self._trouble(
+                "hearing_failed",
+                f"The hearing model failed ({type(error).__name__}); nothing is heard any more. "
+                "Start the coach again.",
+            )
+            return None
+
     def _understand(self, utterance: Utterance) -> None:
         match self._attention.weigh(utterance):
             case Command() as command:
@@ -171,18 +196,16 @@ class Ring:
             )
         )
         if not utterance.final:
-            self._recogniser.forget()
+            self._hearing(self._recogniser.forget)
         self._tell(Heard(self._now, intent, value, command.certain))
         if self._earcons and not self.state.quiet and self._speaker.silent:
             self._speaker.do(Earcon("heard"), self._now)
 
     def _listen(self) -> None:
         intents = understood(self.state, self._book)
-        self._attention.listen(
-            intents,
-            pacing=self.state.breath is not None,
-            asleep=self.state.situation is Situation.SLEEPING,
-        )
+        pacing = self.state.breath is not None
+        asleep = self.state.situation is Situation.SLEEPING
+        self._hearing(lambda: self._attention.listen(intents, pacing=pacing, asleep=asleep))
 
     # --- the coach
 

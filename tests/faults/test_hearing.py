@@ -53,8 +53,6 @@ BROKEN: dict[str, tuple[str, Callable[[], Any]]] = {
     "Reset raises": ("Reset", raises(Exception("no reset"))),
 }
 
-NOT_MENDED = "in ring.py: vosk raises, which ends the program"
-
 
 class Hearing(Person):
     """The real recogniser's faults behind the words of a pretended person."""
@@ -74,7 +72,6 @@ class Hearing(Person):
         self.real.listen(list(phrases), partials_needed, list(own))
 
 
-@pytest.mark.xfail(reason=NOT_MENDED, strict=False)
 @pytest.mark.parametrize(("call", "does"), BROKEN.values(), ids=BROKEN.keys())
 def test_vosk_fails_in_mid_session(
     parts: Parts,
