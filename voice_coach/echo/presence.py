@@ -31,6 +31,9 @@ LOOKED_BACK = 400
 LEAST = 50
 """Blocks of far-end speech before anything is expected of it."""
 
+UNLEARNT = 1.0
+"""Share of the far end's power that is expected to be left until that is learnt: all of it."""
+
 UPDATE = 10
 """Blocks of far-end speech between two medians."""
 
@@ -69,8 +72,7 @@ class Presence:
         explained = self._noise(heard)
         if held > ACTIVE:
             self._learn(heard / held)
-            if self._left is not None:
-                explained += held * self._left
+            explained += held * (UNLEARNT if self._left is None else self._left)
         self._rises.append(10 * math.log10(max(heard, QUIETEST) / explained))
         self._count += 1
 
