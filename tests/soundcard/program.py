@@ -190,6 +190,7 @@ def run_coach(
     """
     transcript, record = folder / "transcript.txt", folder / "record.wav"
     ours = {f"VOICE_COACH_{name.upper()}": str(value) for name, value in settings.items()}
+    ours.setdefault("VOICE_COACH_JOURNAL", "none")  # each session begins as if it were the first
     words: list[str | Path] = ["run", "--transcript", transcript, "--record", record, *flags]
     printed = folder / "printed.txt"
     with printed.open("w") as screen:
