@@ -17,6 +17,7 @@ from voice_coach.hearing.recogniser import CHUNK
 from voice_coach.language import Matcher
 from voice_coach.rehearsal.run import RATE
 from voice_coach.rehearsal.script import load_script, recording_path
+from voice_coach.speaking.speaker import ANSWER_SECONDS
 from voice_coach.transcript import Entry
 
 from .common import (
@@ -110,7 +111,7 @@ def _lines(lines: list[Reaction]) -> Table:
         groups[line.situation].append(line)
         groups["all, from final results"].append(line)
         if line.at_once:
-            groups["all, safety words at once"].append(line)
+            groups["all, at once"].append(line)
             groups["all, from final results"].pop()
     rows: list[tuple[Cell, ...]] = []
     for name in sorted(groups, key=lambda n: (n.startswith("all"), n)):
@@ -159,7 +160,7 @@ def _sweep(scale: Scale) -> Table:
         "sweep, seconds after the end of the word until it is understood",
         ("situation", "n", "right %", "final", "95 %", "at once", "95 %"),
         rows,
-        "an answer begins 0.1 s later; a fade at the same sample",
+        f"an answer begins {ANSWER_SECONDS:g} s later; a fade at the same sample",
     )
 
 

@@ -36,6 +36,9 @@ from voice_coach.panel import Panel, shown
 from voice_coach.speaking import Cues, Speaker, Spoken
 from voice_coach.transcript import Entry, Observer
 
+ECHO_SECONDS = 0.1
+"""How often it is looked how well the person is heard: a median of some seconds, which costs."""
+
 T = TypeVar("T")
 
 WAKE_SECONDS = 1.0
@@ -102,6 +105,7 @@ class Ring:
         self._losses = 0
         self._hears = True
         self._deaf = False
+        self._echo_at = 0
         self._heard_through = ""
 
     def run(self, also: Callable[[Block], None] | None = None) -> None:
@@ -247,6 +251,9 @@ class Ring:
 
     def _mind_echo(self) -> None:
         """Speak so that somebody can be heard meanwhile, and note what can be heard."""
+        if self._now < self._echo_at:
+            return
+        self._echo_at = self._now + round(ECHO_SECONDS * self._duplex.rate)
         front = self._recogniser.front
         self._speaker.leaves_pauses = front.covered
         self._speaker.duck(self._attention.interrupted(self._now))
