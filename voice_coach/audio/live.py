@@ -74,6 +74,10 @@ LEAD = 0.05
 RATES = (48000, 44100, 32000, 24000, 22050, 16000)
 """Tried in this order when the device refuses its own default rate."""
 
+PACE_SECONDS, CRAWLING = 4.0, 0.3
+"""A stream that falls behind by such a share of so many seconds is as good as dead: timers must not
+wait for it."""
+
 Pair = tuple[Card, Card]
 """A microphone and a loudspeaker."""
 
@@ -126,6 +130,7 @@ class LiveDuplex:
         self._since = (0, 0.0)
         self._proving = False
         self._look_again_at = 0.0
+        self._paced = (0, time.monotonic())
         # The callback shares the interpreter with the recogniser; short turns keep it on time.
         sys.setswitchinterval(0.001)
         mute_libraries()
@@ -144,7 +149,9 @@ class LiveDuplex:
                 yield from self._outage(time.monotonic() - WATCHDOG)
                 continue
             yield self._heard(copied)
-            if self._should_look_again(copied):
+            if behind := self._fell_behind():
+                yield from self._outage(time.monotonic() - behind)
+            elif self._should_look_again(copied):
                 yield from self._outage(time.monotonic(), lost=False)
 
     def close(self) -> None:
@@ -162,6 +169,20 @@ class LiveDuplex:
         if not self._proving:
             self.ears = hearing
         return Block(copied.start, near if self.ears else self._silence, copied.far)
+
+    def _fell_behind(self) -> float:
+        """Return by how many seconds a stream that crawls fell behind time; 0 if it does not.
+
+        Seen with a microphone pulled out: the callback went on, at a quarter of its pace.
+        """
+        assert self._stream is not None
+        position, since = self._paced
+        now = time.monotonic()
+        if now - since < PACE_SECONDS:
+            return 0.0
+        self._paced = (self._stream.position, now)
+        behind = now - since - (self._stream.position - position) / self.rate
+        return behind if behind > PACE_SECONDS * CRAWLING else 0.0
 
     def _should_look_again(self, copied: Copied) -> bool:
         """Return whether what was meant might be back: only asked where its substitute is deaf."""
@@ -194,6 +215,7 @@ class LiveDuplex:
             yield from self._open_loudspeaker()
         self.mouth = True
         self.losses += lost
+        self._paced = (self._position, time.monotonic())
 
     def _pass(self, seconds: float) -> Iterator[Block]:
         """Yield blocks for some seconds, and while the coach can be heard, until it is silent."""
