@@ -58,8 +58,8 @@ CERTAIN_DB = 25.0
 
 LASTING_DB, LASTING_SHARE = 6.0, 0.25
 """With less, it must have risen so much in such a share of the time: what cancelling leaves is
-short. In `benchmarks.room` at 10 dB of echo 95 of 100 interruptions pass, and one in five of the
-words that the coach took from itself before."""
+short. docs/room.md tells how these were chosen; `python -m benchmarks.room --only
+interruptions,selftalk` prints what they let through."""
 
 LASTING_LONG_DB, LASTING_LONG_SHARE = 10.0, 0.3
 """The same for commands that are not for safety: they are said less in a hurry, and their place is
@@ -70,8 +70,8 @@ OWN_WORDS_DB = 20.0
 "hold on" into "hold it gently"."""
 
 LINGER_SECONDS, AUDIBLE_DB = 1.0, 3.0
-"""So long after a cue words must rise by so much at least: of 3 words that the coach took from
-itself in six minutes, 2 were heard behind its last word, and rose by less than 1 dB."""
+"""So long after a cue words must rise by so much at least: the last word of the coach's own is heard
+behind its end, too."""
 
 LIKELY_ASLEEP = 84.0
 """Similarity from which a near emergency is asked about in a sleep: "an emergency" comes to 86, and
