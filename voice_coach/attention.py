@@ -70,8 +70,8 @@ OWN_WORDS_DB = 20.0
 "hold on" into "hold it gently"."""
 
 LINGER_SECONDS, AUDIBLE_DB = 1.0, 3.0
-"""So long after a cue words must rise by so much at least: the last word of the coach's own is heard
-behind its end, too."""
+"""So long after a cue words must rise by so much at least: the coach's own last word is also heard
+behind its end."""
 
 LIKELY_ASLEEP = 84.0
 """Similarity from which a near emergency is asked about in a sleep: "an emergency" comes to 86, and
