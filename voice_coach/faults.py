@@ -88,6 +88,12 @@ class ServiceFault(Fault):
     exit_code = 11
 
 
+class AnotherFault(Fault):
+    """Another coach is running already."""
+
+    exit_code = 12
+
+
 def _one_line(text: str) -> str:
     """Return a text without line breaks and commands to the terminal, its middle left out."""
     if not text.isprintable():

@@ -29,6 +29,7 @@ from voice_coach.cli.main import Choice
 from voice_coach.cli.rehearse import show_rehearsal
 from voice_coach.faults import Fault, StorageFault
 from voice_coach.hours import quiet_now
+from voice_coach.journal import alone, journal_file
 from voice_coach.panel import Pins, open_panel
 from voice_coach.ring import Ring
 from voice_coach.service import Heartbeat, supervised, supervisor
@@ -95,8 +96,10 @@ def run_live(parts: Parts) -> None:
         Fault: a part failed; docs/faults.md lists what and how it is mended.
     """
     settings = parts.settings
-    model = load_hearing(parts)
     with ExitStack() as open_things:
+        if settings.journal != "none":
+            open_things.enter_context(alone(journal_file(settings.journal)))
+        model = load_hearing(parts)
         duplex = LiveDuplex(settings.device, settings.rate)
         open_things.callback(duplex.close)
         cues = make_cues(parts, duplex.rate)

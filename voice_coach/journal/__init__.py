@@ -3,9 +3,10 @@
 See docs/journal.md.
 """
 
+from voice_coach.journal.alone import alone
 from voice_coach.journal.place import journal_file
 from voice_coach.journal.preferences import preferred
 from voice_coach.journal.recording import Recording
 from voice_coach.journal.store import Journal
 
-__all__ = ["Journal", "Recording", "journal_file", "preferred"]
+__all__ = ["Journal", "Recording", "alone", "journal_file", "preferred"]
