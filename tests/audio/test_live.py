@@ -213,6 +213,45 @@ def test_card_that_stays_away_is_waited_for_while_time_passes(sound: FakeSound) 
     duplex.close()
 
 
+@pytest.mark.parametrize("stream_survives", [True, False])
+def test_time_goes_on_while_the_machine_is_suspended(
+    sound: FakeSound, monkeypatch: pytest.MonkeyPatch, stream_survives: bool
+) -> None:
+    asleep = [0.0]
+    monkeypatch.setattr(live, "uptime", lambda: time.monotonic() + asleep[0])
+    monkeypatch.setattr(live, "PACE_SECONDS", 0.2)
+    monkeypatch.setattr(live, "CRAWLING", 5.0)
+    sound.block_seconds, sound.blocks_until_lost = 0.01, 10**6
+    duplex = LiveDuplex()
+    blocks = duplex.blocks()
+    list(islice(blocks, 30))
+    asleep[0] += 900.0
+    sound.deaf = not stream_survives
+    lost = until(blocks, lambda: duplex.losses == 1 or not duplex.ears)
+    sound.deaf = False
+    lost += until(blocks, lambda: duplex.losses == 1)
+    assert lost[-1].end / 48000 == pytest.approx(900.3, abs=1.5)
+    assert sum(len(b.near) for b in lost if not b.near.any()) / 48000 == pytest.approx(900, abs=1.5)
+    assert all(b.near.any() for b in islice(blocks, 20)), "it is heard again"
+    duplex.close()
+
+
+def test_of_a_long_suspension_an_hour_is_caught_up_with(
+    sound: FakeSound, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asleep = [0.0]
+    monkeypatch.setattr(live, "uptime", lambda: time.monotonic() + asleep[0])
+    duplex = LiveDuplex()
+    blocks = duplex.blocks()
+    list(islice(blocks, 10))
+    asleep[0] += 30 * 86400.0
+    at = 0
+    while duplex.losses == 0:
+        at = next(blocks).end
+    assert at / 48000 == pytest.approx(3600, abs=2)
+    duplex.close()
+
+
 def test_attempts_become_rarer(sound: FakeSound, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "RETRIES", (0.05, 0.05))
     monkeypatch.setattr(live, "RETRY_AT_LAST", 0.2)

@@ -2,8 +2,8 @@
 
 The coach may live in a room for months, so it never gives up a device. While it is gone the sample
 clock goes on with time, in blocks of silence: fifteen minutes of heat are fifteen minutes, whatever
-the sound card does. If the loudspeaker still works it is spoken through meanwhile, and nothing is
-heard.
+the sound card does, and also if the machine was suspended. If the loudspeaker still works it is
+spoken through meanwhile, and nothing is heard.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from voice_coach.audio.ears import Ears
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.stream import Copied, Stream
 from voice_coach.faults import AudioFault
+from voice_coach.uptime import uptime
 
 __all__ = [
     "Card",
@@ -77,6 +78,13 @@ RATES = (48000, 44100, 32000, 24000, 22050, 16000)
 PACE_SECONDS, CRAWLING = 4.0, 0.3
 """A stream that falls behind by such a share of so many seconds is as good as dead: timers must not
 wait for it."""
+
+LONGEST_CATCH_UP = 3600.0
+"""Seconds that the sample clock catches up with after a suspension, at the most: it takes some
+seconds, and nothing that a pad or its rest needs is longer."""
+
+AT_ONCE = 100
+"""Blocks of lost time that are made at once."""
 
 Pair = tuple[Card, Card]
 """A microphone and a loudspeaker."""
@@ -130,7 +138,8 @@ class LiveDuplex:
         self._since = (0, 0.0)
         self._proving = False
         self._look_again_at = 0.0
-        self._paced = (0, time.monotonic())
+        self._paced = (0, uptime())
+        self._heard_at = uptime()
         # The callback shares the interpreter with the recogniser; short turns keep it on time.
         sys.setswitchinterval(0.001)
         mute_libraries()
@@ -146,13 +155,13 @@ class LiveDuplex:
         while self._stream is not None:
             copied = self._stream.next(WATCHDOG)
             if copied is None:
-                yield from self._outage(time.monotonic() - WATCHDOG)
+                yield from self._outage(self._heard_at)
                 continue
             yield self._heard(copied)
             if behind := self._fell_behind():
-                yield from self._outage(time.monotonic() - behind)
+                yield from self._outage(uptime() - behind)
             elif self._should_look_again(copied):
-                yield from self._outage(time.monotonic(), lost=False)
+                yield from self._outage(uptime(), lost=False)
 
     def close(self) -> None:
         """Stop the stream and release the device."""
@@ -162,6 +171,7 @@ class LiveDuplex:
     # --- while the device works
 
     def _heard(self, copied: Copied) -> Block:
+        self._heard_at = uptime()
         self.xruns += copied.xrun
         self._position = copied.start + len(copied.far)
         near = copied.near if np.abs(copied.near).max() <= SENSELESS else self._silence
@@ -173,11 +183,12 @@ class LiveDuplex:
     def _fell_behind(self) -> float:
         """Return by how many seconds a stream that crawls fell behind time; 0 if it does not.
 
-        Seen with a microphone pulled out: the callback went on, at a quarter of its pace.
+        Seen with a microphone pulled out: the callback went on, at a quarter of its pace. A stream
+        that lives on after the machine was suspended is behind, too.
         """
         assert self._stream is not None
         position, since = self._paced
-        now = time.monotonic()
+        now = uptime()
         if now - since < PACE_SECONDS:
             return 0.0
         self._paced = (self._stream.position, now)
@@ -188,7 +199,7 @@ class LiveDuplex:
         """Return whether what was meant might be back: only asked where its substitute is deaf."""
         if self.ears or self.microphone.name == self._meant[0].name:
             return False
-        return not copied.far.any() and time.monotonic() >= self._look_again_at
+        return not copied.far.any() and uptime() >= self._look_again_at
 
     # --- while it does not
 
@@ -196,7 +207,7 @@ class LiveDuplex:
         """Yield blocks until a device is open: silence, or what is spoken without hearing.
 
         Args:
-            since: when the next block would have been due, on the monotonic clock.
+            since: when the next block would have been due, by `uptime`.
             lost: the device died; False where it only does not hear.
         """
         yield from self._end_stream()
@@ -215,19 +226,18 @@ class LiveDuplex:
             yield from self._open_loudspeaker()
         self.mouth = True
         self.losses += lost
-        self._paced = (self._position, time.monotonic())
+        self._paced = (self._position, uptime())
 
     def _pass(self, seconds: float) -> Iterator[Block]:
         """Yield blocks for some seconds, and while the coach can be heard, until it is silent."""
-        end = time.monotonic() + seconds
+        end = uptime() + seconds
         most, quiet = end + PAUSE_PATIENCE, 0.0
         while True:
-            now, speaks = time.monotonic(), self._stream is not None
+            now, speaks = uptime(), self._stream is not None
             if now >= (most if speaks and quiet < PAUSE else end):
                 break
-            yield from self._take_skipped()
             if self._stream is None:
-                self._skip()
+                yield from self._catch_up()
                 time.sleep(1 / BLOCKS_PER_SECOND)
             elif (copied := self._stream.next(WATCHDOG)) is not None:
                 quiet = 0.0 if copied.far.any() else quiet + 1 / BLOCKS_PER_SECOND
@@ -236,8 +246,7 @@ class LiveDuplex:
                 self.mouth = False
                 yield from self._end_stream()
         if self._stream is None:  # otherwise its callback alone reads the mixer
-            self._skip()
-        yield from self._take_skipped()
+            yield from self._catch_up()
 
     def _lose_ears(self) -> None:
         self._ears.lose()
@@ -257,13 +266,32 @@ class LiveDuplex:
         Returns:
             The frame that is due now.
         """
-        position, since = self._since
-        blocks = int((time.monotonic() - since) * BLOCKS_PER_SECOND)
-        while self._position < position + blocks * self._frames:
-            self.mixer.read(self._position, self._frames)
-            self._skipped.append(Block(self._position, self._silence, self._silence))
-            self._position += self._frames
+        for _ in range(self._behind()):
+            self._skip_block()
         return self._position
+
+    def _catch_up(self) -> Iterator[Block]:
+        """Do the same, and yield the blocks of it; a suspended hour has many."""
+        while behind := self._behind():
+            for _ in range(min(behind, AT_ONCE)):
+                self._skip_block()
+            yield from self._take_skipped()
+        yield from self._take_skipped()
+
+    def _behind(self) -> int:
+        """Return how many blocks the sample clock is behind time."""
+        position, since = self._since
+        clock = (self._position - position) / self.rate
+        late = uptime() - since - clock
+        if late > LONGEST_CATCH_UP:
+            self._since = (position, since + late - LONGEST_CATCH_UP)
+            late = LONGEST_CATCH_UP
+        return max(0, int(late * BLOCKS_PER_SECOND))
+
+    def _skip_block(self) -> None:
+        self.mixer.read(self._position, self._frames)
+        self._skipped.append(Block(self._position, self._silence, self._silence))
+        self._position += self._frames
 
     def _take_skipped(self) -> Iterator[Block]:
         skipped, self._skipped = self._skipped, []
@@ -280,7 +308,7 @@ class LiveDuplex:
             if names != (self.microphone.name, self.loudspeaker.name):
                 self._tell(f'Now listening on "{names[0]}", speaking on "{names[1]}".')
             self.microphone, self.loudspeaker = microphone, loudspeaker
-            self._look_again_at = time.monotonic() + LOOK_AGAIN
+            self._look_again_at = uptime() + LOOK_AGAIN
             return True
         return False
 

@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from voice_coach.uptime import SINCE_BOOT, uptime
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 CLOCKS = Path("/sys/class/rtc")
@@ -54,16 +57,11 @@ Clock = Callable[[], Moment]
 
 def now() -> Moment:
     """Return the present moment."""
-    # Only CLOCK_BOOTTIME counts while the machine is suspended, as the skin does.
-    clock = getattr(time, "CLOCK_BOOTTIME", None)
     boot = ""
-    if clock is not None:
-        try:
+    if SINCE_BOOT:
+        with suppress(OSError):
             boot = BOOT_ID.read_text(encoding="ascii").strip()
-        except OSError:
-            clock = None
-    up = time.monotonic() if clock is None else time.clock_gettime(clock)
-    return Moment(time.time(), boot, up, any(CLOCKS.glob("rtc*")))
+    return Moment(time.time(), boot, uptime(), any(CLOCKS.glob("rtc*")))
 
 
 def elapsed(then: Moment, present: Moment) -> Elapsed:
