@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import vosk
 
 from tests.faults.session import RATE, Person, Room, befallen, toned, utterance
 from tests.faults.tally import Tally, readable
@@ -49,8 +50,7 @@ BROKEN: dict[str, tuple[str, Callable[[], Any]]] = {
     "PartialResult is no JSON": ("PartialResult", lambda: "{partial"),
     "PartialResult is a list": ("PartialResult", lambda: "[]"),
     "PartialResult is a number": ("PartialResult", lambda: '{"partial": 3}'),
-    "SetGrammar raises": ("SetGrammar", raises(Exception("no grammar"))),
-    "Reset raises": ("Reset", raises(Exception("no reset"))),
+    "a new grammar raises": ("SetWords", raises(Exception("no grammar"))),
 }
 
 
@@ -78,16 +78,19 @@ def test_vosk_fails_in_mid_session(
     voice: VoiceFiles,
     hearing_model: Any,
     tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
     call: str,
     does: Callable[[], Any],
     tally: Tally,
 ) -> None:
     person = Hearing(Recogniser(hearing_model, RATE, parts.book.decoys))
-    broken_at: list[int] = []
+    recogniser = vosk.KaldiRecognizer
 
     def ruin(ring: Ring) -> None:
-        broken_at.append(ring._now)
         person.real._vosk = Broken(person.real._vosk, call, does)
+        monkeypatch.setattr(
+            vosk, "KaldiRecognizer", lambda *given: Broken(recogniser(*given), call, does)
+        )
 
     made = befallen(parts, toned(voice, tmp_path / "c"), ruin, person=person)
     made.is_safe()

@@ -110,8 +110,6 @@ class Recogniser:
         front: Front | None = None,
         idle: Idle | None = None,
     ) -> None:
-        import vosk
-
         self._model = model
         self._rate = rate
         self._decoys = tuple(decoys)
@@ -120,17 +118,14 @@ class Recogniser:
         self.front = front or Front(rate)
         self._idle = idle
         self._activity = Activity()
-        # It must begin with some grammar: a recogniser made without one refuses one later.
+        self._weighed = weighed
         self._dither = np.random.default_rng(0)
-        self._vosk = vosk.KaldiRecognizer(model, HEARING_RATE, json.dumps([UNKNOWN]))
-        self._vosk.SetWords(True)
-        if weighed:
-            self._vosk.SetMaxAlternatives(ALTERNATIVES)
+        self._vosk = self._listening_for(())
         self._waiting: list[np.ndarray[Any, np.dtype[np.float32]]] = []
         self._waiting_frames = 0
         # The last chunks, since the last utterance at most.
         self._recent: deque[bytes] = deque(maxlen=REHEARD)
-        # Chunks that vosk was given: some twice, and in a long quiet none.
+        # Chunks that vosk was given with this grammar: some twice, and in a long quiet none.
         self._given = 0
         self._phrases: tuple[str, ...] = ()
         self._wanted: tuple[str, ...] | None = None
@@ -251,7 +246,7 @@ class Recogniser:
         return self._began * chunk_frames, self._chunks * chunk_frames
 
     def _words(self, result: Iterable[Any]) -> tuple[Word, ...]:
-        # vosk counts seconds of all the sound it was given.
+        # vosk counts seconds of all the sound it was given since it was made.
         ahead = (self._given - self._chunks) * CHUNK / HEARING_RATE
 
         def frame(seconds: float) -> int:
@@ -287,7 +282,7 @@ class Recogniser:
         self._change_grammar()
 
     def _change_grammar(self, *, reheard: bool = False) -> None:
-        """Change the grammar. Only between utterances: vosk aborts the process otherwise.
+        """Change the grammar, between utterances.
 
         Args:
             reheard: hear the last chunks again with the new grammar. A word may have begun in
@@ -296,10 +291,24 @@ class Recogniser:
         if self._wanted is None:
             return
         self._phrases, self._wanted = self._wanted, None
-        self._vosk.Reset()
-        self._vosk.SetGrammar(json.dumps([*self._phrases, UNKNOWN]))
+        self._vosk = self._listening_for(self._phrases)
+        self._given = 0
         if reheard:
             self._hear_again()
+
+    def _listening_for(self, phrases: Sequence[str]) -> Any:
+        """Return a recogniser of vosk's for these phrases.
+
+        Not SetGrammar: it takes as long, and leaks the grammar before (5 KB each time with some
+        forty phrases, megabytes an hour in a session).
+        """
+        import vosk
+
+        made = vosk.KaldiRecognizer(self._model, HEARING_RATE, json.dumps([*phrases, UNKNOWN]))
+        made.SetWords(True)
+        if self._weighed:
+            made.SetMaxAlternatives(ALTERNATIVES)
+        return made
 
     def _hear_again(self) -> None:
         for pcm in self._recent:
