@@ -11,34 +11,16 @@ extras=${2:-dev}
 here=$(cd "$(dirname "$0")/.." && pwd)
 cd "$here"
 
-# As root, or with a sudo that asks for nothing; otherwise say what to type, and stop.
-install_package() {
-    if [ "$(id -u)" -eq 0 ]; then
-        as_root=
-    elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
-        as_root=sudo
-    else
-        echo "The system package $1 is missing. Type:  sudo apt-get install $1" >&2
-        exit 1
-    fi
-    echo "Installing the system package $1"
-    { $as_root apt-get install -y -q "$1" || { $as_root apt-get update -q && $as_root apt-get install -y -q "$1"; }; } \
-        >/tmp/voice-coach-apt.log 2>&1 || {
-        tail -n 5 /tmp/voice-coach-apt.log >&2
-        echo "The system package $1 could not be installed. Type:  sudo apt-get install $1" >&2
-        exit 1
-    }
-}
+. scripts/packages.sh
 
 find_library() {
     PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null | grep -q "$1"
 }
 
 if [ "$(uname -s)" = Linux ]; then
-    find_library 'libportaudio\.so\.2' || install_package libportaudio2
-    # Without it the coach still works, but hears little while it speaks. In a shell of its own,
-    # since what cannot be installed ends the shell.
-    find_library 'libspeexdsp\.so\.1' || (install_package libspeexdsp1) || true
+    find_library 'libportaudio\.so\.2' || install_packages libportaudio2
+    # Without it the coach still works, but hears little while it speaks.
+    find_library 'libspeexdsp\.so\.1' || install_packages libspeexdsp1 || true
 fi
 
 find_python() {
@@ -51,7 +33,7 @@ find_python() {
 }
 
 stamp=$venv/.installed-$extras
-wanted=$(cat pyproject.toml constraints.txt scripts/setup.sh | cksum)
+wanted=$(cat pyproject.toml constraints.txt scripts/setup.sh scripts/packages.sh | cksum)
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && "$venv/bin/python" -c '' 2>/dev/null; then
     exit 0
 fi
@@ -63,7 +45,7 @@ if [ -z "$python" ]; then
 fi
 if ! "$venv/bin/python" -c '' 2>/dev/null; then
     # Debian keeps venv's installer in a package of its own.
-    "$python" -c 'import ensurepip' 2>/dev/null || install_package python3-venv
+    "$python" -c 'import ensurepip' 2>/dev/null || install_packages python3-venv
     echo "Making the virtual environment $venv"
     rm -rf "$venv"
     "$python" -m venv "$venv"
