@@ -15,7 +15,7 @@ import torch
 from training.kaldi import model_bytes
 from training.lexicon import plain
 from training.network import Network, as_kaldi
-from training.texts import common_words, decoys, spoken_words
+from training.texts import common_words, decoys, safety_words, spoken_words
 from voice_coach.vocabulary.filler import Filler
 from voice_coach.vocabulary.graph import build_graph, write_files
 from voice_coach.vocabulary.lexicon import Lexicon
@@ -88,6 +88,7 @@ WORKING_POINT: dict[str, Any] = {
     "strictness": 0.5,
     "word_cost": 4.0,
     "noise": 0.05,
+    "pause": 5,
     "thresholds": {
         # Decoys are seldom said to a coach; "nope" and "yeah" mean what the shorter word does.
         **dict.fromkeys(_DECOYS, 2.5),
@@ -136,7 +137,7 @@ def export(
                 network.out.bias[2 * number + 1] -= cost
     words = lexicon()
     first, then = phone_bigram(words)
-    filler = Filler(init=first, next=then, **working_point)
+    filler = Filler(init=first, next=then, beside=safety_words(), **working_point)
     silence = ":".join(map(str, inventory.silence_ids))
     files = {
         "am/final.mdl": model_bytes(as_kaldi(network, inventory, wide)),

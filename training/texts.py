@@ -49,6 +49,19 @@ def phrases() -> tuple[str, ...]:
 
 
 @cache
+def safety_words() -> tuple[str, ...]:
+    """Return the words of the commands for safety, which are heard in mid-sentence too.
+
+    Words that are a command of another kind by themselves ("back") are left out.
+    """
+    book = load_book(data_folder("prompts") / "en")
+    safe = [p for intent in book.intents.values() if intent.safety for p in intent.phrases]
+    others = {p for intent in book.intents.values() if not intent.safety for p in intent.phrases}
+    words = {word for phrase in safe for word in phrase.split()}
+    return tuple(sorted(words - others - set(book.numbers)))
+
+
+@cache
 def decoys() -> tuple[str, ...]:
     """Return the words that sound like commands and are none."""
     return tuple(load_book(data_folder("prompts") / "en").decoys)

@@ -54,12 +54,13 @@ def main() -> None:
     parser.add_argument("--strictness", type=float, nargs="+", default=[0.5])
     parser.add_argument("--word-cost", type=float, nargs="+", default=[4.0])
     parser.add_argument("--cost", type=float, nargs="+", default=[0.0])
+    parser.add_argument("--pause", type=int, nargs="+", default=[5])
     given = parser.parse_args()
-    for strictness, word_cost, cost in itertools.product(
-        given.strictness, given.word_cost, given.cost
+    for strictness, word_cost, cost, pause in itertools.product(
+        given.strictness, given.word_cost, given.cost, given.pause
     ):
-        folder = given.out / f"s{strictness:g}_w{word_cost:g}_c{cost:g}"
-        changes = {"strictness": strictness, "word_cost": word_cost, "cost": cost}
+        folder = given.out / f"s{strictness:g}_w{word_cost:g}_c{cost:g}_p{pause}"
+        changes = {"strictness": strictness, "word_cost": word_cost, "cost": cost, "pause": pause}
         variant(given.model, folder, changes, {})
         print(folder)
 

@@ -25,8 +25,12 @@ WORDS = ("<eps>", "[unk]", *LEXICON.words)
 
 def cheapest(fst: Fst, inventory: Inventory, phones: tuple[str, ...], words: list[str]) -> float:
     """Return the cost of giving `words` for `phones`, each one frame; inf if it cannot be."""
+    return cost_of(fst, [inventory.forward(phone) for phone in phones], words)
+
+
+def cost_of(fst: Fst, inputs: list[int], words: list[str]) -> float:
+    """Return the cost of giving `words` for some transitions; inf if it cannot be."""
     wanted = tuple(WORDS.index(word) for word in words)
-    inputs = [inventory.forward(phone) for phone in phones]
     arcs: dict[int, list[tuple[int, int, float, int]]] = {}
     columns = (fst.sources, fst.inputs, fst.outputs, fst.weights, fst.targets)
     for source, label, word, cost, target in zip(*(c.tolist() for c in columns), strict=True):
@@ -49,7 +53,7 @@ def cheapest(fst: Fst, inventory: Inventory, phones: tuple[str, ...], words: lis
     return min(costs.get(end, math.inf) + float(fst.finals[end[0]]) for end in ends)
 
 
-def graph(inventory: Inventory, **more: float) -> Fst:
+def graph(inventory: Inventory, **more: object) -> Fst:
     filler = msgspec.structs.replace(Filler.even(), **more)
     return from_bytes(build_graph(LEXICON, filler, inventory)["graph/HCLr.fst"])
 
@@ -112,6 +116,42 @@ def test_a_word_beats_its_copy_in_the_tree_by_the_word_cost(inventory: Inventory
         assert cheapest(fst, inventory, phones, ["[unk]"]) == pytest.approx(word_alone + 2.0)
     # Endings are shared without making words that are none.
     assert cheapest(fst, inventory, placed(("B", "AE", "B")), ["[unk]"]) > 50
+
+
+def test_a_pause_is_between_unknown_and_a_word_that_may_not_stand_beside_it(
+    inventory: Inventory,
+) -> None:
+    fst = graph(inventory, beside=("bat",), pause=3)
+    cat, bat, unknown = placed(("K", "AE", "T")), placed(("B", "AE", "T")), placed(("T", "IH"))
+
+    def possible(*said: str | tuple[str, ...], words: str) -> bool:
+        phones = sum((p if isinstance(p, tuple) else (p,) for p in said), ())
+        return cheapest(fst, inventory, phones, words.split()) < math.inf
+
+    assert possible(unknown, bat, unknown, words="[unk] bat [unk]")
+    assert not possible(unknown, cat, words="[unk] cat")
+    assert not possible(cat, unknown, words="cat [unk]")
+    assert not possible(bat, unknown, cat, words="bat [unk] cat")
+    assert possible(bat, cat, bat, cat, words="bat cat bat cat"), "one phrase"
+    assert possible(unknown, unknown, words="[unk] [unk]")
+    switched = ("NSN", "SIL") if inventory.noise else ("SIL",)
+    assert not possible(unknown, *switched, cat, words="[unk] cat")
+    assert not possible(cat, *switched, unknown, words="cat [unk]")
+    assert possible(cat, *switched, cat, words="cat cat")
+    assert possible(cat, words="cat") and possible(*switched, cat, *switched, words="cat")
+
+
+def test_a_long_pause_lets_any_word_follow(inventory: Inventory) -> None:
+    fst = graph(inventory, beside=(), pause=3)
+    lasting = inventory.self_loop("SIL")
+    cat = [inventory.forward(phone) for phone in placed(("K", "AE", "T"))]
+    unknown = [inventory.forward(phone) for phone in placed(("T", "IH"))]
+    for count in range(5):
+        pause = [inventory.forward("SIL"), *[lasting] * (count - 1)][:count]
+        can = cost_of(fst, [*unknown, *pause, *cat], ["[unk]", "cat"]) < math.inf
+        assert can == (count >= 3)
+        can = cost_of(fst, [*cat, *pause, *unknown], ["cat", "[unk]"]) < math.inf
+        assert can == (count >= 3)
 
 
 def test_vocabulary_and_boundaries_are_listed(inventory: Inventory) -> None:

@@ -30,8 +30,9 @@ class Filler(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     `phone_cost` of each further phone in it; `word_cost` of each word of the tree (None: there is
     no tree); `silence` and `noise`, the probabilities of SIL and of NSN between two words and
     after each other; `thresholds`, the cost of single words: by so much more than others must they
-    fit better than [unk]; `doubt`, the margin over [unk] below which a command is not certain.
-    Costs are negative natural logarithms.
+    fit better than [unk]; `doubt`, the margin over [unk] below which a command is not certain;
+    `beside`, the words that may stand right beside [unk] (None: all), and `pause`, the outputs (of
+    30 ms) that must lie between it and any other word. Costs are negative natural logarithms.
     """
 
     init: _Row
@@ -47,6 +48,8 @@ class Filler(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     noise: _Open = 0.1
     thresholds: dict[str, _Cost] = {}
     doubt: Annotated[float, msgspec.Meta(ge=0, le=100)] = 0.0
+    beside: tuple[str, ...] | None = None
+    pause: Annotated[int, msgspec.Meta(ge=1, le=20)] = 5
 
     def __post_init__(self) -> None:
         """Refuse what the types cannot say."""

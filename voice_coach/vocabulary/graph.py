@@ -13,6 +13,11 @@ in the lexicon but not in the grammar matches its own phones there and is not pr
 command; a word of the grammar beats its copy in the tree by exactly the word cost, less its
 threshold (`Filler.thresholds`) if it has one.
 
+With `Filler.beside`, only the words named there may stand right beside [unk]. Between it and any
+other there must be a pause: a command stands alone, and what sounds like one in the middle of other
+people's sentences does not. The hub is threefold then: one leads to everything, one (right after
+such a word) to words only, and one (right after [unk]) to [unk] and the words beside it only.
+
 NSN stands in the pauses only: [unk] made of NSN alone would be a word without a word's phones,
 to which vosk cannot give a time.
 """
@@ -93,7 +98,9 @@ def sounds_to_words(lexicon: Lexicon, filler: Filler, inventory: Inventory) -> F
     graph = _Graph(filler, inventory)
     numbers = {word: number for number, word in enumerate(lexicon.words, _UNKNOWN + 1)}
     for word, pronunciation in lexicon.entries:
-        graph.add_word(numbers[word], pronunciation, filler.thresholds.get(word, 0.0))
+        cost = filler.thresholds.get(word, 0.0)
+        beside = filler.beside is None or word in filler.beside
+        graph.add_word(numbers[word], pronunciation, cost, beside=beside)
     graph.add_loop()
     if filler.word_cost is not None:
         graph.add_tree(sorted({phones for _, phones in lexicon.entries}), filler.word_cost)
@@ -108,6 +115,12 @@ class _Graph:
         self.start = self.draft.state()
         self._hub = self.draft.state(final=0.0)
         self._exit = self.draft.state()
+        apart = filler.beside is not None
+        # After a word without a pause, and after [unk] without one.
+        self._hub_words = self.draft.state(final=0.0) if apart else self._hub
+        self._hub_unknown = self.draft.state(final=0.0) if apart else self._hub
+        self._exit_words = self.draft.state() if apart else self._exit
+        self._exit_unknown = self.draft.state() if apart else self._exit
         self._unknown_ends: dict[str, int] = {}
         self._add_pauses()
 
@@ -124,26 +137,50 @@ class _Graph:
         self.draft.arc(source, _EPSILON, _EPSILON, cost, target)
 
     def _add_pauses(self) -> None:
+        self._add_pause(self.start, self._hub, 1)
+        self._add_pause(self._exit, self._hub, 1)
+        if self._filler.beside is not None:
+            self._add_pause(self._exit_words, self._hub_words, self._filler.pause)
+            self._add_pause(self._exit_unknown, self._hub_unknown, self._filler.pause)
+
+    def _add_pause(self, source: int, hub: int, least: int) -> None:
+        """Add what may be silent or noisy behind `source`.
+
+        It leads to `hub`, and once it has lasted for `least` outputs, to that of all words.
+        """
         chances = {SILENCE: self._filler.silence}
         if self._inventory.noise:
             chances[NOISE] = self._filler.noise
-        states = {phone: self._phone(phone) for phone in chances}
-        sources = {self.start: "", self._exit: ""} | {state: p for p, state in states.items()}
-        for source, last in sources.items():
-            # A phone that lasts needs no second of its kind.
-            following = {phone: chances[phone] for phone in chances if phone != last}
-            for phone, chance in following.items():
-                self._enter(source, phone, _EPSILON, _cost(chance), states[phone])
-            self._leave(source, _cost(1 - sum(following.values())), self._hub)
+        rows = [{phone: self.draft.state() for phone in chances} for _ in range(least)]
+        for phone, chance in chances.items():
+            self._enter(source, phone, _EPSILON, _cost(chance), rows[0][phone])
+        self._leave(source, _cost(1 - sum(chances.values())), hub)
+        for count, row in enumerate(rows, 1):
+            onward = rows[min(count, least - 1)]  # the last row lasts
+            for phone, state in row.items():
+                loop = self._inventory.self_loop(phone)
+                self.draft.arc(state, loop, _EPSILON, 0.0, onward[phone])
+                # A phone that lasts needs no second of its kind.
+                others = {other: chance for other, chance in chances.items() if other != phone}
+                for other, chance in others.items():
+                    self._enter(state, other, _EPSILON, _cost(chance), onward[other])
+                over = _cost(1 - sum(others.values()))
+                self._leave(state, over, self._hub if count == least else hub)
 
-    def add_word(self, word: int, pronunciation: Pronunciation, cost: float) -> None:
-        """Add a way to say the word of that number."""
-        state = self._hub
-        for phone in placed(pronunciation):
+    def add_word(
+        self, word: int, pronunciation: Pronunciation, cost: float, *, beside: bool
+    ) -> None:
+        """Add a way to say the word of that number; `beside`: also right beside [unk]."""
+        first, *rest = placed(pronunciation)
+        state = self._phone(first)
+        hubs = {self._hub, self._hub_words, *((self._hub_unknown,) if beside else ())}
+        for hub in sorted(hubs):
+            self._enter(hub, first, word, cost, state)
+        for phone in rest:
             following = self._phone(phone)
-            self._enter(state, phone, word, cost, following)
-            state, word, cost = following, _EPSILON, 0.0
-        self._leave(state, 0.0, self._exit)
+            self._enter(state, phone, _EPSILON, 0.0, following)
+            state = following
+        self._leave(state, 0.0, self._exit if beside else self._exit_words)
 
     def add_loop(self) -> None:
         """Add [unk] as two or more phones."""
@@ -153,7 +190,8 @@ class _Graph:
         stay, end = _cost(1 - filler.end), _cost(filler.end)
         for first, base in enumerate(ARPABET):
             cost = filler.cost + self._softened(filler.init[first])
-            self._enter(self._hub, f"{base}_B", _UNKNOWN, cost, begins[first])
+            for hub in sorted({self._hub, self._hub_unknown}):
+                self._enter(hub, f"{base}_B", _UNKNOWN, cost, begins[first])
             for second, following in enumerate(ARPABET):
                 cost = filler.phone_cost + self._softened(filler.next[first][second])
                 last = f"{following}_E"
@@ -171,7 +209,8 @@ class _Graph:
         shared: dict[_Place, int] = {}
         for phone, node in root.items():
             state = self._tree_state(phone, node, shared)
-            self._enter(self._hub, phone, _UNKNOWN, word_cost, state)
+            for hub in sorted({self._hub, self._hub_unknown}):
+                self._enter(hub, phone, _UNKNOWN, word_cost, state)
 
     def _tree_state(self, phone: str, node: dict[str, Any], shared: dict[_Place, int]) -> int:
         """Return the state of a phone after which the tree goes on as `node` says."""
@@ -191,7 +230,7 @@ class _Graph:
         state = self._unknown_ends.get(phone)
         if state is None:
             state = self._unknown_ends[phone] = self._phone(phone)
-            self._leave(state, 0.0, self._exit)
+            self._leave(state, 0.0, self._exit_unknown)
         return state
 
     def _softened(self, probability: float) -> float:
