@@ -314,6 +314,8 @@ def _live(parts: Parts, hours: int, folder: Path) -> tuple[Watch, int, int, int,
     world = World()
     complaints: list[str] = []
     cues = make_cues(parts, RATE)
+    # piper's process begins with the first sentence that is not cached, in whatever hour: now.
+    cues.renderer.render("Hello.").result()
     watch = Watch(folder, cues.clip)
     file = folder / "journal.db"
     began = time.perf_counter()
