@@ -93,7 +93,7 @@ def text(unit: Unit) -> str:
         "TimeoutStartSec=180",
         "TimeoutStopSec=15",
         "",
-        "# A session needs 111 MB, and 317 while it renders speech.",
+        "# A session needs 118 MB, and 327 while it renders speech.",
         "MemoryHigh=450M",
         "MemoryMax=600M",
         "MemorySwapMax=100M",
