@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from benchmarks.cancelling import coach_speech
+from benchmarks.cancelling.echoes import coach_speech
 from tests.hearing.material import recording
 from voice_coach.audio.mixer import Samples
 from voice_coach.echo import RATE

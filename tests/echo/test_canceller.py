@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.cancelling import Echo, cleaned, heard, loss_db, noise, passed
+from benchmarks.cancelling.echoes import Echo, cleaned, heard, loss_db, noise, passed
 from tests.echo.material import needs_library
 from voice_coach.audio.mixer import Samples
 from voice_coach.echo import RATE, Canceller, EchoFault, open_canceller

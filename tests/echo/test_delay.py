@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.cancelling import Echo, heard, noise
+from benchmarks.cancelling.echoes import Echo, heard, noise
 from voice_coach.audio.mixer import Samples
 from voice_coach.echo.delay import CHUNK, SEARCH, Delay, DelayFinder, Measure, vertex
 from voice_coach.echo.speex import RATE
