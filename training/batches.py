@@ -26,7 +26,7 @@ SILENCE_AROUND = (0.2, 1.0)
 LONG_SILENCE = (1.0, 3.0)
 """Seconds of silence put around a piece in most batches, and in some."""
 
-EARLY, LATE = 3, 6
+EARLY, LATE = 3, 3
 """Outputs by which a word may begin before its span, and end after it: a room goes on."""
 
 
