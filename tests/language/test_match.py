@@ -104,7 +104,15 @@ def test_what_is_near_enough_is_taken_for_its_phrase(
 
 
 @pytest.mark.parametrize(
-    "heard", ["[unk]", "[unk] [unk] heat [unk] [unk] [unk]", "the and of you", "okay", ""]
+    "heard",
+    [
+        "[unk]",
+        "[unk] [unk] heat [unk] [unk] [unk]",
+        "that is [unk] [unk]",
+        "the and of you",
+        "okay",
+        "",
+    ],
 )
 def test_what_is_far_from_everything_means_nothing(
     heard: str, matcher: Matcher, everything: frozenset[str]

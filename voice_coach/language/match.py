@@ -98,7 +98,9 @@ class Matcher:
         best = process.extractOne(
             heard.replace(UNKNOWN, "?"), table.keys(), scorer=fuzz.ratio, score_cutoff=LIKELY
         )
-        if best is None:
+        # Nor does it stand for a word: "that is" and a noise is not "that is all".
+        known = " ".join(word for word in heard.split() if word != UNKNOWN)
+        if best is None or fuzz.ratio(known, best[0]) < LIKELY:
             return Meaning(None)
         meaning = self._meaning(best[0], table, best[1])
         # A decoy that belongs to the phrase ("the other side") says nothing against it.
