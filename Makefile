@@ -28,7 +28,8 @@ check-aarch64: setup ## import everything and speak a sentence on an emulated 64
 	@scripts/aarch64.sh $(VENV)
 
 test: setup check ## run all checks and tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not card"
+	$(BIN)/python -m pytest -m card
 
 check: setup ## lint, format and types
 	$(BIN)/ruff check

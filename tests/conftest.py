@@ -20,6 +20,13 @@ CACHE = ROOT / ".cache"
 RATE = 24000
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what runs in real time: `make test` lets nothing else run beside it."""
+    for item in items:
+        if "sound_card" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.card)
+
+
 @pytest.fixture(scope="session")
 def settings() -> Settings:
     """Settings that see nothing of the user's own; cues are kept from run to run."""
