@@ -107,8 +107,7 @@ def test_another_machine_is_skipped_by_name(tmp_path: Path) -> None:
 def test_a_network_socket_is_seen() -> None:
     # In a process of its own: another test may have left a connection open in this one.
     code = """
-import subprocess
-import sys
+import socket
 from voice_coach.doctor.machine import network
 print(network().state)
 with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as held:
