@@ -21,7 +21,7 @@ RATE = 24000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what runs in real time: `make test` lets nothing else run beside it."""
+    """Mark what runs in real time: nothing else may run beside it."""
     for item in items:
         if "sound_card" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.card)
