@@ -14,6 +14,13 @@ class PortAudioError(Exception):
     pass
 
 
+def until_begun(stream: Any) -> None:
+    """Wait until a stream that was called back has begun, so that no block of a test is lost."""
+    end = time.monotonic() + 1
+    while stream._idle and time.monotonic() < end:
+        time.sleep(0.0001)
+
+
 @dataclass
 class FakeStream:
     """Calls back with blocks of 0.5 in, in a thread, until it is told to fall silent."""
@@ -35,10 +42,15 @@ class FakeStream:
         if self.sound.refuses_to_start:
             raise PortAudioError("Device unavailable [PaErrorCode -9985]")
         self.running = True
-        threading.Thread(target=self._run, daemon=True).start()
+        threading.Thread(
+            target=self._run, args=(self.sound.blocks_until_lost,), daemon=True
+        ).start()
 
-    def _run(self) -> None:
-        for _ in range(self.sound.blocks_until_lost):
+    def _run(self, blocks: int) -> None:
+        if not (self.listens and self.sound.deaf):
+            self.one_block()
+            until_begun(self.callback.__self__)
+        for _ in range(blocks):
             if self.closed or (self.listens and self.sound.deaf):
                 break
             self.one_block()

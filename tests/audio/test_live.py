@@ -14,7 +14,7 @@ import pytest
 
 from tests.audio.fake_card import FakeSound
 from voice_coach.audio import cards as cards_module
-from voice_coach.audio import closing, live
+from voice_coach.audio import closing, live, stream
 from voice_coach.audio.cards import Card, choose, choose_output, same
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.live import LiveDuplex
@@ -35,6 +35,7 @@ def sound(monkeypatch: pytest.MonkeyPatch) -> FakeSound:
         monkeypatch.setattr(module, "portaudio", lambda: made)
     monkeypatch.setattr(live, "mute_libraries", lambda: None)
     monkeypatch.setattr(live, "WATCHDOG", 0.05)
+    monkeypatch.setattr(stream, "FIRST_CALLBACK", 0.05)
     monkeypatch.setattr(live, "PROOF_BLOCKS", 5)
     monkeypatch.setattr(live, "RETRIES", (0.05,))
     monkeypatch.setattr(live, "RETRY_AT_LAST", 0.1)
@@ -155,7 +156,7 @@ def test_blocks_are_what_was_heard_and_played_on_one_counter(sound: FakeSound) -
     assert [b.start for b in blocks] == [0, 480, 960]
     assert all((b.near == 0.5).all() for b in blocks)
     assert np.flatnonzero(np.concatenate([b.far for b in blocks])).tolist() == list(range(500, 600))
-    assert (sound.streams[0].played[1][20:120] == 0.25).all(), "both loudspeaker channels"
+    assert (sound.streams[0].played[-2][20:120] == 0.25).all(), "both loudspeaker channels"
     assert (duplex.xruns, duplex.losses) == (0, 0)
     duplex.close()
 
@@ -169,13 +170,14 @@ def test_xruns_are_counted(sound: FakeSound) -> None:
 
 
 def test_lost_card_is_opened_again_and_the_clock_goes_on(sound: FakeSound) -> None:
+    sound.block_seconds = 0.01
     duplex = LiveDuplex()
     blocks = until(duplex.blocks(), lambda: duplex.losses == 1)
     assert blocks[0].start == 0
     alive = [bool(b.near.any()) for b in blocks]
     assert alive[:10] == [True] * 10
-    assert alive[10:15] == [False] * 5, "the 0.05 s until the watchdog bit are silence"
-    assert alive[15:] == [False] * (len(blocks) - 21) + [True] * 6
+    assert alive[10:13] == [False] * 3, "the 0.05 s until the watchdog bit are silence"
+    assert alive[13:] == [False] * (len(blocks) - 19) + [True] * 6
     assert sound.begun_anew == 1, "PortAudio looks for new devices"
     assert sound.streams[0].closed
     assert duplex.ears, "so short a loss is not told as one of the ears"
@@ -196,6 +198,7 @@ def test_stream_that_comes_back_from_the_dead_is_not_heard(sound: FakeSound) -> 
 
 
 def test_card_that_stays_away_is_waited_for_while_time_passes(sound: FakeSound) -> None:
+    sound.block_seconds = 0.01
     duplex = LiveDuplex()
     blocks = duplex.blocks()
     list(islice(blocks, 10))
@@ -219,8 +222,6 @@ def test_time_goes_on_while_the_machine_is_suspended(
 ) -> None:
     asleep = [0.0]
     monkeypatch.setattr(live, "uptime", lambda: time.monotonic() + asleep[0])
-    monkeypatch.setattr(live, "PACE_SECONDS", 0.2)
-    monkeypatch.setattr(live, "CRAWLING", 5.0)
     sound.block_seconds, sound.blocks_until_lost = 0.01, 10**6
     duplex = LiveDuplex()
     blocks = duplex.blocks()
@@ -303,6 +304,59 @@ def test_stream_that_opens_and_stalls_is_not_taken_for_one_that_is_back(sound: F
     until(blocks, lambda: len(sound.streams) == 6)
     assert duplex.losses == 0
     assert not duplex.ears
+    duplex.close()
+
+
+def test_stream_that_opens_and_crawls_is_not_taken_for_one_that_is_back(
+    sound: FakeSound, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "PROOF_BLOCKS", 40)
+    monkeypatch.setattr(live, "PACE_PATIENCE", 0.1)
+    sound.block_seconds = 0.01
+    duplex = LiveDuplex()
+    blocks = duplex.blocks()
+    list(islice(blocks, 10))
+    sound.block_seconds, sound.blocks_until_lost = 0.045, 10**6
+    begin, lost = time.monotonic(), until(blocks, lambda: len(sound.streams) == 6)
+    assert duplex.losses == 0
+    assert not duplex.ears
+    assert lost[-1].end / 48000 == pytest.approx(0.1 + time.monotonic() - begin, abs=0.3)
+    sound.block_seconds = 0.01
+    until(blocks, lambda: duplex.losses == 1 and duplex.ears)
+    duplex.close()
+
+
+def test_stream_that_loses_a_little_all_the_time_is_opened_anew(
+    sound: FakeSound, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "MAX_BEHIND", 0.2)
+    sound.block_seconds, sound.blocks_until_lost = 0.013, 10**6
+    duplex = LiveDuplex()
+    begin = time.monotonic()
+    blocks = until(duplex.blocks(), lambda: duplex.losses == 1)
+    assert time.monotonic() - begin > 0.5, "not at once"
+    assert blocks[-1].end / 48000 == pytest.approx(time.monotonic() - begin, abs=0.1)
+    duplex.close()
+
+
+def test_microphone_that_stays_deaf_is_opened_again_ever_more_rarely(sound: FakeSound) -> None:
+    sound.block_seconds, sound.blocks_until_lost = 0.005, 10**6
+    sound.heard = 0.0
+    duplex = LiveDuplex()
+    blocks = duplex.blocks()
+    until(blocks, lambda: len(sound.streams) == 2)
+    begin = time.monotonic()
+    until(blocks, lambda: len(sound.streams) == 3)
+    first = time.monotonic() - begin
+    until(blocks, lambda: len(sound.streams) == 4)
+    second = time.monotonic() - begin - first
+    assert second > 1.5 * first
+    sound.heard = 0.5
+    until(blocks, lambda: duplex.ears)
+    count = len(sound.streams)
+    list(islice(blocks, 100))
+    assert len(sound.streams) == count, "it hears, and is left alone"
+    assert duplex.losses == 0
     duplex.close()
 
 

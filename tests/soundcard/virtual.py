@@ -293,6 +293,8 @@ def sound_card(echo_db: float = ECHO_DB) -> Iterator[SoundCard]:
         card = SoundCard(folder, _environment(folder), echo_db)
         (folder / ".asoundrc").write_text(ASOUNDRC, encoding="utf-8")
         (folder / "bus.conf").write_text(BUS.format(socket=folder / "bus"), encoding="utf-8")
+        # Server and clients each make it if it is not there; a server that comes second gives up.
+        (folder / "pulse").mkdir(mode=0o700)
         bus = card.begin("dbus-daemon", f"--config-file={folder}/bus.conf", "--nofork")
         stack.callback(_end, bus)
         until((folder / "bus").is_socket, "the message bus")

@@ -66,8 +66,10 @@ PAUSE = 1.2
 PAUSE_PATIENCE = 15.0
 """but no longer than this."""
 
-LOOK_AGAIN = 10.0
-"""Seconds until, on a substitute that does not hear, the device that was meant is tried again."""
+LOOK_AGAIN, LOOK_AGAIN_AT_LAST = 10.0, 60.0
+"""Seconds until a substitute that does not hear is left for the device that was meant; and until
+that one is opened again if it does not hear, doubled each time, up to the second figure. A stream
+that was opened just before its microphone was plugged in was seen to give zeros for ever."""
 
 LEAD = 0.05
 """Seconds a clip is sent ahead: callbacks come in bursts of some blocks."""
@@ -75,9 +77,14 @@ LEAD = 0.05
 RATES = (48000, 44100, 32000, 24000, 22050, 16000)
 """Tried in this order when the device refuses its own default rate."""
 
-PACE_SECONDS, CRAWLING = 4.0, 0.3
-"""A stream that falls behind by such a share of so many seconds is as good as dead: timers must not
-wait for it."""
+PACE, PACE_PATIENCE = 0.5, 0.4
+"""A stream that begins at a lower share of its rate does not count as running, but for so many
+seconds in which the machine may be busy. With a microphone pulled out, a quarter was seen."""
+
+MAX_BEHIND, PACE_SECONDS = 1.2, 1800.0
+"""Seconds that a stream may fall behind time, in so many, before it is opened anew: timers must not
+wait for it. It loses some when the machine is too busy, and all those of a suspension; the clocks
+of cards and machines differ by half a second in half an hour at the most."""
 
 LONGEST_CATCH_UP = 3600.0
 """Seconds that the sample clock catches up with after a suspension, at the most: it takes some
@@ -135,17 +142,16 @@ class LiveDuplex:
         self._ears = Ears(self.rate)
         self._skipped = list[Block]()
         self._position = 0
-        self._since = (0, 0.0)
         self._proving = False
         self._look_again_at = 0.0
-        self._paced = (0, uptime())
-        self._heard_at = uptime()
+        self._patience = LOOK_AGAIN
         # The callback shares the interpreter with the recogniser; short turns keep it on time.
         sys.setswitchinterval(0.001)
         mute_libraries()
         self._stream: Stream | None = Stream(
             self._sd, self.mixer, self.rate, self.microphone, self.loudspeaker, begin=lambda: 0
         )
+        self._anchor = (0, uptime())
 
     def blocks(self) -> Iterator[Block]:
         """Yield blocks as they are played and heard, for as long as they are asked for.
@@ -155,13 +161,13 @@ class LiveDuplex:
         while self._stream is not None:
             copied = self._stream.next(WATCHDOG)
             if copied is None:
-                yield from self._outage(self._heard_at)
+                yield from self._outage()
                 continue
             yield self._heard(copied)
-            if behind := self._fell_behind():
-                yield from self._outage(uptime() - behind)
+            if self._fell_behind():
+                yield from self._outage()
             elif self._should_look_again(copied):
-                yield from self._outage(uptime(), lost=False)
+                yield from self._outage(lost=False)
 
     def close(self) -> None:
         """Stop the stream and release the device."""
@@ -171,47 +177,44 @@ class LiveDuplex:
     # --- while the device works
 
     def _heard(self, copied: Copied) -> Block:
-        self._heard_at = uptime()
         self.xruns += copied.xrun
         self._position = copied.start + len(copied.far)
         near = copied.near if np.abs(copied.near).max() <= SENSELESS else self._silence
         hearing = self._ears.hear(near, copied.far)
         if not self._proving:
             self.ears = hearing
+        if self.ears:
+            self._patience = LOOK_AGAIN
         return Block(copied.start, near if self.ears else self._silence, copied.far)
 
-    def _fell_behind(self) -> float:
-        """Return by how many seconds a stream that crawls fell behind time; 0 if it does not.
-
-        Seen with a microphone pulled out: the callback went on, at a quarter of its pace. A stream
-        that lives on after the machine was suspended is behind, too.
-        """
+    def _fell_behind(self) -> bool:
+        """Return whether the stream lost too much time since the sample clock was last right."""
         assert self._stream is not None
-        position, since = self._paced
-        now = uptime()
-        if now - since < PACE_SECONDS:
-            return 0.0
-        self._paced = (self._stream.position, now)
-        behind = now - since - (self._stream.position - position) / self.rate
-        return behind if behind > PACE_SECONDS * CRAWLING else 0.0
+        late = self._late(self._stream.position)
+        if late <= MAX_BEHIND and uptime() - self._anchor[1] > PACE_SECONDS:
+            self._anchor = (self._stream.position, uptime())
+        return late > MAX_BEHIND
+
+    def _late(self, position: int) -> float:
+        """Return by how many seconds a sample clock that shows `position` is behind time."""
+        right, since = self._anchor
+        return uptime() - since - (position - right) / self.rate
 
     def _should_look_again(self, copied: Copied) -> bool:
-        """Return whether what was meant might be back: only asked where its substitute is deaf."""
-        if self.ears or self.microphone.name == self._meant[0].name:
-            return False
-        return not copied.far.any() and uptime() >= self._look_again_at
+        """Return whether the devices might do better: only asked where they are deaf."""
+        return not (self.ears or copied.far.any()) and uptime() >= self._look_again_at
 
     # --- while it does not
 
-    def _outage(self, since: float, *, lost: bool = True) -> Iterator[Block]:
+    def _outage(self, *, lost: bool = True) -> Iterator[Block]:
         """Yield blocks until a device is open: silence, or what is spoken without hearing.
 
         Args:
-            since: when the next block would have been due, by `uptime`.
             lost: the device died; False where it only does not hear.
         """
         yield from self._end_stream()
-        self._since = (self._position, since)
+        if self._late(self._position) < 0:  # the card's clock is ahead of the machine's
+            self._anchor = (self._position, uptime())
         for delay in chain((0.0,), RETRIES, repeat(RETRY_AT_LAST)):
             yield from self._pass(delay)
             yield from self._end_stream()
@@ -226,7 +229,6 @@ class LiveDuplex:
             yield from self._open_loudspeaker()
         self.mouth = True
         self.losses += lost
-        self._paced = (self._position, uptime())
 
     def _pass(self, seconds: float) -> Iterator[Block]:
         """Yield blocks for some seconds, and while the coach can be heard, until it is silent."""
@@ -280,11 +282,10 @@ class LiveDuplex:
 
     def _behind(self) -> int:
         """Return how many blocks the sample clock is behind time."""
-        position, since = self._since
-        clock = (self._position - position) / self.rate
-        late = uptime() - since - clock
+        late = self._late(self._position)
         if late > LONGEST_CATCH_UP:
-            self._since = (position, since + late - LONGEST_CATCH_UP)
+            position, since = self._anchor
+            self._anchor = (position, since + late - LONGEST_CATCH_UP)
             late = LONGEST_CATCH_UP
         return max(0, int(late * BLOCKS_PER_SECOND))
 
@@ -308,7 +309,11 @@ class LiveDuplex:
             if names != (self.microphone.name, self.loudspeaker.name):
                 self._tell(f'Now listening on "{names[0]}", speaking on "{names[1]}".')
             self.microphone, self.loudspeaker = microphone, loudspeaker
-            self._look_again_at = uptime() + LOOK_AGAIN
+            self._look_again_at = uptime() + self._patience
+            if microphone.name == self._meant[0].name:
+                self._patience = min(2 * self._patience, LOOK_AGAIN_AT_LAST)
+            else:
+                self._patience = LOOK_AGAIN
             return True
         return False
 
@@ -319,21 +324,24 @@ class LiveDuplex:
                 break
 
     def _try(self, microphone: Card | None, loudspeaker: Card) -> Generator[Block, None, bool]:
-        """Open a stream and yield its first blocks; return whether it runs."""
+        """Open a stream and yield its first blocks; return whether it runs, and at its rate."""
         try:
             self._stream = Stream(
                 self._sd, self.mixer, self.rate, microphone, loudspeaker, begin=self._skip
             )
         except AudioFault:
             return False
+        begin, began = self._position, uptime()
         yield from self._take_skipped()
         self._proving = True
         for _ in range(PROOF_BLOCKS):
             copied = self._stream.next(WATCHDOG)
-            if copied is None:
+            if copied is not None:
+                yield self._heard(copied)
+            passed, played = uptime() - began, (self._stream.position - begin) / self.rate
+            if copied is None or played < PACE * (passed - PACE_PATIENCE):
                 yield from self._end_stream()
                 break
-            yield self._heard(copied)
         self._proving = False
         return self._stream is not None
 

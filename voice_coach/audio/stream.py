@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
-from threading import Lock
+from threading import Event, Lock
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,6 +20,10 @@ from voice_coach.faults import AudioFault
 
 LATENCY = 0.1
 """Seconds asked of PortAudio; "low" was seen to die silently on busy machines."""
+
+
+FIRST_CALLBACK = 1.0
+"""Seconds for which a stream that was opened is waited for: a loudspeaker may have to wake up."""
 
 
 class Copied(NamedTuple):
@@ -47,8 +51,8 @@ class Stream:
         rate: frames per second.
         microphone: the card to listen with, or None to speak only.
         loudspeaker: the card to speak with.
-        begin: gives the frame to begin at; asked just before the first callback, since opening
-            takes time.
+        begin: gives the frame to begin at; asked once the stream calls back, since opening takes
+            time. Until then it plays silence.
 
     Attributes:
         position: frame after what was copied last.
@@ -71,7 +75,8 @@ class Stream:
         self._mixer = mixer
         self._queue: SimpleQueue[Copied] = SimpleQueue()
         self._lock = Lock()
-        self._cut = False
+        self._called = Event()
+        self._idle = True
         channels = min(2, loudspeaker.outputs)
         options: dict[str, Any] = {
             "samplerate": rate,
@@ -92,10 +97,8 @@ class Stream:
                     callback=self._both,
                     **options,
                 )
-            self.position = begin()
             stream.start()
         except sounddevice.PortAudioError as error:
-            self._cut = True
             if stream is not None:
                 close_stream(stream, sounddevice)
             ends = [f'"{c.name}"' for c in (microphone, loudspeaker) if c is not None]
@@ -105,6 +108,9 @@ class Stream:
                 "(voice-coach devices lists them)",
             ) from error
         self._stream = stream
+        self._called.wait(FIRST_CALLBACK)
+        self.position = begin()
+        self._idle = False
 
     def next(self, seconds: float) -> Copied | None:
         """Return the next block, or None if there is none within `seconds`."""
@@ -119,7 +125,7 @@ class Stream:
         A stream thought dead may come to life again: after this it neither plays nor is heard.
         """
         with self._lock:
-            self._cut = True
+            self._idle = True
         rest = list[Copied]()
         while not self._queue.empty():
             rest.append(self._queue.get())
@@ -129,8 +135,9 @@ class Stream:
     def _both(self, indata: Any, outdata: Any, frames: int, clock: Any, status: Any) -> None:
         # The lock is only ever held for long by nobody: close() sets one flag under it.
         with self._lock:
-            if self._cut:
+            if self._idle:
                 outdata[:] = 0.0
+                self._called.set()
                 return
             start = self.position
             self.position = start + frames
