@@ -94,6 +94,12 @@ class AnotherFault(Fault):
     exit_code = 12
 
 
+class HearingFault(Fault):
+    """The hearing model was loaded, and failed later."""
+
+    exit_code = 13
+
+
 def _one_line(text: str) -> str:
     """Return a text without line breaks and commands to the terminal, its middle left out."""
     if not text.isprintable():

@@ -28,7 +28,7 @@ from voice_coach.coach.events import (
     Trouble,
     Unclear,
 )
-from voice_coach.faults import VoiceFault
+from voice_coach.faults import HearingFault, VoiceFault
 from voice_coach.hearing import Recogniser, Utterance
 from voice_coach.journal import Recording
 from voice_coach.language import Book, Situation
@@ -104,7 +104,7 @@ class Ring:
         self._over = False
         self._losses = 0
         self._hears = True
-        self._deaf = False
+        self._deafened: HearingFault | None = None
         self._echo_at = 0
         self._heard_through = ""
 
@@ -115,7 +115,7 @@ class Ring:
             also: given every block, for recording it.
 
         Raises:
-            AudioFault: the device was lost.
+            HearingFault: the recogniser failed; nothing was on the skin any more.
         """
         for block in self._duplex.blocks():
             self._now = block.end
@@ -125,6 +125,7 @@ class Ring:
                 self._tell(RecordingEnded(self._now, why))
             self._check_device()
             for finished in self._speaker.advance(self._now):
+                self._end_if_deaf()
                 self._tell(finished)
             for utterance in self._heard(block):
                 self._understand(utterance)
@@ -142,6 +143,7 @@ class Ring:
                 also(block)
             if self._over and self._speaker.silent:
                 return
+            self._end_if_deaf()
 
     def recording_ended(self, why: Literal["full", "failed"]) -> None:
         """Have the coach told, with the next block, that the recording ended by itself."""
@@ -161,20 +163,24 @@ class Ring:
     def _hearing(self, do: Callable[[], T]) -> T | None:
         """Let the recogniser do something; one that fails is told of once, and asked no more.
 
-        What is timed goes on, above all the alarm of a pad.
+        The alarm of a pad goes on for ever then: it can still be answered with a key or a button.
+        Without one the run ends, and as a service begins again, with the offer to resume.
         """
-        if self._deaf:
+        if self._deafened is not None:
             return None
         try:
             return do()
         except Exception as error:  # vosk raises bare Exceptions
-            self._deaf = True
-            self._trouble(
-                "hearing_failed",
-                f"The hearing model failed ({type(error).__name__}); nothing is heard any more. "
-                "Start the coach again.",
+            self._deafened = HearingFault(
+                f"The hearing model failed ({type(error).__name__}); nothing is heard any more",
+                "start the coach again",
             )
+            self._trouble("hearing_failed", str(self._deafened))
             return None
+
+    def _end_if_deaf(self) -> None:
+        if self._deafened and self.state.round is None and self._speaker.silent:
+            raise self._deafened
 
     def _understand(self, utterance: Utterance) -> None:
         match self._attention.weigh(utterance):

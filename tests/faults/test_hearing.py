@@ -15,10 +15,12 @@ from tests.faults.tally import Tally, readable
 from voice_coach.assemble import Parts
 from voice_coach.attention import Attention, Command, Listening
 from voice_coach.audio.duplex import Block
+from voice_coach.faults import HearingFault
 from voice_coach.hearing import Recogniser, Utterance
 from voice_coach.hearing.words import UNKNOWN, Word
 from voice_coach.ring import Ring
 from voice_coach.speaking import Speaker, VoiceFiles
+from voice_coach.transcript import Entry
 
 
 class Broken:
@@ -97,6 +99,40 @@ def test_vosk_fails_in_mid_session(
     assert len(made.troubles) == 1
     readable(made.troubles[0])
     tally.count("vosk raises or answers nonsense in mid-session")
+
+
+class Deafened(Person):
+    """Fails from some moment on."""
+
+    fails = False
+
+    def hear(self, block: Block, *, silent: bool = False) -> list[Utterance]:
+        if self.fails:
+            raise MemoryError
+        return super().hear(block, silent=silent)
+
+
+def test_run_ends_when_it_is_deaf_and_nothing_is_on_the_skin(
+    parts: Parts, voice: VoiceFiles, tmp_path: Path, tally: Tally
+) -> None:
+    person = Deafened()
+    entries: list[Entry] = []
+
+    def fail(ring: Ring) -> None:
+        person.fails = True
+
+    with pytest.raises(HearingFault, match=r"failed \(MemoryError\).*Start the coach again"):
+        befallen(
+            parts,
+            toned(voice, tmp_path),
+            fail,
+            person=person,
+            when=lambda ring: ring.state.session,
+            observers=[entries.append],
+        )
+    said = [e.text for e in entries if e.kind == "said"]
+    assert said[-1].endswith("start me again.")
+    tally.count("vosk raises with nothing on the skin")
 
 
 def test_flood_of_utterances(parts: Parts, voice: VoiceFiles, tmp_path: Path, tally: Tally) -> None:
