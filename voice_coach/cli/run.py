@@ -25,6 +25,7 @@ from voice_coach.audio.duplex import Block
 from voice_coach.audio.live import LiveDuplex, cards
 from voice_coach.audio.recordings import Recordings, RecordingsFull
 from voice_coach.cli.aloud import speak_aloud
+from voice_coach.cli.interrupts import interrupts_kept
 from voice_coach.cli.main import Choice
 from voice_coach.cli.rehearse import show_rehearsal
 from voice_coach.faults import Fault, StorageFault
@@ -157,7 +158,10 @@ def run_live(parts: Parts) -> None:
             f"{duplex.rate} Hz, hearing model {parts.model_folder.name}, voice {parts.voice.name}."
         )
 
+        check_interrupt = open_things.enter_context(interrupts_kept())
+
         def also(block: Block) -> None:
+            check_interrupt()
             heart.beat(block.end)
             try:
                 recordings.add(block)
