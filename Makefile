@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 COACH := $(BIN)/voice-coach
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast test-soundcard test-training check format setup cues bench faults soak bench-hearing bench-room model clean \
+.PHONY: help run test test-soundcard test-training check format setup cues bench faults soak bench-hearing bench-room model clean \
 	install uninstall check-wheels check-aarch64
 
 help: ## list the targets
@@ -28,10 +28,8 @@ check-aarch64: setup ## import everything and speak a sentence on an emulated 64
 	@scripts/aarch64.sh $(VENV)
 
 test: setup check ## run all checks and tests
-	$(BIN)/python -m pytest
-
-test-fast: setup ## the tests that need no sound card of software, on two cores
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not card"
+	$(BIN)/python -m pytest -m card # in real time: nothing beside them
 
 check: setup ## lint, format and types
 	$(BIN)/ruff check
