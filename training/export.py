@@ -95,8 +95,9 @@ WORKING_POINT: dict[str, Any] = {
         "eat": 1.0,
         "nope": 1.5,
         "yeah": 1.0,
-        # Heard in "banana".
+        # Heard in "banana", and in the coach's own "it is off".
         "again": 2.0,
+        "options": 2.0,
         # Wanted above all.
         "stop": -2.5,
         "heat": -1.0,
