@@ -102,6 +102,7 @@ def watching(card: SoundCard, device: str, more: Mapping[str, str]) -> Iterator[
 
 @pytest.fixture(autouse=True)
 def whole_again(sound_card: SoundCard) -> Iterator[None]:
+    sound_card.mend()
     yield
     sound_card.plug_in_all()
 

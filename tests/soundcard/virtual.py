@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import numpy as np
@@ -45,6 +46,9 @@ ROOM_SECONDS = 900
 
 READY_SECONDS = 20.0
 """No step of the set-up takes longer, even on a machine that is busy with something else."""
+
+HEARING_SECONDS = 3.0
+"""A microphone that gives only zeros for so long does not hear: the room is never so still."""
 
 PROGRAMS = ("dbus-daemon", "pipewire", "wireplumber", "pipewire-pulse", "pactl", "paplay", "parec")
 
@@ -210,6 +214,38 @@ class SoundCard:
             self.plug_in_loudspeaker()
         if MICROPHONE not in self._modules:
             self.plug_in_microphone()
+
+    def mend(self) -> None:
+        """See that the microphone hears the room; begin the server anew if it does not.
+
+        In one session of eight PipeWire came to give every program zeros from it, for good.
+
+        Raises:
+            TimeoutError: it hears nothing all the same.
+        """
+        self.plug_in_all()
+        if not self._hears_room():
+            self.end_server()
+            self.begin_server()
+            until(self._hears_room, "the microphone hears the room")
+
+    def _hears_room(self) -> bool:
+        listening = subprocess.Popen(
+            ["parec", f"--device={MICROPHONE}", "--raw", "--latency-msec=50"],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        watch = Timer(HEARING_SECONDS, listening.kill)
+        watch.start()
+        assert listening.stdout is not None
+        try:
+            with listening.stdout as heard:
+                return any(any(piece) for piece in iter(lambda: heard.read(960), b""))
+        finally:
+            watch.cancel()
+            listening.kill()
+            listening.wait()
 
     def speak(self, recording: Path) -> subprocess.Popen[bytes]:
         """Let a person say a recording; return the process, which ends when it was said."""
