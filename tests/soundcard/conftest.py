@@ -27,6 +27,7 @@ def sound_card() -> Iterator[SoundCard]:
 
 @pytest.fixture
 def person(sound_card: SoundCard) -> Iterator[Person]:
+    sound_card.mend()
     person = Person(sound_card, ROOT / "rehearsals" / "recordings")
     yield person
     person.leave()
