@@ -163,7 +163,7 @@ class Ring:
     def _hearing(self, do: Callable[[], T]) -> T | None:
         """Let the recogniser do something; one that fails is told of once, and asked no more.
 
-        The alarm of a pad goes on for ever then: it can still be answered with a key or a button.
+        The alarm of a pad goes on for ever then: it can still be answered by holding the button.
         Without one the run ends, and as a service begins again, with the offer to resume.
         """
         if self._deafened is not None:

@@ -1,0 +1,81 @@
+"""Which card is meant by a setting, and found again."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from voice_coach.audio import cards as cards_module
+from voice_coach.audio.cards import Card, choose, choose_output, same
+from voice_coach.faults import AudioFault
+
+MICROPHONE = Card(0, "Jabra Speak: USB (hw:1,0)", "ALSA", 1, 0, 16000)
+LOUDSPEAKER = Card(1, "HDMI 0", "ALSA", 0, 2, 48000)
+BOTH = Card(2, "default", "ALSA", 2, 2, 44100)
+CARDS = [MICROPHONE, LOUDSPEAKER, BOTH]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "microphone", "loudspeaker"),
+    [
+        ("", BOTH, BOTH),
+        ("default", BOTH, BOTH),
+        ("2", BOTH, BOTH),
+        ("jabra, hdmi", MICROPHONE, LOUDSPEAKER),
+        ("0,1", MICROPHONE, LOUDSPEAKER),
+        ("jabra,", MICROPHONE, BOTH),
+    ],
+)
+def test_cards_are_chosen_by_number_or_part_of_their_name(
+    monkeypatch: pytest.MonkeyPatch, wanted: str, microphone: Card, loudspeaker: Card
+) -> None:
+    monkeypatch.setattr(cards_module, "default_devices", lambda: (2, 2))
+    assert choose(wanted, CARDS) == (microphone, loudspeaker)
+
+
+def test_first_able_card_serves_where_the_system_names_no_default(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cards_module, "default_devices", lambda: (-1, -1))
+    assert choose("", CARDS) == (MICROPHONE, LOUDSPEAKER)
+    assert choose_output("", CARDS) == LOUDSPEAKER
+
+
+def test_unknown_card_is_named_with_those_there_are() -> None:
+    with pytest.raises(AudioFault, match=r'No microphone is called "Yeti".*0 "Jabra.*2 "default"'):
+        choose("Yeti", CARDS)
+    with pytest.raises(AudioFault, match=r'No loudspeaker is called "jabra".*1 "HDMI 0"'):
+        choose("jabra", CARDS)
+
+
+def test_card_is_known_again_by_its_name() -> None:
+    again = Card(5, "Jabra Speak: USB (hw:3,0)", "ALSA", 1, 0, 16000)
+    assert same(MICROPHONE, "microphone", [LOUDSPEAKER, again, BOTH]) == again
+    assert same(MICROPHONE, "microphone", [again, MICROPHONE]) == MICROPHONE
+    assert same(LOUDSPEAKER, "loudspeaker", [MICROPHONE, BOTH]) is None
+    assert same(BOTH, "microphone", [Card(0, "default", "ALSA", 0, 2, 44100)]) is None
+
+
+def test_no_card_at_all_is_a_fault_with_its_mend() -> None:
+    with pytest.raises(AudioFault, match=r"No microphone was found\. Plug in a microphone"):
+        choose("", [])
+    with pytest.raises(AudioFault, match=r"No loudspeaker was found"):
+        choose("", [MICROPHONE])
+
+
+def test_missing_portaudio_library_is_a_fault_with_its_mend() -> None:
+    code = """
+import ctypes.util
+ctypes.util.find_library = lambda name: None
+from voice_coach.audio.live import cards
+from voice_coach.faults import AudioFault
+try:
+    cards()
+except AudioFault as fault:
+    print(fault)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "PortAudio is missing" in done.stdout
+    assert "apt-get install libportaudio2" in done.stdout
