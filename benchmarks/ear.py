@@ -6,10 +6,22 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from voice_coach.attention import PARTIALS, PARTIALS_AT_REST, PARTIALS_SPEAKING
+from voice_coach.attention import (
+    PARTIALS,
+    PARTIALS_AT_REST,
+    PARTIALS_SPEAKING,
+    SPEECH_LEAST,
+)
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.mixer import Samples
-from voice_coach.hearing import HEARING_RATE, Partial, Recogniser
+from voice_coach.hearing import (
+    HEARING_RATE,
+    Partial,
+    Recogniser,
+    Speech,
+    Utterance,
+    open_detector,
+)
 from voice_coach.hearing.recogniser import CHUNK
 from voice_coach.language import Book, Matcher
 
@@ -19,11 +31,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """What was known at frame `end`: the partial result without unknown sound, or a final one."""
+    """What was known at frame `end`: the partial result without unknown sound, or a final one.
+
+    `speech` is how likely it is that a final one is speech.
+    """
 
     end: int
     partial: str
     final: str
+    speech: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +57,8 @@ class Ear:
 
     def __init__(self, model: Model, book: Book) -> None:
         """Begin with no grammar."""
-        self._recogniser = Recogniser(model, HEARING_RATE, book.decoys)
+        speech = Speech(open_detector())
+        self._recogniser = Recogniser(model, HEARING_RATE, book.decoys, speech=speech)
         self._partial = ""
 
     def listen(self, phrases: Iterable[str]) -> None:
@@ -56,9 +73,13 @@ class Ear:
             self._partial = ""
             found = self._recogniser.hear(Block(start, piece, piece))
             final = " ".join(u.text for u in found)
-            made.append(Chunk(start + CHUNK, "" if final else self._partial, final))
+            likely = max((self._likelihood(u) for u in found), default=1.0)
+            made.append(Chunk(start + CHUNK, "" if final else self._partial, final, likely))
         self._recogniser.forget()
         return made
+
+    def _likelihood(self, utterance: Utterance) -> float:
+        return self._recogniser.speech(utterance.words[0].start, utterance.words[-1].end)
 
     def _note(self, partial: Partial) -> int:
         self._partial = partial.words
@@ -85,7 +106,8 @@ def acted(
     for chunk in chunks:
         if chunk.final:
             meaning = matcher.match(chunk.final, intents)
-            if meaning.intent is not None:
+            counts = meaning.intent in safety or chunk.speech >= SPEECH_LEAST
+            if meaning.intent is not None and counts:
                 return Acted(meaning.intent, chunk.end, True, meaning.score)
         seen = seen + 1 if chunk.partial == last else 1
         last = chunk.partial

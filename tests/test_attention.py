@@ -15,6 +15,7 @@ from voice_coach.attention import (
     PARTIALS_SPEAKING,
     QUIET_SECONDS,
     REST_SECONDS,
+    SPEECH_LEAST,
     Attention,
     Command,
     Listening,
@@ -48,6 +49,8 @@ class Recogniser:
     """Only remembers what it was asked to listen for."""
 
     front: Front = field(default_factory=Front)
+    likelihood: float = 1.0
+    asked: int = 0
     needed: Callable[[Partial], int] = lambda partial: 0
 
     def listen(
@@ -60,6 +63,10 @@ class Recogniser:
 
     def near(self, word: str) -> str:
         return word
+
+    def speech(self, start: int, end: int) -> float:
+        self.asked += 1
+        return self.likelihood
 
 
 @dataclass
@@ -249,3 +256,25 @@ def test_headphones_let_every_command_through(book: Book) -> None:
     scene = Scene(book, all_commands=True)
     scene.speaks()
     assert scene.intent("breathe") == "breathe"
+
+
+@pytest.mark.parametrize("final", [True, False])
+def test_noise_that_sounds_like_a_word_is_none(scene: Scene, final: bool) -> None:
+    scene.recogniser.likelihood = SPEECH_LEAST - 0.01
+    for words in ("breathe", "go back", "[unk] [unk]"):
+        assert scene.heard(words, final=final) is None, words
+    scene.recogniser.likelihood = SPEECH_LEAST
+    assert scene.intent("breathe", final=final) == "breathe"
+
+
+def test_safety_word_counts_however_it_sounds(scene: Scene) -> None:
+    scene.recogniser.likelihood = 0.0
+    for words in ("help", "stop", "it hurts"):
+        assert scene.intent(words) is not None, words
+    assert scene.recogniser.asked == 0, "nor does it wait for an answer"
+
+
+def test_it_is_asked_once_whether_an_utterance_is_speech(scene: Scene) -> None:
+    scene.recogniser.likelihood = 0.0
+    scene.heard("breathe")
+    assert scene.recogniser.asked == 1

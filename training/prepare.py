@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from training.align import Alignments, pieces
 from training.augment import Material
 from training.batches import Piece
 from training.corpora import Recording
-from training.store import Store, make_store
+from training.store import Entry, Store, make_store
 from training.train import Lesson
 
 OWN_VOICE = "piper_joe"
@@ -67,11 +67,19 @@ def material_of(sources: Sources, store: Store) -> Material:
     train = [entry for entry in store.entries if entry.split == "train"]
     return Material(
         store,
-        [entry for entry in store.entries if entry.split == "noise"],
+        by_source(entry for entry in store.entries if entry.split == "noise"),
         [entry for entry in train if not entry.synthetic and len(entry.words) > 3],
         [entry for entry in train if entry.source == OWN_VOICE],
         rooms.make_rooms(sources.work / "rooms.npy", sources.rooms),
     )
+
+
+def by_source(entries: Iterable[Entry]) -> list[list[Entry]]:
+    """Return entries in groups, one of each source."""
+    groups: dict[str, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(entry.source, []).append(entry)
+    return list(groups.values())
 
 
 def lesson_of(store: Store, found: Alignments, material: Material) -> Lesson:

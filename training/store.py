@@ -64,7 +64,10 @@ class Store:
 
 
 def make_store(folder: Path, recordings: Sequence[Recording]) -> Store:
-    """Decode the recordings into a store in `folder`, or open the one that is there."""
+    """Decode the recordings into a store in `folder`, or open the one that is there.
+
+    A file that cannot be decoded is left out, and a line says so.
+    """
     key = _key(recordings)
     index_path, sound_path = folder / "index.msgpack", folder / "sound.i16"
     if index_path.exists():
@@ -77,7 +80,12 @@ def make_store(folder: Path, recordings: Sequence[Recording]) -> Store:
     beside = sound_path.with_suffix(".part")
     with open(beside, "wb") as file:
         for made in progress(recordings, "store"):
-            pcm = decoded(made.path)
+            try:
+                pcm = decoded(made.path)
+            except soundfile.SoundFileError as error:
+                # Of thousands of files one may be damaged; hours of work need not end by it.
+                print(f"{made.path} is left out: {error}", flush=True)
+                continue
             file.write(pcm.tobytes())
             said = (made.speaker, made.words, made.source, made.split, made.synthetic)
             entries.append(Entry(position, len(pcm), str(made.path), *said))

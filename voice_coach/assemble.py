@@ -17,8 +17,10 @@ from voice_coach.hearing import (
     Front,
     Idle,
     Recogniser,
+    Speech,
     check_vocabulary,
     load_model,
+    open_detector,
     vocabulary,
 )
 from voice_coach.journal import Journal, Recording, journal_file, preferred
@@ -192,6 +194,9 @@ def make_recogniser(
         model: the loaded model.
         rate: frames per second of the ring.
         front: see `make_front`; None for one that cancels no echo.
+
+    Raises:
+        ModelFault: the detector of speech cannot be loaded.
     """
     return Recogniser(
         model,
@@ -201,6 +206,7 @@ def make_recogniser(
         weighed=least_margin(parts) > 0,
         front=front or Front(rate),
         idle=Idle(),
+        speech=Speech(open_detector()),
     )
 
 

@@ -36,7 +36,9 @@ def material(tmp_path_factory: pytest.TempPathFactory) -> Material:
     folder = tmp_path_factory.mktemp("rooms")
     rooms = make_rooms(folder / "rooms.npy", 4)
     assert np.array_equal(make_rooms(folder / "rooms.npy", 4), rooms)
-    return Material(Store(entries, samples), entries[:2], entries[2:4], entries[4:], rooms)
+    return Material(
+        Store(entries, samples), [entries[:1], entries[1:2]], entries[2:4], entries[4:], rooms
+    )
 
 
 def speech() -> Sound:

@@ -5,6 +5,7 @@ from voice_coach.hearing.gate import Admitted, OwnSpeech, admit
 from voice_coach.hearing.idle import Idle
 from voice_coach.hearing.model import check_vocabulary, load_model, vocabulary
 from voice_coach.hearing.recogniser import Partial, Recogniser
+from voice_coach.hearing.speech import Speech, open_detector
 from voice_coach.hearing.words import UNKNOWN, Utterance, Word, bare_words
 
 __all__ = [
@@ -16,11 +17,13 @@ __all__ = [
     "OwnSpeech",
     "Partial",
     "Recogniser",
+    "Speech",
     "Utterance",
     "Word",
     "admit",
     "bare_words",
     "check_vocabulary",
     "load_model",
+    "open_detector",
     "vocabulary",
 ]

