@@ -1,7 +1,7 @@
 """How well a hearing model hears the coach's words, and what it hears that nobody said.
 
-Real commands, synthetic voices, false words, a gate on the score, confusions, other recognisers,
-size and speed. Several models (`--model A --model B`) hear the very same samples.
+Real commands, synthetic voices, false words, what is no speech, a gate on the score, confusions,
+other recognisers, size and speed. Several models (`--model A --model B`) hear the same samples.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from voice_coach import paths
 
 from ..common import Report, announce, keep, show
-from . import confusion, false, footprint, gate, real, rivals, synthetic
+from . import confusion, false, footprint, gate, real, rivals, speech, synthetic
 from .bench import Bench
 from .options import read_options
 
@@ -20,6 +20,7 @@ MEASURES: dict[str, Callable[[Bench], Report]] = {
     "real": real.measure,
     "synthetic": synthetic.measure,
     "false": false.measure,
+    "speech": speech.measure,
     "gate": gate.measure,
     "confusion": confusion.measure,
     "rivals": rivals.measure,

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from voice_coach.hearing import HEARING_RATE, load_model
-from voice_coach.hearing.recogniser import CHUNK
+from voice_coach.hearing.recogniser import CHUNK, LONGEST_WORD
 from voice_coach.hearing.words import UNKNOWN
 
 BLOCK_BYTES = 2 * CHUNK
@@ -35,10 +35,13 @@ class Final:
         gap: how much likelier (natural logarithm) the words are than unknown sound or silence;
             None where it was not asked for. Where those are not among the alternatives it is
             at least this: LATTICE_BEAM, or the gap to the last of very many.
+        span: the seconds at which its words (without unknown sound) begin and end; None where
+            there are none, and where gaps were asked for.
     """
 
     text: str
     gap: float | None = None
+    span: tuple[float, float] | None = None
 
 
 Finals = tuple[Final, ...]
@@ -108,6 +111,8 @@ class VoskEar:
         recogniser = vosk.KaldiRecognizer(self.model, HEARING_RATE, grammar)
         if self._weighed:
             recogniser.SetMaxAlternatives(ALTERNATIVES)
+        else:
+            recogniser.SetWords(True)
         made: list[Final] = []
         for start in range(0, len(sound), BLOCK_BYTES):
             if recogniser.AcceptWaveform(sound[start : start + BLOCK_BYTES]):
@@ -118,9 +123,18 @@ class VoskEar:
 
 def _final(result: dict[str, Any]) -> Final:
     if "alternatives" not in result:
-        return Final(result["text"])
+        return Final(result["text"], span=_span(result.get("result", ())))
     found = [(str(a["text"]), float(a["confidence"])) for a in result["alternatives"]]
     return Final(found[0][0], _gap(found)) if found else Final("")
+
+
+def _span(words: Iterable[dict[str, Any]]) -> tuple[float, float] | None:
+    known = [word for word in words if word["word"] != UNKNOWN]
+    if not known:
+        return None
+    # As the recogniser does: in a silence a word may seem to have begun long ago.
+    begin = max(known[0]["start"], known[0]["end"] - LONGEST_WORD)
+    return float(begin), float(known[-1]["end"])
 
 
 def _gap(found: Sequence[tuple[str, float]]) -> float:

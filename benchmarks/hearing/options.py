@@ -11,7 +11,7 @@ from pathlib import Path
 from ..common import RESULTS, ROOT
 from ..material import SPEECH
 
-TABLES = ("real", "synthetic", "false", "gate", "confusion", "rivals", "footprint")
+TABLES = ("real", "synthetic", "false", "speech", "gate", "confusion", "rivals", "footprint")
 
 SYNTHETIC = ROOT / "build" / "training" / "synthetic"
 """Where the training leaves its synthetic voices."""

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks.common import the_parts
-from benchmarks.hearing import music, rooms
+from benchmarks.hearing import music, rooms, speech
 from benchmarks.hearing.bench import Bench, Heard, verdict
 from benchmarks.hearing.chance import most_likely_at_most
 from benchmarks.hearing.ears import ALTERNATIVES, LATTICE_BEAM, Final, VoskEar, _gap
@@ -18,6 +18,8 @@ from benchmarks.hearing.noises import Noises, brown, held_out
 from benchmarks.hearing.options import Options, read_options
 from benchmarks.hearing.rules import Coach
 from benchmarks.hearing.takes import CLEAN, Condition, Take, alone, possible, take
+from benchmarks.hearing.whisper import whispered
+from voice_coach.audio.mixer import Samples
 from voice_coach.hearing import HEARING_RATE
 from voice_coach.speaking.sound import speech_level
 
@@ -257,3 +259,28 @@ def test_a_wrong_command_line_says_why(
     with pytest.raises(SystemExit):
         read_options(arguments, MODEL, None)
     assert reason in capsys.readouterr().err
+
+
+def test_a_whisper_has_the_words_and_no_voice() -> None:
+    pytest.importorskip("scipy", reason="the bench extra is not installed")
+    time = np.arange(16_000) / HEARING_RATE
+    voiced = (0.3 * np.sign(np.sin(2 * np.pi * 120 * time)) * (time > 0.5)).astype(np.float32)
+    made = whispered(voiced, np.random.default_rng(0))
+    assert made.shape == voiced.shape
+    assert np.abs(made).max() == pytest.approx(np.abs(voiced).max(), rel=1e-3)
+    assert np.abs(made[:7500]).max() < 0.01, "silence stays silence"
+
+    def periodic(sound: Samples) -> float:
+        part, lag = sound[9000:15_000], round(HEARING_RATE / 120)
+        return float(np.corrcoef(part[:-lag], part[lag:])[0, 1])
+
+    assert periodic(voiced) > 0.9 and abs(periodic(made)) < 0.3
+
+
+def test_held_back_words_are_counted_by_what_they_are_in(bench: Bench) -> None:
+    pytest.importorskip("scipy", reason="the bench extra is not installed")
+    (table,) = speech.measure(bench).tables
+    rows = {row[0]: row for row in table.rows}
+    words, _, held, _ = rows["synthetic words, clean"][1:]
+    assert isinstance(words, int) and words > 3 and held == 0
+    assert "noise, brown" in rows

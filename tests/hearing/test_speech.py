@@ -79,6 +79,16 @@ def test_only_the_place_that_is_asked_about_counts(detector: Any) -> None:
     assert speech.likelihood(5 * SECOND, 6 * SECOND) < SPEECH_LEAST
 
 
+def test_no_more_is_listened_to_than_is_needed() -> None:
+    counting = Counting()
+    sound = np.full(4 * SECOND, 0.5, np.float32)
+    speech = kept(counting, sound)
+    assert speech.likelihood(SECOND, 3 * SECOND, 0.4) == pytest.approx(0.5, abs=0.01)
+    soon = counting.asked
+    speech.likelihood(SECOND, 3 * SECOND)
+    assert soon < 25 and counting.asked - soon > 70
+
+
 def test_what_is_longer_ago_than_is_kept_is_taken_for_speech(detector: Any) -> None:
     speech = kept(detector, np.zeros(20 * SECOND, np.float32))
     assert speech.likelihood(SECOND, 2 * SECOND) == 1.0
@@ -89,6 +99,8 @@ def test_what_is_longer_ago_than_is_kept_is_taken_for_speech(detector: Any) -> N
 class Counting:
     """Tells where it listens: its answer is the loudest sample of a chunk."""
 
+    asked = 0
+
     def chunk_bytes(self) -> int:
         return 1024
 
@@ -96,6 +108,7 @@ class Counting:
         pass
 
     def process_chunk(self, audio: bytes) -> float:
+        self.asked += 1
         return float(np.abs(np.frombuffer(audio, "<i2")).max()) / 32768
 
 

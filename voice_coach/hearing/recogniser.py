@@ -192,12 +192,18 @@ class Recogniser:
         self._vosk.Reset()
         self._begin()
 
-    def speech(self, start: int, end: int) -> float:
-        """Return how likely it is that somebody spoke between two frames of the ring, 0 to 1."""
+    def speech(self, start: int, end: int, enough: float = 1.0) -> float:
+        """Return how likely it is that somebody spoke between two frames of the ring, 0 to 1.
+
+        Args:
+            start: first frame.
+            end: the frame after the last.
+            enough: likelier than this it need not get.
+        """
         if self._speech is None:
             return 1.0
         first, last = (frame * HEARING_RATE // self._rate for frame in (start, end))
-        return self._speech.likelihood(first, last)
+        return self._speech.likelihood(first, last, enough)
 
     def near(self, word: str) -> str:
         """Return a word as the model may hear it: the most alike in writing that it knows."""

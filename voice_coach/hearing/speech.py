@@ -81,7 +81,7 @@ class Speech:
         while self._kept_frames - len(self._kept[0]) // 2 >= KEPT_SECONDS * RATE:
             self._kept_frames -= len(self._kept.popleft()) // 2
 
-    def likelihood(self, start: int, end: int) -> float:
+    def likelihood(self, start: int, end: int, enough: float = 1.0) -> float:
         """Return the greatest probability of speech between two frames at 16 kHz, 0 to 1.
 
         It is 1 where that is longer ago than is kept: nothing is known against it then.
@@ -89,6 +89,7 @@ class Speech:
         Args:
             start: first frame, counted from the first sound that was kept.
             end: the frame after the last.
+            enough: once it is as likely as this, no more is listened to: whoever spoke waits.
         """
         oldest = self._frames - self._kept_frames
         start = max(start, end - round(LONGEST_SECONDS * RATE))
@@ -103,4 +104,6 @@ class Speech:
             likely = self._detector.process_chunk(sound[place : place + self._chunk])
             if place + self._chunk > 2 * (start - first):
                 highest = max(highest, likely)
+            if highest >= enough:
+                break
         return highest
