@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+from pathlib import Path
 from threading import Thread
 
 import pytest
+import soundfile
 
 from voice_coach.cli.interrupts import SIGNALS, interrupts_kept
+from voice_coach.cli.main import INTERRUPTED
 
 
 class Freed:
@@ -57,3 +62,20 @@ def test_other_threads_leave_signals_alone() -> None:
     thread.start()
     thread.join()
     assert seen == before
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_rehearsal_that_is_stopped_leaves_its_sound_whole(tmp_path: Path, number: int) -> None:
+    wav, transcript = tmp_path / "sound.wav", tmp_path / "words.txt"
+    files = ["--wav", str(wav), "--transcript", str(transcript)]
+    command = [sys.executable, "-m", "voice_coach", "rehearse", "session", *files]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout is not None and running.stderr is not None
+        said = [running.stdout.readline() for _ in range(6)]
+        running.send_signal(number)
+        complaint = running.stderr.read()
+        assert running.wait(60) == INTERRUPTED
+    assert b"Stopped." in complaint
+    assert all(said)
+    assert soundfile.info(wav).duration > 3
+    assert len(transcript.read_text(encoding="utf-8").splitlines()) >= 6

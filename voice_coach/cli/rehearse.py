@@ -9,6 +9,7 @@ import click
 
 from voice_coach import paths
 from voice_coach.assemble import Parts, assemble
+from voice_coach.cli.interrupts import interrupts_kept
 from voice_coach.cli.main import Choice
 from voice_coach.rehearsal.run import RATE
 from voice_coach.rehearsal.run import rehearse as run_rehearsal
@@ -64,7 +65,8 @@ def show_rehearsal(
     rate = parts.settings.rate or RATE
     writer = TranscriptWriter(transcript, sys.stdout, rate, lambda line: click.echo(line, err=True))
     try:
-        outcome = run_rehearsal(parts, script, wav, [writer], echo_db=echo_db)
+        with interrupts_kept() as check:
+            outcome = run_rehearsal(parts, script, wav, [writer], echo_db=echo_db, each=check)
     finally:
         writer.close()
         click.echo(f"Sound: {wav}    Transcript: {transcript}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,6 +57,7 @@ def rehearse(
     observers: Iterable[Observer] = (),
     *,
     echo_db: float | None = None,
+    each: Callable[[], None] | None = None,
 ) -> Outcome:
     """Run a script to its end, and check that it went as it says.
 
@@ -66,6 +67,7 @@ def rehearse(
         wav: file for the sound of both ends, or None.
         observers: told of everything that happens.
         echo_db: overrides the script's own.
+        each: called with each block; what it raises ends the rehearsal.
 
     Raises:
         RehearsalFault: it went otherwise. WAV and transcript are complete up to there.
@@ -103,6 +105,8 @@ def rehearse(
     def also(block: Block) -> None:
         nonlocal frames
         frames = block.end
+        if each is not None:
+            each()
         if recorder is not None:
             recorder.add(block)
 
