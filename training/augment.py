@@ -144,14 +144,43 @@ def noise_alone(draw: Draw, material: Material) -> Sample:
     if material.talk and draw.random() < 0.2:
         noise = _talk(length, draw, material, 4, 7)
     else:
-        noise = _din(length, draw, material)
+        noise = din(length, draw, material)
     if draw.random() < 0.3:
-        noise = noise + np.float32(draw.uniform(0, 1)) * _din(length, draw, material)
+        noise = noise + np.float32(draw.uniform(0, 1)) * din(length, draw, material)
     wanted = 10 ** (draw.uniform(-55, SHOUT_DB) / 20)
     sound = np.clip(noise * np.float32(wanted / max(loudness(noise), 1e-6)), -1, 1)
     sound = sound * np.float32(32768) + draw.standard_normal(length, np.float32)
     warp = float(np.round(draw.uniform(0.9, 1.1), 2))
     return Sample(_partly_hidden(log_mels(sound, warp), draw), True)
+
+
+def din(length: int, draw: Draw, material: Material) -> Sound:
+    """Return sounds of one source, at another speed, in another room; or some, with gaps between.
+
+    A source is drawn first: a dozen recordings of a house count for as much as hundreds that were
+    made. A door that slams once is a loud noise in a silence, and what its loudness is over all of
+    the piece says little of how loud it is above a word.
+    """
+    entries = material.noises[int(draw.integers(len(material.noises)))]
+    gaps = draw.random() < 0.5
+    made = np.zeros(length, np.float32)
+    at = round(draw.uniform(0, 0.6) * length) if gaps else 0
+    while at < length:
+        sound = material.store.sound(entries[int(draw.integers(len(entries)))])
+        most = 2 * (length - at)
+        first = int(draw.integers(0, max(1, len(sound) - most)))
+        part = _faster(sound[first : first + most], float(np.exp(draw.uniform(-0.4, 0.4))))
+        part = part[: length - at]
+        gain = 10 ** (draw.uniform(-12, 0) / 20) if gaps else 1.0
+        made[at : at + len(part)] += part * np.float32(gain / max(loudness(part), 1e-4))
+        at += max(1, len(part))
+        if gaps:
+            at += round(draw.exponential(0.5) * RATE)
+    if draw.random() < 0.5:
+        made = _equalised(made, draw)
+    if draw.random() < 0.4:
+        made = _in_room(made, material.rooms[draw.integers(len(material.rooms))], draw)
+    return made
 
 
 def loudness(sound: Sound) -> float:
@@ -220,45 +249,16 @@ def _noise(length: int, ratio: float, draw: Draw, material: Material) -> tuple[S
         spectrum = np.fft.rfft(draw.standard_normal(length)) * slope
         return np.fft.irfft(spectrum, length).astype(np.float32), True
     if kind < 0.55:
-        return _din(length, draw, material), False
+        return din(length, draw, material), False
     if kind < 0.85 or not material.own:
         # One voice as loud as the speaker's would be as good an answer.
         talk = _talk(length, draw, material, 3 if ratio < 5 else 1, 7)
         if kind < 0.65:  # a television
-            other = _din(length, draw, material)
+            other = din(length, draw, material)
             share = draw.uniform(0.2, 1.5) * _size(talk) / max(_size(other), 1e-6)
             talk = talk + np.float32(share) * other
         return talk, False
     return _residue(_piece(length, draw, material.store, material.own), draw), False
-
-
-def _din(length: int, draw: Draw, material: Material) -> Sound:
-    """Return sounds of one source, at another speed, in another room; or some, with gaps between.
-
-    A source is drawn first: a dozen recordings of a house count for as much as hundreds that were
-    made. A door that slams once is a loud noise in a silence, and what its loudness is over all of
-    the piece says little of how loud it is above a word.
-    """
-    entries = material.noises[int(draw.integers(len(material.noises)))]
-    gaps = draw.random() < 0.5
-    made = np.zeros(length, np.float32)
-    at = round(draw.uniform(0, 0.6) * length) if gaps else 0
-    while at < length:
-        sound = material.store.sound(entries[int(draw.integers(len(entries)))])
-        most = 2 * (length - at)
-        first = int(draw.integers(0, max(1, len(sound) - most)))
-        part = _faster(sound[first : first + most], float(np.exp(draw.uniform(-0.4, 0.4))))
-        part = part[: length - at]
-        gain = 10 ** (draw.uniform(-12, 0) / 20) if gaps else 1.0
-        made[at : at + len(part)] += part * np.float32(gain / max(loudness(part), 1e-4))
-        at += max(1, len(part))
-        if gaps:
-            at += round(draw.exponential(0.5) * RATE)
-    if draw.random() < 0.5:
-        made = _equalised(made, draw)
-    if draw.random() < 0.4:
-        made = _in_room(made, material.rooms[draw.integers(len(material.rooms))], draw)
-    return made
 
 
 def _talk(length: int, draw: Draw, material: Material, least: int, most: int) -> Sound:

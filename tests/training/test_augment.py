@@ -15,6 +15,7 @@ from training.augment import (
     Material,
     Sample,
     changed,
+    din,
     heard,
     loudness,
     noise_alone,
@@ -114,6 +115,34 @@ def test_silence_does_not_change_the_size_of_speech() -> None:
 
 def test_plain_features_are_repeatable() -> None:
     assert np.array_equal(plain(speech()), plain(speech()))
+
+
+def test_every_source_of_noise_is_drawn_as_often_however_large(material: Material) -> None:
+    hum, hiss = np.full(8000, 3000, np.int16), np.zeros(8000, np.int16)
+    hum[::2] *= -1  # at the highest frequency, and so is no silence, at any speed
+    hiss[::4] = 3000
+    entries = [
+        Entry(8000 * n, 8000, f"{n}", "noise", (), "few" if n == 0 else "many", "noise", False)
+        for n in range(9)
+    ]
+    store = Store(tuple(entries), np.concatenate([hum, *[hiss] * 8]))
+    drawn = Material(store, [entries[:1], entries[1:]], (), (), material.rooms)
+    seen: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        sound = Store.sound
+
+        def noting(self: Store, entry: Entry) -> Sound:
+            seen.append(entry.source)
+            return sound(self, entry)
+
+        patch.setattr(Store, "sound", noting)
+        for seed in range(200):
+            before = len(seen)
+            made = din(8000, np.random.default_rng(seed), drawn)
+            assert len(set(seen[before:])) == 1, "sounds of one source stay together"
+            assert made.shape == (8000,) and np.isfinite(made).all() and made.any()
+            del seen[before + 1 :]
+    assert 70 < seen.count("few") < 130
 
 
 @pytest.mark.parametrize("kind", dict.fromkeys(noises.KINDS))
