@@ -248,9 +248,9 @@ def make_listening(parts: Parts) -> Listening:
 
 def _phrases(book: Book) -> Iterator[tuple[str, str]]:
     for phrase, intent in book.phrases(frozenset(book.intents)):
-        yield phrase, f"intents.toml: intent.{intent}.phrases"
+        yield phrase, f"{book.files[f'intent.{intent}']}: intent.{intent}.phrases"
     for word in book.decoys:
-        yield word, "intents.toml: decoys.words"
+        yield word, f"{book.files[f'decoys.{word}']}: decoys.words"
 
 
 def make_cues(parts: Parts, rate: int, workers: int = 1) -> Cues:

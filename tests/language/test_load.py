@@ -276,6 +276,8 @@ def test_an_overlay_may_be_empty_or_missing(tmp_path: Path, book: Book) -> None:
         ("[intent.evening]\nphrases = []\n", "at least one phrase"),
         ('[intent.other]\nphrases = ["other"]\n', 'no intent "evening"'),
         ("[intent\n", "intents.toml"),
+        (EVENING_INTENT + '[alike]\nnow = ["no w"]\n', "alike"),
+        (EVENING_INTENT + '[decoys]\nwords = ["Sit"]\n', "decoys.words"),
     ],
 )
 def test_a_mistake_in_an_overlay_names_its_own_file(
@@ -285,6 +287,13 @@ def test_a_mistake_in_an_overlay_names_its_own_file(
     with pytest.raises(PromptFault, match=re.escape(named)) as caught:
         load_book(PROMPTS, own)
     assert str(own) in str(caught.value)
+
+
+def test_it_is_known_in_which_file_an_intent_and_a_decoy_stand(tmp_path: Path) -> None:
+    own = overlay(tmp_path, {"evening": EVENING}, EVENING_INTENT + '[decoys]\nwords = ["sit"]\n')
+    files = load_book(PROMPTS, own).files
+    assert files["intent.evening"] == files["decoys.sit"] == own / "intents.toml"
+    assert files["intent.next"] == files["decoys.top"] == PROMPTS / "intents.toml"
 
 
 def test_a_bad_sentence_in_an_overlay_names_its_own_file(tmp_path: Path) -> None:

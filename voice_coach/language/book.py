@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
@@ -139,7 +140,8 @@ class Book:
 
     `alike` maps a word to the one it sounds like. `texts` holds every spoken sentence under a
     key: "reply.menu" and "stretch.knee_left.say" are lists of variants, each a tuple of
-    sentences. Offered phrases keep their brackets until they are spoken (`spoken`).
+    sentences. Offered phrases keep their brackets until they are spoken (`spoken`). `files` has the
+    file in which "intent.NAME" and "decoys.WORD" stand.
     """
 
     language: LanguageFile
@@ -150,6 +152,7 @@ class Book:
     texts: Mapping[str, tuple[tuple[str, ...], ...]]
     slots: Mapping[str, tuple[int, int]]
     routines: Mapping[str, Routine]
+    files: Mapping[str, Path]
 
     def sentence(self, key: str, variant: int, sentence: int, slots: Mapping[str, str]) -> str:
         """Return the words to speak: one sentence with its slots filled and brackets gone.

@@ -72,7 +72,8 @@ def load_book(folder: Path, overlay: Path | None = None) -> Book:
     path = folder / "intents.toml"
     understood = _read(path, IntentFile)
     replies = _read(folder / "replies.toml", ReplyFile)
-    sources = dict.fromkeys(understood.intent, path)
+    _check_words(path, understood)
+    files = _places(path, understood)
     routine_files = _routine_files(folder)
     if not routine_files:
         raise PromptFault(f"{folder / 'routines'} holds no routine", "restore the prompts folder")
@@ -80,7 +81,8 @@ def load_book(folder: Path, overlay: Path | None = None) -> Book:
         own = overlay / "intents.toml"
         if own.exists():
             added = _read(own, IntentFile)
-            sources |= dict.fromkeys(added.intent, own)
+            _check_words(own, added)
+            files |= _places(own, added)
             understood = _joined(understood, added)
         routine_files |= _routine_files(overlay)
     routines = {name: _read(path, Routine) for name, path in routine_files.items()}
@@ -98,9 +100,9 @@ def load_book(folder: Path, overlay: Path | None = None) -> Book:
         texts=_texts(folder / "replies.toml", replies, routines),
         slots=replies.slots,
         routines=routines,
+        files=files,
     )
-    _check_words(path, understood)
-    _check_phrases(book, sources)
+    _check_phrases(book)
     _check_slots(folder / "replies.toml", book.slots)
     _check_texts(book, dict.fromkeys(REPLIES, folder / "replies.toml") | routine_files)
     return book
@@ -188,12 +190,19 @@ def _is_word(word: str) -> bool:
     return word.replace("'", "").isalpha() and word == word.lower()
 
 
-def _check_phrases(book: Book, sources: Mapping[str, Path]) -> None:
+def _places(path: Path, understood: IntentFile) -> dict[str, Path]:
+    """Return where the intents and decoys of a file stand, see `Book.files`."""
+    keys = [f"intent.{name}" for name in understood.intent]
+    keys += [f"decoys.{word}" for word in understood.decoys.words]
+    return dict.fromkeys(keys, path)
+
+
+def _check_phrases(book: Book) -> None:
     """Check that every phrase has one meaning, also while only its beginning has been heard."""
     owner: dict[str, str] = {}
     at_once: dict[str, str] = {}
     for name, intent in book.intents.items():
-        path, key = sources[name], f"intent.{name}.phrases"
+        path, key = book.files[f"intent.{name}"], f"intent.{name}.phrases"
         if not intent.phrases:
             raise _wrong(path, key, "at least one phrase is needed")
         for phrase in intent.phrases:
@@ -215,7 +224,7 @@ def _check_phrases(book: Book, sources: Mapping[str, Path]) -> None:
             start = " ".join(words[:length])
             if at_once.get(start, name) != name:
                 raise _wrong(
-                    sources[name],
+                    book.files[f"intent.{name}"],
                     f"intent.{name}.phrases",
                     f'"{heard}" begins with "{start}", which means {at_once[start]} at once',
                 )
