@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -46,11 +46,11 @@ class Noises:
     """What noise is made of.
 
     Attributes:
-        recorded: sounds at HEARING_RATE.
+        recorded: sounds at HEARING_RATE, by their names.
         speech: (speaker, sound) of read sentences.
     """
 
-    recorded: tuple[Samples, ...]
+    recorded: Mapping[str, Samples]
     speech: tuple[tuple[str, Samples], ...]
 
     def piece(self, frames: int, name: str, speaker: str = "") -> Samples:
@@ -61,6 +61,13 @@ class Noises:
             name: what it is for.
             speaker: somebody who must not be in it, as it is that person who speaks.
         """
+        return self._made(frames, name, speaker)[1]
+
+    def kind(self, frames: int, name: str) -> str:
+        """Return what lies under a clip: the name of a recording, "babble" or "brown"."""
+        return self._made(frames, name, "")[0]
+
+    def _made(self, frames: int, name: str, speaker: str) -> tuple[str, Samples]:
         chance = np.random.default_rng(seed_of("noise", name))
         there = {"recorded": bool(self.recorded), "babble": bool(self.speech), "brown": True}
         kinds = [kind for kind in SHARES if there[kind]]
@@ -68,16 +75,19 @@ class Noises:
         kind = str(chance.choice(kinds, p=weights / weights.sum()))
         if kind == "recorded":
             return self._recorded(frames, chance)
-        return self.babble(frames, chance, speaker) if kind == "babble" else brown(frames, chance)
+        return kind, (
+            self.babble(frames, chance, speaker) if kind == "babble" else brown(frames, chance)
+        )
 
-    def _recorded(self, frames: int, chance: np.random.Generator) -> Samples:
-        piece = np.zeros(frames, np.float32)
+    def _recorded(self, frames: int, chance: np.random.Generator) -> tuple[str, Samples]:
+        names = list(self.recorded)
+        name, piece = "", np.zeros(frames, np.float32)
         for _ in range(TRIES):  # between two slams of a door there is silence
-            sound = self.recorded[int(chance.integers(len(self.recorded)))]
-            piece = cut(sound, frames, chance)
+            name = names[int(chance.integers(len(names)))]
+            piece = cut(self.recorded[name], frames, chance)
             if np.sqrt(np.mean(piece**2)) > QUIETEST:
                 break
-        return level(piece)
+        return name, level(piece)
 
     def babble(self, frames: int, chance: np.random.Generator, speaker: str = "") -> Samples:
         """Return several people speaking at once, RMS 1."""
@@ -114,11 +124,11 @@ def level(sound: Samples) -> Samples:
 @cache
 def noises(folder: Path) -> Noises:
     """Return the noise of a folder of recordings; only brown noise where there are none."""
-    recorded = [sound_of(saying) for saying in held_out(folder)]
+    recorded = [(Path(saying.name).stem, sound_of(saying)) for saying in held_out(folder)]
     sentences = evenly(filter(is_sentence, sayings(folder)), 40, lambda s: s.speaker)
     spoken = [(s.speaker, sound_of(s)) for s in sentences]
     return Noises(
-        tuple(sound for sound in recorded if sound is not None),
+        {name: sound for name, sound in recorded if sound is not None},
         tuple((who, sound) for who, sound in spoken if sound is not None),
     )
 

@@ -27,7 +27,7 @@ def measure(bench: Bench) -> Report:
     tables = [_conditions(bench, conditions)]
     for ear in bench.ears:
         tables += [_words(bench, ear, conditions), _corpora(bench, ear, conditions)]
-        tables.append(_speakers(bench, ear, conditions))
+        tables += [_speakers(bench, ear, conditions), _noises(bench, ear, conditions)]
     tables.append(_uncovered(bench))
     goals = [
         Goal(f"{ear.name}: real commands, {name}", share or 0.0, WANTED[name], "%", least=True)
@@ -128,6 +128,15 @@ def _speakers(bench: Bench, ear: Ear, conditions: Sequence[Condition]) -> Table:
         rows,
         "most speakers say one or two words, so the worst tenth is a matter of single clips",
     )
+
+
+def _noises(bench: Bench, ear: Ear, conditions: Sequence[Condition]) -> Table:
+    def under(one: Heard) -> str:
+        return bench.noises.kind(len(one.take.pcm) // 2, one.take.saying.name)
+
+    shown = [c for c in conditions if c.snr is not None and not c.room]
+    rows = _grouped(bench, ear, shown, under)
+    return Table(f"{ear.name}: hits % by noise", ("noise", "n", *(c.name for c in shown)), rows)
 
 
 def _uncovered(bench: Bench) -> Table:

@@ -26,7 +26,7 @@ from voice_coach.speaking.sound import speech_level
 ROOT = Path(__file__).resolve().parents[2]
 MODEL = ROOT / "models" / "en-us-commands"
 SPEECH = Options((MODEL,)).speech
-NONE = Noises((), ())
+NONE = Noises({}, ())
 
 needs_recordings = pytest.mark.skipif(
     not (SPEECH / "manifest.tsv").is_file(), reason="the real recordings are not installed"
@@ -143,9 +143,9 @@ def test_a_recording_that_is_missing_is_passed_over() -> None:
 
 def test_nobody_babbles_under_his_own_words() -> None:
     sound = np.random.default_rng(0).standard_normal(8000, np.float32)
-    babble = Noises((), (("ann", sound), ("bo", -sound)))
+    babble = Noises({}, (("ann", sound), ("bo", -sound)))
     mine = babble.babble(8000, np.random.default_rng(1), "ann")
-    others = Noises((), (("bo", -sound),)).babble(8000, np.random.default_rng(1))
+    others = Noises({}, (("bo", -sound),)).babble(8000, np.random.default_rng(1))
     np.testing.assert_array_equal(mine, others)
 
 

@@ -21,7 +21,7 @@ from voice_coach.speaking import Cues
 from voice_coach.speaking.sound import PEAK_DB, finish, speech_level
 
 QUIET = Scene("quiet", rt60=0.25, distance=1.5, floor_db=-100.0)
-STILL = Noises((), ())
+STILL = Noises({}, ())
 """Nothing recorded: brown noise alone."""
 
 
