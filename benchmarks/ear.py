@@ -57,7 +57,7 @@ class Ear:
 
     def __init__(self, model: Model, book: Book) -> None:
         """Begin with no grammar."""
-        speech = Speech(open_detector())
+        speech = Speech(open_detector(), print)
         self._recogniser = Recogniser(model, HEARING_RATE, book.decoys, speech=speech)
         self._partial = ""
 

@@ -29,6 +29,7 @@ from voice_coach.assemble import (
     make_listening,
     make_options,
     make_recogniser,
+    make_speech,
 )
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.mixer import Mixer, Play, Samples
@@ -329,7 +330,13 @@ def _live(parts: Parts, hours: int, folder: Path) -> tuple[Watch, int, int, int,
         options = make_options(parts, RATE)
         ring = Ring(
             duplex,
-            make_recogniser(parts, model, RATE, make_front(parts, RATE, complaints.append)),
+            make_recogniser(
+                parts,
+                model,
+                RATE,
+                make_front(parts, RATE, complaints.append),
+                make_speech(complaints.append),
+            ),
             parts.book,
             options,
             cues,

@@ -76,7 +76,7 @@ def main() -> None:
 
     from voice_coach.hearing import HEARING_RATE, Speech, open_detector
 
-    speech = Speech(open_detector())
+    speech = Speech(open_detector(), print)
     speech.keep(soxr.resample(said, rate, HEARING_RATE).tobytes())
     likely = speech.likelihood(0, len(said) * HEARING_RATE // rate)
     assert likely > 0.9, likely

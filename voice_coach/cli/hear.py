@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from voice_coach.assemble import assemble, load_hearing, make_recogniser
+from voice_coach.assemble import assemble, load_hearing, make_recogniser, make_speech
+from voice_coach.attention import SPEECH_LEAST
 from voice_coach.audio.wav import Recording, WavDuplex, read_sound
 from voice_coach.cli.main import Choice
 from voice_coach.coach.table import intents_of
@@ -32,7 +33,12 @@ def hear(choice: Choice, file: Path, situation: str | None) -> None:
     book = parts.book
     intents = intents_of(Situation(situation), book) if situation else frozenset(book.intents)
     sound = Recording(read_sound(file, HEARING_RATE), round(TAIL_SECONDS * HEARING_RATE))
-    recogniser = make_recogniser(parts, load_hearing(parts), HEARING_RATE)
+    recogniser = make_recogniser(
+        parts,
+        load_hearing(parts),
+        HEARING_RATE,
+        speech=make_speech(lambda line: click.echo(line, err=True)),
+    )
     recogniser.listen((phrase for phrase, _ in book.phrases(intents)), lambda words: 0)
     matcher = Matcher(book)
     heard = 0
@@ -44,6 +50,8 @@ def hear(choice: Choice, file: Path, situation: str | None) -> None:
             end = clock(utterance.words[-1].end, HEARING_RATE)
             what = f"{meaning.intent}" if meaning.intent else "nothing that makes sense"
             value = "" if meaning.value is None else f" {meaning.value}"
+            if recogniser.speech(utterance.words[0].start, utterance.words[-1].end) < SPEECH_LEAST:
+                what += ", but no speech"
             sure = "" if meaning.certain or not meaning.intent else ", doubtful"
             click.echo(
                 f'{start} to {end}  "{utterance.text}" = {what}{value} '

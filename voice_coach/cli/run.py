@@ -18,6 +18,7 @@ from voice_coach.assemble import (
     make_front,
     make_listening,
     make_recogniser,
+    make_speech,
     open_journal,
 )
 from voice_coach.assemble import texts_to_render as all_texts
@@ -142,7 +143,13 @@ def run_live(parts: Parts) -> None:
 
         ring = Ring(
             duplex,
-            make_recogniser(parts, model, duplex.rate, make_front(parts, duplex.rate, _complain)),
+            make_recogniser(
+                parts,
+                model,
+                duplex.rate,
+                make_front(parts, duplex.rate, _complain),
+                make_speech(_complain),
+            ),
             parts.book,
             replace(kept.options, resident=settings.resident, record=bool(settings.record)),
             cues,

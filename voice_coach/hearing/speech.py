@@ -8,6 +8,7 @@ before it; asked all the time, it would cost as much as the recogniser.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from typing import Protocol
 
 from voice_coach.faults import ModelFault
@@ -63,10 +64,13 @@ class Speech:
 
     Args:
         detector: see `open_detector`.
+        complain: told in one line, once, if it fails; everything is taken for speech from then on.
     """
 
-    def __init__(self, detector: Detector) -> None:
+    def __init__(self, detector: Detector, complain: Callable[[str], None]) -> None:
         self._detector = detector
+        self._complain = complain
+        self._failed = False
         self._chunk = detector.chunk_bytes()
         self._kept: deque[bytes] = deque()
         self._frames = 0
@@ -84,7 +88,8 @@ class Speech:
     def likelihood(self, start: int, end: int, enough: float = 1.0) -> float:
         """Return the greatest probability of speech between two frames at 16 kHz, 0 to 1.
 
-        It is 1 where that is longer ago than is kept: nothing is known against it then.
+        It is 1 where that is longer ago than is kept, and once the detector has failed: nothing is
+        known against it then.
 
         Args:
             start: first frame, counted from the first sound that was kept.
@@ -93,16 +98,28 @@ class Speech:
         """
         oldest = self._frames - self._kept_frames
         start = max(start, end - round(LONGEST_SECONDS * RATE))
-        if start < oldest:
+        if start < oldest or self._failed:
             return 1.0
         first = max(oldest, start - round(LEAD_SECONDS * RATE))
         last = end + round(TAIL_SECONDS * RATE)
         sound = b"".join(self._kept)[2 * (first - oldest) : 2 * (last - oldest)]
+        try:
+            return self._highest(sound, 2 * (start - first), enough)
+        except Exception as error:  # whatever a library may raise, the session goes on
+            self._failed = True
+            self._complain(
+                f"The detector of speech failed ({type(error).__name__}). Start the coach again; "
+                "until then a noise may be taken for a word."
+            )
+            return 1.0
+
+    def _highest(self, sound: bytes, after: int, enough: float) -> float:
+        """Return the greatest probability in what ends after some bytes of a sound."""
         self._detector.reset()
         highest = 0.0
         for place in range(0, len(sound) - self._chunk + 1, self._chunk):
             likely = self._detector.process_chunk(sound[place : place + self._chunk])
-            if place + self._chunk > 2 * (start - first):
+            if place + self._chunk > after:
                 highest = max(highest, likely)
             if highest >= enough:
                 break

@@ -15,6 +15,7 @@ from voice_coach.assemble import (
     make_listening,
     make_options,
     make_recogniser,
+    make_speech,
 )
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.record import Recorder
@@ -91,7 +92,9 @@ def rehearse(
     cues = make_cues(parts, rate)
     ring = Ring(
         duplex,
-        make_recogniser(parts, model, rate, make_front(parts, rate, complain)),
+        make_recogniser(
+            parts, model, rate, make_front(parts, rate, complain), make_speech(complain)
+        ),
         parts.book,
         make_options(parts, rate),
         cues,
