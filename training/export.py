@@ -101,6 +101,7 @@ WORKING_POINT: dict[str, Any] = {
         # Wanted above all.
         "stop": -2.5,
         "heat": -1.0,
+        "next": -1.0,
         "pause": -2.5,
         # Short, soft and wanted.
         "relax": -1.0,
