@@ -35,6 +35,7 @@ def main() -> None:
     parser.add_argument("--utterances", type=int, default=6500)
     parser.add_argument("--voice", action="append", default=[])
     parser.add_argument("--steps", type=int, default=Options.steps)
+    parser.add_argument("--keep", type=float, default=0.0, help="share of the start's weights")
     given = parser.parse_args()
     sources = Sources(given.work, tuple(given.speech), tuple(given.noise))
     inventory = Inventory()
@@ -47,14 +48,17 @@ def main() -> None:
     if given.step == "store":
         return
     if given.step in ("train", "all"):
-        _train(given.start, sources, store, inventory, given.steps)
+        options = Options(steps=given.steps, keep=given.keep, most=MOST)
+        _train(given.start, sources, store, inventory, options)
     network = Network(inventory.outputs)
     network.load_state_dict(torch.load(sources.work / TRAINED, weights_only=True))
     export(network, given.out, inventory)
     print(f"the model is in {given.out}")
 
 
-def _train(start: Path, sources: Sources, store: Store, inventory: Inventory, steps: int) -> None:
+def _train(
+    start: Path, sources: Sources, store: Store, inventory: Inventory, options: Options
+) -> None:
     network = load(start, inventory)
     material = prepare.material_of(sources, store)
     if not network.out.weight.any():
@@ -68,7 +72,6 @@ def _train(start: Path, sources: Sources, store: Store, inventory: Inventory, st
             torch.save(network.state_dict(), kept)
     aligned = align(sources.work / "alignments.msgpack", store, network, inventory)
     lesson = prepare.lesson_of(store, aligned, material)
-    options = Options(steps=steps, most=MOST)
     trained = train(network, lesson, inventory, options, sources.work / "run")
     torch.save(trained.state_dict(), sources.work / TRAINED)
 

@@ -11,7 +11,7 @@ import json
 import math
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,7 @@ class Options:
         save_every: steps between checkpoints.
         judge_every: steps between judgements on the dev recordings.
         tail: share of the steps whose weights are averaged in the end.
+        keep: share of the weights it started from in what comes out; see docs/training.md.
     """
 
     steps: int = 8000
@@ -60,6 +61,7 @@ class Options:
     save_every: int = 200
     judge_every: int = 1000
     tail: float = 0.1
+    keep: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ class Lesson:
 def train(
     network: Network, lesson: Lesson, inventory: Inventory, options: Options, folder: Path
 ) -> Network:
-    """Train a network; return it with its weights averaged over the last steps.
+    """Train a network; return it with its weights averaged over the last steps, and with its start.
 
     Args:
         network: where to start.
@@ -88,10 +90,27 @@ def train(
     torch.set_num_threads(1)  # a second one makes these small matrices no faster
     torch.manual_seed(options.seed)
     folder.mkdir(parents=True, exist_ok=True)
+    start = {name: value.clone() for name, value in network.state_dict().items()}
     run = _Run(network, lesson, inventory, options, folder)
     run.resume()
     run.go()
-    return run.averaged()
+    return mixed(run.averaged(), start, options.keep)
+
+
+def mixed(network: Network, other: Mapping[str, Tensor], share: float) -> Network:
+    """Return a network with the mean of its weights and others.
+
+    Args:
+        network: it is changed.
+        other: the weights of a network that it was trained from, or that was trained from it.
+        share: of the others, 0 to 1.
+    """
+    state = network.state_dict()
+    for name, value in state.items():
+        between = (1 - share) * value.float() + share * other[name].float()
+        state[name] = between.to(value.dtype)
+    network.load_state_dict(state)
+    return network
 
 
 def phone_trigram(lesson: Lesson, inventory: Inventory, seed: int) -> PhoneTrigram:

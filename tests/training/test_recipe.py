@@ -27,7 +27,7 @@ from training.lexicon import plain as pronunciations
 from training.lfmmi import Saying, best_path
 from training.network import CONTEXT, Network, load, outputs, pad
 from training.prepare import Sources
-from training.train import Options, train
+from training.train import Options, mixed, train
 from voice_coach.vocabulary.phones import Inventory
 
 MODEL = ROOT / "models" / "en-us-commands" / "am" / "final.mdl"
@@ -96,6 +96,20 @@ def test_a_stopped_run_goes_the_same_way(trained: tuple[Network, Network]) -> No
     assert any(not torch.equal(whole[name], start[name]) for name in whole)
     for name in whole:
         assert torch.allclose(whole[name], again[name], atol=1e-6), name
+
+
+def test_weights_of_two_networks_are_mixed() -> None:
+    one, two = load(MODEL, INVENTORY), load(MODEL, INVENTORY)
+    with torch.no_grad():
+        for value in two.parameters():
+            value += 1
+    before = {name: value.clone() for name, value in one.state_dict().items()}
+    made = mixed(one, two.state_dict(), 0.25).state_dict()
+    names = {name for name, _ in two.named_parameters()}
+    assert names
+    for name, value in made.items():
+        wanted = before[name] + (0.25 if name in names else 0)
+        assert torch.allclose(value.float(), wanted.float(), atol=1e-5), name
 
 
 @pytest.mark.slow
