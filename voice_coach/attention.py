@@ -77,9 +77,8 @@ behind its end."""
 
 SPEECH_LEAST = 0.25
 """Probability of speech below which words are a noise that sounds like them; safety words count all
-the same. None of 957 commands was lost to it (people and synthetic voices, clean to 6 dB of noise),
-3 of 248 simulated whispers, and of 7 false words in recorded household noise 3 were left
-(`python -m benchmarks.hearing --only speech`)."""
+the same. None of 1,001 commands was lost to it (people and synthetic voices, clean to 6 dB of
+noise), and 3 of 245 simulated whispers (docs/room.md)."""
 
 LIKELY_ASLEEP = 84.0
 """Similarity from which a near emergency is asked about in a sleep: "an emergency" comes to 86, and
