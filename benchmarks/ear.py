@@ -41,6 +41,10 @@ class Chunk:
     final: str
     speech: float = 1.0
 
+    def counts(self, intent: str | None, safety: frozenset[str]) -> bool:
+        """Whether a final result with this meaning is acted on, as `attention` has it."""
+        return intent is not None and (intent in safety or self.speech >= SPEECH_LEAST)
+
 
 @dataclass(frozen=True, slots=True)
 class Acted:
@@ -106,8 +110,7 @@ def acted(
     for chunk in chunks:
         if chunk.final:
             meaning = matcher.match(chunk.final, intents)
-            counts = meaning.intent in safety or chunk.speech >= SPEECH_LEAST
-            if meaning.intent is not None and counts:
+            if meaning.intent is not None and chunk.counts(meaning.intent, safety):
                 return Acted(meaning.intent, chunk.end, True, meaning.score)
         seen = seen + 1 if chunk.partial == last else 1
         last = chunk.partial

@@ -23,6 +23,7 @@ from voice_coach.hearing import (
     open_detector,
     vocabulary,
 )
+from voice_coach.hearing.speech import UNTOLD
 from voice_coach.journal import Journal, Recording, journal_file, preferred
 from voice_coach.language import Book, load_book
 from voice_coach.settings import Settings
@@ -240,9 +241,6 @@ def make_speech(complain: Callable[[str], None]) -> Speech | None:
     except ModelFault as fault:
         complain(f"{fault} {UNTOLD}")
         return None
-
-
-UNTOLD = "Until then a noise may be taken for a word."
 
 
 def least_margin(parts: Parts) -> float:

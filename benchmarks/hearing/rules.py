@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from voice_coach.attention import SPEECH_LEAST
 from voice_coach.language import Matcher
 
 from ..common import grammars, safety_of, the_parts
@@ -66,7 +65,7 @@ class Coach:
         for chunk in chunks:
             if chunk.final:
                 meaning = self._matcher.match(chunk.final, self._intents)
-                counts = meaning.intent in self._safety or chunk.speech >= SPEECH_LEAST
+                counts = chunk.counts(meaning.intent, self._safety)
                 if meaning.intent is not None and counts and not acted:
                     yield Done(meaning.intent, chunk.final, meaning.score == 100)
             seen = seen + 1 if chunk.partial == last else 1

