@@ -50,7 +50,9 @@ def hear(choice: Choice, file: Path, situation: str | None) -> None:
             end = clock(utterance.words[-1].end, HEARING_RATE)
             what = f"{meaning.intent}" if meaning.intent else "nothing that makes sense"
             value = "" if meaning.value is None else f" {meaning.value}"
-            if recogniser.speech(utterance.words[0].start, utterance.words[-1].end) < SPEECH_LEAST:
+            likely = recogniser.speech(utterance.words[0].start, utterance.words[-1].end)
+            safe = meaning.intent is not None and book.intents[meaning.intent].safety
+            if likely < SPEECH_LEAST and not safe:
                 what += ", but no speech"
             sure = "" if meaning.certain or not meaning.intent else ", doubtful"
             click.echo(
