@@ -162,7 +162,7 @@ def _partials(hearing: Hearing) -> Table:
     judge = Judge()
     rows: list[tuple[Cell, ...]] = []
     rules: list[tuple[str, Rule]] = [
-        *((f"{n} in a row", always(n)) for n in (1, 2, 3, 4)),
+        *((f"{n} in a row", always(n)) for n in (1, 2, 3, 4, 5, 6)),
         ("ring, speaking", "speaking"),
         ("ring, pacing a breath", "pacing"),
         ("ring, at rest", "at rest"),

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from tests.hearing.material import Timeline, edges, finals, recording
 from voice_coach.assemble import Parts
+from voice_coach.attention import PARTIALS_AT_REST
 from voice_coach.hearing import Partial, Recogniser, Utterance, Word, vocabulary
-from voice_coach.hearing.recogniser import weigh
+from voice_coach.hearing.recogniser import CHUNK, weigh
 from voice_coach.language import Book
 
 PHRASES = ["stop", "next", "it hurts", "slower", "resume", "how much longer", "breathe", "relax"]
@@ -93,6 +94,43 @@ def test_word_that_began_before_a_change_of_grammar_is_not_lost(
         if known(heard) != [words]:
             lost.append((late, known(heard)))
     assert not lost
+
+
+@pytest.mark.parametrize("gap", [0.4, 0.55, 0.7, 0.85, 1.0])
+@pytest.mark.parametrize("second", ["stop", "slower"])
+def test_word_under_way_when_another_ends_is_not_lost_to_a_change_of_grammar(
+    hearing_model: Any, book: Book, second: str, gap: float
+) -> None:
+    """The grammar changes with the end of an utterance, which comes after the next one began."""
+    rate = 16000
+    first, then = recording("relax", rate), recording(second, rate)
+    timeline = Timeline(rate, 4.5)
+    ends = timeline.put(first, 1.0) + edges(first)[1]
+    timeline.put(then, (ends - edges(then)[0]) / rate + gap)
+    recogniser = made(hearing_model, book, rate)
+    heard: list[Utterance] = []
+    for block in timeline.blocks():
+        if block.start <= ends - rate // 10 < block.end:
+            recogniser.listen([*PHRASES, "heat"], never)
+        heard += [utterance for utterance in recogniser.hear(block) if utterance.final]
+    assert " ".join(known(heard)) == f"relax {second}"
+
+
+@pytest.mark.parametrize("slower", [1.0, 0.85])
+def test_start_is_not_acted_on_as_stop_wherever_in_a_block_it_begins(
+    hearing_model: Any, book: Book, slower: float
+) -> None:
+    rate = 16000
+    word = recording("start", round(rate / slower))
+    for late in range(0, CHUNK, CHUNK // 10):
+        timeline = Timeline(rate, 3.0)
+        timeline.put(word, 1.0 + late / rate)
+        recogniser = Recogniser(hearing_model, rate, book.decoys)
+        recogniser.listen(
+            ["start", "stop"], lambda partial: PARTIALS_AT_REST * (partial.words == "stop")
+        )
+        heard = [u for block in timeline.blocks() for u in recogniser.hear(block)]
+        assert heard and all(utterance.final for utterance in heard), late
 
 
 @settings(

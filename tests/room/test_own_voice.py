@@ -34,11 +34,12 @@ def test_its_own_voice_commands_it_hardly_ever(
 def test_person_is_heard_through_it(
     rendered: Callable[[int], Cues], record_property: Callable[..., None], drift_ppm: float
 ) -> None:
-    trials = interrupted(replace(MAIN, drift_ppm=drift_ppm), 9)
+    """In twelve scenes 278 of 288 are heard; processors differ in the last bit of a sound."""
+    trials = interrupted(replace(MAIN, drift_ppm=drift_ppm), 36)
     safety = [trial for trial in trials if trial.words in SAFETY]
     record_property("trials", [(t.words, t.got, t.silence) for t in trials])
-    assert len(safety) == 6
-    assert sum(trial.hit for trial in safety) >= 5
+    assert len(safety) == 24
+    assert sum(trial.hit for trial in safety) >= 20
     cut = sorted(trial.silence for trial in safety if trial.hit and trial.silence is not None)
     assert cut[len(cut) // 2] <= 0.5
-    assert sum(trial.own for trial in trials) <= 1
+    assert sum(trial.own for trial in trials) <= 2

@@ -115,6 +115,7 @@ class Recogniser:
     ) -> None:
         self._model = model
         self._rate = rate
+        self._chunk_frames = CHUNK * rate // HEARING_RATE
         self._decoys = tuple(decoys)
         self._vocabulary = vocabulary
         self._nearest: dict[str, str] = {}
@@ -124,12 +125,14 @@ class Recogniser:
         self._activity = Activity()
         self._weighed = weighed
         self._dither = np.random.default_rng(0)
-        self._vosk = self._listening_for(())
+        # None from a change of grammar to the next chunk.
+        self._vosk: Any = None
         self._waiting: list[np.ndarray[Any, np.dtype[np.float32]]] = []
         self._waiting_frames = 0
         # The last chunks, since the last utterance at most.
         self._recent: deque[bytes] = deque(maxlen=REHEARD)
-        # Chunks that vosk was given with this grammar: some twice, and in a long quiet none.
+        # Chunks that this recogniser of vosk's was given: some for a second time, and in a long
+        # quiet none.
         self._given = 0
         self._phrases: tuple[str, ...] = ()
         self._wanted: tuple[str, ...] | None = None
@@ -163,8 +166,8 @@ class Recogniser:
         wanted = tuple(sorted({*phrases, *self._decoys, *map(" ".join, sentences)} - {""}))
         self._partials_needed = partials_needed
         self._wanted = None if wanted == self._phrases else wanted
-        if not self._speaking:
-            self._change_grammar(reheard=True)
+        if self._wanted is not None and not self._speaking:
+            self._vosk = None
 
     def hear(self, block: Block, *, silent: bool = False) -> list[Utterance]:
         """Take one block; return what is now known to have been said.
@@ -189,7 +192,8 @@ class Recogniser:
 
     def forget(self) -> None:
         """Forget what was heard of the present utterance: it has been acted on."""
-        self._vosk.Reset()
+        if self._vosk is not None:
+            self._vosk.Reset()
         self._begin()
 
     def speech(self, start: int, end: int, enough: float = 1.0) -> float:
@@ -220,6 +224,8 @@ class Recogniser:
         # for the whole process, and no two sessions in it would be heard alike.
         dithered = chunk * np.float32(32767) + self._dither.standard_normal(CHUNK, np.float32)
         pcm = np.clip(np.rint(dithered), -32768, 32767).astype("<i2").tobytes()
+        if self._vosk is None:
+            self._listen_anew()
         self._recent.append(pcm)
         self._chunks += 1
         self._activity.hear(pcm)
@@ -232,12 +238,9 @@ class Recogniser:
             best, margin = weigh(json.loads(self._vosk.Result()))
             words = self._words(best)
             if not words:
-                # Long silence ended the utterance. A word may just have begun: vosk would go on
-                # with its second half, and hear "lower" for "slower".
-                self._change_grammar()
-                self._hear_again()
+                self._vosk = None  # long silence ended it, and a word may just have begun
                 return None
-            self._begin()
+            self._begin(self._chunks_after(words[-1].end))
             return Utterance(words, True, margin)
         # Not SetPartialWords: with it, partial results come 0.4 s later.
         heard = json.loads(self._vosk.PartialResult()).get("partial", "").split()
@@ -245,7 +248,7 @@ class Recogniser:
             self._began = self._chunks - PARTIAL_LAG
         self._speaking = bool(heard)
         if not heard and self._wanted is not None:
-            self._change_grammar(reheard=True)
+            self._vosk = None
         known = [word for word in heard if word != UNKNOWN]
         others = [word for word in known if not is_own(word, self._own)]
         shown = {" ".join(known), *(readings(others) if self._own else ())} - {""}
@@ -261,8 +264,7 @@ class Recogniser:
 
     def _under_way(self) -> tuple[int, int]:
         """Return the frames between which the words of a partial result lie."""
-        chunk_frames = CHUNK * self._rate // HEARING_RATE
-        return self._began * chunk_frames, self._chunks * chunk_frames
+        return self._began * self._chunk_frames, self._chunks * self._chunk_frames
 
     def _words(self, result: Iterable[Any]) -> tuple[Word, ...]:
         # vosk counts seconds of all the sound it was given since it was made.
@@ -287,33 +289,46 @@ class Recogniser:
         if self.resting and not spared:
             # It begins anew, with the moment before the voice.
             self._recent.pop()
-            self._change_grammar()
-            self._vosk.Reset()
-            self._hear_again()
+            self._listen_anew()
             self._recent.append(pcm)
         self.resting = spared
         return spared
 
-    def _begin(self) -> None:
-        self._speaking = False
-        self._seen.clear()
-        self._recent.clear()
-        self._change_grammar()
-
-    def _change_grammar(self, *, reheard: bool = False) -> None:
-        """Change the grammar, between utterances.
+    def _begin(self, heard: int = 0) -> None:
+        """Wait for the next utterance.
 
         Args:
-            reheard: hear the last chunks again with the new grammar. A word may have begun in
-                them; no partial result shows it yet.
+            heard: how many of the last chunks may hold its beginning.
         """
-        if self._wanted is None:
-            return
-        self._phrases, self._wanted = self._wanted, None
+        self._speaking = False
+        self._seen.clear()
+        while len(self._recent) > heard:
+            self._recent.popleft()
+        if self._wanted is not None:
+            self._vosk = None
+
+    def _chunks_after(self, frame: int) -> int:
+        """Return how many whole chunks came after a frame of the ring.
+
+        vosk ends an utterance half a second after its last word, and sees a word up to 0.6 s after
+        it began: the next one may be under way, and with its first half gone be heard as another.
+        """
+        return max(0, self._chunks - math.ceil(frame / self._chunk_frames))
+
+    def _listen_anew(self) -> None:
+        """Hear the last chunks again, with the phrases that are wanted now.
+
+        A word may have begun in them that no partial result shows yet; vosk would go on with its
+        second half, and hear "lower" for "slower". Always with a recogniser of vosk's that has
+        heard nothing, which costs a millisecond: one in use has the last quarter of a second still
+        to decode, and would put that before the first of them.
+        """
+        if self._wanted is not None:
+            self._phrases, self._wanted = self._wanted, None
         self._vosk = self._listening_for(self._phrases)
-        self._given = 0
-        if reheard:
-            self._hear_again()
+        for pcm in self._recent:
+            self._vosk.AcceptWaveform(pcm)
+        self._given = len(self._recent)
 
     def _listening_for(self, phrases: Sequence[str]) -> Any:
         """Return a recogniser of vosk's for these phrases.
@@ -328,8 +343,3 @@ class Recogniser:
         if self._weighed:
             made.SetMaxAlternatives(ALTERNATIVES)
         return made
-
-    def _hear_again(self) -> None:
-        for pcm in self._recent:
-            self._vosk.AcceptWaveform(pcm)
-        self._given += len(self._recent)
