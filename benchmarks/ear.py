@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from voice_coach.attention import (
+    ALONE_DB,
     PARTIALS,
     PARTIALS_AT_REST,
     PARTIALS_SPEAKING,
@@ -16,6 +20,7 @@ from voice_coach.audio.duplex import Block
 from voice_coach.audio.mixer import Samples
 from voice_coach.hearing import (
     HEARING_RATE,
+    UNKNOWN,
     Partial,
     Recogniser,
     Speech,
@@ -33,17 +38,20 @@ if TYPE_CHECKING:
 class Chunk:
     """What was known at frame `end`: the partial result without unknown sound, or a final one.
 
-    `speech` is how likely it is that a final one is speech.
+    `speech` is how likely it is that a final one is speech, `alone` by how many dB it is louder
+    than what is beside it.
     """
 
     end: int
     partial: str
     final: str
     speech: float = 1.0
+    alone: float = math.inf
 
     def counts(self, intent: str | None, safety: frozenset[str]) -> bool:
         """Whether a final result with this meaning is acted on, as `attention` has it."""
-        return intent is not None and (intent in safety or self.speech >= SPEECH_LEAST)
+        counts = self.alone >= ALONE_DB and self.speech >= SPEECH_LEAST
+        return intent is not None and (intent in safety or counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +80,27 @@ class Ear:
     def hear(self, sound: Samples) -> list[Chunk]:
         """Return what is known after each chunk of a clip, and forget it."""
         made: list[Chunk] = []
+        silence = np.zeros(CHUNK, np.float32)
         for start in range(0, len(sound) - CHUNK + 1, CHUNK):
             piece = sound[start : start + CHUNK]
             self._partial = ""
-            found = self._recogniser.hear(Block(start, piece, piece))
+            found = self._recogniser.hear(Block(start, piece, silence))
             final = " ".join(u.text for u in found)
             likely = max((self._likelihood(u) for u in found), default=1.0)
-            made.append(Chunk(start + CHUNK, "" if final else self._partial, final, likely))
+            alone = max((self._isolated(u) for u in found), default=math.inf)
+            partial = "" if final else self._partial
+            made.append(Chunk(start + CHUNK, partial, final, likely, alone))
         self._recogniser.forget()
         return made
 
     def _likelihood(self, utterance: Utterance) -> float:
         return self._recogniser.speech(utterance.words[0].start, utterance.words[-1].end)
+
+    def _isolated(self, utterance: Utterance) -> float:
+        known = [word for word in utterance.words if word.text != UNKNOWN]
+        if not known:
+            return math.inf
+        return self._recogniser.front.isolated(known[0].start, known[-1].end)
 
     def _note(self, partial: Partial) -> int:
         self._partial = partial.words

@@ -1,8 +1,9 @@
 """What of all that is heard counts, and how soon: the rules between hearing and the coach.
 
-Four things are weighed: whose words they are (`hearing.gate`, and whether anybody was there to
-say them), what they mean (`language`), whether they are speech at all and no noise that sounds like
-it (`hearing.speech`), and whether to wait for the end of the utterance.
+Five things are weighed: whose words they are (`hearing.gate`, and whether anybody was there to
+say them), what they mean (`language`), whether they were said by themselves (`hearing.isolation`),
+whether they are speech at all and no noise that sounds like it (`hearing.speech`), and whether to
+wait for the end of the utterance.
 """
 
 from __future__ import annotations
@@ -82,6 +83,10 @@ SPEECH_LEAST = 0.25
 """Probability of speech below which words are a noise that sounds like them; safety words count all
 the same. None of 1,001 commands was lost to it (people and synthetic voices, clean to 6 dB of
 noise), and 3 of 245 simulated whispers (docs/room.md)."""
+
+ALONE_DB = 2.5
+"""By so much a command is louder than what is right before and behind it. Words for safety need not
+be: nobody groans by appointment. docs/room.md tells what it costs and what it saves."""
 
 LIKELY_ASLEEP = 84.0
 """Similarity from which a near emergency is asked about in a sleep: "an emergency" comes to 86, and
@@ -208,7 +213,7 @@ class Attention:
                 asked = costly and meaning.score >= LIKELY_ASLEEP
                 meaning = replace(meaning, certain=False) if asked else Meaning(None)
             safe = meaning.intent is None or self._book.intents[meaning.intent].safety
-            if not safe and not is_speech():
+            if not safe and not (self._is_alone(utterance) and is_speech()):
                 continue
             # Over the coach's own voice only what is beyond doubt counts.
             if meaning.intent is not None and (meaning.score == 100 or not heard.over_own):
@@ -288,6 +293,13 @@ class Attention:
     def _is_speech(self, utterance: Utterance) -> bool:
         start, end = utterance.words[0].start, utterance.words[-1].end
         return self._recogniser.speech(start, end, SPEECH_LEAST) >= SPEECH_LEAST
+
+    def _is_alone(self, utterance: Utterance) -> bool:
+        """Whether words were said by themselves; unknown sound beside them is not theirs."""
+        known = [word for word in utterance.words if word.text != UNKNOWN]
+        early = not utterance.final
+        rise = self._recogniser.front.isolated(known[0].start, known[-1].end, early=early)
+        return rise >= ALONE_DB
 
     def _is_long(self, utterance: Utterance) -> bool:
         length = utterance.words[-1].end - utterance.words[0].start

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import cast
 
-from voice_coach.language import Matcher
+import numpy as np
 
-from ..common import grammars, safety_of, the_parts
-from ..ear import Chunk, Ear, as_ring
+from voice_coach.attention import Attention, Command, Listening
+from voice_coach.audio.duplex import Block
+from voice_coach.audio.mixer import Samples
+from voice_coach.hearing import HEARING_RATE, Recogniser, Speech, open_detector
+from voice_coach.hearing.recogniser import CHUNK
+from voice_coach.speaking import Speaker, Spoken
+
+from ..common import grammars, the_parts
 from .ears import VoskEar
 from .lexis import Lexis
 from .takes import Take
@@ -32,6 +39,15 @@ class Done:
     exact: bool
 
 
+@dataclass(frozen=True)
+class Silent:
+    """The mouth of a coach that says nothing, as far as `Attention` knows it."""
+
+    silent: bool = True
+    spoken: tuple[Spoken, ...] = ()
+    texts: frozenset[str] = frozenset()
+
+
 class Coach:
     """The coach at rest in its menu: nothing is said by itself, every command is listened for.
 
@@ -42,38 +58,29 @@ class Coach:
 
     def __init__(self, ear: VoskEar, lexis: Lexis) -> None:
         parts = the_parts()
-        self._book = parts.book
         self._lexis = lexis
-        self._intents = grammars(parts)[SITUATION]
-        self._safety = safety_of(parts.book, self._intents)
-        self._matcher = Matcher(parts.book)
-        self._needed = as_ring(self._matcher, self._intents, self._safety, "at rest")
-        self._ear = Ear(ear.model, parts.book)
-        self._ear.listen(phrase for phrase, _ in parts.book.phrases(self._intents))
+        speech = Speech(open_detector(), print)
+        self._recogniser = Recogniser(ear.model, HEARING_RATE, parts.book.decoys, speech=speech)
+        mouth = cast(Speaker, Silent())
+        self._attention = Attention(self._recogniser, parts.book, mouth, HEARING_RATE, Listening())
+        self._attention.listen(grammars(parts)[SITUATION], pacing=False)
 
     def acts(self, takes: Iterable[Take]) -> Iterator[tuple[Take, Done]]:
         """Yield what it does about each take, but for what was really said in it."""
         for one in takes:
             spoken = f" {self._lexis.plain(one.saying.words)} "
-            for done in self._done(self._ear.hear(one.sound)):
+            for done in self._done(one.sound):
                 if f" {self._lexis.plain(done.words)} " not in spoken:
                     yield one, done
 
-    def _done(self, chunks: Iterable[Chunk]) -> Iterator[Done]:
-        """Yield all that the ring would do; `acted` of benchmarks.ear tells only the first."""
-        last, seen, acted = "", 0, False
-        for chunk in chunks:
-            if chunk.final:
-                meaning = self._matcher.match(chunk.final, self._intents)
-                counts = chunk.counts(meaning.intent, self._safety)
-                if meaning.intent is not None and counts and not acted:
-                    yield Done(meaning.intent, chunk.final, meaning.score == 100)
-            seen = seen + 1 if chunk.partial == last else 1
-            last = chunk.partial
-            if chunk.final or not last:
-                acted = False  # the ring forgets an utterance once it has acted on it
-            elif not acted and 0 < self._needed(last) <= seen:
-                meaning = self._matcher.match(last, self._safety)
-                if meaning.intent is not None and self._matcher.is_phrase(last, self._safety):
-                    acted = True
-                    yield Done(meaning.intent, last, True)
+    def _done(self, sound: Samples) -> Iterator[Done]:
+        silence = np.zeros(CHUNK, np.float32)
+        for start in range(0, len(sound) - CHUNK + 1, CHUNK):
+            block = Block(start, sound[start : start + CHUNK], silence)
+            for utterance in self._recogniser.hear(block, silent=True):
+                command = self._attention.weigh(utterance)
+                if isinstance(command, Command):
+                    if not utterance.final:
+                        self._recogniser.forget()
+                    yield Done(command.intent, command.text, command.detail.startswith("exact"))
+        self._recogniser.forget()

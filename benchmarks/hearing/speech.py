@@ -1,15 +1,16 @@
-"""What the detector of speech lets through: commands, whispers, and words heard in mere noise."""
+"""What is held back as no speech, and as not said alone: commands, whispers, false words."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from voice_coach.attention import SPEECH_LEAST
+from voice_coach.attention import ALONE_DB, SPEECH_LEAST
 from voice_coach.hearing import HEARING_RATE, Speech, open_detector
+from voice_coach.hearing.isolation import STEP, Isolation
 from voice_coach.hearing.speech import TAIL_SECONDS, Detector
 
 from ..common import Cell, Report, Table
@@ -22,38 +23,68 @@ from .whisper import whispered
 
 THRESHOLDS = (0.1, SPEECH_LEAST, 0.5)
 
+RISES_DB = (0.0, ALONE_DB, 5.0)
+
 SHOWN = ("clean", "12 dB", "6 dB", "room, 12 dB")
 
 TIMED = 200
 """Chunks for which the detector is timed."""
 
+Found = tuple[str, list[tuple[Take, Final]]]
+"""Words that were heard, with their takes, and what they were heard in."""
+
+READING = (
+    "Commands: those heard rightly, so that each one held back is lost; in sounds without commands "
+    "each one held back is a false word less."
+)
+
 SETS: tuple[SetName, ...] = ("real", "synthetic words")
 
 
 def measure(bench: Bench) -> Report:
-    """Ask the detector about all commands that are heard rightly, and all that nobody said."""
+    """Ask about all commands that are heard rightly, and about all that nobody said."""
     detector = open_detector()
-    return Report("hearing-speech", [_table(bench, ear, detector) for ear in bench.ears])
+    tables: list[Table] = []
+    for ear in bench.ears:
+        commands = list(_right(bench, ear))
+        false = [(s.name, _false(bench, bench.heard_in(ear, s))) for s in everything(bench)]
+        tables.append(_unlike_speech(ear, [*commands, *false], detector))
+        tables.append(_beside_others(ear, [*commands, *false]))
+    return Report("hearing-speech", tables)
 
 
-def _table(bench: Bench, ear: Ear, detector: Detector) -> Table:
-    rows: list[tuple[Cell, ...]] = []
-    for name, found in _right(bench, ear):
-        likely = _likelihoods(found, detector)
-        rows.append((name, len(likely), *(sum(p < t for p in likely) for t in THRESHOLDS)))
-    for sounds in everything(bench):
-        false = _false(bench, bench.heard_in(ear, sounds))
-        likely = _likelihoods(false, detector)
-        rows.append((sounds.name, len(likely), *(sum(p < t for p in likely) for t in THRESHOLDS)))
+def _unlike_speech(ear: Ear, found: Sequence[Found], detector: Detector) -> Table:
+    def likely(take: Take, span: tuple[float, float]) -> float:
+        return likelihood(take, span, detector)
+
     return Table(
         f"{ear.name}: words held back, as no speech is in them",
         ("in", "words", *(f"below {t:g}" for t in THRESHOLDS)),
-        rows,
-        "commands: those heard rightly, so that each one held back is lost; in sounds without "
-        f"commands each one held back is a false word less. The coach's threshold is "
-        f"{SPEECH_LEAST:g}; words for safety always count. A chunk of 32 ms took the detector "
-        f"{_chunk_ms(detector):.1f} ms",
+        _rows(found, likely, THRESHOLDS),
+        f"{READING} The coach's threshold is {SPEECH_LEAST:g}; words for safety always count. A "
+        f"chunk of 32 ms took the detector {_chunk_ms(detector):.1f} ms",
     )
+
+
+def _beside_others(ear: Ear, found: Sequence[Found]) -> Table:
+    return Table(
+        f"{ear.name}: words held back, as there is as loud a sound beside them",
+        ("in", "words", *(f"below {t:g} dB" for t in RISES_DB)),
+        _rows(found, isolated, RISES_DB),
+        f"{READING} The coach's threshold is {ALONE_DB:g} dB; words for safety always count",
+    )
+
+
+def _rows(
+    found: Sequence[Found],
+    judged: Callable[[Take, tuple[float, float]], float],
+    thresholds: Sequence[float],
+) -> list[tuple[Cell, ...]]:
+    rows: list[tuple[Cell, ...]] = []
+    for name, words in found:
+        values = [judged(take, final.span) for take, final in words if final.span]
+        rows.append((name, len(values), *(sum(v < t for v in values) for t in thresholds)))
+    return rows
 
 
 def _chunk_ms(detector: Detector) -> float:
@@ -66,7 +97,7 @@ def _chunk_ms(detector: Detector) -> float:
     return 1000 * float(np.median(took))
 
 
-def _right(bench: Bench, ear: Ear) -> Iterator[tuple[str, list[tuple[Take, Final]]]]:
+def _right(bench: Bench, ear: Ear) -> Iterator[Found]:
     for chosen in SETS:
         for condition in bench.conditions(CONDITIONS):
             if condition.name in SHOWN:
@@ -95,13 +126,18 @@ def _false(bench: Bench, heard: Iterable[Heard]) -> list[tuple[Take, Final]]:
     ]
 
 
-def _likelihoods(found: Sequence[tuple[Take, Final]], detector: Detector) -> list[float]:
-    return [likelihood(take, final.span, detector) for take, final in found if final.span]
-
-
 def likelihood(take: Take, span: tuple[float, float], detector: Detector) -> float:
     """Return how likely it is that somebody speaks between two seconds of a take."""
     start, end = (round(seconds * HEARING_RATE) for seconds in span)
     speech = Speech(detector, print)
     speech.keep(take.pcm[: 2 * (end + round(TAIL_SECONDS * HEARING_RATE))])
     return speech.likelihood(start, end)
+
+
+def isolated(take: Take, span: tuple[float, float]) -> float:
+    """Return by how many dB a take is louder between two seconds than right beside them."""
+    isolation = Isolation()
+    for start in range(0, len(take.sound) - STEP + 1, STEP):
+        isolation.add(take.sound[start : start + STEP], own_speech=False)
+    start, end = (round(seconds * HEARING_RATE) for seconds in span)
+    return isolation.rise(start, end)

@@ -6,6 +6,7 @@ the real recogniser.
 
 from __future__ import annotations
 
+import math
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
@@ -72,9 +73,12 @@ class Room:
 
 
 class Ear:
-    """A front that knows nothing of echo."""
+    """A front that knows nothing of echo, nor of what is beside words."""
 
     covered = clear = False
+
+    def isolated(self, start: int, end: int, *, early: bool = False) -> float:
+        return math.inf
 
     def present(self, start: int, end: int, share: float = 0.0) -> float | None:
         return None

@@ -14,6 +14,7 @@ import soxr
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.mixer import Samples
 from voice_coach.hearing.gain import Gain
+from voice_coach.hearing.isolation import Isolation
 
 if TYPE_CHECKING:
     from voice_coach.echo import Canceller
@@ -50,6 +51,7 @@ class Front:
         self._canceller = canceller
         self._uncancelled = uncancelled
         self._gain = Gain()
+        self._isolation = Isolation()
         self._resamplers = None if rate == HEARING_RATE else (_resampler(rate), _resampler(rate))
         self._rate = rate
         self._near = self._far = np.zeros(0, np.float32)
@@ -111,10 +113,25 @@ class Front:
         first, last = (frame * HEARING_RATE // self._rate for frame in (start, end))
         return self._canceller.present(first, last, share)
 
+    def isolated(self, start: int, end: int, *, early: bool = False) -> float:
+        """Return by how many dB a stretch is louder than what is right before and behind it.
+
+        Infinity where nothing is beside it but the coach's own voice.
+
+        Args:
+            start: first frame of the ring.
+            end: the frame after the last.
+            early: it is the place of a partial result, which may have begun sooner.
+        """
+        first, last = (frame * HEARING_RATE // self._rate for frame in (start, end))
+        return self._isolation.rise(first, last, early=early)
+
     def _step(self, near: Samples, far: Samples) -> Samples:
         self._since_own = 0 if far.any() else self._since_own + 1
         clean = near if self._canceller is None else self._canceller.clean(near, far)
-        return self._gain.apply(clean, own_speech=self._since_own < LINGER)
+        own_speech = self._since_own < LINGER
+        self._isolation.add(clean, own_speech=own_speech)
+        return self._gain.apply(clean, own_speech=own_speech)
 
 
 def _resampler(rate: int) -> soxr.ResampleStream:
