@@ -40,7 +40,7 @@ PARTIALS_AT_REST = 6
 """The same while the coach is silent, where other commands begin alike ("stop", "start"): there
 is nothing to be stopped in a hurry, and a false "stop" in place of "start" costs more. With 4 it
 depends on where in a block the word begins: of four voices at ten such places "start" was taken
-for "stop" in a third of all cases; with 5 in none, and in a sixth where it was said more slowly
+for "stop" in a third of all cases; with 5 in none, and in an eighth where it was said more slowly
 (0.85); with 6 in none of these."""
 
 PARTIALS_QUIET = 3
