@@ -20,7 +20,6 @@ from voice_coach.audio.duplex import Block
 from voice_coach.audio.mixer import Samples
 from voice_coach.hearing import (
     HEARING_RATE,
-    UNKNOWN,
     Partial,
     Recogniser,
     Speech,
@@ -87,7 +86,7 @@ class Ear:
             found = self._recogniser.hear(Block(start, piece, silence))
             final = " ".join(u.text for u in found)
             likely = max((self._likelihood(u) for u in found), default=1.0)
-            alone = max((self._isolated(u) for u in found), default=math.inf)
+            alone = max(map(self._recogniser.isolated, found), default=math.inf)
             partial = "" if final else self._partial
             made.append(Chunk(start + CHUNK, partial, final, likely, alone))
         self._recogniser.forget()
@@ -95,12 +94,6 @@ class Ear:
 
     def _likelihood(self, utterance: Utterance) -> float:
         return self._recogniser.speech(utterance.words[0].start, utterance.words[-1].end)
-
-    def _isolated(self, utterance: Utterance) -> float:
-        known = [word for word in utterance.words if word.text != UNKNOWN]
-        if not known:
-            return math.inf
-        return self._recogniser.front.isolated(known[0].start, known[-1].end)
 
     def _note(self, partial: Partial) -> int:
         self._partial = partial.words

@@ -41,10 +41,6 @@ class Front:
     covered: bool = False
     rise: float | None = None
     lasting: float | None = None
-    alone: float = math.inf
-
-    def isolated(self, start: int, end: int, *, early: bool = False) -> float:
-        return self.alone
 
     def present(self, start: int, end: int, share: float = 0.0) -> float | None:
         return self.rise if share == 0 or self.lasting is None else self.lasting
@@ -56,6 +52,7 @@ class Recogniser:
 
     front: Front = field(default_factory=Front)
     likelihood: float = 1.0
+    alone: float = math.inf
     asked: int = 0
     needed: Callable[[Partial], int] = lambda partial: 0
 
@@ -73,6 +70,9 @@ class Recogniser:
     def speech(self, start: int, end: int, enough: float = 1.0) -> float:
         self.asked += 1
         return self.likelihood
+
+    def isolated(self, utterance: Utterance) -> float:
+        return self.alone
 
 
 @dataclass
@@ -117,29 +117,12 @@ def scene(book: Book) -> Scene:
 
 
 def test_command_beside_other_sound_as_loud_is_none(scene: Scene) -> None:
-    scene.recogniser.front.alone = ALONE_DB - 0.1
+    scene.recogniser.alone = ALONE_DB - 0.1
     assert scene.intent("louder", final=False) is None
     assert isinstance(scene.heard("louder"), Unknown), "it is a riddle, as it may be the person's"
     assert scene.intent("stop") == "stop", "nobody groans by appointment"
-    scene.recogniser.front.alone = ALONE_DB
+    scene.recogniser.alone = ALONE_DB
     assert scene.intent("louder") == "louder"
-
-
-def test_unknown_sound_beside_a_command_is_not_part_of_it(scene: Scene) -> None:
-    asked: list[tuple[int, int, bool]] = []
-
-    def isolated(start: int, end: int, *, early: bool = False) -> float:
-        asked.append((start, end, early))
-        return 0.0
-
-    scene.recogniser.front.isolated = isolated  # type: ignore[method-assign]
-    scene.heard("[unk] louder")
-    scene.heard("louder", final=False)
-    each = RATE // 2
-    assert asked == [
-        (3 * RATE + each, 3 * RATE + 2 * each, False),
-        (3 * RATE, 3 * RATE + each, True),
-    ]
 
 
 def test_asleep_only_the_whole_of_what_was_said_wakes_it(scene: Scene, book: Book) -> None:

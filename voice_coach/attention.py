@@ -295,11 +295,7 @@ class Attention:
         return self._recogniser.speech(start, end, SPEECH_LEAST) >= SPEECH_LEAST
 
     def _is_alone(self, utterance: Utterance) -> bool:
-        """Whether words were said by themselves; unknown sound beside them is not theirs."""
-        known = [word for word in utterance.words if word.text != UNKNOWN]
-        early = not utterance.final
-        rise = self._recogniser.front.isolated(known[0].start, known[-1].end, early=early)
-        return rise >= ALONE_DB
+        return self._recogniser.isolated(utterance) >= ALONE_DB
 
     def _is_long(self, utterance: Utterance) -> bool:
         length = utterance.words[-1].end - utterance.words[0].start

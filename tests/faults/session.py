@@ -73,12 +73,9 @@ class Room:
 
 
 class Ear:
-    """A front that knows nothing of echo, nor of what is beside words."""
+    """A front that knows nothing of echo."""
 
     covered = clear = False
-
-    def isolated(self, start: int, end: int, *, early: bool = False) -> float:
-        return math.inf
 
     def present(self, start: int, end: int, share: float = 0.0) -> float | None:
         return None
@@ -134,6 +131,9 @@ class Person:
 
     def speech(self, start: int, end: int, enough: float = 1.0) -> float:
         return 1.0
+
+    def isolated(self, utterance: Utterance) -> float:
+        return math.inf
 
     def near(self, word: str) -> str:
         return word

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.hearing.material import Timeline, edges, finals, recording
 from voice_coach.assemble import Parts
 from voice_coach.attention import PARTIALS_AT_REST
-from voice_coach.hearing import Partial, Recogniser, Utterance, Word, vocabulary
+from voice_coach.hearing import Front, Partial, Recogniser, Utterance, Word, vocabulary
 from voice_coach.hearing.recogniser import CHUNK, weigh
 from voice_coach.language import Book
 
@@ -270,3 +270,25 @@ def test_a_word_lasts_a_second_at_most(hearing_model: Any, book: Book) -> None:
     )
     assert [word.start for word in words] == [0, 72000, 88000]
     assert [word.end for word in words] == [48000, 88000, 94400]
+
+
+class Beside(Front):
+    """Remembers the stretches that it was asked about."""
+
+    def __init__(self) -> None:
+        super().__init__(16000)
+        self.asked: list[tuple[int, int, bool]] = []
+
+    def isolated(self, start: int, end: int, *, early: bool = False) -> float:
+        self.asked.append((start, end, early))
+        return 7.0
+
+
+def test_unknown_sound_beside_words_is_not_part_of_them(hearing_model: Any) -> None:
+    front = Beside()
+    recogniser = Recogniser(hearing_model, 16000, front=front)
+    unknown, heat = Word("[unk]", 100, 200), Word("heat", 300, 400)
+    assert recogniser.isolated(Utterance((unknown, heat, unknown), True)) == 7.0
+    assert recogniser.isolated(Utterance((heat, Word("please", 400, 500)), False)) == 7.0
+    assert front.asked == [(300, 400, False), (300, 500, True)]
+    assert recogniser.isolated(Utterance((unknown,), True)) == math.inf

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from voice_coach.assemble import assemble, load_hearing, make_recogniser, make_speech
-from voice_coach.attention import SPEECH_LEAST
+from voice_coach.attention import ALONE_DB, SPEECH_LEAST
 from voice_coach.audio.wav import Recording, WavDuplex, read_sound
 from voice_coach.cli.main import Choice
 from voice_coach.coach.table import intents_of
@@ -52,7 +52,9 @@ def hear(choice: Choice, file: Path, situation: str | None) -> None:
             value = "" if meaning.value is None else f" {meaning.value}"
             likely = recogniser.speech(utterance.words[0].start, utterance.words[-1].end)
             safe = meaning.intent is not None and book.intents[meaning.intent].safety
-            if likely < SPEECH_LEAST and not safe:
+            if meaning.intent and not safe and recogniser.isolated(utterance) < ALONE_DB:
+                what += ", but not said alone"
+            elif likely < SPEECH_LEAST and not safe:
                 what += ", but no speech"
             sure = "" if meaning.certain or not meaning.intent else ", doubtful"
             click.echo(

@@ -110,8 +110,7 @@ class Front:
         """
         if self._canceller is None:
             return None
-        first, last = (frame * HEARING_RATE // self._rate for frame in (start, end))
-        return self._canceller.present(first, last, share)
+        return self._canceller.present(*self._samples(start, end), share)
 
     def isolated(self, start: int, end: int, *, early: bool = False) -> float:
         """Return by how many dB a stretch is louder than what is right before and behind it.
@@ -123,8 +122,11 @@ class Front:
             end: the frame after the last.
             early: it is the place of a partial result, which may have begun sooner.
         """
-        first, last = (frame * HEARING_RATE // self._rate for frame in (start, end))
-        return self._isolation.rise(first, last, early=early)
+        return self._isolation.rise(*self._samples(start, end), early=early)
+
+    def _samples(self, start: int, end: int) -> tuple[int, int]:
+        """Return two frames of the ring as samples at HEARING_RATE."""
+        return start * HEARING_RATE // self._rate, end * HEARING_RATE // self._rate
 
     def _step(self, near: Samples, far: Samples) -> Samples:
         self._since_own = 0 if far.any() else self._since_own + 1

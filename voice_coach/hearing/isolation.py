@@ -2,14 +2,14 @@
 
 A command is said by itself. Other people's sentences hold words that sound like commands, and so
 does a din; there, what is beside them is as loud as they are. `python -m benchmarks.hearing --only
-isolation` prints the rises of both.
+speech` prints what that tells apart.
 """
 
 from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 import numpy as np
@@ -46,8 +46,8 @@ class Isolation:
     """The levels of the last seconds, and where the coach itself spoke in them."""
 
     def __init__(self) -> None:
-        self._levels: deque[float] = deque(maxlen=KEPT)
-        self._own: deque[bool] = deque(maxlen=KEPT)
+        # Each step's level in dB, and whether the coach spoke in it.
+        self._steps: deque[tuple[float, bool]] = deque(maxlen=KEPT)
         self._count = 0
 
     def add(self, sound: Samples, *, own_speech: bool) -> None:
@@ -58,8 +58,7 @@ class Isolation:
             own_speech: whether the coach spoke. What is left of its voice is no neighbour.
         """
         power = float(np.dot(sound, sound)) / len(sound)
-        self._levels.append(10 * math.log10(max(power, QUIETEST)))
-        self._own.append(own_speech)
+        self._steps.append((10 * math.log10(max(power, QUIETEST)), own_speech))
         self._count += 1
 
     def rise(self, start: int, end: int, *, early: bool = False) -> float:
@@ -73,24 +72,20 @@ class Isolation:
             early: it is the place of a partial result, which may have begun sooner.
         """
         first, last = start // STEP - (EARLY if early else 0), -(-end // STEP)
-        own = self._loud(self._within(first, last))
-        beside = [
-            level
-            for level in (
-                self._loud(self._within(first - BESIDE, first - EDGE, others=True)),
-                self._loud(self._within(last + EDGE, last + BESIDE, others=True)),
-            )
-            if level is not None
-        ]
-        return math.inf if own is None or not beside else own - max(beside)
+        words = [level for level, _ in self._within(first, last)]
+        if len(words) < LEAST:
+            return math.inf
+        sides = (
+            [level for level, own in self._within(*side) if not own]
+            for side in ((first - BESIDE, first - EDGE), (last + EDGE, last + BESIDE))
+        )
+        loudest = max((_loud(side) for side in sides if len(side) >= LEAST), default=-math.inf)
+        return _loud(words) - loudest
 
-    def _within(self, first: int, last: int, *, others: bool = False) -> Sequence[float]:
-        """Return the levels of some steps; those in which the coach spoke only if not `others`."""
-        oldest = self._count - len(self._levels)
-        places = max(0, first - oldest), max(0, last - oldest)
-        levels = islice(self._levels, *places)
-        own = islice(self._own, *places)
-        return [level for level, its in zip(levels, own, strict=True) if not (others and its)]
+    def _within(self, first: int, last: int) -> Iterable[tuple[float, bool]]:
+        oldest = self._count - len(self._steps)
+        return islice(self._steps, max(0, first - oldest), max(0, last - oldest))
 
-    def _loud(self, levels: Sequence[float]) -> float | None:
-        return float(np.quantile(levels, LOUD)) if len(levels) >= LEAST else None
+
+def _loud(levels: Sequence[float]) -> float:
+    return float(np.quantile(levels, LOUD))

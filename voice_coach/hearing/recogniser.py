@@ -209,6 +209,16 @@ class Recogniser:
         first, last = (frame * HEARING_RATE // self._rate for frame in (start, end))
         return self._speech.likelihood(first, last, enough)
 
+    def isolated(self, utterance: Utterance) -> float:
+        """Return by how many dB the known words are louder than what is right beside them.
+
+        Unknown sound beside them is not theirs. Infinity where nothing is known against them.
+        """
+        known = [word for word in utterance.words if word.text != UNKNOWN]
+        if not known:
+            return math.inf
+        return self.front.isolated(known[0].start, known[-1].end, early=not utterance.final)
+
     def near(self, word: str) -> str:
         """Return a word as the model may hear it: the most alike in writing that it knows."""
         if word not in self._nearest:
