@@ -1,0 +1,46 @@
+"""Where in a session somebody speaks: finer than a situation, and named for `[here.PLACE]`.
+
+The same words mean different things in different places: "okay" goes on after a step, resumes a
+pause, and says nothing about a hot pad. `prompts/` may therefore give an intent further phrases for
+one place; `coach.places` says which place a state is in.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Place(StrEnum):
+    """A point of the conversation, as far as it changes what words mean."""
+
+    SLEEPING = "sleeping"
+    CHECKING = "checking"
+    """A safety question waits for its answer."""
+    PAIN = "pain"
+    """A number from zero to ten is awaited."""
+    MENU = "menu"
+    READY = "ready"
+    """A step of an exercise waits for "next"."""
+    HOLD = "hold"
+    """A stretch is being explained or held."""
+    EASE = "ease"
+    """It hurt, and the person is asked how to go on."""
+    HEATASK = "heatask"
+    """A question before heat or ice."""
+    HEATREADY = "heatready"
+    """Heat or ice is being put in place."""
+    HEAT = "heat"
+    """Heat or ice is on."""
+    ENDING = "ending"
+    """The alarm: heat or ice has to come off."""
+    EMERGENCY = "emergency"
+    PAUSED = "paused"
+    BREATHING = "breathing"
+    IMAGERY = "imagery"
+    TALK = "talk"
+    """Medicines or prevention are being told."""
+    CONFIRM = "confirm"
+    """ "Did you say heat?" """
+    TAKING_UP = "taking_up"
+    """After an interruption: is the pad off, and shall we go on?"""
+    OVER = "over"
