@@ -263,8 +263,19 @@ def make_listening(parts: Parts) -> Listening:
 
 
 def _phrases(book: Book) -> Iterator[tuple[str, str]]:
-    for phrase, intent in book.phrases(frozenset(book.intents)):
-        yield phrase, f"{book.files[f'intent.{intent}']}: intent.{intent}.phrases"
+    """Yield every form of every phrase that is listened for, and where it stands."""
+    heard = book.understood
+    for name, phrases in heard.said.items():
+        place = f"{book.files[f'intent.{name}']}: intent.{name}.phrases"
+        yield from ((form, place) for p in phrases for form in heard.wording.said_as(p.text))
+    own = book.files["intents"]
+    for here, phrases in heard.here.items():
+        place = f"{own}: here.{here}"
+        yield from ((form, place) for p in phrases for form in heard.wording.said_as(p.text))
+    wording = heard.wording
+    for key in ("before", "after", "exclamations", "fillers"):
+        yield from ((text, f"{own}: courtesy.{key}") for text in getattr(wording, key))
+    yield from ((text, f"{own}: ignored") for text in heard.ignored)
     for word in book.decoys:
         yield word, f"{book.files[f'decoys.{word}']}: decoys.words"
 

@@ -21,7 +21,7 @@ from voice_coach.hearing import (
     admit,
     bare_words,
 )
-from voice_coach.language import Book, Matcher, Meaning
+from voice_coach.language import Book, Grammar, Matcher, Place
 from voice_coach.speaking import Speaker, Spoken
 
 SHORT_SOUND = 0.25
@@ -88,10 +88,6 @@ ALONE_DB = 2.5
 """By so much a command is louder than what is right before and behind it. Words for safety need not
 be: nobody groans by appointment. docs/room.md tells what it costs and what it saves."""
 
-LIKELY_ASLEEP = 84.0
-"""Similarity from which a near emergency is asked about in a sleep: "an emergency" comes to 86, and
-in 24 minutes of other people's speech nothing to more than 80."""
-
 RECENT_SECONDS = 0.2
 """In which somebody must have spoken for the coach to lower its voice."""
 
@@ -131,7 +127,7 @@ class Command:
     start: int
     end: int
     intent: str
-    value: int | None
+    value: int | str | None
     certain: bool
     detail: str
 
@@ -162,36 +158,36 @@ class Attention:
         self._recogniser = recogniser
         self._book = book
         self._matcher = Matcher(book)
+        self._grammar = Grammar(book)
         self._speaker = speaker
         self._rate = rate
         self._listening = listening
         self._intents: frozenset[str] = frozenset()
         self._saying: frozenset[str] = frozenset()
         self._pacing = False
-        self._asleep = False
+        self._place: Place | None = None
         self._lowered_until = 0
         self._rest_until = 0
 
-    def listen(self, intents: frozenset[str], *, pacing: bool, asleep: bool = False) -> None:
+    def listen(self, intents: frozenset[str], *, pacing: bool, place: Place | None = None) -> None:
         """Listen for these intents, and for what the coach is saying, from the next pause on.
 
         Args:
             intents: what makes sense now.
             pacing: the coach paces a breath, so that there is something to be stopped in a hurry
                 even while it is silent.
-            asleep: nobody is talking to it, perhaps for weeks: what wakes it must be the whole of
-                what was said, and exactly that; only what is confirmed may be near.
+            place: where in the session this is. Asleep, nobody may be talking to the coach for
+                weeks: what wakes it must be the whole of what was said.
         """
         self._pacing = pacing
-        self._asleep = asleep
         saying = frozenset() if self._listening.all_commands else self._speaker.texts
         if saying and saying <= self._saying:
             saying = self._saying  # one change of grammar for all sentences of a reply
-        if intents == self._intents and saying == self._saying:
+        if (intents, place, saying) == (self._intents, self._place, self._saying):
             return
-        self._intents, self._saying = intents, saying
+        self._intents, self._place, self._saying = intents, place, saying
         self._recogniser.listen(
-            (phrase for phrase, _ in self._book.phrases(intents)),
+            self._grammar.phrases(intents, place),
             self._partials_needed,
             (bare_words(text, self._book.numbers) for text in sorted(saying)),
         )
@@ -207,20 +203,14 @@ class Attention:
         start = utterance.words[0].start
         is_speech = cache(lambda: self._is_speech(utterance))  # it takes some work to tell
         for text in heard.texts:
-            meaning = self._matcher.match(text, intents)
-            if self._asleep and meaning.intent is not None and meaning.score < 100:
-                costly = self._book.intents[meaning.intent].costly
-                asked = costly and meaning.score >= LIKELY_ASLEEP
-                meaning = replace(meaning, certain=False) if asked else Meaning(None)
+            meaning = self._matcher.match(text, intents, self._place)
             safe = meaning.intent is None or self._book.intents[meaning.intent].safety
             if not safe and not (self._is_alone(utterance) and is_speech()):
                 continue
             # Over the coach's own voice only what is beyond doubt counts.
             if meaning.intent is not None and (meaning.score == 100 or not heard.over_own):
                 certain = meaning.certain and utterance.margin >= self._listening.doubt
-                match = (
-                    "exact" if meaning.score == 100 else f"{meaning.score:.0f} % {meaning.phrase}"
-                )
+                match = meaning.why
                 if meaning.certain and not certain:
                     match += f", by {utterance.margin:.1f} only"
                 detail = match if utterance.final else f"{match}, at once"
@@ -305,30 +295,39 @@ class Attention:
 
     def _partials_needed(self, partial: Partial) -> int:
         """Return how often a partial result must be seen before it is acted on; 0 for never."""
-        if self._asleep:
+        if self._place is Place.SLEEPING:
             return 0
         silent = self._speaker.silent
         safety = self._safety(self._intents)
-        if self._matcher.is_phrase(partial.words, safety):
+        if self._matcher.is_phrase(partial.words, safety, self._place):
+            if self._longer(partial.words, safety):
+                return PARTIALS_AT_REST if silent else 0
             if not silent:
                 sure = self._recogniser.front.clear and self._somebody(partial.start, partial.end)
                 return PARTIALS if sure else PARTIALS_SPEAKING
-            alike = self._matcher.confusable(partial.words, self._intents - safety)
+            alike = self._matcher.confusable(partial.words, self._intents - safety, self._place)
             return PARTIALS_AT_REST if alike and not self._pacing else PARTIALS
         return PARTIALS_QUIET if silent and self._is_over(partial) else 0
+
+    def _longer(self, words: str, intents: frozenset[str]) -> bool:
+        """Whether these words may be the beginning of something that means something else."""
+        meant = self._matcher.match(words, intents, self._place).intent
+        return not self._matcher.may_go_on(words, self._intents, self._place) <= {meant}
 
     def _is_over(self, partial: Partial) -> bool:
         """Whether a whole command was said that may be acted on before it is final."""
         early = self._early(self._intents)
-        if not partial.whole or not self._matcher.is_phrase(partial.words, early):
+        if not partial.whole or not self._matcher.is_phrase(partial.words, early, self._place):
             return False
-        longer = self._matcher.may_go_on(partial.words, self._intents)
-        meaning = self._matcher.match(partial.words, early)
-        return partial.quiet >= QUIET_SECONDS and longer <= {meaning.intent}
+        return partial.quiet >= QUIET_SECONDS and not self._longer(partial.words, early)
 
     def _safety(self, intents: frozenset[str]) -> frozenset[str]:
         return frozenset(i for i in intents if self._book.intents[i].safety)
 
     def _early(self, intents: frozenset[str]) -> frozenset[str]:
-        """Return those that may be acted on before the recogniser is sure that all was said."""
-        return frozenset(i for i in intents if not self._book.intents[i].costly)
+        """Return those that may be acted on before the recogniser is sure that all was said.
+
+        An answer is taken from final results alone: "no" may be the beginning of "no, but".
+        """
+        made = self._book.intents
+        return frozenset(i for i in intents if not made[i].costly and not made[i].answer)

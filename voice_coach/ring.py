@@ -28,10 +28,11 @@ from voice_coach.coach.events import (
     Trouble,
     Unclear,
 )
+from voice_coach.coach.places import place
 from voice_coach.faults import HearingFault, VoiceFault
 from voice_coach.hearing import Recogniser, Utterance
 from voice_coach.journal import Recording
-from voice_coach.language import Book, Situation
+from voice_coach.language import Book
 from voice_coach.panel import Panel, shown
 from voice_coach.speaking import Cues, Speaker, Spoken
 from voice_coach.transcript import Entry, Observer
@@ -214,8 +215,8 @@ class Ring:
     def _listen(self) -> None:
         intents = understood(self.state, self._book)
         pacing = self.state.breath is not None
-        asleep = self.state.situation is Situation.SLEEPING
-        self._hearing(lambda: self._attention.listen(intents, pacing=pacing, asleep=asleep))
+        here = place(self.state, self._book)
+        self._hearing(lambda: self._attention.listen(intents, pacing=pacing, place=here))
 
     # --- the coach
 

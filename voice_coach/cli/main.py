@@ -88,6 +88,7 @@ def _add_commands() -> None:
         run,
         say,
         service,
+        understand,
         words,
     )
 
@@ -95,6 +96,7 @@ def _add_commands() -> None:
         run.run,
         rehearse.rehearse,
         hear.hear,
+        understand.understand_,
         say.say,
         say.devices,
         render.render,

@@ -111,21 +111,35 @@ def _printed() -> Iterator[Callable[[], str]]:
 
 def check_vocabulary(
     model: Model, phrases: Iterable[tuple[str, str]], *, takes_words: bool = False
-) -> None:
+) -> tuple[str, ...]:
     """Refuse phrases with words the model does not know: vosk would quietly drop them.
+
+    A model to which no words can be added may lack a few; its phrases with them are not listened
+    for (`Recogniser.listen`), which is a fault only where nothing is left to say.
 
     Args:
         model: a loaded model.
         phrases: (phrase, where it stands: file and key).
         takes_words: whether words can be added to the model.
 
+    Returns:
+        The words that it lacks.
+
     Raises:
         PromptFault: names the first such phrase, its words and its place.
     """
+    lacking: dict[str, None] = {}
+    heard: dict[str, bool] = {}
+    first: dict[str, tuple[str, list[str]]] = {}
     for phrase, place in phrases:
         unknown = [w for w in phrase.split() if model.vosk_model_find_word(w) < 0]
+        heard[place] = heard.get(place, False) or not unknown
         if unknown:
-            words = ", ".join(f'"{w}"' for w in unknown)
+            lacking |= dict.fromkeys(unknown)
+            first.setdefault(place, (phrase, unknown))
+    for place, (phrase, unknown) in first.items():
+        if takes_words or not heard[place]:
+            words = ", ".join(f'"{w}"' for w in dict.fromkeys(unknown))
             mend = "say it with other words, or fetch a larger hearing model"
             if takes_words:
                 mend = f"run `voice-coach words add {words.replace(',', '')}`"
@@ -133,3 +147,4 @@ def check_vocabulary(
                 f'{place}: "{phrase}" has a word that the hearing model does not know: {words}',
                 mend,
             )
+    return tuple(lacking)

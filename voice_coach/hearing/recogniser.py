@@ -163,7 +163,8 @@ class Recogniser:
         """
         sentences = [[self.near(word) for word in sentence] for sentence in own]
         self._own = frozenset(chain.from_iterable(sentences)) - {UNKNOWN}
-        wanted = tuple(sorted({*phrases, *self._decoys, *map(" ".join, sentences)} - {""}))
+        known = filter(self._knows, (*phrases, *self._decoys))
+        wanted = tuple(sorted({*known, *map(" ".join, sentences)} - {""}))
         self._partials_needed = partials_needed
         self._wanted = None if wanted == self._phrases else wanted
         if self._wanted is not None and not self._speaking:
@@ -218,6 +219,10 @@ class Recogniser:
         if not known:
             return math.inf
         return self.front.isolated(known[0].start, known[-1].end, early=not utterance.final)
+
+    def _knows(self, phrase: str) -> bool:
+        """Whether the model knows every word; of a phrase vosk would drop those it does not."""
+        return all(self.near(word) == word for word in phrase.split())
 
     def near(self, word: str) -> str:
         """Return a word as the model may hear it: the most alike in writing that it knows."""

@@ -17,6 +17,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from voice_coach.language.intents import Intent, Phrase, Understood
+from voice_coach.language.place import Place
+
 OFFERED = re.compile(r"\[([^\[\]{}]+)\]")
 """A phrase the person may say, marked in a spoken sentence: "Say [next] to go on."."""
 
@@ -57,29 +60,6 @@ Outcome = Literal["go_on", "emergency", "doctor", "refuse", "shorten", "ice"]
 
 class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pass
-
-
-class Intent(_Data, frozen=True):
-    """Something a person may mean, with the ways to say it."""
-
-    phrases: tuple[str, ...]
-    safety: bool = False
-    costly: bool = False
-
-
-class Decoys(_Data, frozen=True):
-    """Words that sound like commands and mean nothing."""
-
-    words: tuple[str, ...] = ()
-
-
-class IntentFile(_Data, frozen=True):
-    """The layout of intents.toml."""
-
-    intent: dict[str, Intent]
-    numbers: dict[str, int] = {}
-    alike: dict[str, tuple[str, ...]] = {}
-    decoys: Decoys = Decoys()
 
 
 class LanguageFile(_Data, frozen=True):
@@ -138,21 +118,41 @@ class Routine(_Data, frozen=True):
 class Book:
     """All of one language.
 
-    `alike` maps a word to the one it sounds like. `texts` holds every spoken sentence under a
-    key: "reply.menu" and "stretch.knee_left.say" are lists of variants, each a tuple of
-    sentences. Offered phrases keep their brackets until they are spoken (`spoken`). `files` has the
-    file in which "intent.NAME" and "decoys.WORD" stand.
+    `understood` is what a person may say. `texts` holds every spoken sentence under a key:
+    "reply.menu" and "stretch.knee_left.say" are lists of variants, each a tuple of sentences.
+    Offered phrases keep their brackets until they are spoken (`spoken`).
     """
 
     language: LanguageFile
-    numbers: Mapping[str, int]
-    intents: Mapping[str, Intent]
-    alike: Mapping[str, str]
-    decoys: tuple[str, ...]
+    understood: Understood
     texts: Mapping[str, tuple[tuple[str, ...], ...]]
     slots: Mapping[str, tuple[int, int]]
     routines: Mapping[str, Routine]
-    files: Mapping[str, Path]
+
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """Number word -> value."""
+        return self.understood.numbers
+
+    @property
+    def intents(self) -> Mapping[str, Intent]:
+        """Everything a person may mean."""
+        return self.understood.intents
+
+    @property
+    def alike(self) -> Mapping[str, str]:
+        """Word -> the word it sounds like, and is taken for."""
+        return self.understood.wording.alike
+
+    @property
+    def decoys(self) -> tuple[str, ...]:
+        """Words that sound like commands and mean nothing."""
+        return self.understood.decoys
+
+    @property
+    def files(self) -> Mapping[str, Path]:
+        """The file of each key such as "intent.NAME" and "decoys.WORD"."""
+        return self.understood.files
 
     def sentence(self, key: str, variant: int, sentence: int, slots: Mapping[str, str]) -> str:
         """Return the words to speak: one sentence with its slots filled and brackets gone.
@@ -165,29 +165,43 @@ class Book:
         return spoken(SLOT.sub(lambda m: slots[m[1]], text))
 
     def canonical(self, words: str) -> str:
-        """Return words with those that sound alike made one, and immediate repeats gone.
+        """Return the canonical form of words, see `Wording`."""
+        return self.understood.wording.canonical(words)
 
-        "stop stop" and "it hurts it hurts" are said in pain, and mean what they mean once.
+    def meant(self, intents: frozenset[str], place: Place | None = None) -> dict[str, Phrase]:
+        """Return canonical phrase -> phrase, for the intents that make sense in a place.
+
+        Args:
+            intents: their names.
+            place: where; its own phrases go before all others. None for no place in particular.
         """
-        kept: list[str] = []
-        for word in words.split():
-            alike = self.alike.get(word, word)
-            if not kept or kept[-1] != alike:
-                kept.append(alike)
-        for length in range(2, len(kept) // 2 + 1):
-            if kept[length:] == kept[:-length]:  # the same over and over
-                return " ".join(kept[:length])
-        return " ".join(kept)
+        return self._table(intents, place, only_open=False)
 
-    def phrases(self, intents: frozenset[str]) -> Iterator[tuple[str, str]]:
-        """Yield (phrase, intent) for all phrases of the given intents, numbers spelled out."""
-        for name in sorted(intents):
-            for phrase in self.intents[name].phrases:
-                if "{number}" in phrase:
-                    for word in self.numbers:
-                        yield phrase.replace("{number}", word), name
-                else:
-                    yield phrase, name
+    def openings(self, intents: frozenset[str], place: Place | None = None) -> dict[str, Phrase]:
+        """Return those of them that a few more words may follow."""
+        return self._table(intents, place, only_open=True)
+
+    def _table(
+        self, intents: frozenset[str], place: Place | None, *, only_open: bool
+    ) -> dict[str, Phrase]:
+        canonical = self.canonical
+        table = {
+            canonical(phrase.text): phrase
+            for name in sorted(intents)
+            for phrase in self.understood.said.get(name, ())
+            if phrase.open or not only_open
+        }
+        for phrase in self.understood.here.get(place, ()) if place is not None else ():
+            if phrase.intent in intents and (phrase.open or not only_open):
+                table[canonical(phrase.text)] = phrase
+        return table
+
+    def phrases(
+        self, intents: frozenset[str], place: Place | None = None
+    ) -> Iterator[tuple[str, str]]:
+        """Yield (phrase, intent) for all phrases of the given intents, as `meant` has them."""
+        for phrase in self.meant(intents, place).values():
+            yield phrase.text, phrase.intent
 
     def topics(self) -> dict[str, str]:
         """Return intent -> routine for the routines a person can ask for."""

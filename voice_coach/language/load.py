@@ -17,32 +17,27 @@ from voice_coach.language.book import (
     OFFERED,
     SLOT,
     Book,
-    Decoys,
-    Intent,
-    IntentFile,
     LanguageFile,
     ReplyFile,
     Routine,
     Step,
     Variant,
 )
+from voice_coach.language.intents import Intent, IntentFile, understood, wrong
 
 T = TypeVar("T")
 
 NAME = re.compile(r"[a-z0-9_]{1,40}")
 BRACKET = re.compile(r"[\[\]{}]")
 
-LARGEST_FILE = 50_000
-"""Bytes. A prompt file is some kilobytes; a huge one is a mistake, and might take minutes."""
+LARGEST_FILE = 100_000
+"""Bytes. A prompt file has tens of kilobytes; a huge one is a mistake, and might take minutes."""
 
 MOST_ROUTINES = 100
 """Files of routines in one folder; more are no routines of anybody's."""
 
 MOST_STEPS = 50
 """Of a routine: "Step 3 of 50." is rendered beforehand for each of them."""
-
-LONGEST_PHRASE = 60
-"""Characters: a phrase is said in one breath, by somebody in pain."""
 
 LONGEST_SENTENCE = 90
 """Characters. At coaching pace this is about one out-breath of six seconds; the rendered
@@ -70,51 +65,31 @@ def load_book(folder: Path, overlay: Path | None = None) -> Book:
     """
     language = _read(folder / "language.toml", LanguageFile)
     path = folder / "intents.toml"
-    understood = _read(path, IntentFile)
+    sources = [(path, _read(path, IntentFile))]
     replies = _read(folder / "replies.toml", ReplyFile)
-    _check_words(path, understood)
-    files = _places(path, understood)
     routine_files = _routine_files(folder)
     if not routine_files:
         raise PromptFault(f"{folder / 'routines'} holds no routine", "restore the prompts folder")
     if overlay is not None and overlay.is_dir():
         own = overlay / "intents.toml"
         if own.exists():
-            added = _read(own, IntentFile)
-            _check_words(own, added)
-            files |= _places(own, added)
-            understood = _joined(understood, added)
+            sources.append((own, _read(own, IntentFile)))
         routine_files |= _routine_files(overlay)
     routines = {name: _read(path, Routine) for name, path in routine_files.items()}
-    if not understood.numbers:
-        raise _wrong(path, "numbers", "the words for zero to ten are needed")
+    meaning = understood(sources)
     for name, routine in routines.items():
-        _check_routine(routine_files[name], name, routine, routines, understood.intent)
+        _check_routine(routine_files[name], name, routine, routines, meaning.intents)
 
     book = Book(
         language=language,
-        numbers=understood.numbers,
-        intents=understood.intent,
-        alike={other: word for word, others in understood.alike.items() for other in others},
-        decoys=understood.decoys.words,
+        understood=meaning,
         texts=_texts(folder / "replies.toml", replies, routines),
         slots=replies.slots,
         routines=routines,
-        files=files,
     )
-    _check_phrases(book)
     _check_slots(folder / "replies.toml", book.slots)
     _check_texts(book, dict.fromkeys(REPLIES, folder / "replies.toml") | routine_files)
     return book
-
-
-def _joined(first: IntentFile, second: IntentFile) -> IntentFile:
-    return IntentFile(
-        numbers=first.numbers | second.numbers,
-        intent=first.intent | second.intent,
-        alike=first.alike | second.alike,
-        decoys=Decoys(first.decoys.words + second.decoys.words),
-    )
 
 
 def _texts(
@@ -163,71 +138,11 @@ def _read(path: Path, layout: type[T]) -> T:
         raise PromptFault(f"{path}: {error}", mend) from error
 
 
-def _wrong(path: Path, key: str, reason: str) -> PromptFault:
-    return PromptFault(f"{path}: {key}: {reason}", f"correct {key} in {path.name}")
-
-
 def _variants(path: Path, key: str, variants: Iterable[Variant]) -> tuple[tuple[str, ...], ...]:
     made = tuple((v,) if isinstance(v, str) else v for v in variants)
     if not made or not all(made):
-        raise _wrong(path, key, "a reply needs at least one sentence in each variant")
+        raise wrong(path, key, "a reply needs at least one sentence in each variant")
     return made
-
-
-def _check_words(path: Path, understood: IntentFile) -> None:
-    """Check what stands for one spoken word each."""
-    for key, words in (
-        ("numbers", understood.numbers),
-        ("alike", [w for word, others in understood.alike.items() for w in (word, *others)]),
-        ("decoys.words", understood.decoys.words),
-    ):
-        for word in words:
-            if not _is_word(word):
-                raise _wrong(path, key, f'"{word}" must be one lower-case word')
-
-
-def _is_word(word: str) -> bool:
-    return word.replace("'", "").isalpha() and word == word.lower()
-
-
-def _places(path: Path, understood: IntentFile) -> dict[str, Path]:
-    """Return where the intents and decoys of a file stand, see `Book.files`."""
-    keys = [f"intent.{name}" for name in understood.intent]
-    keys += [f"decoys.{word}" for word in understood.decoys.words]
-    return dict.fromkeys(keys, path)
-
-
-def _check_phrases(book: Book) -> None:
-    """Check that every phrase has one meaning, also while only its beginning has been heard."""
-    owner: dict[str, str] = {}
-    at_once: dict[str, str] = {}
-    for name, intent in book.intents.items():
-        path, key = book.files[f"intent.{name}"], f"intent.{name}.phrases"
-        if not intent.phrases:
-            raise _wrong(path, key, "at least one phrase is needed")
-        for phrase in intent.phrases:
-            if len(phrase) > LONGEST_PHRASE:
-                reason = f"a phrase has {len(phrase)} characters, more than {LONGEST_PHRASE}"
-                raise _wrong(path, key, reason)
-            words = phrase.replace("{number}", "one").split(" ")
-            if not all(map(_is_word, words)):
-                raise _wrong(path, key, f'"{phrase}" must be lower-case words with one space')
-        for phrase, _ in book.phrases(frozenset({name})):
-            heard = book.canonical(phrase)
-            if owner.setdefault(heard, name) != name:
-                raise _wrong(path, key, f'"{phrase}" already belongs to {owner[heard]}')
-            if intent.safety:
-                at_once[heard] = name
-    for heard, name in owner.items():
-        words = heard.split()
-        for length in range(1, len(words)):
-            start = " ".join(words[:length])
-            if at_once.get(start, name) != name:
-                raise _wrong(
-                    book.files[f"intent.{name}"],
-                    f"intent.{name}.phrases",
-                    f'"{heard}" begins with "{start}", which means {at_once[start]} at once',
-                )
 
 
 def _check_routine(
@@ -238,32 +153,32 @@ def _check_routine(
     intents: Mapping[str, Intent],
 ) -> None:
     if name in REPLIES or not NAME.fullmatch(name):
-        raise _wrong(path, "the file's name", f'"{name}" can not be the name of a routine')
+        raise wrong(path, "the file's name", f'"{name}" can not be the name of a routine')
     if not routine.step:
-        raise _wrong(path, "step", "a routine needs at least one step")
+        raise wrong(path, "step", "a routine needs at least one step")
     if routine.intent is not None and routine.intent not in intents:
-        raise _wrong(path, "intent", f'no intent "{routine.intent}" in intents.toml')
+        raise wrong(path, "intent", f'no intent "{routine.intent}" in intents.toml')
     if routine.next is not None and routine.next not in routines:
-        raise _wrong(path, "next", f'no routine "{routine.next}"')
+        raise wrong(path, "next", f'no routine "{routine.next}"')
     before = takewhile(lambda other: other != name, routines)
     for other in before if routine.intent is not None else ():
         if routines[other].intent == routine.intent:
-            raise _wrong(path, "intent", f'"{routine.intent}" already begins {other}')
+            raise wrong(path, "intent", f'"{routine.intent}" already begins {other}')
     if len(routine.step) > MOST_STEPS:
-        raise _wrong(path, "step", f"{len(routine.step)} steps are more than {MOST_STEPS}")
+        raise wrong(path, "step", f"{len(routine.step)} steps are more than {MOST_STEPS}")
     ids = [step.id for step in routine.step]
     for i, step in enumerate(routine.step):
         key = f"step[{i}]"
         if not NAME.fullmatch(step.id):
-            raise _wrong(path, f"{key}.id", f'"{step.id}" must be lower-case letters, 0-9 and _')
+            raise wrong(path, f"{key}.id", f'"{step.id}" must be lower-case letters, 0-9 and _')
         if ids.count(step.id) > 1:
-            raise _wrong(path, f"{key}.id", f'"{step.id}" is used twice')
+            raise wrong(path, f"{key}.id", f'"{step.id}" is used twice')
         if step.other is not None and step.other not in ids:
-            raise _wrong(path, f"{key}.other", f'no step "{step.other}"')
+            raise wrong(path, f"{key}.other", f'no step "{step.other}"')
         if step.breaths is not None and not 1 <= step.breaths <= MOST_BREATHS:
-            raise _wrong(path, f"{key}.breaths", f"must be from 1 to {MOST_BREATHS}")
+            raise wrong(path, f"{key}.breaths", f"must be from 1 to {MOST_BREATHS}")
         if not (step.say or step.ask or step.breaths or step.timer or step.then or step.ready):
-            raise _wrong(path, key, "the step does nothing")
+            raise wrong(path, key, "the step does nothing")
 
 
 def _routine_texts(
@@ -293,14 +208,14 @@ def _single_texts(step: Step) -> tuple[tuple[str, str | None], ...]:
 def _check_slots(path: Path, slots: Mapping[str, tuple[int, int]]) -> None:
     for name, (low, high) in slots.items():
         if name not in KNOWN_SLOTS:
-            raise _wrong(path, f"slots.{name}", "unknown slot")
+            raise wrong(path, f"slots.{name}", "unknown slot")
         if not 0 <= low <= high <= LARGEST_VALUE:
-            raise _wrong(path, f"slots.{name}", f"must be a range inside 0 to {LARGEST_VALUE}")
+            raise wrong(path, f"slots.{name}", f"must be a range inside 0 to {LARGEST_VALUE}")
 
 
 def _check_texts(book: Book, paths: Mapping[str, Path]) -> None:
     """Check every sentence: its length, its slots, and that what it offers is understood."""
-    understood = {phrase for phrase, _ in book.phrases(frozenset(book.intents))}
+    known = _offerable(book)
     for key, variants in book.texts.items():
         group = key.partition(".")[0]
         path = paths[group]
@@ -308,11 +223,11 @@ def _check_texts(book: Book, paths: Mapping[str, Path]) -> None:
         slots = KNOWN_SLOTS if group in REPLIES else frozenset[str]()
         for sentence in (s for variant in variants for s in variant):
             if not sentence.strip():
-                raise _wrong(path, key, "an empty sentence")
+                raise wrong(path, key, "an empty sentence")
             if not sentence.isprintable():
-                raise _wrong(path, key, f"{sentence[:30]!r} has a character that is not spoken")
+                raise wrong(path, key, f"{sentence[:30]!r} has a character that is not spoken")
             if len(sentence) > LONGEST_SENTENCE:
-                raise _wrong(
+                raise wrong(
                     path,
                     key,
                     f'"{sentence[:30]}..." has {len(sentence)} characters; a sentence of more '
@@ -320,11 +235,16 @@ def _check_texts(book: Book, paths: Mapping[str, Path]) -> None:
                 )
             unknown = set(SLOT.findall(sentence)) - slots
             if unknown:
-                raise _wrong(path, key, f"unknown slot {{{min(unknown)}}}")
+                raise wrong(path, key, f"unknown slot {{{min(unknown)}}}")
             for phrase in OFFERED.findall(sentence):
-                if phrase not in understood:
-                    raise _wrong(path, key, f"offers [{phrase}], which no intent understands")
+                if book.canonical(phrase) not in known:
+                    raise wrong(path, key, f"offers [{phrase}], which no intent understands")
             if BRACKET.search(SLOT.sub("", OFFERED.sub("", sentence))):
-                raise _wrong(
-                    path, key, "a bracket is left over: [...] holds a phrase, {...} a slot"
-                )
+                raise wrong(path, key, "a bracket is left over: [...] holds a phrase, {...} a slot")
+
+
+def _offerable(book: Book) -> frozenset[str]:
+    """Return the canonical form of every phrase that is understood somewhere."""
+    said = (phrase for phrases in book.understood.said.values() for phrase in phrases)
+    here = (phrase for phrases in book.understood.here.values() for phrase in phrases)
+    return frozenset(book.canonical(phrase.text) for group in (said, here) for phrase in group)

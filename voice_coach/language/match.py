@@ -1,26 +1,61 @@
 """From the words that were heard to what was meant.
 
-An exact phrase is certain. Otherwise rapidfuzz gives the nearest phrase among those that make
-sense now; `SURE` and `LIKELY` bound the doubtful band, and were chosen from the figures that
-`python -m benchmarks.matching` prints. Below the band nothing was understood.
+A phrase said exactly is certain, with or without courtesy around it. Otherwise rapidfuzz gives the
+nearest phrase of those that make sense now, but a near match is trusted little, for most false
+commands came from one:
+
+- words that turn the meaning must be the same in both, compared as words before letters are;
+- it is never an answer, a number, or a phrase of one short word;
+- where an answer is awaited, it can only be for safety, or something that is confirmed first;
+- it is never certain: a costly intent is asked about ("Did you say heat?").
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
 from voice_coach.language.book import Book
+from voice_coach.language.intents import Phrase
+from voice_coach.language.place import Place
+from voice_coach.language.wording import UNKNOWN
 
 SURE = 88.0
-"""From this similarity (0 to 100) on, a near phrase is taken as if it were exact."""
+"""Similarity (0 to 100) from which a near phrase is acted on.
+
+`python -m benchmarks.matching` prints what other bounds let through."""
 
 LIKELY = 78.0
-"""From here to SURE a near phrase is acted on, but a costly intent is confirmed first."""
+"""From here to SURE only a costly intent counts, for it is confirmed first."""
 
-UNKNOWN = "[unk]"
-"""What the recogniser writes for sound that fits no word of the grammar."""
+LIKELY_ASLEEP = 84.0
+"""The same in a sleep: "an emergency" comes to 86, and in 24 minutes of other people's speech
+nothing to more than 80."""
+
+LIKELY_PHRASE = 84.0
+"""The same for phrases of several words, of which more may be alike by chance."""
+
+MOST_MORE = 5
+"""Words that may follow a phrase with an open end."""
+
+SHORT_WORD = 5
+"""Letters up to which a phrase of one word is not matched nearly: "now" is not "no", "one" not
+"done"."""
+
+STRICT = frozenset(
+    {
+        Place.CHECKING,
+        Place.HEATASK,
+        Place.HEATREADY,
+        Place.ENDING,
+        Place.TAKING_UP,
+        Place.CONFIRM,
+    }
+)
+"""Where an answer is awaited that starts, ends or rules out something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +64,19 @@ class Meaning:
 
     Attributes:
         intent: name of the intent, or None when nothing fits.
-        value: the number said, for the intent "number"; else None.
+        value: the number said, or the kind of an intent that comes in kinds; else None.
         phrase: the phrase it was taken for; empty when nothing fits.
         score: similarity, 0 to 100.
-        certain: the phrase was said exactly, or as good as.
+        certain: it need not be confirmed.
+        why: the reason, in a few words.
     """
 
     intent: str | None
-    value: int | None = None
+    value: int | str | None = None
     phrase: str = ""
     score: float = 0.0
     certain: bool = False
+    why: str = ""
 
 
 class Matcher:
@@ -47,14 +84,19 @@ class Matcher:
 
     def __init__(self, book: Book) -> None:
         self._book = book
+        self._wording = book.understood.wording
         self._decoys = frozenset(book.decoys)
-        self._tables: dict[frozenset[str], dict[str, str]] = {}
+        self._order = book.understood.together
+        self._ignored = frozenset(map(book.canonical, book.understood.ignored))
+        self._everything = frozenset(book.meant(frozenset(book.intents)))
+        self._openings: dict[tuple[frozenset[str], Place | None], dict[str, Phrase]] = {}
+        self._tables: dict[tuple[frozenset[str], Place | None], dict[str, Phrase]] = {}
 
-    def is_phrase(self, words: str, intents: frozenset[str]) -> bool:
-        """Whether the words are exactly a phrase of one of the intents."""
-        return self._book.canonical(words) in self._table(intents)
+    def is_phrase(self, words: str, intents: frozenset[str], place: Place | None = None) -> bool:
+        """Whether the words are exactly a phrase of one of the intents, courtesy apart."""
+        return self._exact(self._book.canonical(words), self._table(intents, place)) is not None
 
-    def confusable(self, words: str, intents: frozenset[str]) -> bool:
+    def confusable(self, words: str, intents: frozenset[str], place: Place | None = None) -> bool:
         """Whether a partial result may be the beginning of another phrase than it seems.
 
         Judged by the first two letters of the first words, which stand for their sounds: while
@@ -63,62 +105,169 @@ class Matcher:
         Args:
             words: the words of the partial result.
             intents: the intents of the other phrases.
+            place: where it is said.
         """
         head = self._book.canonical(words)[:2]
-        return any(phrase[:2] == head for phrase in self._table(intents))
+        return any(phrase[:2] == head for phrase in self._table(intents, place))
 
-    def may_go_on(self, words: str, intents: frozenset[str]) -> frozenset[str]:
+    def may_go_on(
+        self, words: str, intents: frozenset[str], place: Place | None = None
+    ) -> frozenset[str]:
         """Return the intents of the longer phrases that begin with these words."""
         head = self._book.canonical(words) + " "
-        table = self._table(intents)
-        return frozenset(intent for phrase, intent in table.items() if phrase.startswith(head))
+        table = self._table(intents, place)
+        return frozenset(phrase.intent for text, phrase in table.items() if text.startswith(head))
 
-    def _table(self, intents: frozenset[str]) -> dict[str, str]:
-        """Return canonical phrase -> intent; kept, as situations come again."""
-        table = self._tables.get(intents)
-        if table is None:
-            pairs = self._book.phrases(intents)
-            table = {self._book.canonical(phrase): intent for phrase, intent in pairs}
-            self._tables[intents] = table
-        return table
-
-    def match(self, words: str, intents: frozenset[str]) -> Meaning:
+    def match(self, words: str, intents: frozenset[str], place: Place | None = None) -> Meaning:
         """Return what `words` mean if only `intents` make sense.
 
         Args:
             words: the recogniser's text, lower case, with "[unk]" for unknown sound.
             intents: names of the intents that make sense now.
+            place: where it is said; None for no place in particular.
         """
-        table = self._table(intents)
+        table = self._table(intents, place)
         heard = self._book.canonical(words)
-        if heard in table:
-            return self._meaning(heard, table, 100.0)
-        # An unknown sound weighs as one letter: "[unk] heat" is near "heat", a stream of
-        # unknown sound with one known word in it is not.
-        best = process.extractOne(
-            heard.replace(UNKNOWN, "?"), table.keys(), scorer=fuzz.ratio, score_cutoff=LIKELY
-        )
-        # Nor does it stand for a word: "that is" and a noise is not "that is all".
+        if not heard.replace(UNKNOWN, "").strip():
+            return Meaning(None, why="no word was heard")
+        exact = self._exact(heard, table) or self._together(heard, table)
+        if exact is not None:
+            return exact
+        if any(text in self._ignored for text, _ in self._readings(heard)):
+            return Meaning(None, why="means nothing by itself, or denies something")
         known = " ".join(word for word in heard.split() if word != UNKNOWN)
-        if best is None or fuzz.ratio(known, best[0]) < LIKELY:
-            return Meaning(None)
-        meaning = self._meaning(best[0], table, best[1])
-        # A decoy that belongs to the phrase ("the other side") says nothing against it.
-        if self._decoys.isdisjoint(set(heard.split()) - set(best[0].split())):
-            return meaning
-        # A decoy was the truer word. Where a wrong guess costs, asking is better than silence
-        # ("Did you say heat?" after "eat"); elsewhere nothing was said.
-        costly = self._book.intents[table[best[0]]].costly
-        return replace(meaning, certain=False) if costly else Meaning(None)
+        beside = self._exact(known, table) if known != heard else None
+        if beside is not None and beside.intent is not None:
+            # A noise beside "stop" does not unsay it; beside anything else it may be a "not".
+            intent = self._book.intents[beside.intent]
+            if intent.safety and not intent.answer:
+                certain = beside.certain and not intent.costly
+                return replace(beside, certain=certain, why=f"{beside.why}, beside unknown sound")
+        begun = self._begun(heard, intents, place) or self._number(words, intents)
+        if begun is not None:
+            return begun
+        if any(text in self._everything for text, _ in self._readings(heard)):
+            return Meaning(None, why="means something, but not here")
+        return self._near(heard, known, table, place)
 
-    def _meaning(self, phrase: str, table: dict[str, str], score: float) -> Meaning:
-        intent = table[phrase]
-        numbers = self._book.numbers
-        value = next((numbers[w] for w in phrase.split() if w in numbers), None)
-        return Meaning(
-            intent=intent,
-            value=value if intent == "number" else None,
-            phrase=phrase,
-            score=score,
-            certain=score >= SURE,
-        )
+    # --- exact
+
+    def _exact(self, heard: str, table: dict[str, Phrase]) -> Meaning | None:
+        for text, exclaimed in self._readings(heard):
+            phrase = table.get(text)
+            if phrase is None or (exclaimed and self._book.intents[phrase.intent].answer):
+                continue
+            why = "exact" if text == heard else f'exact, "{phrase.text}" without courtesy'
+            if phrase.asked:
+                why += ", asked about first"
+            return Meaning(
+                phrase.intent, phrase.value, phrase.text, 100.0, certain=not phrase.asked, why=why
+            )
+        return None
+
+    def _readings(self, heard: str) -> Iterator[tuple[str, bool]]:
+        """Yield what was heard, as it is and without courtesy and repeats."""
+        for words in dict.fromkeys((heard, self._wording.once(heard))):
+            yield from self._wording.without_courtesy(words)
+
+    def _together(self, heard: str, table: dict[str, Phrase]) -> Meaning | None:
+        """Return what several phrases in one breath mean: "ow, stop, it hurts"."""
+        words = heard.split()
+        for length in range(len(words) - 1, 0, -1):
+            first = self._exact(" ".join(words[:length]), table)
+            if first is None or first.intent not in self._order:
+                continue
+            rest = " ".join(words[length:])
+            second = self._exact(rest, table) or self._together(rest, table)
+            if second is not None and second.intent in self._order:
+                meant = min(first, second, key=lambda m: self._order.index(str(m.intent)))
+                return replace(meant, why=f'exact, "{first.phrase}" and "{second.phrase}"')
+        return None
+
+    def _begun(self, heard: str, intents: frozenset[str], place: Place | None) -> Meaning | None:
+        """Return what a sentence means that begins like one with an open end."""
+        key = (intents, place)
+        if key not in self._openings:
+            self._openings[key] = self._book.openings(intents, place)
+        openings = self._openings[key]
+        for text, _ in self._readings(heard):
+            words = text.split()
+            for length in range(len(words) - 1, max(0, len(words) - 1 - MOST_MORE), -1):
+                phrase = openings.get(" ".join(words[:length]))
+                if phrase is None:
+                    continue
+                more = " ".join(words[length:])
+                intent = self._book.intents[phrase.intent]
+                denied = self._wording.denying.intersection(more.split())
+                if denied or (UNKNOWN in words and not intent.safety):
+                    return None
+                certain = not (intent.costly or phrase.asked)
+                why = f'begins with "{phrase.text}"' + ("" if certain else ", asked about first")
+                return Meaning(phrase.intent, phrase.value, phrase.text, 100.0, certain, why)
+        return None
+
+    def _number(self, heard: str, intents: frozenset[str]) -> Meaning | None:
+        """Return the number in a sentence of words that are said about numbers, if it has one."""
+        if "number" not in intents:
+            return None
+        words = self._wording.written_out(heard).split()  # here "to" is not "two"
+        found = {self._book.numbers[word] for word in words if word in self._book.numbers}
+        others = [word for word in words if word not in self._book.numbers]
+        if len(found) != 1 or not self._number_words.issuperset(others):
+            return None
+        return Meaning("number", found.pop(), heard, 100.0, certain=True, why="names one number")
+
+    @cached_property
+    def _number_words(self) -> frozenset[str]:
+        """Words said about a number, those that turn a meaning left out."""
+        said = self._book.understood.said.get("number", ())
+        words = frozenset(word for phrase in said for word in phrase.text.split())
+        return words - self._wording.turning
+
+    # --- near
+
+    def _near(
+        self, heard: str, known: str, table: dict[str, Phrase], place: Place | None
+    ) -> Meaning:
+        # An unknown sound weighs as one letter: "[unk] how much longer" is near the phrase, a
+        # stream of unknown sound with one known word in it is not.
+        written = heard.replace(UNKNOWN, "?")
+        least = LIKELY_ASLEEP if place is Place.SLEEPING else LIKELY
+        found = process.extractOne(written, table.keys(), scorer=fuzz.ratio, score_cutoff=least)
+        if found is None:
+            return Meaning(None, why="nothing is near")
+        text, score, _ = found
+        phrase = table[text]
+        name = f'"{phrase.text}" ({score:.0f} %)'
+        if " " in text and score < LIKELY_PHRASE:
+            return Meaning(None, why=f"not near enough to {name}")
+        # Nor does an unknown sound stand for a word: "that is" and a noise is not "that is all".
+        if fuzz.ratio(known, text) < least:
+            return Meaning(None, why=f"too little was heard of {name}")
+        turned = self._wording.turns(heard) - self._wording.turns(text)
+        turned |= self._wording.turns(text) - self._wording.turns(heard)
+        if turned:
+            return Meaning(None, why=f'"{next(iter(turned))}" turns the meaning of {name}')
+        intent = self._book.intents[phrase.intent]
+        if intent.answer or phrase.intent == "number":
+            return Meaning(None, why=f"an answer must be exact: {name}")
+        asked = intent.costly
+        if not asked:
+            if score < SURE or place is Place.SLEEPING:
+                return Meaning(None, why=f"not near enough to {name}")
+            if " " not in text and len(text) <= SHORT_WORD:
+                return Meaning(None, why=f"too short for a near match: {name}")
+            if place in STRICT and not intent.safety:
+                return Meaning(None, why=f"an answer is awaited here: {name}")
+            # A decoy was the truer word, unless it belongs to the phrase ("the other side").
+            if not self._decoys.isdisjoint(set(heard.split()) - set(text.split())):
+                return Meaning(None, why=f"a decoy is in it: {name}")
+        why = f"near {name}" + (", asked about first" if asked else "")
+        return Meaning(phrase.intent, phrase.value, phrase.text, score, certain=False, why=why)
+
+    def _table(self, intents: frozenset[str], place: Place | None) -> dict[str, Phrase]:
+        """Return canonical phrase -> phrase; kept, as situations come again."""
+        key = (intents, place)
+        if key not in self._tables:
+            self._tables[key] = self._book.meant(intents, place)
+        return self._tables[key]

@@ -1,0 +1,161 @@
+"""One form for many wordings, and the words that turn a meaning round.
+
+Two sentences mean the same to the coach if their canonical forms are equal: contractions are
+written out, and words that sound alike are made one. Immediate repeats, courtesy and
+hesitation ("um", "can you ... please") can be taken off a command. Words that turn the
+meaning (not, never, on and off) are never taken off, and must agree between what was heard and a
+phrase it is taken for.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+UNKNOWN = "[unk]"
+"""What the recogniser writes for sound that fits no word of the grammar."""
+
+MOST_COURTESIES = 4
+"""Courtesies taken off at either end: "okay well can you please"."""
+
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How one language words things.
+
+    Attributes:
+        alike: word -> the word it sounds like and is taken for ("know" -> "no").
+        contractions: short form -> the words it stands for ("it's" -> "it is"), and endings that
+            begin with an apostrophe ("'s" -> "is", for "my back's").
+        before, after: courtesies at the beginning and the end of a command.
+        exclamations: what may come before a command, but not before an answer: "oh no" is no "no".
+        fillers: sounds of hesitation, dropped wherever they stand.
+        denying: words that deny.
+        turning: these, and words that have an opposite.
+    """
+
+    alike: Mapping[str, str] = field(default_factory=dict)
+    contractions: Mapping[str, str] = field(default_factory=dict)
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    exclamations: tuple[str, ...] = ()
+    fillers: frozenset[str] = frozenset()
+    denying: frozenset[str] = frozenset()
+    turning: frozenset[str] = frozenset()
+
+    def canonical(self, words: str) -> str:
+        """Return words with contractions written out, and those that sound alike made one."""
+        return " ".join(self.alike.get(word, word) for word in self.written_out(words).split())
+
+    def written_out(self, words: str) -> str:
+        """Return words with contractions written out."""
+        return " ".join(map(self._long, words.split()))
+
+    def _long(self, word: str) -> str:
+        if "'" not in word or word in self.contractions:
+            return self.contractions.get(word, word)
+        for ending, long in self._endings:
+            if word.endswith(ending) and len(word) > len(ending):
+                return f"{word.removesuffix(ending)} {long}"
+        return word
+
+    def once(self, canonical: str) -> str:
+        """Return canonical words without immediate repeats.
+
+        "stop stop" and "it hurts it hurts" are said in pain, and mean what they mean once.
+        """
+        kept: list[str] = []
+        for word in canonical.split():
+            if not kept or kept[-1] != word:
+                kept.append(word)
+        for length in range(2, len(kept) // 2 + 1):
+            if kept[length:] == kept[:-length]:  # the same over and over
+                return " ".join(kept[:length])
+        return " ".join(kept)
+
+    def without_courtesy(self, canonical: str) -> Iterator[tuple[str, bool]]:
+        """Yield what is left of canonical words without courtesy, the least taken off first.
+
+        The words as they are come first. Nothing is yielded that would be empty.
+
+        Yields:
+            The words, and whether an exclamation was taken off before them.
+        """
+        yield canonical, False
+        words = tuple(w for w in canonical.split() if w not in self.fillers)
+        polite = _reach(words, self._before)
+        starts = _reach(words, self._before + self._exclamations)
+        ends = [len(words) - taken for taken in _reach(words[::-1], self._after)]
+        cuts = [(first, end) for first in starts for end in ends if first < end]
+        cuts.sort(key=lambda cut: (len(words) - cut[1] + cut[0], cut[0]))
+        for first, end in cuts:
+            text = " ".join(words[first:end])
+            if text != canonical:
+                yield text, first not in polite
+
+    def turns(self, canonical: str) -> Counter[str]:
+        """Return the words that turn the meaning, with how often each stands there."""
+        return Counter(word for word in canonical.split() if word in self.turning)
+
+    def said_as(self, phrase: str) -> tuple[str, ...]:
+        """Return a written-out phrase as people say it: in full, and with its contractions.
+
+        Two ways of contracting are tried, so that "it is not off" gives "it's not off" and
+        "it isn't off".
+        """
+        full = self.written_out(phrase)
+        made = [full]
+        if self._contractible.isdisjoint(full.split()):
+            return (full,)
+        for order in (self._contracting, self._contracting[::-1]):
+            text = f" {full} "
+            for short, long in order:
+                if long in text:
+                    text = text.replace(f" {long} ", f" {short} ")
+            made.append(text.strip())
+        return tuple(dict.fromkeys(made))
+
+    @cached_property
+    def _before(self) -> tuple[Words, ...]:
+        return tuple(tuple(self.canonical(text).split()) for text in self.before)
+
+    @cached_property
+    def _exclamations(self) -> tuple[Words, ...]:
+        return tuple(tuple(self.canonical(text).split()) for text in self.exclamations)
+
+    @cached_property
+    def _after(self) -> tuple[Words, ...]:
+        return tuple(tuple(self.canonical(text).split()[::-1]) for text in self.after)
+
+    @cached_property
+    def _contractible(self) -> frozenset[str]:
+        return frozenset(long.split()[0] for _, long in self._contracting)
+
+    @cached_property
+    def _contracting(self) -> list[tuple[str, str]]:
+        return [(short, long) for short, long in self.contractions.items() if " " in long]
+
+    @cached_property
+    def _endings(self) -> list[tuple[str, str]]:
+        return [(short, long) for short, long in self.contractions.items() if short[0] == "'"]
+
+
+def _reach(words: Words, courtesies: tuple[Words, ...]) -> list[int]:
+    """Return after how many words courtesies at the beginning may end, 0 among them."""
+    reached = {0}
+    new = {0}
+    for _ in range(MOST_COURTESIES):
+        new = {
+            place + len(courtesy)
+            for place in new
+            for courtesy in courtesies
+            if courtesy and words[place : place + len(courtesy)] == courtesy
+        } - reached
+        if not new:
+            break
+        reached |= new
+    return sorted(reached)
