@@ -164,7 +164,7 @@ class Recogniser:
         sentences = [[self.near(word) for word in sentence] for sentence in own]
         self._own = frozenset(chain.from_iterable(sentences)) - {UNKNOWN}
         known = filter(self._knows, (*phrases, *self._decoys))
-        wanted = tuple(sorted({*known, *map(" ".join, sentences)} - {""}))
+        wanted = tuple(sorted(filter(None, (*known, *map(" ".join, sentences)))))
         self._partials_needed = partials_needed
         self._wanted = None if wanted == self._phrases else wanted
         if self._wanted is not None and not self._speaking:

@@ -24,6 +24,9 @@ OPEN = " ..."
 LONGEST_PHRASE = 60
 """Characters: a phrase is said in one breath, by somebody in pain."""
 
+MOST_CORE = 2
+"""Sentences of a template that count as those said most: its shortest."""
+
 MOST_PHRASES = 20_000
 """Sentences that a whole intents.toml may stand for: about 0.1 s of expanding on a laptop."""
 
@@ -99,6 +102,7 @@ class Phrase:
         value: the number, or the kind of an intent that comes in kinds; else None.
         asked: it is confirmed first, however exactly it is said.
         open: a few more words may follow, if none of them denies ("it hurts ...").
+        core: it is one of the shortest sentences of its template, which are said most.
     """
 
     text: str
@@ -106,6 +110,7 @@ class Phrase:
     value: int | str | None = None
     asked: bool = False
     open: bool = False
+    core: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +171,9 @@ def understood(sources: Iterable[tuple[Path, IntentFile]]) -> Understood:
             place: tuple(_here(place, row, whole, rules, wording, files))
             for place, row in whole.here.items()
         },
-        ignored=tuple(_texts(files["intents"], "ignored", whole.ignored, rules, wording)),
+        ignored=tuple(
+            text for text, _ in _texts(files["intents"], "ignored", whole.ignored, rules, wording)
+        ),
         together=whole.together,
         numbers=whole.numbers,
         wording=wording,
@@ -247,11 +254,12 @@ def _phrases(
         *((f"values.{value}", made, value, False) for value, made in intent.values.items()),
     ]
     for key, templates, kind, asked in groups:
-        for text in _texts(path, f"intent.{name}.{key}", templates, rules, wording):
+        for text, core in _texts(path, f"intent.{name}.{key}", templates, rules, wording):
             value: int | str | None = kind
             if kind is None and name == "number":
                 value = next((numbers[w] for w in text.split() if w in numbers), None)
-            yield Phrase(text.removesuffix(OPEN), name, value, asked, text.endswith(OPEN))
+            is_open = text.endswith(OPEN)
+            yield Phrase(text.removesuffix(OPEN), name, value, asked, is_open, core)
 
 
 def _here(
@@ -268,18 +276,21 @@ def _here(
         path = files[f"here.{place}.{key}"]
         if name not in whole.intent or (kind and kind not in whole.intent[name].values):
             raise wrong(path, f"here.{place}.{key}", f'there is no intent "{key}"')
-        for text in _texts(path, f"here.{place}.{key}", templates, rules, wording):
-            yield Phrase(text.removesuffix(OPEN), name, kind or None, open=text.endswith(OPEN))
+        for text, core in _texts(path, f"here.{place}.{key}", templates, rules, wording):
+            is_open = text.endswith(OPEN)
+            yield Phrase(text.removesuffix(OPEN), name, kind or None, False, is_open, core)
 
 
 def _texts(
     path: Path, key: str, templates: tuple[str, ...], rules: Rules, wording: Wording
-) -> Iterator[str]:
+) -> Iterator[tuple[str, bool]]:
+    """Yield the sentences of templates, written out, and whether each is core (see `Phrase`)."""
     for template in templates:
         try:
             sentences = expand(template, rules)
         except TemplateError as error:
             raise wrong(path, key, f'"{template}" {error}') from error
+        core = sorted(sentences, key=lambda sentence: sentence.count(" "))[:MOST_CORE]
         for sentence in sentences:
             if len(sentence) > LONGEST_PHRASE:
                 reason = f"a phrase has {len(sentence)} characters, more than {LONGEST_PHRASE}"
@@ -288,7 +299,8 @@ def _texts(
             if not words or not all(map(is_word, words.split(" "))):
                 reason = f'"{sentence}" must be lower-case words with one space'
                 raise wrong(path, key, reason)
-            yield wording.written_out(words) + sentence[len(words) :]
+            written = wording.written_out(words) + sentence[len(words) :]
+            yield written, sentence in core
 
 
 # --- checking
