@@ -24,6 +24,7 @@ def help_(turn: Turn, heard: Heard) -> None:
     # The alarm and the call for help are said again after a while; the question at once.
     alarm = situation in (Situation.ENDING, Situation.EMERGENCY)
     then = Then.AWAIT if alarm else Then.CONTINUE
+    turn.set(off_asked=False)
     turn.say(f"help.{topic}", then, slots={"emergency": state.options.emergency})
 
 
