@@ -12,6 +12,7 @@ from tests.coach.watched import Watched
 from voice_coach.coach import Options, understood
 from voice_coach.coach.events import Finished, Heard, Quiet, RecordingEnded, Trouble, Unclear
 from voice_coach.coach.flags import NAMED
+from voice_coach.coach.places import harmless
 from voice_coach.language import Matcher, Situation, load_book
 
 BOOK = load_book(PROMPTS)
@@ -39,14 +40,6 @@ VALUES: dict[str, st.SearchStrategy[int | str | None]] = {
     "unclear_number": st.sampled_from(["two", "over", "words", None]),
 }
 """What comes with an intent; with all others it is nothing."""
-
-
-def harmless(coach: Watched) -> str:
-    """The answer to the present question after which heat or ice goes on."""
-    position = coach.state.position
-    assert position is not None
-    step = BOOK.routines[position.routine].step[position.step]
-    return "yes" if step.no == "refuse" else "no"
 
 
 class Sessions(RuleBasedStateMachine):
@@ -132,7 +125,7 @@ class Sessions(RuleBasedStateMachine):
                 break
             said = "start"
             if "unsure" in can:
-                said = left.pop() if left else harmless(self.coach)
+                said = left.pop() if left else harmless(self.coach.state, BOOK) or "no"
             self.coach.tell(Heard(self.coach.now, said))
 
     @precondition(lambda self: not self.coach.at(Situation.OVER))

@@ -29,6 +29,7 @@ _PLAIN = """
     not_that noted skipped other_side quit_first take_again flag_noted ice_better dizzy
     which_number ten_most pain_words off_ask heat_not_off ice_not_off heat_stuck ice_stuck
     stuck stuck_ready stuck_stretching stuck_emergency too_hot drowsy drowsy_refuse
+    no_slower
     roll_off on_top not_under
     recording recording_on recording_off recording_full recording_failed
     back_again pad_unknown heat_still ice_still go_on_there history_none history_unscored

@@ -72,6 +72,18 @@ def _place_of_pad(now: Step, kind: BeatKind | None) -> Place:
     return Place.HEATREADY if now.ready is not None else Place.HEATASK
 
 
+def harmless(state: State, book: Book) -> str | None:
+    """Return the answer with which the present question leads on, or None where none is put."""
+    position = state.position
+    if position is None or state.situation not in (*_BY_STEP, Situation.CHECKING):
+        return None
+    now = book.routines[position.routine].step[position.step]
+    made = beats(now)
+    if position.beat >= len(made) or made[position.beat].kind is not BeatKind.ASK:
+        return None
+    return "yes" if now.yes == "go_on" != now.no else "no"
+
+
 # --- a state for each place
 
 
@@ -125,18 +137,9 @@ class _Walk:
         self.to_menu()
         self.means(intent)
         self.settle()
-        while (asked := self._question()) is not None:
-            self.means("no" if asked.no == "go_on" else "yes")
+        while (answer := harmless(self.state, self.book)) is not None:
+            self.means(answer)
             self.settle()
-
-    def _question(self) -> Step | None:
-        position = self.state.position
-        if position is None:
-            return None
-        now = self.book.routines[position.routine].step[position.step]
-        made = beats(now)
-        asks = position.beat < len(made) and made[position.beat].kind is BeatKind.ASK
-        return now if asks else None
 
 
 def place_state(name: str, book: Book, options: Options) -> State:

@@ -156,6 +156,7 @@ TABLE: dict[Situation, dict[str, Move]] = {
         "no": caring.quiet,
         "not_yet": caring.quiet,
         "done": going.finish,
+        "slower": telling.no_slower,
         "history": telling.history,
         "record_on": adjusting.record_on,
     },

@@ -81,3 +81,8 @@ def history(turn: Turn, heard: Heard) -> None:
     what = "same" if change == 0 else "down" if change < 0 else "up"
     slots = {"before": str(past.before), "score": str(past.after)}
     turn.say(f"reply.history_{what}", Then.CONTINUE, slots=slots)
+
+
+def no_slower(turn: Turn, heard: Heard) -> None:
+    """Slower, where nothing is paced: it speaks as it speaks, but says things again."""
+    turn.say("reply.no_slower", Then.CONTINUE)
