@@ -36,6 +36,7 @@ from voice_coach.audio.mixer import Mixer, Play, Samples
 from voice_coach.audio.wav import WavDuplex, read_sound
 from voice_coach.coach import understood
 from voice_coach.coach.limits import CAP_SECONDS
+from voice_coach.coach.places import harmless
 from voice_coach.journal import Journal, Recording
 from voice_coach.journal.moment import Moment
 from voice_coach.language import Matcher, Situation
@@ -154,7 +155,8 @@ class Person:
         can = understood(ring.state, self._parts.book)
         wants = WANTS.get(ring.state.situation, ("next", "pause", "how much longer"))
         if ring.state.situation in (Situation.HEAT, Situation.ICE):
-            wants = ("no",) if "unsure" in can else ("start",)
+            answer = harmless(ring.state, self._parts.book)
+            wants = ("start",) if answer is None else (answer,)
             if ring.state.round is not None:
                 wants = ("how much longer", "i am done")
         elif ring.state.situation is Situation.CHECKING and "no" not in can:

@@ -99,7 +99,7 @@ class Act:
     at: int
     situation: Situation
     intent: str
-    value: int | None
+    value: int | str | None
     words: str
     harm: str
 

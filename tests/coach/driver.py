@@ -30,6 +30,9 @@ FRAMES_PER_CHARACTER = 70
 
 MINUTE = 60.0
 
+HARMLESS = {"heat": ("no", "no", "yes", "no"), "ice": ("no", "no")}
+"""The answers to the questions of heat and ice after which nothing stands before them."""
+
 
 @dataclass
 class Line:
@@ -151,9 +154,21 @@ class Driver:
 
     def with_pad(self, kind: str = "heat") -> Self:
         """Go through the questions of heat or ice until the pad is in place."""
-        self.answer(kind)
-        while self.state.round is None:
-            self.answer("start" if "start" in self.last else "no")
+        return self.answer(kind, *HARMLESS[kind], "start")
+
+    def mean(self, intent: str, value: int | str | None = None, *, certain: bool = True) -> Self:
+        """Mean something, in whatever words, once the coach has fallen silent."""
+        self.run_until_quiet().run(1)
+        return self.interject(intent, value, certain=certain).run_until_quiet()
+
+    def interject(
+        self, intent: str, value: int | str | None = None, *, certain: bool = True
+    ) -> Self:
+        """Mean something at once, while the coach may be speaking."""
+        can = understood(self.state, self.book)
+        assert intent in can, f"{intent} is not understood in {self.state.situation}"
+        self._mark = len([x for x in self.lines if x.start <= self.now])
+        self.tell(Heard(self.now, intent, value, certain))
         return self
 
     # --- what was said

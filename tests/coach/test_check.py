@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 import voice_coach.coach
-from voice_coach.coach.check import REPLIES, check_book
+from voice_coach.coach.check import QUESTIONS, REPLIES, check_book
 from voice_coach.coach.table import TABLE
 from voice_coach.faults import PromptFault
 from voice_coach.language import Book, Routine, Situation, Step
@@ -137,11 +137,22 @@ def asking_at_once(book: Book) -> Book:
         (without_steps("ice", "nerves"), "diabetes must be asked before it"),
         (with_step("heat", "nerves", unless=("own",)), "no step up to it may be left out"),
         (with_step("heat", "on", ready=None), "must wait until the person is ready"),
-        (without_steps("heat", "cause", "numb", "nerves", "on"), "must be asked before it"),
+        (
+            without_steps("heat", "cause", "numb", "alone", "nerves", "on"),
+            "must be asked before it",
+        ),
         (with_step("imagery", "knot", yes="refuse"), '"refuse" leads nowhere in "imagery"'),
         (with_step("ice", "when", no="ice"), '"ice" leads nowhere in "ice"'),
         (with_step("stretch", "ready", sets="doctor"), '"doctor" is set by the coach itself'),
-        (with_step("heat", "numb", answer="number"), "a number is only asked where"),
+        (with_step("heat", "numb", answer="number", plain=None), "a number is only asked where"),
+        (with_step("heat", "alone", no="go_on"), "whether it can be taken off"),
+        (with_step("heat", "alone", unsure="go_on"), "whether it can be taken off"),
+        (without_steps("heat", "alone"), "whether it can be taken off"),
+        (with_step("heat", "on", plain="Is it?"), "step[4].plain: is for a question"),
+        (with_step("pain", "score", plain="Is it?"), "step[0].plain: is for a question"),
+        (with_step("welcome", "chest", why="So."), "step[4].why: is said only where"),
+        (without_text("confirm.dizzy"), "confirm.dizzy: is missing"),
+        (without_text("confirm.red_flag_leg"), "confirm.red_flag_leg: is missing"),
     ],
 )
 def test_what_the_coach_could_not_work_with_is_refused(
@@ -192,6 +203,7 @@ def test_no_text_is_unused(book: Book) -> None:
     helped = {f"help.{situation}" for situation, row in TABLE.items() if "help" in row}
     used = {f"reply.{name}" for name in REPLIES} | helped | {"help.getting_ready"}
     used |= {f"confirm.{name}" for name, intent in book.intents.items() if intent.costly}
+    used |= {f"confirm.{name}" for name in QUESTIONS}
     unused = {
         key
         for key in book.texts

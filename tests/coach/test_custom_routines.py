@@ -27,6 +27,7 @@ def steps(situation: str) -> st.SearchStrategy[dict[str, Any]]:
     leads += {"heat": ["refuse", "ice"], "ice": ["refuse"]}.get(situation, [])
     part: dict[str, st.SearchStrategy[Any]] = {
         "ask": st.just("Is that so?"),
+        "plain": st.just("Is it?"),
         "yes": st.sampled_from(leads),
         "no": st.sampled_from(leads),
         "unsure": st.sampled_from(leads),
@@ -40,14 +41,26 @@ def steps(situation: str) -> st.SearchStrategy[dict[str, Any]]:
         part["unless"] = st.sampled_from([["own"], ["osteoporosis"]])
     said = st.lists(st.just("Say this."), min_size=1, max_size=2)
     made = st.fixed_dictionaries({"name": st.just("A step."), "say": said}, optional=part)
-    return made.filter(lambda step: step.get("sets") not in step.get("unless", ()))
+    return made.filter(
+        lambda step: (
+            step.get("sets") not in step.get("unless", ())
+            and ("ask" in step or "plain" not in step)
+        )
+    )
 
 
 ROUND = [
     {"id": "numb", "name": "One.", "ask": "Is it numb?", "yes": "refuse", "unsure": "refuse"},
     {
-        "id": "nerves",
+        "id": "alone",
         "name": "Two.",
+        "ask": "Can you take it off?",
+        "no": "refuse",
+        "unsure": "refuse",
+    },
+    {
+        "id": "nerves",
+        "name": "Three.",
         "ask": "Are you ill?",
         "yes": "shorten",
         "unsure": "shorten",
@@ -121,7 +134,7 @@ def test_two_rounds_in_one_routine_have_the_rest_between_them() -> None:
     again = timer | {"id": "again"}
     book = loaded({"mine": routine("heat") | {"step": [*ROUND, timer, WAIT, again]}})
     coach = Driver(book).start().past_checks()
-    coach.answer("evening", "no", "no", "start")
+    coach.answer("evening", "no", "yes", "no", "start")
     coach.run(60).answer("done", "start")
     assert "reply.heat_wait" in coach.keys
     assert coach.state.round is None

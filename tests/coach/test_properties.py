@@ -11,6 +11,8 @@ from tests.coach.driver import PROMPTS, RATE
 from tests.coach.watched import Watched
 from voice_coach.coach import Options, understood
 from voice_coach.coach.events import Finished, Heard, Quiet, RecordingEnded, Trouble, Unclear
+from voice_coach.coach.flags import NAMED
+from voice_coach.coach.places import harmless
 from voice_coach.language import Matcher, Situation, load_book
 
 BOOK = load_book(PROMPTS)
@@ -29,6 +31,15 @@ options = st.builds(
     resident=st.booleans(),
     record=st.booleans(),
 )
+
+
+VALUES: dict[str, st.SearchStrategy[int | str | None]] = {
+    "number": st.none() | st.integers(0, 10),
+    "back": st.sampled_from([None, "undo"]),
+    "red_flag": st.sampled_from([*sorted(NAMED), "no such flag", None]),
+    "unclear_number": st.sampled_from(["two", "over", "words", None]),
+}
+"""What comes with an intent; with all others it is nothing."""
 
 
 class Sessions(RuleBasedStateMachine):
@@ -53,16 +64,16 @@ class Sessions(RuleBasedStateMachine):
     def says_what_makes_sense(self, data: st.DataObject, certain: bool) -> None:
         can = sorted(understood(self.coach.state, BOOK))
         if can:
-            value = data.draw(st.integers(0, 10))
             intent = data.draw(st.sampled_from(can))
+            value = data.draw(VALUES.get(intent, st.none()))
             self.coach.tell(Heard(self.coach.now, intent, value, certain))
 
     @rule(
         intent=st.sampled_from([*sorted(BOOK.intents), "no such intent"]),
-        value=st.none() | st.integers(-5, 99),
+        value=st.none() | st.integers(-5, 99) | st.sampled_from(["undo", "legs", "leg", "fever"]),
         certain=st.booleans(),
     )
-    def says_anything(self, intent: str, value: int | None, certain: bool) -> None:
+    def says_anything(self, intent: str, value: int | str | None, certain: bool) -> None:
         if value not in range(11) and intent == "number":
             value = None
         self.coach.tell(Heard(self.coach.now, intent, value, certain))
@@ -102,7 +113,7 @@ class Sessions(RuleBasedStateMachine):
     @precondition(lambda self: self.coach.at(Situation.MENU))
     @rule(
         kind=st.sampled_from(["heat", "ice"]),
-        answers=st.lists(st.sampled_from(["no", "no", "no", "yes", "unsure"]), max_size=3),
+        answers=st.lists(st.sampled_from(["yes", "no", "unsure"]), max_size=2),
     )
     def puts_a_pad_on(self, kind: str, answers: list[str]) -> None:
         self.coach.tell(Heard(self.coach.now, kind))
@@ -112,7 +123,9 @@ class Sessions(RuleBasedStateMachine):
             can = understood(self.coach.state, BOOK)
             if self.coach.state.round is not None or self.coach.at(Situation.MENU):
                 break
-            said = (left.pop() if left else "no") if "unsure" in can else "start"
+            said = "start"
+            if "unsure" in can:
+                said = left.pop() if left else harmless(self.coach.state, BOOK) or "no"
             self.coach.tell(Heard(self.coach.now, said))
 
     @precondition(lambda self: not self.coach.at(Situation.OVER))

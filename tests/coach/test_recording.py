@@ -32,11 +32,11 @@ def test_nothing_is_recorded_unless_asked_for(watched: Watched) -> None:
 def test_recording_is_switched_on_and_off_by_voice(watched: Watched) -> None:
     assert Record(True) in watched.hear("record this")
     watched.run_until_quiet()
-    assert watched.since[0] == "I record what we say from now on."
+    assert watched.since[0] == "I'll record what we say from now on."
     assert not watched.can("record this")
     watched.answer("stretch")
     assert Record(False) in watched.hear("end recording")
-    assert watched.run(2).since[0] == "I am no longer recording."
+    assert watched.run(2).since[0] == "I'm no longer recording."
     assert not watched.can("end recording")
     assert watched.at(Situation.STRETCHING)
 
@@ -62,7 +62,7 @@ def test_nobody_is_recorded_in_a_sleep(book: Book) -> None:
     assert Record(False) in coach.hear("sleep")
     coach.run(MINUTE)
     assert Record(True) in coach.hear("wake up")
-    assert coach.run(3).since[0] == "I am recording what we say."
+    assert coach.run(3).since[0] == "I'm recording what we say."
 
 
 def test_after_a_power_cut_the_pad_goes_first(book: Book) -> None:
@@ -75,7 +75,7 @@ def test_after_a_power_cut_the_pad_goes_first(book: Book) -> None:
     ("why", "said"),
     [
         ("full", "The recording is full. It has ended, and is kept."),
-        ("failed", "I could not record. We go on without."),
+        ("failed", "I couldn't record. We'll carry on without it."),
     ],
 )
 def test_an_end_that_came_by_itself_is_said(watched: Watched, why: str, said: str) -> None:

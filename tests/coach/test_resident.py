@@ -135,7 +135,7 @@ def test_a_year_of_sessions_leaves_no_more_than_one(awake: Watched) -> None:
 def test_left_alone_in_the_menu_it_falls_asleep_softly(awake: Watched) -> None:
     awake.run_until_quiet().run(ALONE_SECONDS + 2 * MINUTE)
     assert awake.at(Situation.SLEEPING)
-    assert awake.last == "I sleep now. Say wake up when you need me."
+    assert awake.last == "I'm going to sleep. Say wake up when you need me."
     assert awake.lines[-1].say.gain_db == SOFTLY_DB
 
 
@@ -144,7 +144,7 @@ def test_soon_woken_it_goes_on_where_it_was(asleep: Watched) -> None:
     asleep.answer("no", "no").run(ALONE_SECONDS + 3 * MINUTE)
     assert asleep.at(Situation.SLEEPING)
     asleep.run(FRESH_SECONDS - 10 * MINUTE).answer("wake up")
-    assert asleep.since[0] == "I am awake."
+    assert asleep.since[0] == "I'm awake."
     assert asleep.last == "Is there pain, weakness or numbness in both legs?"
 
 
@@ -193,7 +193,7 @@ def test_a_place_that_was_left_waits_until_somebody_wakes_it(book: Book) -> None
     coach = left(book, Past(unfinished=place)).run(60 * MINUTE)
     assert coach.texts == []
     coach.answer("wake up")
-    assert coach.since[:2] == ["Something stopped me. I am back.", "We were stretching."]
+    assert coach.since[:2] == ["Something stopped me. I'm back.", "We were stretching."]
     assert coach.answer("yes").at(Situation.STRETCHING)
     assert coach.state.pain_before == 6
 
@@ -208,7 +208,7 @@ def test_but_not_for_ever(book: Book) -> None:
 
 def test_a_pad_and_an_emergency_do_not_wait(book: Book) -> None:
     pad = left(book, Past(pad=Pad("heat", 900.0, 60.0))).run_until_quiet()
-    assert pad.texts == ["Something stopped me. I am back.", "Is the heat off now?"]
+    assert pad.texts == ["Something stopped me. I'm back.", "Is the heat off now?"]
     called = left(book, Past(unfinished=Unfinished(60.0, flags=frozenset({"emergency"}))))
     assert called.run(1).keys == ["reply.red"]
 
@@ -265,7 +265,7 @@ def test_a_microphone_that_fails_while_a_pad_is_on_is_told_of(awake: Watched) ->
 
 def test_a_sleeper_that_hears_nothing_says_so_by_day(asleep: Watched) -> None:
     asleep.tell(Trouble(asleep.now, "silent_microphone"))
-    assert asleep.run(10).last == "Check that it is plugged in and not muted."
+    assert asleep.run(10).last == "Check that it's plugged in and not muted."
     asleep.tell(Trouble(asleep.now, "ears_back"))
     assert asleep.run(10).last == "I can hear you again."
     assert asleep.at(Situation.SLEEPING)
@@ -277,7 +277,7 @@ def test_at_night_it_waits_for_the_morning(asleep: Watched) -> None:
     asleep.tell(Trouble(asleep.now, "silent_microphone"))
     assert asleep.run(8 * 60 * MINUTE).texts == []
     quiet(asleep, False)
-    assert asleep.run(10).last == "Check that it is plugged in and not muted."
+    assert asleep.run(10).last == "Check that it's plugged in and not muted."
 
 
 def test_started_in_quiet_hours_it_makes_no_sound(book: Book) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.coach.driver import GAP, MINUTE, RATE, Driver
+from tests.coach.driver import GAP, HARMLESS, MINUTE, RATE, Driver
 from voice_coach.coach import Options, deadline
 from voice_coach.coach.limits import CAP_SECONDS, REST_SECONDS, Kind, begin_round, rest_left
 from voice_coach.coach.rounds import ALERT_EVERY
@@ -24,10 +24,10 @@ def heat(menu: Driver) -> Driver:
 # --- before the round
 
 
-def test_heat_asks_three_questions_then_waits_until_the_pad_is_in_place(menu: Driver) -> None:
-    menu.answer("heat", "no", "no", "no")
+def test_heat_asks_four_questions_then_waits_until_the_pad_is_in_place(menu: Driver) -> None:
+    menu.answer("heat", *HARMLESS["heat"])
     asked = [k for k in menu.keys if k.startswith("heat.") and k.endswith(".ask")]
-    assert asked == ["heat.cause.ask", "heat.numb.ask", "heat.nerves.ask"]
+    assert asked == [f"heat.{name}.ask" for name in ("cause", "numb", "alone", "nerves")]
     menu.run(600)
     assert menu.state.round is None
     menu.answer("start")
@@ -36,19 +36,19 @@ def test_heat_asks_three_questions_then_waits_until_the_pad_is_in_place(menu: Dr
 
 
 def test_the_words_before_the_round_can_be_passed_by_but_not_the_readiness(menu: Driver) -> None:
-    menu.answer("heat", "no", "no")
+    menu.answer("heat", *HARMLESS["heat"][:-1])
     menu.run(1).hear("no")
-    menu.run(0.5).hear("next")
+    menu.run(2).hear("next")
     menu.run_until_quiet()
-    assert menu.since == ["Say start when it is in place."]
+    assert menu.since == ["Say start when it's in place."]
     menu.answer("skip")
-    assert menu.since[0] == "There is nothing to skip here."
+    assert menu.since[0] == "There's nothing to skip here."
     assert menu.state.round is None
 
 
 def test_an_inflammation_leads_to_ice(menu: Driver) -> None:
     menu.answer("heat", "yes")
-    assert menu.since[0] == "Then ice is better for you than heat. We do that instead."
+    assert menu.since[0] == "Then ice is better for you than heat. We'll do that instead."
     assert menu.at(Situation.ICE)
     assert menu.keys[-1] == "ice.when.ask"
 
@@ -61,35 +61,37 @@ def test_an_inflammation_just_after_ice_says_when_and_does_not_ask_on(menu: Driv
 
 
 @pytest.mark.parametrize(("kind", "before"), [("heat", ["no"]), ("ice", [])])
-@pytest.mark.parametrize("answer", ["yes", "not sure"])
-def test_numb_skin_gets_nothing(menu: Driver, kind: str, before: list[str], answer: str) -> None:
-    menu.answer(kind, *before, answer)
-    assert menu.since[0] == "Then we leave it out. Numb skin gives no warning."
+@pytest.mark.parametrize("answers", [["yes"], ["not sure", "not sure"], ["not sure", "yes"]])
+def test_numb_skin_gets_nothing(
+    menu: Driver, kind: str, before: list[str], answers: list[str]
+) -> None:
+    menu.answer(kind, *before, *answers)
+    assert menu.since[0].startswith(f"Then we leave {kind} out.")
     assert menu.at(Situation.MENU)
 
 
-@pytest.mark.parametrize(("kind", "before"), [("heat", ["no", "no"]), ("ice", ["no"])])
+@pytest.mark.parametrize(("kind", "before"), [("heat", ["no", "no", "yes"]), ("ice", ["no"])])
 def test_diabetes_makes_it_shorter(menu: Driver, kind: str, before: list[str]) -> None:
     menu.answer(kind, *before, "yes")
-    assert "Then we make it shorter." in menu.since
+    assert "Then we'll make it shorter." in menu.since
     menu.answer("start")
     assert menu.since[0] == f"10 minutes of {kind} from now."
 
 
 def test_a_misheard_diabetes_is_taken_back(menu: Driver) -> None:
-    menu.answer("heat", "no", "no", "yes", "go back", "no", "start")
+    menu.answer("heat", "no", "no", "yes", "yes", "go back", "no", "start")
     assert menu.since[0] == "15 minutes of heat from now."
 
 
 @pytest.mark.parametrize(
     ("at", "offered"),
-    [(0, ("yes", "no", "not sure")), (3, ("start", "go back")), (4, ("how long left", "done"))],
+    [(0, ("yes", "no", "not sure")), (4, ("start", "go back")), (5, ("how long left", "done"))],
 )
 def test_help_offers_what_fits_the_moment(menu: Driver, at: int, offered: tuple[str, ...]) -> None:
-    menu.answer("heat", *["no", "no", "no", "start"][:at])
+    menu.answer("heat", *[*HARMLESS["heat"], "start"][:at])
     menu.answer("help")
     assert all(phrase in " ".join(menu.since) for phrase in offered)
-    assert ("done" in " ".join(menu.since)) == (at == 4)
+    assert ("done" in " ".join(menu.since)) == (at == 5)
 
 
 # --- while it is on
@@ -153,7 +155,7 @@ def test_a_pause_is_no_pause_for_the_heat(heat: Driver) -> None:
 
 def test_sleep_is_refused_while_it_is_on(heat: Driver) -> None:
     heat.answer("sleep")
-    assert heat.since[0] == "Not while heat or ice is on. I stay awake with you."
+    assert heat.since[0] == "Not while heat or ice is on. I'll stay awake with you."
     assert heat.at(Situation.HEAT)
 
 
@@ -239,17 +241,17 @@ def test_the_end_is_said_louder_and_more_often_until_answered(heat: Driver) -> N
 def test_the_end_of_the_next_round_begins_softly_again(heat: Driver) -> None:
     heat.run(20 * MINUTE).hear("done")
     heat.answer("five").with_pad("ice").run(20 * MINUTE + 5)
-    assert heat.last == "Say done when it is off."
+    assert heat.last == "Say done when it's off."
     assert heat.lines[-1].say.gain_db == 0
 
 
-@pytest.mark.parametrize("words", ["done", "yes", "next", "stop", "finished"])
-def test_many_words_answer_the_end(heat: Driver, words: str) -> None:
+@pytest.mark.parametrize("words", ["done", "finished", "it is off"])
+def test_only_words_that_say_it_is_off_answer_the_end(heat: Driver, words: str) -> None:
     heat.run(15 * MINUTE + 5).hear(words)
     assert heat.state.round is None
 
 
-@pytest.mark.parametrize("words", ["wait", "it hurts", "help", "louder", "say that again"])
+@pytest.mark.parametrize("words", ["help", "louder", "say that again"])
 def test_other_words_do_not_silence_the_end(heat: Driver, words: str) -> None:
     heat.run(15 * MINUTE + 5).hear(words)
     heat.run(60)
@@ -325,11 +327,11 @@ def test_a_time_that_went_by_while_something_urgent_was_said_is_due_now(heat: Dr
 
 def test_quitting_with_heat_on_has_it_taken_off_then_asks_the_pain(heat: Driver) -> None:
     heat.run(60).hear("quit")
-    assert heat.run(5).since == [OFF]
+    assert heat.run(5).since == ["Before we finish:", OFF]
     heat.answer("done", "five")
     heat.run_until_quiet()
     assert heat.since[-2:] == [
-        "Good bye. Be gentle with your back.",
+        "Goodbye. Be gentle with your back.",
         "If it lasts or comes back, see a doctor.",
     ]
     assert heat.ended

@@ -47,7 +47,7 @@ def test_it_says_where_it_was_and_goes_on_at_that_step(menu: Driver) -> None:
     place = menu.state.position.step
     after = restarted(menu, MINUTE).run_until_quiet()
     assert after.texts == [
-        "Something stopped me. I am back.",
+        "Something stopped me. I'm back.",
         "We were stretching.",
         "Left knee to chest.",
         "If anything has changed, say no.",
@@ -63,7 +63,7 @@ def test_it_says_where_it_was_and_goes_on_at_that_step(menu: Driver) -> None:
 
 def test_no_is_the_usual_beginning(menu: Driver) -> None:
     after = restarted(menu.answer("stretch"), MINUTE).answer("no")
-    assert "Hello. I am here to help with your back." in after.since
+    assert "Hello. I'm here to help with your back." in after.since
     assert not after.state.checked
     after.past_checks()
     assert after.at(Situation.MENU)
@@ -108,11 +108,11 @@ def test_what_made_the_coach_careful_still_holds(fresh: Driver) -> None:
     assert "doctor" in after.state.flags
     after.run(1).hear("heat")
     after.run(3)
-    assert "We leave that out today. See a doctor first. Say breathe instead." in after.since
+    assert "We'll leave that out today. See a doctor first. Say breathe instead." in after.since
 
 
 def test_the_shorter_round_still_holds(menu: Driver) -> None:
-    menu.answer("heat", "no", "no", "yes")
+    menu.answer("heat", "no", "no", "yes", "yes")
     assert "short" in menu.state.flags
     after = restarted(menu, MINUTE).answer("yes", "start")
     assert after.state.round is not None
@@ -137,7 +137,7 @@ def test_where_it_hurt_the_choice_comes_again(menu: Driver) -> None:
 def test_silence_is_asked_twice_more_and_then_left(menu: Driver) -> None:
     after = restarted(menu.answer("stretch"), MINUTE).run(3 * MINUTE)
     assert after.texts.count("Shall we go on from there? Say yes or no.") == 2
-    assert after.last.startswith("I will be quiet now.")
+    assert after.last.startswith("I'll be quiet now.")
     assert after.answer("yes").at(Situation.STRETCHING)
 
 
@@ -162,7 +162,7 @@ def test_a_power_cut_while_it_is_asked_changes_nothing(menu: Driver) -> None:
 def test_a_pad_is_asked_about_first(menu: Driver) -> None:
     menu.with_pad("heat").run(5 * MINUTE)
     after = restarted(menu, MINUTE).run_until_quiet()
-    assert after.texts == ["Something stopped me. I am back.", "Is the heat off now?"]
+    assert after.texts == ["Something stopped me. I'm back.", "Is the heat off now?"]
 
 
 def test_still_on_it_goes_on_for_what_is_left(menu: Driver) -> None:
@@ -347,7 +347,7 @@ def test_no_rest_is_longer_than_it_was(seconds: float, now: int) -> None:
     ("past", "said"),
     [
         (Past(), "This is the first session I know of."),
-        (Past(sessions=3), "We have met before, but I know too few pain scores."),
+        (Past(sessions=3), "We've met before, but I know too few pain scores."),
         (Past(sessions=3, before=6, after=4), "At the end it was about 4. It went down."),
         (Past(sessions=3, before=5, after=5), "At the end it was about the same."),
         (Past(sessions=3, before=3, after=4), "At the end it was about 4. If it lasts"),

@@ -29,8 +29,8 @@ def test_silence_is_met_with_shorter_words_then_with_listening(menu: Driver) -> 
     said = menu.since[2:]
     assert said == [
         "Say help to hear your choices.",
-        "I am here.",
-        "I will be quiet now. I am still listening. Say help at any time.",
+        "I'm here.",
+        "I'll be quiet now. I'm still listening. Say help at any time.",
     ]
     assert deadline(menu.state) is None
     assert menu.can("stretch")
@@ -44,7 +44,7 @@ def test_a_question_is_put_three_times_and_not_hurried(fresh: Driver) -> None:
     assert len(asked) == 3
     assert asked[1] - asked[0] > 12 * RATE
     assert asked[2] - asked[1] > asked[1] - asked[0]
-    assert fresh.last.startswith("I will be quiet now.")
+    assert fresh.last.startswith("I'll be quiet now.")
     fresh.answer("no")
     assert fresh.keys[-1] == "welcome.bladder.ask"
 
@@ -71,7 +71,7 @@ def test_silence_when_ready_is_asked_says_how_to_go_on(menu: Driver) -> None:
 
 def test_misunderstandings_get_shorter_answers_then_none(menu: Driver) -> None:
     answers = [mumble(menu) for _ in range(3)]
-    assert answers[0] == "Sorry, I did not catch that. Say help for your choices."
+    assert answers[0] == "Sorry, I didn't catch that. Say help for your choices."
     assert sorted(answers, key=len, reverse=True) == answers
     assert menu.tell(Unclear(menu.now)) == ()
     menu.answer("help")
@@ -196,7 +196,7 @@ def test_stop_during_a_pause_leaves_the_exercise(menu: Driver) -> None:
 
 def test_asleep_only_waking_and_emergencies_are_heard(menu: Driver) -> None:
     menu.answer("sleep")
-    assert menu.since == ["I sleep now. Say wake up when you need me."]
+    assert menu.since == ["I'm going to sleep. Say wake up when you need me."]
     assert menu.run(3600).since == menu.since[:1]
     for words in ("heat", "stop", "it hurts", "next"):
         assert not menu.can(words)
@@ -210,7 +210,7 @@ def test_waking_begins_the_step_again(menu: Driver) -> None:
     menu.run_until("reply.count").hear("go to sleep")
     menu.run(600).hear("are you there")
     menu.run(3)
-    assert menu.since == ["I am awake.", "Slowly bring your right knee towards your chest."]
+    assert menu.since == ["I'm awake.", "Slowly bring your right knee towards your chest."]
 
 
 def test_waking_ends_a_pause_too(menu: Driver) -> None:
@@ -234,7 +234,7 @@ def test_stop_leads_back_to_the_menu(menu: Driver, words: str) -> None:
 
 def test_stop_where_nothing_goes_on_makes_the_coach_quiet(menu: Driver) -> None:
     menu.answer("stop")
-    assert menu.since[0].startswith("I will be quiet now.")
+    assert menu.since[0].startswith("I'll be quiet now.")
     assert len(menu.run(600).since) == 1
 
 
@@ -258,7 +258,7 @@ def test_louder_and_quieter_stay_inside_their_limits(menu: Driver) -> None:
 
 def test_quit_asks_the_pain_where_something_was_done(menu: Driver) -> None:
     menu.answer("stretch", "quit")
-    assert menu.since == ["From zero to ten, how bad is the pain now?"]
+    assert menu.since == ["Before we finish:", "From zero to ten, how bad is the pain now?"]
     menu.answer("three")
     assert menu.since[-1] == "If it lasts or comes back, see a doctor."
     assert menu.ended
@@ -267,7 +267,7 @@ def test_quit_asks_the_pain_where_something_was_done(menu: Driver) -> None:
 
 def test_quit_asks_nothing_where_nothing_was_done(menu: Driver) -> None:
     menu.answer("quit")
-    assert menu.since[0] == "Good bye. Be gentle with your back."
+    assert menu.since[0] == "Goodbye. Be gentle with your back."
     assert menu.ended
 
 
@@ -318,7 +318,7 @@ def test_trouble_is_said_and_what_went_on_goes_on(menu: Driver) -> None:
     menu.tell(Trouble(menu.now, "audio_lost"))
     menu.run(8)
     assert menu.since[-2:] == [
-        "The sound stopped for a moment. I am back.",
+        "The sound stopped for a moment. I'm back.",
         "Right knee to chest.",
     ]
 

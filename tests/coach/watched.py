@@ -35,6 +35,7 @@ STACKED = {
     Situation.PAUSED,
     Situation.SLEEPING,
     Situation.EMERGENCY,
+    Situation.CONFIRMING,
 }
 """What may lie under something else without being a place of its own."""
 
@@ -69,6 +70,8 @@ class Watched(Driver):
             assert isinstance(actions[0], Hush), "what is understood stops the speech at once"
         self._watch_clock(event)
         self._watch_situation()
+        self._watch_emergency()
+        self._watch_end_of_round(before, event)
         self._watch_round(actions)
         self._watch_speech(event, actions)
         self._watch_pace(actions)
@@ -159,6 +162,27 @@ class Watched(Driver):
         if state.situation in GATED:
             asked = [s.id for s in self.book.routines["welcome"].step if s.ask]
             assert all(self.answers.get(name) == "no" for name in asked), self.answers
+
+    def _watch_emergency(self) -> None:
+        state = self.state
+        stack = (*state.below, state.situation)
+        if "emergency" not in state.flags:
+            assert Situation.EMERGENCY not in stack, "an emergency that nobody is in"
+            assert "called" not in state.flags
+            return
+        place = state.position and self.book.routines[state.position.routine].situation
+        coached = place in IN_EMERGENCY or Situation.OVER in stack
+        assert Situation.EMERGENCY in stack or coached, "an emergency that is passed by"
+
+    def _watch_end_of_round(self, before: State, event: Event) -> None:
+        """Only who says that it is off, or says yes to that question, ends a round."""
+        if before.round is None or self.state.round is not None:
+            return
+        assert isinstance(event, Heard) and event.certain, event
+        asked = before.off_asked or (before.situation is Situation.TAKING_UP and pad_asked(before))
+        pending = before.pending.intent if before.pending is not None else None
+        confirmed = before.situation is Situation.CONFIRMING and pending == "done"
+        assert event.intent == "done" or (event.intent == "yes" and (asked or confirmed)), event
 
     def _watch_round(self, actions: tuple[Action, ...]) -> None:
         for action in actions:

@@ -22,6 +22,7 @@ from voice_coach.audio.duplex import Block
 from voice_coach.audio.mixer import Mixer, Samples
 from voice_coach.coach import understood
 from voice_coach.coach.limits import CAP_SECONDS
+from voice_coach.coach.places import harmless
 from voice_coach.hearing import Utterance
 from voice_coach.hearing.words import Word
 from voice_coach.journal import Recording
@@ -112,7 +113,8 @@ class Person:
         if ring.state.situation is Situation.HEAT:
             if ring.state.round is not None:
                 return []
-            wanted = ("no",) if "unsure" in can else ("start",)
+            answer = harmless(ring.state, ring._book)
+            wanted = ("start",) if answer is None else (answer,)
         said = next((intent for intent in wanted if intent in can), None)
         if said is None:
             return []

@@ -35,17 +35,17 @@ FADE_SECONDS = 0.03
 ORDER = (
     "coach +Hello",
     "coach +You can lie still",
-    "coach +I am not a doctor",
+    "coach +I'm not a doctor",
     "coach +Say yes or no",
     "coach +Is there any numbness",
     'heard +"no.* = no ',
     "coach +Any new trouble",
     'heard +"heat" = heat ',
-    "coach +Yes, right after the safety questions",
+    "coach +Right after the safety questions",
     "coach +Any new trouble",
     'heard +"stop" = stop .*at once',
     r"\(cut short: Any new trouble",
-    "coach +I will be quiet now",
+    "coach +I'll be quiet now",
 )
 """What happens, in this order. Who is not understood says it again, as a person does."""
 
@@ -112,11 +112,11 @@ def session(
             tell(person, coach, "no")
             coach.wait_for("coach +Any new trouble")
             tell(person, coach, "heat")
-            coach.wait_for("coach +Yes, right after")
+            coach.wait_for("coach +Right after")
             coach.wait_for("coach +Any new trouble")
             person.wait_for_speech(1.2)
             person.say("stop")
-            coach.wait_for("coach +I will be quiet")
+            coach.wait_for("coach +I'll be quiet")
             person.wait_for_speech(1.0)
             coach.stop()
         far, near = coach.recorded()

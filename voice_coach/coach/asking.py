@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from voice_coach.coach.events import Heard
+from voice_coach.coach.flags import confirm_key
 from voice_coach.coach.rounds import ALERT_EVERY
 from voice_coach.coach.safety import EMERGENCY_EVERY
 from voice_coach.coach.state import Then
@@ -16,8 +17,15 @@ goes quiet. Nobody has to hurry."""
 
 def ask(turn: Turn, at: int | None = None) -> None:
     """Put the question of the present step, and await its answer."""
-    turn.cue(turn.key("ask"), at=at)
+    plainly = turn.step.plain is not None and turn.state.put % 2 == 1
+    turn.cue(turn.key("plain" if plainly else "ask"), at=at)
     turn.set(then=Then.AWAIT, awaiting=True)
+
+
+def ask_otherwise(turn: Turn) -> None:
+    """Put the same question in other words, if there are any."""
+    turn.set(put=turn.state.put + 1)
+    ask(turn)
 
 
 def ask_ready(turn: Turn, at: int | None = None) -> None:
@@ -33,6 +41,12 @@ def take_time(turn: Turn) -> None:
     turn.set(then=Then.AWAIT)
 
 
+def which_number(turn: Turn, key: str) -> None:
+    """Say why a number is still needed, and await it."""
+    turn.say(key, Then.AWAIT)
+    turn.set(awaiting=True)
+
+
 def confirm(turn: Turn, heard: Heard) -> None:
     """Ask whether this was meant, before it is done."""
     turn.lay(Situation.CONFIRMING)
@@ -40,11 +54,17 @@ def confirm(turn: Turn, heard: Heard) -> None:
     ask_confirm(turn)
 
 
+def confirm_later(turn: Turn, heard: Heard) -> None:
+    """Put the question about a warning sign once the pad is off: it lies under the alarm."""
+    below = (s for s in turn.state.below if s is not Situation.CONFIRMING)
+    turn.set(below=(*below, Situation.CONFIRMING), pending=heard)
+
+
 def ask_confirm(turn: Turn) -> None:
-    """Put the question whether a command was meant."""
+    """Put the question whether a command was meant, or the one about a warning sign."""
     pending = turn.state.pending
     assert pending is not None
-    turn.say(f"confirm.{pending.intent}", Then.AWAIT, variant=turn.state.asked)
+    turn.say(confirm_key(pending), Then.AWAIT, variant=turn.state.asked)
     turn.set(awaiting=True)
 
 

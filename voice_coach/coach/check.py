@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from voice_coach.coach.flags import NAMED, OWN_QUESTION
 from voice_coach.coach.limits import CAP_SECONDS
 from voice_coach.coach.moves import telling
 from voice_coach.coach.table import TABLE, TOPIC
@@ -22,9 +23,14 @@ _PLAIN = """
     need_yes_no unfinished first_step where_menu one_breath_left minute_left no_other_side take_time
     nothing_to_skip still_ready still_answer still_menu unclear pain_same pain_low need_number hurts
     hurts_rest hurts_other easier still_easing heat_end ice_end heat_off ice_off one_at_a_time
-    numb_skin shorter inflamed timer_runs in out out_release count slower faster slowest fastest
+    refused shorter inflamed timer_runs in out out_release count slower faster slowest fastest
     louder quieter loudest quietest paused resumed asleep awake not_asleep
     one_breath most_breaths fewest_breaths
+    not_that noted skipped other_side quit_first take_again flag_noted ice_better dizzy
+    which_number ten_most pain_words off_ask heat_not_off ice_not_off heat_stuck ice_stuck
+    stuck stuck_ready stuck_stretching stuck_emergency too_hot drowsy drowsy_refuse
+    no_slower
+    roll_off on_top not_under
     recording recording_on recording_off recording_full recording_failed
     back_again pad_unknown heat_still ice_still go_on_there history_none history_unscored
 """
@@ -54,6 +60,9 @@ REPLIES: dict[str, frozenset[str]] = {
 
 SLOTS = {"help": frozenset({"emergency"}), "confirm": frozenset[str]()}
 """The slots that are filled in the other texts of replies.toml."""
+
+QUESTIONS = ("dizzy", "done", *(f"red_flag_{name}" for name in sorted(NAMED)))
+"""The texts of [confirm] that are needed besides those of costly intents."""
 
 SAFETY = ("stop", "pause", "hurts", "help", "emergency")
 """What has to get through at any time."""
@@ -120,6 +129,9 @@ def _text_problems(book: Book) -> Iterator[tuple[str, str]]:
     for situation, row in TABLE.items():
         if row.get("help") is telling.help_ and f"help.{situation}" not in book.texts:
             yield f"replies.toml: help.{situation}", "is missing"
+    for name in QUESTIONS:
+        if f"confirm.{name}" not in book.texts:
+            yield f"replies.toml: confirm.{name}", "is missing"
     if "help.getting_ready" not in book.texts:
         yield "replies.toml: help.getting_ready", "is missing"
 
@@ -141,7 +153,8 @@ def _intent_problems(book: Book) -> Iterator[tuple[str, str]]:
                 "must be true: doubtful, it is confirmed",
             )
     for name, intent in book.intents.items():
-        if intent.costly and f"confirm.{name}" not in book.texts:
+        own = name in OWN_QUESTION
+        if intent.costly and not own and f"confirm.{name}" not in book.texts:
             yield f"replies.toml: confirm.{name}", "is missing, and the intent is costly"
     if sorted(set(book.numbers.values())) != list(SCORES):
         yield "intents.toml: numbers", "must be the words for zero to ten"
@@ -162,6 +175,10 @@ def _routine_problems(name: str, routine: Routine) -> Iterator[tuple[str, str]]:
     for i, step in enumerate(routine.step):
         where = f"{file}: step[{i}]"
         outcomes = {step.yes, step.no, step.unsure}
+        if step.plain is not None and (step.ask is None or step.answer != "yes_no"):
+            yield f"{where}.plain", "is for a question that is answered with yes or no"
+        if step.why is not None and "refuse" not in outcomes:
+            yield f"{where}.why", 'is said only where an answer leads to "refuse"'
         if checking and step.ask and step.unless:
             yield f"{where}.unless", "a safety question is asked of everyone"
         if checking and not outcomes <= {"go_on", "emergency", "doctor"}:
@@ -190,5 +207,12 @@ def _timer_problems(where: str, routine: Routine, number: int) -> Iterator[tuple
             yield f"{where}.timer", f'{asked} must be asked before it, with yes = "{outcome}"'
         elif not any(s.unsure == outcome for s in questions):
             yield f"{where}.timer", f'of {asked}, "not sure" must be unsure = "{outcome}" too'
+    if timer == "heat" and not any(
+        s.ask and s.answer == "yes_no" and s.no == s.unsure == "refuse" for s in before
+    ):
+        yield (
+            f"{where}.timer",
+            'before it must be asked whether it can be taken off, with no and unsure = "refuse"',
+        )
     if not before or before[-1].ready is None:
         yield f"{where}.timer", "the step before it must wait until the person is ready"

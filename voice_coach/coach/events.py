@@ -27,12 +27,13 @@ class Started:
 class Heard:
     """The person said something that makes sense now.
 
-    `certain` is False inside the doubtful band of the match; `value` is set for numbers.
+    `certain` is False inside the doubtful band of the match. `value` is the number of a "number",
+    or says which of an intent's meanings it was: the flag of a "red_flag", "undo" of a "back".
     """
 
     at: int
     intent: str
-    value: int | None = None
+    value: int | str | None = None
     certain: bool = True
 
 

@@ -76,7 +76,10 @@ def next_step(turn: Turn, at: int | None = None) -> None:
         end_routine(turn)
         return
     turn.go(Position(position.routine, later[0]))
-    do_beat(turn, at)
+    if turn.state.situation is Situation.CHECKING and safety.check_is_over(turn):
+        safety.finish_check(turn)
+    else:
+        do_beat(turn, at)
 
 
 def next_breath(turn: Turn) -> None:
@@ -106,28 +109,67 @@ def answer(turn: Turn, outcome: Outcome, sets: str | None) -> None:
         turn.set(flags=turn.state.flags | {sets})
     match outcome:
         case "go_on":
-            next_beat(turn)
+            _go_on_from_answer(turn)
         case "emergency":
             safety.begin_emergency(turn)
         case "doctor":
             turn.set(flags=turn.state.flags | {"doctor"})
             if turn.state.situation is Situation.CHECKING:
-                safety.finish_check(turn)
+                if safety.emergency_open(turn, after=1):
+                    turn.say("reply.flag_noted", Then.NOTHING)
+                    next_beat(turn)
+                else:
+                    safety.finish_check(turn)
             else:
                 turn.say("reply.amber", Then.NOTHING)
                 home(turn)
         case "refuse":
-            turn.say("reply.numb_skin", Then.NOTHING)
-            home(turn)
+            _refuse(turn)
         case "shorten":
             turn.set(flags=turn.state.flags | {"short"})
             turn.say("reply.shorter", Then.NOTHING)
-            next_beat(turn)
+            rounds.shorten(turn)
+            _go_on_from_answer(turn)
         case "ice":
-            # From the menu: where ice has to wait too, the question is not put again.
-            turn.set(situation=Situation.MENU, position=None)
-            turn.say("reply.inflamed", Then.NOTHING)
-            open_topic(turn, "ice")
+            use_ice(turn)
+
+
+def _go_on_from_answer(turn: Turn) -> None:
+    """Go on; with a pad on, an answer was only corrected, and its round goes on."""
+    if turn.state.round is not None and turn.state.situation in rounds.ROUNDS:
+        rounds.return_to_round(turn)
+    else:
+        next_beat(turn)
+
+
+def _refuse(turn: Turn) -> None:
+    """Leave heat or ice out, and say why; if it is on after all, it comes off."""
+    if turn.step.why is not None:
+        turn.cue(turn.key("why"))
+    else:
+        turn.say("reply.refused", Then.NOTHING)
+    take_leave_of_pad(turn)
+
+
+def take_leave_of_pad(turn: Turn) -> None:
+    """Go to the menu; a pad that is on comes off first."""
+    if turn.state.round is None:
+        home(turn)
+    else:
+        turn.set(situation=Situation.MENU, below=(), position=None)
+        rounds.alarm(turn)
+
+
+def use_ice(turn: Turn) -> None:
+    """Ice is better than heat: begin it, or first have the heat taken off."""
+    if turn.state.round is not None:
+        turn.say("reply.ice_better", Then.NOTHING)
+        take_leave_of_pad(turn)
+        return
+    # From the menu: where ice has to wait too, the question is not put again.
+    turn.set(situation=Situation.MENU, position=None)
+    turn.say("reply.inflamed", Then.NOTHING)
+    open_topic(turn, "ice")
 
 
 # --- routines
@@ -196,15 +238,17 @@ def end_routine(turn: Turn) -> None:
     if routine.situation is Situation.CHECKING:
         safety.keep_question(turn)
         turn.set(checked=True)
+        if turn.state.pain_before is not None:  # a question was put again: go on from there
+            turn.set(situation=Situation.MENU, position=None)
+            _grant_wish(turn)
+            return
     if routine.situation is Situation.PAIN:
         turn.set(pain_due=False)
         if turn.state.quitting:
             say_bye(turn)
             return
-        wish = turn.state.wish
-        if wish is not None:
-            turn.set(wish=None)
-            open_topic(turn, wish)
+        if turn.state.wish is not None:
+            _grant_wish(turn)
             return
         if turn.state.pain_before is not None and turn.state.pain_before <= PAIN_LOW:
             turn.say("reply.pain_low", Then.NOTHING)
@@ -212,6 +256,16 @@ def end_routine(turn: Turn) -> None:
     # The pad is still on the skin: the pain score waits until it is off.
     if follows is not None and turn.state.round is None and safety.barred(turn, follows) is None:
         open_routine(turn, follows)
+    else:
+        home(turn)
+
+
+def _grant_wish(turn: Turn) -> None:
+    """Begin what was asked for earlier, or go to where the person belongs."""
+    wish = turn.state.wish
+    turn.set(wish=None)
+    if wish is not None:
+        open_topic(turn, wish)
     else:
         home(turn)
 
@@ -232,6 +286,8 @@ def home(turn: Turn) -> None:
     elif not state.checked:
         safety.open_question(turn)
         turn.say("reply.unfinished", Then.CONTINUE)
+    elif state.round is not None and "doctor" in state.flags:
+        take_leave_of_pad(turn)
     elif state.round is not None:
         rounds.return_to_round(turn)
     else:
@@ -259,9 +315,13 @@ def quit_now(turn: Turn) -> None:
     state = turn.state
     unasked = state.pain_due and state.situation is not Situation.PAIN
     if state.round is not None:
+        if not state.quitting:
+            turn.say("reply.quit_first", Then.NOTHING)
         turn.set(quitting=True)
-        rounds.end_round(turn)
+        rounds.alarm(turn)
     elif unasked and "emergency" not in state.flags:
+        if not state.quitting:
+            turn.say("reply.quit_first", Then.NOTHING)
         turn.set(quitting=True)
         open_routine(turn, "pain")
     else:

@@ -8,7 +8,7 @@ on the careful side. Settings and routine files may ask for less, never for more
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Kind = Literal["heat", "ice"]
@@ -48,6 +48,11 @@ def begin_round(
     # max before min: a wish that is not a number compares false and falls to the cap.
     seconds = min(max(wished_seconds, 1.0), cap) if wished_seconds == wished_seconds else cap
     return Round(kind, now, now + round(seconds * rate))
+
+
+def shortened(begun: Round, rate: int) -> Round:
+    """Return a round cut to what is allowed with diabetes or nerve damage."""
+    return replace(begun, ends=min(begun.ends, begun.started + SHORT_SECONDS * rate))
 
 
 def rest_left(last_end: int | None, now: int, rate: int) -> int:

@@ -25,11 +25,20 @@ from voice_coach.coach.events import (
     Unclear,
     Volume,
 )
+from voice_coach.coach.flags import OWN_QUESTION
 from voice_coach.coach.loudness import loudness
 from voice_coach.coach.state import State, Then
 from voice_coach.coach.table import move_for, understood
 from voice_coach.coach.turn import Turn
 from voice_coach.language.book import Book, Situation
+
+BESIDE = frozenset(
+    {
+        *("louder", "quieter", "repeat", "help", "where", "how_long", "history"),
+        *("number", "unclear_number", "skip"),
+    }
+)
+"""After these a plain "back" still means the question that was answered before."""
 
 UNCLEAR_MOST = 3
 """Misunderstandings in a row that are spoken of; after that silence is kinder."""
@@ -148,10 +157,13 @@ def _heard(turn: Turn, heard: Heard) -> None:
     turn.set(session=True, unclear=0, asked=0, busy_at=turn.now)
     # While an alarm or a call for help is on, an emergency is not doubted.
     doubted = not heard.certain and not (heard.intent == "emergency" and _alerting(state))
-    if doubted and turn.book.intents[heard.intent].costly:
+    if doubted and turn.book.intents[heard.intent].costly and heard.intent not in OWN_QUESTION:
         asking.confirm(turn, heard)
     else:
         move(turn, heard)
+    answered = turn.state.answered
+    if answered is not None and answered is state.answered and heard.intent not in BESIDE:
+        turn.set(answered=replace(answered, last=False))
 
 
 def _finished(turn: Turn) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from voice_coach.coach import asking, flow, rounds, safety, taking_up
+from voice_coach.coach.flags import is_flag
 from voice_coach.coach.state import BeatKind, Then
 from voice_coach.coach.turn import Turn
 from voice_coach.language.book import Situation
@@ -24,8 +25,10 @@ def continue_(turn: Turn) -> None:
             asking.ask_confirm(turn)
         case Situation.TAKING_UP:
             taking_up.ask(turn)
-        case Situation.CHECKING if "doctor" in turn.state.flags:
+        case Situation.CHECKING if safety.check_is_over(turn):
             safety.finish_check(turn)
+        case _ if safety.now_barred(turn):
+            flow.home(turn)
         case _:
             flow.do_beat(turn)
 
@@ -37,6 +40,8 @@ def return_(turn: Turn) -> None:
         case Situation.PAUSED:
             turn.say("reply.paused", Then.NOTHING)
         case Situation.SLEEPING:
+            if not turn.state.below:
+                turn.set(session=False)  # nobody had woken the coach after all
             turn.say("reply.asleep", Then.NOTHING)
         case Situation.MENU:
             flow.home(turn)
@@ -44,6 +49,8 @@ def return_(turn: Turn) -> None:
             asking.offer_ease(turn)
         case Situation.EMERGENCY:
             safety.say_emergency_again(turn)
+        case _ if safety.now_barred(turn):
+            flow.home(turn)
         case situation if situation in flow.EXERCISES and beat and beat.kind is BeatKind.BREATHS:
             turn.cue(turn.key("name"))
             turn.set(then=Then.CONTINUE)
@@ -59,7 +66,9 @@ def ask_again(turn: Turn) -> None:
     if turn.state.quiet and situation is Situation.MENU:
         return  # in quiet hours nobody is asked what they would like
     if asked >= len(asking.PATIENCE) - 1:
-        if situation is Situation.CONFIRMING:
+        pending = turn.state.pending
+        told = pending is not None and pending.certain and is_flag(pending)
+        if situation is Situation.CONFIRMING and not told:
             turn.lift_off(Situation.CONFIRMING)
             return_(turn)
         elif turn.state.quitting:
@@ -77,8 +86,7 @@ def ask_again(turn: Turn) -> None:
     elif beat is not None and beat.kind is BeatKind.ASK:
         if asked == 0:
             turn.say("reply.still_answer", Then.AWAIT)
-        turn.cue(turn.key("ask"))
-        turn.set(then=Then.AWAIT)
+        asking.ask(turn)
     elif asked == 0 and beat is not None and beat.kind is BeatKind.READY:
         asking.take_time(turn)
     else:

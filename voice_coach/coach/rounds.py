@@ -9,7 +9,7 @@ from dataclasses import replace
 from math import ceil
 
 from voice_coach.coach.events import Note
-from voice_coach.coach.limits import MINUTE, Kind, Round, begin_round, rest_left
+from voice_coach.coach.limits import MINUTE, Kind, Round, begin_round, rest_left, shortened
 from voice_coach.coach.state import Beat, BeatKind, Position, Then, beats
 from voice_coach.coach.turn import Turn
 from voice_coach.language.book import Situation
@@ -127,6 +127,13 @@ def _minutes(turn: Turn, frames: int) -> str:
     return str(max(1, ceil(frames / turn.frames(MINUTE))))
 
 
+def shorten(turn: Turn) -> None:
+    """Shorten a round that is already on: it was answered late that it has to be shorter."""
+    begun = turn.state.round
+    if begun is not None:
+        turn.set(round=shortened(begun, turn.state.options.rate))
+
+
 # --- ending
 
 
@@ -139,7 +146,7 @@ def end_round(turn: Turn) -> None:
 def alarm(turn: Turn) -> None:
     """Have the pad taken off, after what is being said."""
     turn.lay(Situation.ENDING)
-    turn.set(alerts=0, remind_at=None)
+    turn.set(alerts=0, remind_at=None, off_asked=False)
     say_end_of_round(turn)
 
 
@@ -148,10 +155,52 @@ def say_end_of_round(turn: Turn) -> None:
     begun = turn.state.round
     assert begun is not None
     alerts = turn.state.alerts
-    turn.set(alerts=alerts + 1, alert_at=None)
+    turn.set(alerts=alerts + 1, alert_at=None, off_asked=False)
     # The first variant says that time is up.
     variant = alerts if turn.now >= begun.ends else alerts + 1
     turn.say(f"reply.{begun.kind}_end", Then.AWAIT, gain_db=alerts * ALERT_LOUDER, variant=variant)
+
+
+def insist(turn: Turn) -> None:
+    """Have the pad taken off: the alarm begins, or is given again at once if it is on."""
+    if turn.state.situation is Situation.ENDING:
+        say_end_of_round(turn)
+    else:
+        end_round(turn)
+
+
+def ask_off(turn: Turn) -> None:
+    """Ask whether the pad is off, as loud as the alarm; the alarm comes again by itself."""
+    turn.set(off_asked=True)
+    turn.say("reply.off_ask", Then.AWAIT, gain_db=_louder(turn))
+
+
+def say_not_off(turn: Turn) -> None:
+    """It is not off: say what to do, as loud as the alarm, which comes again by itself."""
+    turn.set(off_asked=False)
+    turn.say(f"reply.{_kind(turn)}_not_off", Then.AWAIT, gain_db=_louder(turn))
+
+
+def alarm_stuck(turn: Turn) -> None:
+    """The person cannot get it off alone: say what helps, and keep or begin the alarm."""
+    key = f"reply.{_kind(turn)}_stuck"
+    if turn.state.situation is Situation.ENDING:
+        turn.set(off_asked=False)
+        turn.say(key, Then.AWAIT, gain_db=_louder(turn))
+    else:
+        turn.say(key, Then.NOTHING)
+        alarm(turn)
+
+
+def _kind(turn: Turn) -> Kind:
+    begun = turn.state.round
+    assert begun is not None
+    return begun.kind
+
+
+def _louder(turn: Turn) -> float:
+    """Return by how many dB the alarm was raised the last time."""
+    return max(0, turn.state.alerts - 1) * ALERT_LOUDER
 
 
 def take_off(turn: Turn) -> None:
@@ -159,7 +208,7 @@ def take_off(turn: Turn) -> None:
     begun = turn.state.round
     assert begun is not None
     ended = {**turn.state.ended, begun.kind: turn.now}
-    turn.set(round=None, remind_at=None, ended=ended)
+    turn.set(round=None, remind_at=None, ended=ended, off_asked=False)
     turn.actions.append(Note("round ended", begun.kind))
     turn.lift_off(Situation.ENDING)
     if at_timer(turn):

@@ -33,7 +33,33 @@ def barred(turn: Turn, name: str) -> Literal["emergency", "doctor", "unchecked"]
     return "unchecked" if not state.checked and situation in GATED else None
 
 
+def now_barred(turn: Turn) -> bool:
+    """Whether what has been told since stands before going on with the running routine."""
+    position = turn.state.position
+    return position is not None and barred(turn, position.routine) is not None
+
+
 # --- the questions
+
+
+def emergency_open(turn: Turn, *, after: int = 0) -> bool:
+    """Whether an emergency question of the welcome is still to be answered.
+
+    Args:
+        turn: the turn; what is left begins with the question now open or kept.
+        after: 1 where the question now open is answered.
+    """
+    position = turn.state.position
+    at = turn.state.check_step
+    if position is not None and position.routine == "welcome":
+        at = position.step
+    left = turn.book.routines["welcome"].step[at + after :]
+    return any(s.ask and "emergency" in (s.yes, s.no, s.unsure) for s in left)
+
+
+def check_is_over(turn: Turn) -> bool:
+    """Whether nothing is left to ask: a doctor has to be asked, and it is no emergency."""
+    return "doctor" in turn.state.flags and not emergency_open(turn)
 
 
 def keep_question(turn: Turn) -> None:

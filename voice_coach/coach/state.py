@@ -95,6 +95,23 @@ class Resume:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """The yes-or-no question that was answered last, so that the answer can be taken back.
+
+    Attributes:
+        position: the question in a routine; None where it was put about something said.
+        pending: what was asked about, such as a doubtful "I can't feel my legs".
+        gained: the flags that the answer set.
+        last: nothing else that matters has been said since, so that a plain "back" means it.
+    """
+
+    position: Position | None
+    pending: Heard | None
+    gained: frozenset[str]
+    last: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """What the settings give the coach.
 
@@ -139,12 +156,15 @@ class State:
         unclear: misunderstandings in a row.
         breath: the breath now being paced.
         breaths_done: breaths completed in the present hold.
+        put: how often the present question was put again in other words: its plainer words are
+            those of odd numbers.
         hurry: "next" was said during a hold: end it properly, then go on without waiting.
         round: heat or ice now on the skin.
         remind_at: frame of the next spoken reminder of the round.
         ended: kind -> frame at which its last round was taken off.
         alerts: how often the end of the round, or the emergency, has been said.
         alert_at: frame at which it is said again; None while speaking, or when it is not to be.
+        off_asked: it was asked whether the pad is off, and the alarm has not been given since.
         flags: what the person told: "emergency"; "called" (for help, so that it need not be said
             again); "doctor" (see one, breathing only); "short" (shorter heat and ice);
             "osteoporosis"; and what routines set of their own.
@@ -157,7 +177,8 @@ class State:
         volume_db: present gain.
         breaths: breaths per hold for every stretch, or None for what each step says.
         turns: reply key -> how often it was used, so that variants take turns.
-        pending: the doubtful command that is being confirmed.
+        pending: the doubtful command that is being confirmed, or the flag that is asked about.
+        answered: the question that was answered last.
         quitting: the session ends after the pain score, or after heat or ice is off.
         quiet: these are quiet hours (loudness.py).
         deaf: the microphone gives nothing.
@@ -185,12 +206,14 @@ class State:
     unclear: int = 0
     breath: Breath | None = None
     breaths_done: int = 0
+    put: int = 0
     hurry: bool = False
     round: Round | None = None
     remind_at: int | None = None
     ended: Mapping[Kind, int] = field(default_factory=dict)
     alerts: int = 0
     alert_at: int | None = None
+    off_asked: bool = False
     flags: frozenset[str] = frozenset()
     checked: bool = False
     check_step: int = 0
@@ -202,6 +225,7 @@ class State:
     breaths: int | None = None
     turns: Mapping[str, int] = field(default_factory=dict)
     pending: Heard | None = None
+    answered: Answered | None = None
     quitting: bool = False
     quiet: bool = False
     deaf: bool = False

@@ -8,8 +8,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from voice_coach.coach import asking, rounds
 from voice_coach.coach.events import Heard
-from voice_coach.coach.moves import Move, adjusting, caring, going, leaving, returning, telling
+from voice_coach.coach.flags import is_flag
+from voice_coach.coach.moves import (
+    Move,
+    adjusting,
+    caring,
+    flagging,
+    going,
+    leaving,
+    pads,
+    returning,
+    telling,
+    undoing,
+)
 from voice_coach.coach.state import BeatKind, State, beats
 from voice_coach.coach.turn import Turn
 from voice_coach.language.book import Book, Situation
@@ -17,14 +30,22 @@ from voice_coach.language.book import Book, Situation
 TOPIC = "<topic>"
 """Stands for every intent that begins a routine: the book says which."""
 
-ANSWERS = frozenset({"yes", "no", "unsure", "number"})
+ANSWERS = frozenset({"yes", "no", "unsure", "not_yet", "number", "unclear_number"})
 """Understood inside a routine only while such an answer is awaited."""
+
+_WITH_PAD = frozenset({"too_hot", "drowsy", "lying_on"})
+"""Understood only while heat or ice is on, or being put in place."""
 
 
 def _confirm_yes(turn: Turn, heard: Heard) -> None:
     """Yes, that is what was said: do it."""
     pending = turn.state.pending
     assert pending is not None
+    if pending.intent == "done" and not heard.certain:
+        asking.ask_confirm(turn)  # it says that a pad is off
+        return
+    if flagging.confirmed(turn):
+        return
     turn.lift_off(Situation.CONFIRMING)
     move = move_for(turn.state.situation, pending.intent, turn.book)
     assert move is not None
@@ -32,10 +53,26 @@ def _confirm_yes(turn: Turn, heard: Heard) -> None:
 
 
 def _instead(turn: Turn, heard: Heard) -> None:
-    """Neither yes nor no: it goes for what the question had interrupted."""
-    turn.lift_off(Situation.CONFIRMING)
-    move = move_for(turn.state.situation, heard.intent, turn.book) or leaving.again
-    move(turn, heard)
+    """Neither yes nor no: it goes for what the question had interrupted.
+
+    The question about a warning sign stands: to stop is to be quiet, and the rest is no answer.
+    """
+    if not is_flag(turn.state.pending):
+        turn.lift_off(Situation.CONFIRMING)
+        move = move_for(turn.state.situation, heard.intent, turn.book) or leaving.again
+        move(turn, heard)
+    elif heard.intent in ("stop", "pause"):
+        caring.quiet(turn, heard)
+    else:
+        asking.ask_confirm(turn)
+
+
+def _back_from_doubt(turn: Turn, heard: Heard) -> None:
+    """Back: a command was misheard; a question about a warning sign is put again."""
+    if is_flag(turn.state.pending):
+        asking.ask_confirm(turn)
+    else:
+        flagging.denied(turn, heard)
 
 
 _EVERYWHERE: dict[str, Move] = {
@@ -47,6 +84,12 @@ _EVERYWHERE: dict[str, Move] = {
     "louder": adjusting.louder,
     "quieter": adjusting.quieter,
     "record_off": adjusting.record_off,
+    "back": undoing.undo_only,
+    "dizzy": flagging.dizzy,
+    "red_flag": flagging.red_flag,
+    "stuck": pads.stuck,
+    "too_hot": pads.too_hot,
+    "drowsy": pads.drowsy,
 }
 
 _AWAKE: dict[str, Move] = _EVERYWHERE | {
@@ -60,7 +103,7 @@ _AWAKE: dict[str, Move] = _EVERYWHERE | {
 _TALK: dict[str, Move] = _AWAKE | {
     "next": going.go_on,
     "resume": going.go_on,
-    "back": going.back,
+    "back": undoing.back,
     "repeat": going.repeat,
     "skip": going.skip,
     "where": telling.where,
@@ -70,7 +113,9 @@ _QUESTIONS: dict[str, Move] = {
     "yes": going.yes,
     "no": going.no,
     "unsure": going.unsure,
+    "not_yet": pads.take_time,
     "number": going.number,
+    "unclear_number": going.unclear_number,
 }
 
 _PACED: dict[str, Move] = (
@@ -86,7 +131,15 @@ _PACED: dict[str, Move] = (
 )
 
 _TIMED: dict[str, Move] = (
-    _TALK | _QUESTIONS | {"start": going.go_on, "done": going.done, "how_long": telling.how_long}
+    _TALK
+    | _QUESTIONS
+    | {
+        "start": going.go_on,
+        "done": going.done,
+        "how_long": telling.how_long,
+        "still_on": pads.still_on,
+        "lying_on": pads.lying_on,
+    }
 )
 
 _TOLD: dict[str, Move] = _TALK | _QUESTIONS | {"how_long": telling.how_long}
@@ -99,9 +152,11 @@ TABLE: dict[Situation, dict[str, Move]] = {
         "next": leaving.again,
         "resume": leaving.again,
         "repeat": leaving.again,
-        "back": going.reopen_check,
+        "back": undoing.reopen,
         "no": caring.quiet,
+        "not_yet": caring.quiet,
         "done": going.finish,
+        "slower": telling.no_slower,
         "history": telling.history,
         "record_on": adjusting.record_on,
     },
@@ -109,6 +164,8 @@ TABLE: dict[Situation, dict[str, Move]] = {
     | {
         "yes": returning.take_up,
         "no": returning.not_there,
+        "not_yet": returning.not_there,
+        "still_on": returning.still_on,
         "unsure": returning.perhaps_there,
         "done": returning.pad_off,
         "resume": returning.go_on_there,
@@ -134,7 +191,7 @@ TABLE: dict[Situation, dict[str, Move]] = {
         "next": going.go_on,
         "repeat": going.repeat,
         "skip": going.skip,
-        "back": going.reopen_check,
+        "back": undoing.reopen,
     },
     Situation.EASING: _AWAKE
     | {
@@ -143,6 +200,7 @@ TABLE: dict[Situation, dict[str, Move]] = {
         "repeat": leaving.again,
         "skip": caring.skip_eased,
         "next": caring.skip_eased,
+        "not_yet": leaving.again,
     },
     Situation.EMERGENCY: _EVERYWHERE
     | {
@@ -153,25 +211,37 @@ TABLE: dict[Situation, dict[str, Move]] = {
         "repeat": leaving.again,
         "done": caring.called,
         "yes": caring.called,
-        "back": going.mistaken,
+        "back": undoing.back_in_emergency,
+        "not_yet": pads.not_yet_called,
         "quit": leaving.quit_,
     },
     Situation.ENDING: _EVERYWHERE
     | {
-        "stop": caring.off,
-        "done": caring.off,
-        "yes": caring.off,
-        "next": caring.off,
-        "hurts": leaving.again,
-        "pause": leaving.again,
+        "done": pads.said_off,
+        "yes": pads.yes_off,
+        "stop": pads.ask_off,
+        "next": pads.ask_off,
+        "resume": pads.ask_off,
+        "pause": pads.ask_off,
+        "hurts": pads.ask_off,
+        "no": pads.not_off,
+        "not_yet": pads.not_off,
+        "still_on": pads.not_off,
+        "unsure": pads.not_off,
+        "lying_on": pads.lying_on,
         "repeat": leaving.again,
+        "back": leaving.again,
     },
     Situation.CONFIRMING: _EVERYWHERE
     | {
         "yes": _confirm_yes,
-        "no": going.confirm_no,
+        "no": flagging.denied,
+        "not_yet": flagging.not_yet,
+        "unsure": flagging.unsure,
         "stop": _instead,
         "pause": _instead,
+        "hurts": _instead,
+        "back": _back_from_doubt,
         "repeat": leaving.again,
     },
     Situation.PAUSED: _EVERYWHERE
@@ -179,6 +249,7 @@ TABLE: dict[Situation, dict[str, Move]] = {
         "resume": leaving.resume,
         "next": leaving.resume,
         "start": leaving.resume,
+        "not_yet": leaving.again,
         "pause": leaving.again,
         "repeat": leaving.again,
         "how_long": telling.how_long,
@@ -186,7 +257,12 @@ TABLE: dict[Situation, dict[str, Move]] = {
         "quit": leaving.quit_,
         "record_on": adjusting.record_on,
     },
-    Situation.SLEEPING: {"wake": leaving.wake, "help": leaving.wake, "emergency": caring.emergency},
+    Situation.SLEEPING: {
+        "wake": leaving.wake,
+        "help": leaving.wake,
+        "emergency": caring.emergency,
+        "red_flag": flagging.red_flag,
+    },
     Situation.OVER: {},
 }
 
@@ -210,6 +286,10 @@ def understood(state: State, book: Book) -> frozenset[str]:
     """Return the intents that make sense now."""
     made = intents_of(state.situation, book)
     made -= {"record_on"} if state.recording else {"record_off"}
+    if state.round is None:
+        made -= {"still_on"}
+        if state.situation not in rounds.ROUNDS:
+            made -= _WITH_PAD
     if state.position is not None and TABLE[state.situation].get("number") is going.number:
         made -= ANSWERS - _awaited(state, book)
     return made
@@ -222,7 +302,8 @@ def _awaited(state: State, book: Book) -> frozenset[str]:
     made = beats(step)
     kind = made[position.beat].kind if position.beat < len(made) else None
     if kind is BeatKind.READY:
-        return frozenset({"yes", "no"})
+        return frozenset({"yes", "no", "not_yet"})
     if kind is not BeatKind.ASK:
         return frozenset()
-    return frozenset({"number"} if step.answer == "number" else {"yes", "no", "unsure"})
+    number = step.answer == "number"
+    return frozenset({"number", "unclear_number"} if number else {"yes", "no", "unsure"})

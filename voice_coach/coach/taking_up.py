@@ -226,6 +226,7 @@ def begin_anew(turn: Turn) -> None:
         wish=None,
         pain_before=None,
         pain_due=False,
+        answered=None,
         resume=Resume(),
     )
     if turn.state.round is None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from voice_coach.coach.events import Action, Hush, Say
+from voice_coach.coach.flags import is_flag
 from voice_coach.coach.loudness import raised
 from voice_coach.coach.state import Beat, Position, State, Then, beats
 from voice_coach.language.book import Book, Routine, Situation, Step
@@ -132,19 +133,29 @@ class Turn:
     def go(self, position: Position) -> None:
         """Move to another place; what belonged to the old one is forgotten."""
         self.set(
-            position=position, breaths_done=0, hurry=False, awaiting=False, asked=0, breath=None
+            position=position,
+            breaths_done=0,
+            put=0,
+            hurry=False,
+            awaiting=False,
+            asked=0,
+            breath=None,
         )
 
     def lay(self, situation: Situation) -> None:
         """Lay a situation over the present one.
 
         No situation lies there twice, and nothing lies over a doubtful command or an alarm:
-        the command is dropped, and the alarm comes again by itself while the round is on.
+        the command is dropped, and the alarm comes again by itself while the round is on. Only
+        an alarm lies over the question about a warning sign, which is put once the pad is off.
         """
         stack = [s for s in (*self.state.below, self.state.situation) if s is not situation]
-        if stack[-1:] in ([Situation.CONFIRMING], [Situation.ENDING]):
+        waits = situation is Situation.ENDING and is_flag(self.state.pending)
+        while stack[-1:] == [Situation.ENDING] or (
+            stack[-1:] == [Situation.CONFIRMING] and not waits
+        ):
             stack.pop()
-        if situation is not Situation.CONFIRMING:
+        if Situation.CONFIRMING not in (*stack, situation):
             self.set(pending=None)
         self.set(below=tuple(stack), situation=situation)
         self.set(awaiting=False, asked=0, ask_again_at=None)
@@ -158,4 +169,5 @@ class Turn:
         """Return to what lies below these situations, if any of them is the present one."""
         while self.state.situation in situations:
             self.lift()
-        self.set(pending=None)
+        if Situation.CONFIRMING not in (*self.state.below, self.state.situation):
+            self.set(pending=None)

@@ -86,7 +86,9 @@ class Recording:
             self._started = True
             made.append(Began(at, moment, after.options.rate))
         if isinstance(event, Heard):
-            made.append(Understood(at, moment, event.intent, event.value, event.certain))
+            # Only numbers: which warning sign was named is nobody's business later.
+            value = event.value if isinstance(event.value, int) else None
+            made.append(Understood(at, moment, event.intent, value, event.certain))
         for note in (action for action in actions if isinstance(action, Note)):
             made += _noted(note, before, after, moment)
         step = self._step_of(after)

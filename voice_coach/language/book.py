@@ -83,12 +83,17 @@ class ReplyFile(_Data, frozen=True):
 
 
 class Step(_Data, frozen=True):
-    """One step of a routine, done in this order: say, ask, breaths, then, timer, ready."""
+    """One step of a routine, done in this order: say, ask, breaths, then, timer, ready.
+
+    `plain` is the question in plainer words; `why` is said where its answer refuses.
+    """
 
     id: str
     name: str
     say: tuple[str, ...] = ()
     ask: str | None = None
+    plain: str | None = None
+    why: str | None = None
     answer: Literal["yes_no", "number"] = "yes_no"
     yes: Outcome = "go_on"
     no: Outcome = "go_on"

@@ -199,6 +199,8 @@ def _routine_texts(
 def _single_texts(step: Step) -> tuple[tuple[str, str | None], ...]:
     return (
         ("ask", step.ask),
+        ("plain", step.plain),
+        ("why", step.why),
         ("ready", step.ready),
         ("in", step.in_cue),
         ("out", step.out_cue),

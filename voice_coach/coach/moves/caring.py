@@ -75,11 +75,6 @@ def called(turn: Turn, heard: Heard) -> None:
     turn.say("reply.red_called", Then.NOTHING)
 
 
-def off(turn: Turn, heard: Heard) -> None:
-    """Answers the end of a round: it is off."""
-    flow.round_off(turn)
-
-
 def stop(turn: Turn, heard: Heard) -> None:
     """Stop what is going on."""
     turn.lift_off(Situation.PAUSED)

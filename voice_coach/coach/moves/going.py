@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voice_coach.coach import asking, flow, resuming, safety
+from voice_coach.coach import asking, flow, rounds
 from voice_coach.coach.events import Heard, Note
-from voice_coach.coach.state import BeatKind, Position, Then, beats
+from voice_coach.coach.state import Answered, BeatKind, Position, Then, beats
 from voice_coach.coach.turn import Turn
-from voice_coach.language.book import Situation
+from voice_coach.language.book import Outcome, Situation
 
 
 def go_on(turn: Turn, heard: Heard) -> None:
@@ -82,14 +82,19 @@ def skip(turn: Turn, heard: Heard) -> None:
     elif turn.step.timer is not None or _asks_for_readiness(turn):
         turn.say("reply.nothing_to_skip", Then.CONTINUE)
     else:
+        if turn.step.ask is None and beat is not None and beat.kind is not BeatKind.READY:
+            turn.say("reply.skipped", Then.NOTHING)
         go_on(turn, heard)
 
 
 def done(turn: Turn, heard: Heard) -> None:
     """Done: the hold is over, or the pad is in place or off."""
     beat = turn.beat
-    if beat is not None and beat.kind is BeatKind.TIMER and turn.state.round is not None:
-        flow.round_off(turn)
+    if turn.state.round is not None and turn.state.situation in rounds.ROUNDS:
+        if heard.certain:
+            flow.round_off(turn)
+        else:
+            asking.confirm(turn, heard)
     elif beat is not None and beat.kind is BeatKind.BREATHS and turn.step.then:
         position = turn.state.position
         assert position is not None
@@ -101,9 +106,6 @@ def done(turn: Turn, heard: Heard) -> None:
 
 def back(turn: Turn, heard: Heard) -> None:
     """Go back one step."""
-    if turn.state.situation is Situation.CHECKING and "doctor" in turn.state.flags:
-        reopen_check(turn, heard)
-        return
     position = turn.state.position
     assert position is not None
     earlier = [i for i in turn.allowed_steps() if i < position.step]
@@ -119,7 +121,10 @@ def back(turn: Turn, heard: Heard) -> None:
 
 
 def repeat(turn: Turn, heard: Heard) -> None:
-    """Say the present step again from its start."""
+    """Say the present step again from its start; a question in other words, if it has them."""
+    if asking_for(turn, "yes_no") and turn.step.plain is not None:
+        asking.ask_otherwise(turn)
+        return
     position = turn.state.position
     assert position is not None
     if turn.step.timer is None:
@@ -136,6 +141,7 @@ def other_side(turn: Turn, heard: Heard) -> None:
     if other is None or steps.index(other) not in turn.allowed_steps():
         turn.say("reply.no_other_side", Then.CONTINUE)
     else:
+        turn.say("reply.other_side", Then.NOTHING)
         _lower_first(turn)
         turn.go(Position(position.routine, steps.index(other)))
         flow.do_beat(turn)
@@ -161,8 +167,7 @@ def yes(turn: Turn, heard: Heard) -> None:
     """Yes: to the question, or to "are you ready"."""
     step = turn.step
     if asking_for(turn, "yes_no"):
-        _forget_answer(turn)
-        flow.answer(turn, step.yes, step.sets)
+        _answer(turn, step.yes, step.sets, "reply.noted")
     else:
         go_on(turn, heard)
 
@@ -170,16 +175,33 @@ def yes(turn: Turn, heard: Heard) -> None:
 def no(turn: Turn, heard: Heard) -> None:
     """No: to the question; to "are you ready" it means there is time."""
     if asking_for(turn, "yes_no"):
-        _forget_answer(turn)
-        flow.answer(turn, turn.step.no, None)
+        _answer(turn, turn.step.no, None, "reply.not_that")
     else:
         asking.take_time(turn)
 
 
 def unsure(turn: Turn, heard: Heard) -> None:
-    """Not sure: the careful answer."""
+    """Not sure: the question once more in plainer words, then the careful answer."""
+    step = turn.step
+    if step.plain is not None and turn.state.put == 0:
+        asking.ask_otherwise(turn)
+    else:
+        _answer(turn, step.unsure, step.sets, "reply.noted")
+
+
+_SAFE = frozenset({Situation.CHECKING, Situation.HEAT, Situation.ICE})
+"""Here an answer that changes nothing is acknowledged: it was a question of safety."""
+
+
+def _answer(turn: Turn, outcome: Outcome, sets: str | None, reply: str) -> None:
+    """Act on the answer to the present question, and remember that it can be taken back."""
+    position = turn.state.position
     _forget_answer(turn)
-    flow.answer(turn, turn.step.unsure, turn.step.sets)
+    before = turn.state.flags
+    if outcome == "go_on" and turn.state.situation in _SAFE:
+        turn.say(reply, Then.NOTHING)
+    flow.answer(turn, outcome, sets)
+    turn.set(answered=Answered(position, None, turn.state.flags - before))
 
 
 def asking_for(turn: Turn, kind: str) -> bool:
@@ -191,20 +213,22 @@ def asking_for(turn: Turn, kind: str) -> bool:
 def _forget_answer(turn: Turn) -> None:
     """Forget what an earlier answer to the present question told: the last one counts."""
     step = turn.step
+    outcomes = (step.yes, step.no, step.unsure)
     told = {step.sets}
-    if turn.state.situation is Situation.CHECKING:
+    if "doctor" in outcomes and turn.state.situation is Situation.CHECKING:
         told.add("doctor")
-    if "shorten" in (step.yes, step.no, step.unsure):
+    if "shorten" in outcomes:
         told.add("short")
     turn.set(flags=turn.state.flags - told)
 
 
 def number(turn: Turn, heard: Heard) -> None:
     """A pain score from zero to ten."""
-    if heard.value is None:
+    score = heard.value
+    if not isinstance(score, int):
         insist(turn)
         return
-    before, score = turn.state.pain_before, heard.value
+    before = turn.state.pain_before
     turn.actions.append(Note("pain", str(score)))
     slots = {"score": str(score), "before": str(before)}
     if before is None:
@@ -218,38 +242,20 @@ def number(turn: Turn, heard: Heard) -> None:
     flow.next_beat(turn)
 
 
-def reopen_check(turn: Turn, heard: Heard) -> None:
-    """Go back to the safety question whose answer was misheard."""
-    if "doctor" in turn.state.flags:
-        _ask_check_again(turn)
+_UNCLEAR_NUMBERS = {
+    "two": "reply.which_number",
+    "over": "reply.ten_most",
+    "words": "reply.pain_words",
+}
+
+
+def unclear_number(turn: Turn, heard: Heard) -> None:
+    """Something about the pain that is not one number: ask for one, kindly."""
+    key = _UNCLEAR_NUMBERS.get(str(heard.value))
+    if key is None:
+        insist(turn)
     else:
-        resuming.return_(turn)
-
-
-def mistaken(turn: Turn, heard: Heard) -> None:
-    """No emergency after all: return to where it was heard."""
-    turn.set(flags=turn.state.flags - {"emergency", "called"})
-    turn.say("reply.not_red", Then.RETURN)
-    if turn.state.below:
-        turn.lift()
-        turn.lift_off(Situation.PAUSED, Situation.SLEEPING)
-    elif turn.state.checked:
-        flow.home(turn)
-    else:
-        _ask_check_again(turn)
-
-
-def _ask_check_again(turn: Turn) -> None:
-    safety.keep_question(turn)
-    turn.set(flags=turn.state.flags - {"emergency", "doctor"}, checked=False)
-    safety.open_question(turn)
-    flow.do_beat(turn)
-
-
-def confirm_no(turn: Turn, heard: Heard) -> None:
-    """No, it was misheard: return to what was going on."""
-    turn.lift_off(Situation.CONFIRMING)
-    resuming.return_(turn)
+        asking.which_number(turn, key)
 
 
 def finish(turn: Turn, heard: Heard) -> None:

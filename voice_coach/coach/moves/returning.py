@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from voice_coach.coach import flow, rounds, taking_up
 from voice_coach.coach.events import Heard
+from voice_coach.coach.state import Then
 from voice_coach.coach.turn import Turn
 
 
 def take_up(turn: Turn, heard: Heard) -> None:
-    """Yes: the pad is off; or go on there."""
+    """Yes: the pad is off, if that was heard for certain; or go on there."""
     if taking_up.pad_asked(turn):
-        flow.round_off(turn)
+        _pad_off(turn, heard)
     else:
         taking_up.take_up(turn)
 
@@ -42,6 +43,21 @@ def go_on_there(turn: Turn, heard: Heard) -> None:
 def pad_off(turn: Turn, heard: Heard) -> None:
     """Done: the pad is off; it says nothing of where to go on."""
     if taking_up.pad_asked(turn):
+        _pad_off(turn, heard)
+    else:
+        taking_up.ask(turn)
+
+
+def _pad_off(turn: Turn, heard: Heard) -> None:
+    if heard.certain:
         flow.round_off(turn)
     else:
         taking_up.ask(turn)
+
+
+def still_on(turn: Turn, heard: Heard) -> None:
+    """The pad is still on: its time goes on, and that is said."""
+    if taking_up.pad_asked(turn):
+        taking_up.still_on(turn)
+    else:
+        rounds.say_round_left(turn, Then.CONTINUE)

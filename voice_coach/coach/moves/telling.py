@@ -24,6 +24,7 @@ def help_(turn: Turn, heard: Heard) -> None:
     # The alarm and the call for help are said again after a while; the question at once.
     alarm = situation in (Situation.ENDING, Situation.EMERGENCY)
     then = Then.AWAIT if alarm else Then.CONTINUE
+    turn.set(off_asked=False)
     turn.say(f"help.{topic}", then, slots={"emergency": state.options.emergency})
 
 
@@ -80,3 +81,8 @@ def history(turn: Turn, heard: Heard) -> None:
     what = "same" if change == 0 else "down" if change < 0 else "up"
     slots = {"before": str(past.before), "score": str(past.after)}
     turn.say(f"reply.history_{what}", Then.CONTINUE, slots=slots)
+
+
+def no_slower(turn: Turn, heard: Heard) -> None:
+    """Slower, where nothing is paced: it speaks as it speaks, but says things again."""
+    turn.say("reply.no_slower", Then.CONTINUE)

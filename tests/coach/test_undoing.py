@@ -1,0 +1,188 @@
+"""Taking back an answer: a misheard yes and a misheard no, from anywhere."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.coach.driver import MINUTE, Driver
+from tests.coach.test_taking_up import restarted
+from voice_coach.coach import understood
+from voice_coach.language import Book, Situation
+
+AGAIN = "Let's take that again."
+LAST = "Last one. Have you had cancer, or are you pregnant?"
+
+
+@pytest.mark.parametrize(
+    "goes_on", [(), ("stretch",), ("stretch", "next"), ("breathe",), ("pain",)]
+)
+def test_a_misheard_no_is_taken_back_from_anywhere(menu: Driver, goes_on: tuple[str, ...]) -> None:
+    menu.answer(*goes_on).mean("back", "undo")
+    assert menu.since == [AGAIN, LAST]
+    assert not menu.state.checked
+    menu.answer("yes")
+    assert "doctor" in menu.state.flags
+    assert menu.at(Situation.BREATHING if goes_on == ("breathe",) else Situation.MENU)
+
+
+def test_after_the_question_it_goes_on_with_what_was_interrupted(menu: Driver) -> None:
+    menu.answer("stretch").mean("back", "undo").mean("no")
+    assert menu.at(Situation.STRETCHING)
+
+
+def test_in_the_questions_the_one_before_is_put_again(fresh: Driver) -> None:
+    fresh.answer("no", "no").mean("back", "undo")
+    assert fresh.since[0] == AGAIN
+    assert fresh.keys[-1] == "welcome.bladder.ask"
+    assert fresh.answer("yes").at(Situation.EMERGENCY)
+
+
+def test_nothing_answered_yet_there_is_nothing_to_take_back(fresh: Driver) -> None:
+    fresh.mean("back", "undo")
+    assert AGAIN not in fresh.since
+    assert fresh.at(Situation.CHECKING)
+
+
+@pytest.mark.parametrize("breathing", [False, True])
+def test_a_misheard_yes_that_led_to_the_emergency(fresh: Driver, breathing: bool) -> None:
+    fresh.answer("no", "yes")
+    if breathing:
+        fresh.answer("breathe")
+    fresh.mean("back", "undo")
+    assert fresh.since[0] == AGAIN
+    assert fresh.keys[-1] == "welcome.bladder.ask"
+    assert "emergency" not in fresh.state.flags
+    assert fresh.answer("no").keys[-1] == "welcome.legs.ask"
+
+
+def test_an_emergency_called_out_is_taken_back_as_with_go_back(menu: Driver) -> None:
+    menu.mean("emergency").mean("back", "undo")
+    assert menu.since[0] == "All right. No emergency."
+    assert menu.at(Situation.MENU)
+    menu.mean("emergency").answer("breathe").mean("back", "undo")
+    assert menu.at(Situation.MENU)
+    assert not menu.state.flags
+
+
+@pytest.mark.parametrize("answer", ["yes", "no"])
+def test_the_answer_about_a_sign_is_taken_back(menu: Driver, answer: str) -> None:
+    menu.mean("red_flag", "leg").mean(answer).mean("back", "undo")
+    assert menu.since == [AGAIN, "Is it in both legs, or has the leg lost its strength?"]
+    assert "emergency" not in menu.state.flags
+    assert menu.mean("yes").at(Situation.EMERGENCY)
+    assert menu.mean("back", "undo").mean("no").at(Situation.MENU)
+
+
+def test_a_fever_that_was_misheard_is_asked_for(menu: Driver) -> None:
+    menu.mean("red_flag", "fever").mean("back")
+    assert menu.since == [AGAIN, "Did you say you have a fever?"]
+    menu.mean("no")
+    assert "doctor" not in menu.state.flags
+    assert menu.answer("stretch").at(Situation.STRETCHING)
+
+
+def test_plain_back_means_the_answer_only_right_after_it(menu: Driver) -> None:
+    assert menu.mean("back").since == [AGAIN, LAST]
+    menu.mean("no").answer("medicine", "stop").mean("back")
+    assert AGAIN not in menu.since
+
+
+def test_plain_back_at_the_pain_is_the_last_question(fresh: Driver) -> None:
+    while not fresh.state.checked:
+        fresh.answer("no")
+    assert fresh.mean("back").since == [AGAIN, LAST]
+
+
+def test_a_question_of_heat_is_put_again_and_its_consequence_is_gone(menu: Driver) -> None:
+    menu.answer("heat", "no", "no", "yes", "yes").mean("back", "undo")
+    assert menu.since == [AGAIN, "Do you have diabetes or nerve damage?"]
+    assert "short" not in menu.state.flags
+    menu.answer("no", "start")
+    assert menu.since[0] == "15 minutes of heat from now."
+
+
+def test_a_refusal_that_was_misheard(menu: Driver) -> None:
+    menu.answer("heat", "no", "yes").mean("back", "undo")
+    assert menu.keys[-1] == "heat.numb.ask"
+    menu.answer("no")
+    assert menu.keys[-1] == "heat.alone.ask"
+
+
+def test_with_heat_on_diabetes_shortens_the_round(menu: Driver) -> None:
+    menu.with_pad("heat").mean("back", "undo").mean("yes")
+    begun = menu.state.round
+    assert begun is not None
+    assert begun.ends - begun.started == 10 * 60 * 1000
+    assert menu.at(Situation.HEAT)
+    assert "start" not in menu.last
+
+
+def test_with_heat_on_the_corrected_answer_that_changes_nothing_returns_to_it(menu: Driver) -> None:
+    menu.with_pad("heat").mean("back", "undo").mean("no")
+    assert menu.at(Situation.HEAT)
+    assert menu.last.startswith("Heat is on.")
+
+
+def test_with_ice_on_and_the_question_open_the_time_still_ends(menu: Driver) -> None:
+    menu.with_pad("ice").run(19 * MINUTE).interject("back", "undo").run(2 * MINUTE)
+    assert menu.at(Situation.ENDING)
+
+
+def test_with_a_pad_on_the_corrected_answer_still_has_it_taken_off(menu: Driver) -> None:
+    menu.with_pad("heat").answer("breathe").run(3).mean("red_flag", "leg").mean("no").mean(
+        "back", "undo"
+    ).mean("yes")
+    while menu.at(Situation.ENDING):
+        menu.mean("done")
+    assert menu.at(Situation.EMERGENCY)
+
+
+def test_after_a_power_cut_the_last_safety_question_is_put_again(menu: Driver) -> None:
+    after = restarted(menu, MINUTE).mean("yes").mean("back", "undo")
+    assert after.since == [AGAIN, LAST]
+
+
+def test_a_paused_or_eased_session_is_taken_back_too(menu: Driver) -> None:
+    menu.answer("stretch", "next", "pause").mean("back", "undo")
+    assert menu.at(Situation.CHECKING)
+    menu.mean("no").answer("next").mean("hurts").mean("back", "undo")
+    assert menu.at(Situation.CHECKING)
+
+
+def test_where_no_answer_can_be_meant_back_says_the_choices_again(menu: Driver) -> None:
+    menu.answer("medicine", "stop", "pause").mean("back")
+    assert menu.since == ["Paused. Say resume to go on."]
+
+
+# --- not sure, and in other words
+
+
+def test_not_sure_gets_the_plainer_question_once(fresh: Driver) -> None:
+    fresh.answer("not sure")
+    assert fresh.since == ["Does it feel numb or tingly between your legs, or around your bottom?"]
+    assert fresh.answer("no").keys[-1] == "welcome.bladder.ask"
+    assert fresh.answer("not sure", "not sure").at(Situation.EMERGENCY)
+
+
+def test_what_asks_in_other_words_and_back(fresh: Driver) -> None:
+    plain = "Does it feel numb or tingly between your legs, or around your bottom?"
+    first = "Is there any numbness or tingling around your genitals or buttocks?"
+    said = [fresh.mean("repeat").since for _ in range(3)]
+    assert said == [[plain], [first], [plain]]
+    assert fresh.mean("louder").since == ["Louder.", plain]
+    assert fresh.answer("not sure").at(Situation.EMERGENCY), "it had been put plainly"
+
+
+def test_every_question_has_plainer_words(book: Book) -> None:
+    for name in ("welcome", "heat", "ice"):
+        for step in book.routines[name].step:
+            assert (step.plain is None) == (step.ask is None), step.id
+
+
+def test_a_no_is_acknowledged_without_the_words_that_answer(fresh: Driver) -> None:
+    for key in ("reply.not_that", "reply.noted", "reply.wish_later"):
+        for variant in fresh.book.texts[key]:
+            words = {w.strip(".,!?").lower() for text in variant for w in text.split()}
+            assert not words & {"yes", "no", "know"}
+    assert fresh.answer("no").since[0] == "Good, not that."
+    assert understood(fresh.state, fresh.book) >= {"yes", "no"}
