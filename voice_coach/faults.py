@@ -100,6 +100,12 @@ class HearingFault(Fault):
     exit_code = 13
 
 
+class StandstillFault(Fault):
+    """The loop stood still, and the process was ended (watchdog.py)."""
+
+    exit_code = 14
+
+
 def _one_line(text: str) -> str:
     """Return a text without line breaks and commands to the terminal, its middle left out."""
     if not text.isprintable():
