@@ -12,6 +12,7 @@ from voice_coach.attention import Listening
 from voice_coach.coach import Options
 from voice_coach.coach.check import check_book
 from voice_coach.echo import EchoFault, open_canceller
+from voice_coach.emergency import emergency_number
 from voice_coach.faults import ModelFault, SettingsFault, VoiceFault
 from voice_coach.hearing import (
     Front,
@@ -283,8 +284,8 @@ def make_cues(parts: Parts, rate: int, workers: int = 1) -> Cues:
 
 def spoken_emergency(parts: Parts) -> str:
     """Return the emergency number digit by digit, as it is spoken: "9 1 1"."""
-    number = parts.settings.emergency_number or parts.book.language.emergency_number
-    return " ".join(number.replace(" ", ""))
+    language = parts.book.language.emergency_number
+    return emergency_number(parts.settings.emergency_number, language).spoken
 
 
 def make_options(parts: Parts, rate: int) -> Options:
