@@ -1,12 +1,15 @@
 # Two commands do everything: `make run` and `make test`. Each works from nothing, and the second
-# time starts in seconds.
+# time starts in seconds. Another Python than the machine's own:
+#     make test PYTHON=python3.13 VENV=.venv-3.13
 
 VENV := .venv
+PYTHON :=
+export PYTHON
 BIN := $(VENV)/bin
 COACH := $(BIN)/voice-coach
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-soundcard test-training check format setup cues bench faults soak bench-hearing bench-room model clean \
+.PHONY: help run test test-core test-soundcard test-training check format setup cues bench faults soak bench-hearing bench-room model clean \
 	install uninstall check-wheels check-aarch64
 
 help: ## list the targets
@@ -30,6 +33,9 @@ check-aarch64: setup ## import everything and speak a sentence on an emulated 64
 test: setup check ## run all checks and tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not card"
 	$(BIN)/python -m pytest -m card # in real time: nothing beside them
+
+test-core: setup ## run only the tests of coach and language: pure Python, in a minute
+	$(BIN)/python -m pytest -n 2 tests/coach tests/language
 
 check: setup ## lint, format and types
 	$(BIN)/ruff check
@@ -76,4 +82,4 @@ bench: setup ## measure speed, memory, reaction and pacing
 	$(BIN)/python -m benchmarks
 
 clean: ## remove the virtual environment and the caches of the tools
-	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	rm -rf $(VENV) .venv-newest .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

@@ -4,6 +4,8 @@
 # Does nothing, quickly, where all is there already.
 #
 #   scripts/setup.sh VENV [EXTRAS]     EXTRAS of pyproject.toml, separated by commas (default: dev)
+#
+# PYTHON in the environment chooses the interpreter; a virtual environment of another one is made anew.
 set -eu
 
 venv=$1
@@ -24,13 +26,22 @@ if [ "$(uname -s)" = Linux ]; then
 fi
 
 find_python() {
-    for candidate in python3 python3.13 python3.12 python3.11; do
+    for candidate in ${PYTHON:-python3 python3.13 python3.12 python3.11}; do
         if "$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then
             echo "$candidate"
             return
         fi
     done
 }
+
+version_of() {
+    "$1" -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>/dev/null || echo none
+}
+
+if [ -n "${PYTHON:-}" ] && [ -f "$venv/pyvenv.cfg" ] &&
+    [ "$(version_of "$PYTHON")" != "$(version_of "$venv/bin/python")" ]; then
+    rm -rf "$venv"
+fi
 
 stamp=$venv/.installed-$extras
 wanted=$(cat pyproject.toml constraints.txt scripts/setup.sh scripts/packages.sh | cksum)
@@ -40,7 +51,8 @@ fi
 
 python=$(find_python)
 if [ -z "$python" ]; then
-    echo "Python 3.11, 3.12 or 3.13 is needed. Type:  sudo apt-get install python3 python3-venv" >&2
+    echo "Python 3.11, 3.12 or 3.13 is needed${PYTHON:+, which $PYTHON is not}." \
+        "Type:  sudo apt-get install python3 python3-venv" >&2
     exit 1
 fi
 if ! "$venv/bin/python" -c '' 2>/dev/null; then

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,9 @@ from voice_coach.assemble import Parts, assemble, load_hearing, make_cues, texts
 from voice_coach.language import Book, Matcher, load_book
 from voice_coach.settings import Settings
 from voice_coach.speaking import Cues, VoiceFiles
+
+# Of the machine's locale only the emergency number depends; the tests know that of the prompts.
+os.environ["LC_ALL"] = "C.UTF-8"
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from voice_coach.attention import Listening
 from voice_coach.coach import Options
 from voice_coach.coach.check import check_book
 from voice_coach.echo import EchoFault, open_canceller
+from voice_coach.emergency import emergency_number
 from voice_coach.faults import ModelFault, SettingsFault, VoiceFault
 from voice_coach.hearing import (
     Front,
@@ -27,7 +28,7 @@ from voice_coach.hearing.speech import UNTOLD
 from voice_coach.journal import Journal, Recording, journal_file, preferred
 from voice_coach.language import Book, load_book
 from voice_coach.settings import Settings
-from voice_coach.speaking import Cues, Delivery, VoiceFiles, fixed_texts
+from voice_coach.speaking import Cues, Delivery, VoiceFiles, filled_texts, fixed_texts
 from voice_coach.speaking.cache import CueCache
 from voice_coach.speaking.cues import cue_folder
 from voice_coach.speaking.render import Renderer
@@ -294,8 +295,8 @@ def make_cues(parts: Parts, rate: int, workers: int = 1) -> Cues:
 
 def spoken_emergency(parts: Parts) -> str:
     """Return the emergency number digit by digit, as it is spoken: "9 1 1"."""
-    number = parts.settings.emergency_number or parts.book.language.emergency_number
-    return " ".join(number.replace(" ", ""))
+    language = parts.book.language.emergency_number
+    return emergency_number(parts.settings.emergency_number, language).spoken
 
 
 def make_options(parts: Parts, rate: int) -> Options:
@@ -342,6 +343,23 @@ def open_journal(parts: Parts, rate: int, complain: Callable[[str], None]) -> Ke
     journal = Journal(journal_file(chosen), complain)
     recording = Recording(journal, parts.book, options)
     return Kept(journal, recording, preferred(options, journal.preferences))
+
+
+def urgent_texts(parts: Parts) -> list[str]:
+    """Return what must be in the cache before a session begins, for nothing can wait for it.
+
+    That is all that names the emergency number, and all that has a pad taken off.
+    """
+    urgent = {
+        key: [variant for variant in variants if _is_urgent(key, variant)]
+        for key, variants in parts.book.texts.items()
+    }
+    return filled_texts(urgent, parts.book, spoken_emergency(parts))
+
+
+def _is_urgent(key: str, sentences: Sequence[str]) -> bool:
+    named = any("{emergency}" in sentence for sentence in sentences)
+    return named or key in ("reply.heat_end", "reply.ice_end")
 
 
 def texts_to_render(parts: Parts) -> list[str]:

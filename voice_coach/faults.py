@@ -23,6 +23,8 @@ class Fault(Exception):
     """
 
     exit_code: ClassVar[int] = 1
+    aloud: ClassVar[str] = ""
+    """Said aloud in place of the line, where that isn't fit to be heard."""
 
     def __init__(self, what: str, mend: str) -> None:
         super().__init__(what, mend)
@@ -89,15 +91,22 @@ class ServiceFault(Fault):
 
 
 class AnotherFault(Fault):
-    """Another coach is running already."""
+    """Another coach is running already, and hears what is said."""
 
     exit_code = 12
+    aloud = "Another coach is running already. Speak to that one."
 
 
 class HearingFault(Fault):
     """The hearing model was loaded, and failed later."""
 
     exit_code = 13
+
+
+class StandstillFault(Fault):
+    """The loop stood still, and the process was ended (watchdog.py)."""
+
+    exit_code = 14
 
 
 def _one_line(text: str) -> str:

@@ -19,6 +19,7 @@ from voice_coach.coach.events import (
     End,
     Event,
     Heard,
+    Leaving,
     Note,
     Quiet,
     Recalled,
@@ -48,6 +49,10 @@ WAKE_SECONDS = 1.0
 
 HOURS_SECONDS = 5.0
 """Between two looks at whether these are quiet hours."""
+
+LEAVE_SECONDS = 12.0
+"""For so long at the most the end is put off for a pad: to have it taken off, and to hear that it
+is. The service's TimeoutStopSec allows for it."""
 
 
 class Ring:
@@ -103,6 +108,7 @@ class Ring:
         self._now = 0
         self._started = False
         self._over = False
+        self._leave_by: int | None = None
         self._losses = 0
         self._hears = True
         self._deafened: HearingFault | None = None
@@ -119,32 +125,55 @@ class Ring:
             HearingFault: the recogniser failed; nothing was on the skin any more.
         """
         for block in self._duplex.blocks():
-            self._now = block.end
-            self._mind_hours()
-            if self._record_ended is not None:
-                why, self._record_ended = self._record_ended, None
-                self._tell(RecordingEnded(self._now, why))
-            self._check_device()
-            for finished in self._speaker.advance(self._now):
-                self._end_if_deaf()
-                self._tell(finished)
-            for utterance in self._heard(block):
-                self._understand(utterance)
-            self._mind_echo()
-            if not self._started and self._now >= WAKE_SECONDS * self._duplex.rate:
-                self._started = True
-                past = self._recording.past() if self._recording is not None else Past()
-                self._tell(Started(self._now, past))
-            while (due := deadline(self.state)) is not None and due <= self._now:
-                self._tell(Clock(due))
-            self._serve_panel()
-            if self._duplex.live:
-                self._cues.tend()
+            self._go_through(block)
             if also is not None:
                 also(block)
-            if self._over and self._speaker.silent:
+            if (self._over and self._speaker.silent) or self._has_left():
                 return
             self._end_if_deaf()
+
+    def _go_through(self, block: Block) -> None:
+        self._now = block.end
+        self._mind_hours()
+        if self._record_ended is not None:
+            why, self._record_ended = self._record_ended, None
+            self._tell(RecordingEnded(self._now, why))
+        self._check_device()
+        for finished in self._speaker.advance(self._now):
+            self._end_if_deaf()
+            self._tell(finished)
+        for utterance in self._heard(block):
+            self._understand(utterance)
+        self._mind_echo()
+        if not self._started and self._now >= WAKE_SECONDS * self._duplex.rate:
+            self._started = True
+            past = self._recording.past() if self._recording is not None else Past()
+            self._tell(Started(self._now, past))
+        while (due := deadline(self.state)) is not None and due <= self._now:
+            self._tell(Clock(due))
+        self._serve_panel()
+        if self._duplex.live:
+            self._cues.tend()
+
+    def leave(self) -> bool:
+        """End with this block; with heat or ice on, once it was said to take it off.
+
+        Then "done" is waited for, so that the next session need not ask, though not for long.
+
+        Returns:
+            Whether the end was put off by this very call.
+        """
+        if self._leave_by is not None:
+            return False
+        on = self.state.round is not None
+        self._leave_by = self._now + round(LEAVE_SECONDS * self._duplex.rate) * on
+        self._tell(Leaving(self._now))
+        return on
+
+    def _has_left(self) -> bool:
+        if self._leave_by is None:
+            return False
+        return self._now >= self._leave_by or (self.state.round is None and self._speaker.silent)
 
     def recording_ended(self, why: Literal["full", "failed"]) -> None:
         """Have the coach told, with the next block, that the recording ended by itself."""

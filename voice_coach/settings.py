@@ -43,7 +43,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     language: Annotated[str, _meaning("folder of prompts/ to use")] = "en"
     emergency_number: Annotated[
         str,
-        msgspec.Meta(pattern=r"^[0-9 ]{0,12}$", description='digits; "" for that of the prompts'),
+        msgspec.Meta(
+            pattern=r"^([0-9]([ -]?[0-9]){1,11})?$",
+            description='2 to 12 digits; "" for that of the locale, or of the prompts',
+        ),
     ] = ""
     hearing_model: Annotated[
         str, _meaning('name or folder of a vosk model; "" for an official one if fetched')
@@ -164,6 +167,12 @@ def _read(path: Path) -> dict[str, Any]:
         ) from error
 
 
+_MENDS = {
+    "emergency_number": 'write emergency_number as 2 to 12 digits in quotes, like "112"; spaces or '
+    "hyphens may stand between them",
+}
+"""Settings whose type says less than a person needs."""
+
 _FIELDS = {field.name: field for field in msgspec.structs.fields(Settings)}
 
 
@@ -182,7 +191,9 @@ def _checked(name: str, value: Any, source: str, *, strict: bool) -> Any:
     try:
         return msgspec.convert(value, field.type, strict=strict)
     except msgspec.ValidationError as error:
-        raise SettingsFault(f"{source}: {name} = {value!r}: {error}", f"correct {name}") from error
+        mend = _MENDS.get(name, f"correct {name}")
+        reason = "not a number to call" if name in _MENDS else str(error)
+        raise SettingsFault(f"{source}: {name} = {value!r}: {reason}", mend) from error
 
 
 def described() -> list[tuple[str, str, Any]]:

@@ -10,7 +10,7 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TextIO
+from typing import Literal, Protocol, TextIO
 
 from voice_coach.faults import StorageFault
 
@@ -71,6 +71,18 @@ def line(entry: Entry, rate: int) -> str:
             return f"{time}  {entry.kind:<7} {entry.text}"
 
 
+class Writable(Protocol):
+    """A screen: a text stream, or a `Screen`."""
+
+    def write(self, text: str, /) -> object:
+        """Show a text."""
+        ...
+
+    def flush(self) -> object:
+        """Show it now."""
+        ...
+
+
 class TranscriptWriter:
     """Writes entries as lines, each at once, so that a crash loses none.
 
@@ -79,13 +91,15 @@ class TranscriptWriter:
     """
 
     def __init__(
-        self, path: Path | None, screen: TextIO | None, rate: int, complain: Callable[[str], None]
+        self, path: Path | None, screen: Writable | None, rate: int, complain: Callable[[str], None]
     ) -> None:
         self._screen = screen
         self._rate = rate
         self._complain = complain
         self._file: TextIO | None = None
         if path is not None:
+            if path.is_fifo():  # to open it would wait for a reader, and to write, too
+                raise StorageFault(f"{path} is a pipe", "name a file for the transcript")
             try:
                 self._file = path.open("w", encoding="utf-8", buffering=1)
             except OSError as error:
@@ -98,7 +112,8 @@ class TranscriptWriter:
         text = line(entry, self._rate)
         if self._screen is not None and entry.detail != "pacing":
             try:
-                print(text, file=self._screen, flush=True)
+                self._screen.write(f"{text}\n")
+                self._screen.flush()
             except (OSError, ValueError):  # ValueError: closed, or a letter that it has not got
                 self._lose_screen()
         if self._file is None:

@@ -48,6 +48,13 @@ def test_flags_beat_environment_beats_file(tmp_path: Path) -> None:
         ("resident = 1", "resident"),
         ("paec = 1", "did you mean pace"),
         ('emergency_number = "call bob"', "emergency_number"),
+        ('emergency_number = "   "', "2 to 12 digits"),
+        ('emergency_number = "-"', "2 to 12 digits"),
+        ('emergency_number = "1"', "2 to 12 digits"),
+        ('emergency_number = "+49 112"', "2 to 12 digits"),
+        ('emergency_number = "1234567890123"', "2 to 12 digits"),
+        ('emergency_number = "112 "', "2 to 12 digits"),
+        ("emergency_number = 112", "in quotes"),
         ("pace 3", "TOML"),
     ],
 )

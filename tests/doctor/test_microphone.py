@@ -38,7 +38,7 @@ def flickering() -> Samples:
         (np.zeros(4 * RATE, np.float32), 0, "fault", "only zeros", "mute key"),
         (np.zeros(0, np.float32), 0, "fault", "only zeros", "mute key"),
         (hummed(), 0, "warning", "overdriven", "level down"),
-        (flickering(), 0, "warning", "next to nothing", "mute key"),
+        (flickering(), 0, "warning", "almost nothing", "mute key"),
         (holed(), 0, "warning", "holes", "USB socket"),
         (room(-60.0), 4, "warning", "holes", "other programs"),
         (room(-60.0) + np.float32(0.1), 0, "warning", "off its centre", "cable"),

@@ -21,12 +21,12 @@ pytestmark = [pytest.mark.slow, needs_library]
 
 
 def answer(person: Person) -> None:
-    """Say "next" whenever the doctor was silent: sooner or later that is when it has asked."""
+    """Say "banana" whenever the doctor was silent: sooner or later that is when it has asked."""
     with suppress(TimeoutError):  # the visit is over
         while True:
             person.wait_for_speech(0.1)
             person.wait_for_silence(0.9)
-            person.say("next")
+            person.say("banana")
 
 
 def test_a_whole_visit(sound_card: SoundCard, person: Person, settings: Settings) -> None:
@@ -48,4 +48,4 @@ def test_a_whole_visit(sound_card: SoundCard, person: Person, settings: Settings
     assert found["echo cancelling"]["figures"]["echo_db"] is not None
     assert 50 < found["loudspeaker"]["figures"]["delay_ms"] < 400
     assert found["microphone"]["state"] != "fault"
-    assert found["your word"]["figures"]["heard"] == "next"
+    assert found["your word"]["figures"]["heard"] == "banana"

@@ -25,7 +25,7 @@ from voice_coach.doctor.files import Files
 from voice_coach.doctor.finding import Finding, exit_code, from_error, probed
 from voice_coach.doctor.mouth import LoudspeakerAlone
 from voice_coach.doctor.report import as_json, lines
-from voice_coach.doctor.speech import ASK, ASK_AGAIN, closing, sayable, spoken
+from voice_coach.doctor.speech import ASK, ASK_AGAIN, WANTED, closing, sayable, spoken
 from voice_coach.doctor.studio import Studio
 from voice_coach.faults import AudioFault, VoiceFault
 from voice_coach.settings import Settings
@@ -57,7 +57,7 @@ def visit(habits: Habits, settings: Settings, answers: dict[str, str]) -> dict[s
 @needs_library
 @pytest.mark.slow
 def test_all_is_in_order_in_a_good_room(settings: Settings) -> None:
-    found = visit(Habits(), settings, {ASK: "next"})
+    found = visit(Habits(), settings, {ASK: WANTED})
     assert {f.state for f in found.values()} == {"ok"}, found
     assert found["your word"].figures["tries"] == 1
 
@@ -65,7 +65,7 @@ def test_all_is_in_order_in_a_good_room(settings: Settings) -> None:
 @needs_library
 @pytest.mark.slow
 def test_the_question_is_asked_twice(settings: Settings) -> None:
-    found = visit(Habits(swallows=0.3), settings, {ASK_AGAIN: "next"})
+    found = visit(Habits(swallows=0.3), settings, {ASK_AGAIN: WANTED})
     assert found["your word"].state == "ok"
     assert found["your word"].figures["tries"] == 2
     assert found["first word"].state == "warning"

@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import numpy as np
@@ -37,8 +36,9 @@ from voice_coach.audio.mixer import Samples
 from voice_coach.faults import VoiceFault
 from voice_coach.hearing import Utterance
 from voice_coach.ring import Ring
-from voice_coach.speaking import VoiceFiles, render, speaker
+from voice_coach.speaking import VoiceFiles, speaker
 from voice_coach.speaking.cache import CueCache
+from voice_coach.speaking.worker import WorkerDied
 
 SEEDS = 250
 
@@ -118,7 +118,7 @@ def test_all_clips_damaged_in_mid_session(
 
 
 ERRORS: dict[str, Callable[[], BaseException]] = {
-    "the worker died": lambda: BrokenProcessPool("A process in the process pool was terminated"),
+    "the worker died": lambda: WorkerDied("the process that renders died"),
     "no memory": lambda: MemoryError(),
     "no memory for a process": lambda: OSError(12, "Cannot allocate memory"),
     "too many open files": lambda: OSError(24, "Too many open files"),
@@ -171,7 +171,7 @@ def test_no_process_can_be_started(
     def refuse(*given: object, **more: object) -> None:
         raise error
 
-    monkeypatch.setattr(render, "ProcessPoolExecutor", refuse)
+    monkeypatch.setattr("multiprocessing.context.SpawnProcess.start", refuse)
     made = befallen(parts, toned_cues, ruin)
     made.is_safe()
     one_line(made.troubles)

@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +22,7 @@ from voice_coach.speaking import Cues, Delivery, VoiceFiles
 from voice_coach.speaking.cache import CueCache
 from voice_coach.speaking.render import Renderer
 from voice_coach.speaking.voice import voice_hash
+from voice_coach.speaking.worker import WorkerDied
 
 
 @pytest.fixture
@@ -94,12 +94,12 @@ def test_worker_killed_while_idle_is_replaced(cues: Cues, renderer: Renderer) ->
 def test_worker_that_is_killed_again_and_again_is_a_fault_and_not_the_end(
     cues: Cues, renderer: Renderer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("voice_coach.speaking.render.TRIES", 1)
+    monkeypatch.setattr("voice_coach.speaking.worker.TRIES", 1)
     future = renderer.render("Slowly lower the leg, and put the foot flat.")
     kill_workers(future)
     with pytest.raises(VoiceFault, match=r"could not be rendered .*Check free memory"):
         cues.take("Slowly lower the leg, and put the foot flat.", future)
-    assert isinstance(future.exception(), BrokenProcessPool)
+    assert isinstance(future.exception(), WorkerDied)
     monkeypatch.undo()
     assert len(cues.clip("Out.")) > 2000
 

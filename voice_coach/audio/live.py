@@ -304,6 +304,7 @@ class LiveDuplex:
             if microphone.name != self._meant[0].name:
                 self._lose_ears()  # it may be the monitor of a loudspeaker: let it prove itself
             if not (yield from self._try(microphone, loudspeaker)):
+                yield from self._catch_up()  # each attempt may take seconds
                 continue
             names = (microphone.name, loudspeaker.name)
             if names != (self.microphone.name, self.loudspeaker.name):
@@ -322,6 +323,7 @@ class LiveDuplex:
             self.mouth = yield from self._try(None, loudspeaker)
             if self.mouth:
                 break
+            yield from self._catch_up()
 
     def _try(self, microphone: Card | None, loudspeaker: Card) -> Generator[Block, None, bool]:
         """Open a stream and yield its first blocks; return whether it runs, and at its rate."""

@@ -36,6 +36,8 @@ class Recorder:
         self._waiting: list[Block] = []
         self._frames = 0
         self._bytes = 0
+        if path.is_fifo():  # to open it would wait for a reader, and to write, too
+            raise StorageFault(f"{path} is a pipe", "name a file for the recording")
         try:
             # Opened here: a Wave_write that cannot open its file prints so when it is deleted.
             self._disk = open(path, "wb", opener=_private)  # noqa: SIM115

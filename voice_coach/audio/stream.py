@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from voice_coach.audio.cards import Card
-from voice_coach.audio.closing import close_stream
+from voice_coach.audio.closing import CLOSE_SECONDS, close_stream
 from voice_coach.audio.duplex import BLOCKS_PER_SECOND
 from voice_coach.audio.mixer import Mixer, Samples
 from voice_coach.faults import AudioFault
@@ -124,8 +124,11 @@ class Stream:
 
         A stream thought dead may come to life again: after this it neither plays nor is heard.
         """
-        with self._lock:
-            self._idle = True
+        # A callback that never ends would hold the lock for ever.
+        held = self._lock.acquire(timeout=CLOSE_SECONDS)
+        self._idle = True
+        if held:
+            self._lock.release()
         rest = list[Copied]()
         while not self._queue.empty():
             rest.append(self._queue.get())

@@ -8,6 +8,7 @@ from voice_coach.assemble import voice_files
 from voice_coach.audio.live import cards, choose_output, portaudio
 from voice_coach.audio.mixer import Samples
 from voice_coach.audio.wav import resampled
+from voice_coach.cli.harmless import harmless
 from voice_coach.faults import Fault
 from voice_coach.settings import Settings
 from voice_coach.speaking.sound import finish
@@ -17,12 +18,14 @@ from voice_coach.speaking.voice import Delivery, load_piper, synthesise
 def speak_aloud(fault: Fault, settings: Settings) -> None:
     """Say what is wrong and how to mend it; silently give up where that cannot be done.
 
-    It is printed in any case. The voice is the default one where the chosen one is the trouble.
+    It is printed in any case. What another coach would obey isn't said. The voice is the default
+    one where the chosen one is the trouble.
     """
     try:
         sd = portaudio()
         card = choose_output(settings.device, cards())
-        sound, rate = _speech(_sayable(str(fault)), settings)
+        text = fault.aloud or _sayable(str(fault))
+        sound, rate = _speech(harmless(settings)(text), settings)
         sd.play(resampled(sound, rate, card.rate), card.rate, device=card.index, blocking=True)
     except Exception:
         return  # whatever is broken, the printed line remains

@@ -9,6 +9,7 @@ from voice_coach.doctor.devices import chosen_devices
 from voice_coach.doctor.files import Files
 from voice_coach.doctor.finding import Finding, Probe
 from voice_coach.echo import EchoFault, open_canceller
+from voice_coach.emergency import emergency_number
 from voice_coach.faults import Fault
 from voice_coach.settings import Chosen, Settings, described
 
@@ -41,13 +42,22 @@ def check(choice: Choice, show: bool) -> None:
         return True
 
     files = Files(settings)
-    if line("prompts", files.prompts) and line("voice", files.voice):
-        line("hearing", files.vocabulary)
-        line("cache", files.cache)
+    if line("prompts", files.prompts):
+        line("emergency number", lambda: _emergency(chosen, files))
+        if line("voice", files.voice):
+            line("hearing", files.vocabulary)
+            line("cache", files.cache)
     line("sound", lambda: chosen_devices(settings.device))
     line("echo", lambda: _echo(settings))
     if faults:
         raise faults[0]
+
+
+def _emergency(chosen: Chosen, files: Files) -> Finding:
+    source = f"setting, {chosen.sources['emergency_number']}"
+    language = files.book.language.emergency_number
+    number = emergency_number(chosen.settings.emergency_number, language, setting_source=source)
+    return Finding("emergency number", "ok", f"{number.digits} ({number.source})")
 
 
 def _echo(settings: Settings) -> Finding:

@@ -11,6 +11,7 @@ import click
 
 from voice_coach.audio.live import LiveDuplex
 from voice_coach.audio.mixer import Samples
+from voice_coach.cli.harmless import harmless
 from voice_coach.cli.main import Choice
 from voice_coach.doctor import Finding, exit_code, probed
 from voice_coach.doctor.devices import NAME as SOUND_CARD
@@ -132,9 +133,10 @@ def _give_voice(
 ) -> RenderedVoice:
     voice = RenderedVoice(settings, rate)
     open_things.callback(voice.close)
+    fit_to_hear = harmless(settings)
 
     def say(text: str) -> None:
-        sound = voice(text)
+        sound = voice(fit_to_hear(text))
         if sound is not None:
             with suppress(Fault):  # a loudspeaker that is gone is told of elsewhere
                 play(sound)

@@ -1,44 +1,86 @@
-"""Ctrl-C and SIGTERM that take effect between two blocks of sound, and nowhere else.
+"""Signals from outside, taken between two blocks of sound and nowhere else.
 
 Raised wherever the program is, KeyboardInterrupt is lost now and then: Python ignores what is
 raised while an object is freed, and a recogniser of vosk takes its time over that.
+
+docs/faults.md says what each signal does.
 """
 
 from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+def _there(*names: str) -> tuple[signal.Signals, ...]:
+    return tuple(getattr(signal, name) for name in names if hasattr(signal, name))
+
+
+SIGNALS = _there("SIGINT", "SIGTERM", "SIGQUIT")
+"""These end a session."""
+
+UNHEEDED = _there("SIGHUP", "SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGUSR1", "SIGUSR2")
+"""These would end or stop the program, and none of them says that a pad is off: a terminal that
+was closed, Ctrl-Z, a key pressed in the wrong window."""
+
+
+class Ended(Exception):
+    """The program was ended from outside.
+
+    Click writes to standard error when it meets a KeyboardInterrupt, and fails where that is gone.
+    """
+
+
+class Interrupt:
+    """Whether one of the signals has come; calling it raises KeyboardInterrupt then."""
+
+    def __init__(self) -> None:
+        self.came = False
+
+    def __call__(self) -> None:
+        """Raise KeyboardInterrupt if a signal has come."""
+        if self.came:
+            raise KeyboardInterrupt
+
+    def keep(self, number: int, frame: FrameType | None) -> None:
+        """Take a signal; the second takes effect at once, should the program hang."""
+        self()
+        self.came = True
 
 
 @contextmanager
-def interrupts_kept() -> Iterator[Callable[[], None]]:
-    """Give a function that raises KeyboardInterrupt once one of the signals has come.
+def interrupts_kept() -> Iterator[Interrupt]:
+    """Give what tells whether one of the signals that end a session has come.
 
-    A second signal takes effect at once, should the program hang. Outside the main thread, where
-    Python knows no signals, everything stays as it is.
+    Outside the main thread, where Python knows no signals, everything stays as it is.
     """
-    came = False
-
-    def keep(number: int, frame: object) -> None:
-        nonlocal came
-        if came:
-            raise KeyboardInterrupt
-        came = True
-
-    def check() -> None:
-        if came:
-            raise KeyboardInterrupt
-
+    interrupt = Interrupt()
     if threading.current_thread() is not threading.main_thread():
-        yield check
+        yield interrupt
         return
-    before = [(number, signal.signal(number, keep)) for number in SIGNALS]
+    before = [(number, signal.signal(number, interrupt.keep)) for number in SIGNALS]
     try:
-        yield check
+        yield interrupt
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
+
+
+@contextmanager
+def others_unheeded() -> Iterator[None]:
+    """Go on whatever signal comes that isn't meant to end a session.
+
+    Processes that are started meanwhile don't heed them either.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = [(number, signal.signal(number, signal.SIG_IGN)) for number in UNHEEDED]
+    try:
+        yield
     finally:
         for number, handler in before:
             signal.signal(number, handler)

@@ -11,7 +11,9 @@ from typing import Any
 import click
 
 from voice_coach import __version__
+from voice_coach.cli.interrupts import Ended
 from voice_coach.faults import Fault, SettingsFault
+from voice_coach.screen import last_line, let_go
 from voice_coach.settings import Chosen, load_settings
 
 INTERRUPTED = 130
@@ -122,11 +124,13 @@ def main() -> None:
     try:
         cli.main(standalone_mode=False)
     except Fault as fault:
-        click.echo(str(fault), err=True)
+        last_line(str(fault))
         sys.exit(fault.exit_code)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("Stopped.", err=True)
+    except (click.Abort, KeyboardInterrupt, Ended):
+        last_line("Stopped.")
         sys.exit(INTERRUPTED)
+    finally:
+        let_go()

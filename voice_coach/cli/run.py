@@ -2,41 +2,21 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from voice_coach import paths
-from voice_coach.assemble import (
-    Parts,
-    assemble,
-    load_hearing,
-    make_cues,
-    make_front,
-    make_listening,
-    make_recogniser,
-    make_speech,
-    open_journal,
-)
-from voice_coach.assemble import texts_to_render as all_texts
-from voice_coach.audio.duplex import Block
-from voice_coach.audio.live import LiveDuplex, cards
-from voice_coach.audio.recordings import Recordings, RecordingsFull
+from voice_coach.assemble import assemble
+from voice_coach.audio.live import cards
 from voice_coach.cli.aloud import speak_aloud
-from voice_coach.cli.interrupts import interrupts_kept
+from voice_coach.cli.interrupts import Ended
+from voice_coach.cli.live import run_live
 from voice_coach.cli.main import Choice
 from voice_coach.cli.rehearse import show_rehearsal
-from voice_coach.faults import Fault, StorageFault
-from voice_coach.hours import quiet_now
-from voice_coach.journal import alone, journal_file
-from voice_coach.panel import Pins, open_panel
-from voice_coach.ring import Ring
-from voice_coach.service import Heartbeat, supervised, supervisor
+from voice_coach.faults import Fault
+from voice_coach.service import supervised
 from voice_coach.settings import Settings
-from voice_coach.transcript import TranscriptWriter
 
 REHEARSAL = "session.toml"
 
@@ -86,107 +66,8 @@ def run(
             )
             return
         run_live(parts)
+    except KeyboardInterrupt as interrupt:
+        raise Ended from interrupt
     except Fault as fault:
         speak_aloud(fault, settings)
         raise
-
-
-def run_live(parts: Parts) -> None:
-    """Run the coach on the sound card until the session ends.
-
-    Raises:
-        Fault: a part failed; docs/faults.md lists what and how it is mended.
-    """
-    settings = parts.settings
-    with ExitStack() as open_things:
-        if settings.journal != "none":
-            open_things.enter_context(alone(journal_file(settings.journal)))
-        model = load_hearing(parts)
-        duplex = LiveDuplex(settings.device, settings.rate)
-        open_things.callback(duplex.close)
-        cues = make_cues(parts, duplex.rate)
-        open_things.callback(cues.renderer.close)
-        missing = cues.missing(all_texts(parts))
-        if missing:
-            click.echo(
-                f"{len(missing)} sentences are not rendered yet; that is done while we go on. "
-                "(voice-coach render does it beforehand.)"
-            )
-            cues.prefetch(missing)
-        path = Path(settings.transcript) if settings.transcript else None
-        writer = TranscriptWriter(path, sys.stdout, duplex.rate, _complain)
-        open_things.callback(writer.close)
-        heart = Heartbeat(duplex.rate, supervisor())
-        open_things.callback(heart.close)
-        pins = Pins(settings.button_pin or None, settings.light_pin or None)
-        panel = open_panel(duplex.rate, pins, _complain)
-        open_things.callback(panel.close)
-        kept = open_journal(parts, duplex.rate, _complain)
-        if kept.journal is not None:
-            open_things.callback(kept.journal.close)
-        recordings = Recordings(
-            Path(settings.record) if settings.record else None,
-            paths.recordings_folder(),
-            duplex.rate,
-            settings.record_megabytes * 10**6,
-        )
-        open_things.callback(recordings.end)
-
-        def record(on: bool) -> None:
-            try:
-                if on:
-                    click.echo(f"Recording to {recordings.begin()}.")
-                else:
-                    recordings.end()
-            except StorageFault as fault:
-                _recording_ended(ring, fault)
-
-        ring = Ring(
-            duplex,
-            make_recogniser(
-                parts,
-                model,
-                duplex.rate,
-                make_front(parts, duplex.rate, _complain),
-                make_speech(_complain),
-            ),
-            parts.book,
-            replace(kept.options, resident=settings.resident, record=bool(settings.record)),
-            cues,
-            [writer, heart.observe],
-            make_listening(parts),
-            kept.recording,
-            panel,
-            quiet_now(settings.quiet_hours),
-            record,
-        )
-        click.echo(
-            f'Listening on "{duplex.microphone.name}", speaking on "{duplex.loudspeaker.name}", '
-            f"{duplex.rate} Hz, hearing model {parts.model_folder.name}, voice {parts.voice.name}."
-        )
-
-        check_interrupt = open_things.enter_context(interrupts_kept())
-
-        def also(block: Block) -> None:
-            check_interrupt()
-            heart.beat(block.end)
-            try:
-                recordings.add(block)
-            except StorageFault as fault:
-                _recording_ended(ring, fault)
-
-        try:
-            ring.run(also)
-        finally:
-            if cues.cache.trouble is not None:
-                _complain(str(cues.cache.trouble))
-
-
-def _recording_ended(ring: Ring, fault: StorageFault) -> None:
-    """What was recorded stays; the session matters more."""
-    _complain(str(fault))
-    ring.recording_ended("full" if isinstance(fault, RecordingsFull) else "failed")
-
-
-def _complain(line: str) -> None:
-    click.echo(line, err=True)

@@ -91,7 +91,25 @@ class RecordingEnded:
     why: Literal["full", "failed"]
 
 
-Event = Started | Heard | Unclear | Finished | Clock | Trouble | Quiet | Recalled | RecordingEnded
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """The program is about to be ended from outside: a pad has to come off first."""
+
+    at: int
+
+
+Event = (
+    Started
+    | Heard
+    | Unclear
+    | Finished
+    | Clock
+    | Trouble
+    | Quiet
+    | Recalled
+    | RecordingEnded
+    | Leaving
+)
 
 # --- actions: what to do
 

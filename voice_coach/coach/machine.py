@@ -17,6 +17,7 @@ from voice_coach.coach.events import (
     Event,
     Finished,
     Heard,
+    Leaving,
     Quiet,
     Recalled,
     RecordingEnded,
@@ -74,6 +75,9 @@ def step(state: State, event: Event, book: Book) -> tuple[State, tuple[Action, .
         case Recalled(past=past):
             sums = replace(state.past, sessions=past.sessions, before=past.before, after=past.after)
             turn.set(past=sums)
+        case Leaving():
+            if state.round is not None:
+                rounds.end_round(turn)
         case RecordingEnded():
             turn.set(recording=False)
             if state.session and not _busy(state):

@@ -141,7 +141,9 @@ def cancelling(echo: Echo | None, fault: EchoFault | None, *, devices: int) -> F
         "devices": devices,
     }
     if echo.delay_ms is None or echo.echo_db is None:
-        return Finding(CANCELLING, "skipped", "There is no echo to cancel", "", figures)
+        return Finding(
+            CANCELLING, "skipped", "Nothing of it is heard that could be cancelled", "", figures
+        )
     if echo.loss_db is not None and echo.loss_db >= GOOD_LOSS_DB:
         what = "The coach takes its own voice out of what it hears"
         return Finding(CANCELLING, "ok", what, "", figures)

@@ -155,7 +155,7 @@ def _word(studio: Studio, voice: Voice, files: Files) -> Finding:
     for text in (ASK, ASK_AGAIN)[:TRIES]:
         question = voice(text)
         if question is None:
-            return Finding(WORD, "skipped", "There is no voice to ask for a word with")
+            return Finding(WORD, "skipped", "Without a voice nobody can be asked for a word")
         # A fresh one for each question: it counts frames from its first block on. It is not given
         # the question itself, in which the word stands.
         recogniser = make_recogniser(files.parts, files.model, studio.rate)

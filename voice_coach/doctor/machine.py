@@ -71,7 +71,7 @@ def disk(folders: Mapping[str, Path]) -> Finding:
     least = min((int(value or 0) for value in figures.values()), default=0)
     if least * 1e6 < LITTLE_BYTES:
         what = "There is little space left on the disk"
-        return Finding(DISK, "warning", what, "delete what you no longer need", figures)
+        return Finding(DISK, "warning", what, "delete what isn't needed", figures)
     return Finding(DISK, "ok", "There is space on the disk, and it can be written", "", figures)
 
 
@@ -151,7 +151,7 @@ def processor(name: str, bits: int | None, celsius: float | None, load: float) -
     if bits is None and celsius is None:
         what = f"Neither voltage nor temperature can be read on this machine, {name}"
         return Finding(PROCESSOR, "skipped", what, "", figures)
-    return Finding(PROCESSOR, "ok", "The processor is cool enough", "", figures)
+    return Finding(PROCESSOR, "ok", "The processor is cool", "", figures)
 
 
 def look_at_processor(root: Path = Path("/")) -> Finding:
@@ -195,7 +195,7 @@ def network(process: Path = Path("/proc/self")) -> Finding:
     if count:
         what = "This program holds a connection to a network, which it should not"
         return Finding(NETWORK, "warning", what, "please report this", {"sockets": count})
-    return Finding(NETWORK, "ok", f"{need}, and none is used", "", {"sockets": 0})
+    return Finding(NETWORK, "ok", f"{need}, and it is not used", "", {"sockets": 0})
 
 
 def _inodes(tables: Iterable[str]) -> Iterable[str]:

@@ -103,7 +103,7 @@ def microphone(near: Samples, rate: int, lost: int = 0, *, monitor: bool = False
             "turn its level down (alsamixer), or move it away from what is loud",
         )
     if level < DEAD_DB:
-        return bad("The microphone hears next to nothing", NO_SIGNAL_MEND)
+        return bad("The microphone hears almost nothing", NO_SIGNAL_MEND)
     if holes / seconds > GAPS_PER_SECOND or lost / seconds > LOST_PER_SECOND:
         return bad(
             "The sound of the microphone has holes",

@@ -14,10 +14,25 @@ GREETING = (
 )
 """Long enough, with the wave after it, for the canceller to learn the room (5 s)."""
 
-ASK = "Now say: next."
-ASK_AGAIN = "Once more, please. Say: next."
+WANTED = "banana"
+"""The word a person is asked to say: every hearing model knows it, and no coach obeys it."""
 
-_NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+ASK = f"Now say: {WANTED}."
+ASK_AGAIN = f"Please say it another time: {WANTED}."
+
+_NUMBERS = (
+    "Nothing",
+    "One",
+    "Two",
+    "Three",
+    "Four",
+    "Five",
+    "Six",
+    "Seven",
+    "Eight",
+    "Nine",
+    "Ten",
+)
 
 _PATH = re.compile(r"(?:/[\w.@+-]+)+/([\w.@+-]+)")
 _UNITS = (("dBFS", "decibels"), ("dB", "decibels"), ("ms", "milliseconds"), ("MB", "megabytes"))
@@ -42,7 +57,10 @@ def closing(findings: Iterable[Finding]) -> str:
     found = list(findings)
     good = sum(f.state == "ok" for f in found)
     bad = [f.name for f in found if f.state in ("warning", "fault")]
-    fine = f"{_number(good)} {'thing is' if good == 1 else 'things are'} in order."
+    many = (
+        "Nothing is" if not good else "One thing is" if good == 1 else f"{_number(good)} things are"
+    )
+    fine = f"{many} in order."
     if not bad:
         return f"{fine} Nothing needs mending."
     return f"{fine} {_number(len(bad))} {'needs' if len(bad) == 1 else 'need'} care: {_all(bad)}."

@@ -141,7 +141,7 @@ def first_word(opened: Heard | None, rested: Heard | None, rest: float) -> Findi
         return Finding(
             NAME,
             "warning",
-            "The loudspeaker swallows the first word after it was opened, and no later one",
+            "The loudspeaker swallows the first word after it was opened, and only that",
             "leave the coach running, as the service does: it keeps the loudspeaker awake",
             figures,
         )

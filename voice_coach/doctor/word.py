@@ -1,4 +1,4 @@
-"""A real word: the person is asked to say "next", and it is seen how that arrives."""
+"""A real word: the person is asked to say one, and it is seen how that arrives."""
 
 from __future__ import annotations
 
@@ -11,21 +11,19 @@ from voice_coach.audio.duplex import Block
 from voice_coach.audio.mixer import Samples
 from voice_coach.doctor.finding import Figures, Finding
 from voice_coach.doctor.microphone import clipped_share, quiet_level_db
+from voice_coach.doctor.speech import WANTED
 from voice_coach.hearing import UNKNOWN, Recogniser, Utterance
 from voice_coach.language import Book, Matcher
 from voice_coach.speaking.sound import speech_level
 
 NAME = "your word"
 
-WANTED = "next"
-"""The intent, and the word by which it is asked for."""
-
 SOFT_DB = -55.0
 """dBFS of the voice at the microphone from which it is too soft: the gain of hearing has an end,
 and 16 bits leave some 40 dB below it."""
 
 LOUD_DB = -8.0
-"""dBFS from which a shout would be cut off: "stop" is said 10 dB louder than "next"."""
+"""dBFS from which a shout would be cut off: "stop" is said 10 dB louder than other words."""
 
 ABOVE_DB = 10.0
 """dB above the room by which somebody has spoken."""
@@ -71,7 +69,8 @@ def hear_word(blocks: Iterable[Block], recogniser: Recogniser, book: Book, rate:
     """
     intents = frozenset(book.intents)
     matcher = Matcher(book)
-    recogniser.listen((phrase for phrase, _ in book.phrases(intents)), lambda partial: 0)
+    phrases = [phrase for phrase, _ in book.phrases(intents)]
+    recogniser.listen([*phrases, WANTED], lambda partial: 0)
     near = list[Samples]()
     heard: Utterance | None = None
     understood = False
@@ -79,9 +78,9 @@ def hear_word(blocks: Iterable[Block], recogniser: Recogniser, book: Book, rate:
         near.append(block.near)
         for utterance in recogniser.hear(block):
             meaning = matcher.match(utterance.text, intents)
-            if heard is None or meaning.intent is not None:
+            if heard is None or meaning.intent is not None or WANTED in utterance.text.split():
                 heard = utterance
-            understood = meaning.intent == WANTED
+            understood = understood or WANTED in utterance.text.split()
         if understood:
             break
     sound = np.concatenate(near) if near else np.zeros(0, np.float32)
@@ -121,13 +120,13 @@ def word(tries: list[Try]) -> Finding:
     if not last.spoke:
         return bad(
             "I heard nobody say anything",
-            "come closer or speak up; if you did, turn the microphone's level up",
+            "come closer or raise your voice; if you did, turn the microphone's level up",
         )
     loud = last.voice_db > LOUD_DB or last.clipped > CLIPPED_SHARE
     outcome = "I understood you" if last.understood else "I heard you, and did not understand"
     if loud:
         return bad(
-            f"{outcome}, but you are too loud at the microphone",
+            f"{outcome}, but your voice overdrives the microphone",
             "turn its level down, or move it further away",
         )
     if last.voice_db < SOFT_DB:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import platformdirs
 
-from voice_coach import paths
+from voice_coach import emergency, paths
 from voice_coach.assemble import cache_folder, models_folder
 from voice_coach.faults import ServiceFault, StorageFault
 from voice_coach.service.unit import LINGER_MARK, NAME, Unit, text
@@ -27,8 +27,12 @@ PATIENCE = 60.0
 BOOTED = Path("/run/systemd/system")
 """There only where systemd runs the machine."""
 
-PASSED_ON = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
-"""Variables that say where a person's files are; the service must find the same ones."""
+PASSED_ON = (
+    *("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"),
+    *emergency.VARIABLES,
+)
+"""Variables that say where a person's files are, and where the person is: the service must find the
+same files, and name the same emergency number."""
 
 SYSTEMDS_OWN = 200
 """Exit codes from here on are systemd's: the program was not even started."""

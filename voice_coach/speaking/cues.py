@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, wait
 from itertools import product
 from math import prod
 from pathlib import Path
@@ -36,19 +37,32 @@ class Cues:
         renderer: renders what the cache does not hold.
         cache: the cache on disk.
         rate: frames per second of the ring.
+        voice: hash of the voice, where it is known already.
     """
 
-    def __init__(self, files: VoiceFiles, renderer: Renderer, cache: CueCache, rate: int) -> None:
+    def __init__(
+        self,
+        files: VoiceFiles,
+        renderer: Renderer,
+        cache: CueCache,
+        rate: int,
+        voice: str | None = None,
+    ) -> None:
         self.cache = cache
         self.renderer = renderer
+        self._files = files
         self._rate = rate
-        self._voice = voice_hash(files, cache.folder)
+        self._voice = voice or voice_hash(files, cache.folder)
         self._memory: OrderedDict[str, Samples] = OrderedDict()
         self._kept = 0
         self._pending: dict[str, Future[tuple[Samples, int]]] = {}
         self._ahead: deque[str] = deque()
         self._calls_idle = 0
         self._rendering: tuple[str, Future[tuple[Samples, int]]] | None = None
+
+    def at(self, rate: int) -> Cues:
+        """Return cues of the same voice, cache and renderer at another rate."""
+        return Cues(self._files, self.renderer, self.cache, rate, self._voice)
 
     def get(self, text: str) -> Samples | Future[tuple[Samples, int]]:
         """Return the clip, or the future of its rendering, to be handed to `take`."""
@@ -62,6 +76,13 @@ class Cues:
         if text not in self._pending:  # else asked for before, and hushed before it was done
             self._pending[text] = self.renderer.render(text)
         return self._pending[text]
+
+    def known(self, text: str) -> Samples | None:
+        """Return the clip if it is in memory or on the disk; nothing is rendered."""
+        clip = self._memory.get(text)
+        if clip is None and (found := self.cache.get(self._key(text))) is not None:
+            clip = self._keep(text, *found)
+        return clip
 
     def take(self, text: str, future: Future[tuple[Samples, int]]) -> Samples:
         """Return the clip of a finished rendering (or wait for it), and keep it.
@@ -119,6 +140,24 @@ class Cues:
             self.take(text, future)
             each(text)
 
+    def render_soon(self, texts: Iterable[str], seconds: float) -> VoiceFault | None:
+        """Render texts into the cache, and wait for them, though no longer than some seconds.
+
+        Returns:
+            What went wrong; None if all of them are there.
+        """
+        end = time.monotonic() + seconds
+        asked = [(text, self.renderer.render(text)) for text in self.missing(texts)]
+        for text, future in asked:
+            wait((future,), max(0.0, end - time.monotonic()))
+            if not future.done():
+                return self.give_up(text)
+            try:
+                self.take(text, future)
+            except VoiceFault as fault:
+                return fault
+        return None
+
     def prefetch(self, texts: Iterable[str]) -> None:
         """Have texts rendered into the cache meanwhile; `tend` carries it on."""
         self._ahead.extend(texts)
@@ -160,8 +199,11 @@ class Cues:
         return clip
 
 
-FIRST = ("reply.in", "reply.out", "reply.count", "reply.hurts", "reply.red", "welcome.")
-"""Keys rendered before all others: what paces, what is urgent, and what is said first."""
+FIRST = (
+    *("reply.heat_end", "reply.ice_end", "reply.red", "reply.hurts", "welcome."),
+    *("reply.in", "reply.out", "reply.count"),
+)
+"""Keys rendered before all others: what is urgent, what is said first, and what paces."""
 
 
 def fixed_texts(book: Book, emergency: str) -> list[str]:
@@ -172,11 +214,24 @@ def fixed_texts(book: Book, emergency: str) -> list[str]:
         emergency: the emergency number as it is spoken.
     """
     keys = sorted(book.texts, key=lambda key: not key.startswith(FIRST))
+    return filled_texts({key: book.texts[key] for key in keys}, book, emergency)
+
+
+def filled_texts(
+    texts: Mapping[str, Sequence[Sequence[str]]], book: Book, emergency: str
+) -> list[str]:
+    """Return sentences with all ordinary values of their slots, without repeats.
+
+    Args:
+        texts: key -> variants, each a list of sentences.
+        book: gives the values.
+        emergency: the emergency number as it is spoken.
+    """
     made = (
         text
-        for key in keys
+        for key, variants in texts.items()
         if not key.endswith(".title")
-        for variant in book.texts[key]
+        for variant in variants
         for sentence in variant
         for text in _filled(sentence, book, emergency)
     )

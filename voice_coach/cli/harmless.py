@@ -1,0 +1,89 @@
+"""What is said aloud while another coach may be listening: nothing that it would obey.
+
+Faults and the doctor's findings are spoken where a second coach may be running, perhaps with a pad
+on. "Stop it first" would stop that one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+
+from voice_coach import paths
+from voice_coach.assemble import load_prompts
+from voice_coach.faults import Fault
+from voice_coach.language import Book, load_book
+from voice_coach.settings import Settings
+
+ON_SCREEN = "The screen says more."
+"""Takes the place of what cannot be said."""
+
+OTHERWISE = {"no": "not any", "again": "anew", "start": "run", "stop": "end"}
+"""Words that are commands, and others for them that are none."""
+
+NUMBER = "number"
+"""The intent of numbers. A bare number is an answer only if nothing else is said."""
+
+_SENTENCES = re.compile(r"(?<=[.!?]) ")
+
+
+class Harmless:
+    """Leaves out of a text what a coach would obey.
+
+    Args:
+        books: whose phrases are to be avoided; with none of them, nothing can be said.
+    """
+
+    def __init__(self, *books: Book) -> None:
+        self._alike = {word: alike for book in books for word, alike in book.alike.items()}
+        self._phrases = {
+            tuple(self._heard(phrase))
+            for book in books
+            for phrase, intent in book.phrases(frozenset(book.intents))
+            if intent != NUMBER or " " in phrase
+        }
+        self._longest = max(map(len, self._phrases), default=0)
+
+    def __call__(self, text: str) -> str:
+        """Return what may be said of a text, and where the rest of it is."""
+        if not self._phrases:
+            return ON_SCREEN
+        said = [self._sentence(sentence) for sentence in _SENTENCES.split(text)]
+        kept = " ".join(sentence for sentence in said if sentence)
+        if self._is_obeyed(kept):  # two harmless sentences may make a phrase where they meet
+            kept = ""
+        return kept if kept and all(said) else f"{kept} {ON_SCREEN}".strip()
+
+    def _sentence(self, sentence: str) -> str:
+        if not self._is_obeyed(sentence):
+            return sentence
+        other = re.sub(r"[A-Za-z]+", lambda found: _otherwise(found[0]), sentence)
+        return "" if self._is_obeyed(other) else other
+
+    def _is_obeyed(self, text: str) -> bool:
+        words = list(self._heard(text))
+        return any(
+            tuple(words[i : i + length]) in self._phrases
+            for i in range(len(words))
+            for length in range(1, self._longest + 1)
+        )
+
+    def _heard(self, text: str) -> Iterator[str]:
+        for word in re.findall(r"[a-z']+", text.lower()):
+            yield self._alike.get(word, word)
+
+
+def harmless(settings: Settings) -> Harmless:
+    """Return what goes by the person's own prompts, and by those that come with the program."""
+    books = list[Book]()
+    with suppress(Fault):  # that they are broken may be just what is to be said
+        books.append(load_book(paths.data_folder("prompts") / Settings().language))
+    with suppress(Fault):
+        books.append(load_prompts(settings))
+    return Harmless(*books)
+
+
+def _otherwise(word: str) -> str:
+    other = OTHERWISE.get(word.lower(), word)
+    return other.capitalize() if word[0].isupper() else other
