@@ -121,7 +121,10 @@ class TranscriptWriter:
         try:
             self._file.write(text + "\n")
         except OSError as error:
-            self._file = None
+            # Closed here, which fails again: later Python would print a traceback for it.
+            file, self._file = self._file, None
+            with contextlib.suppress(OSError):
+                file.close()
             self._complain(f"The transcript cannot be written: {error.strerror}.")
 
     def _lose_screen(self) -> None:

@@ -21,6 +21,7 @@ from voice_coach.speaking import VoiceFiles
 from voice_coach.transcript import TranscriptWriter
 
 
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
 def test_transcript_on_a_disk_that_fills_up(
     parts: Parts, voice: VoiceFiles, tmp_path: Path, full_disk: Callable[[int], Any], tally: Tally
 ) -> None:

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from voice_coach import faults
+from voice_coach import faults, screen, watchdog
 from voice_coach.cli import main as command
+from voice_coach.journal.store import CLOSE_SECONDS
+from voice_coach.ring import LEAVE_SECONDS
 from voice_coach.service import unit
 from voice_coach.service.unit import NAME, Unit, argument, quoted, text
 
@@ -109,3 +111,15 @@ def test_without_namespaces_the_network_stays_forbidden() -> None:
     lines = text(Unit(HERE.command, HERE.writable, namespaces=False)).splitlines()
     assert "RestrictAddressFamilies=AF_UNIX" in lines
     assert not any(line.startswith(("Private", "Protect", "ReadWrite")) for line in lines)
+
+
+def test_there_is_time_to_take_a_pad_off_when_it_is_stopped() -> None:
+    found = re.search(r"^TimeoutStopSec=(\d+)$", text(HERE), re.MULTILINE)
+    assert found is not None
+    assert int(found[1]) > LEAVE_SECONDS + CLOSE_SECONDS + 2 * screen.CLOSE_SECONDS + 5
+    assert "KillMode=mixed\n" in text(HERE), "the voice lasts until then"
+
+
+def test_a_coach_that_stood_still_is_started_anew() -> None:
+    assert faults.StandstillFault.exit_code not in unit.NEEDS_A_PERSON
+    assert watchdog.END_SECONDS < unit.WATCHDOG_SECONDS

@@ -199,11 +199,8 @@ class Cues:
         return clip
 
 
-FIRST = (
-    *("reply.heat_end", "reply.ice_end", "reply.red", "reply.hurts", "welcome."),
-    *("reply.in", "reply.out", "reply.count"),
-)
-"""Keys rendered before all others: what is urgent, what is said first, and what paces."""
+FIRST = ("reply.in", "reply.out", "reply.count", "reply.hurts", "reply.red", "welcome.")
+"""Keys rendered before all others: what paces, what is urgent, and what is said first."""
 
 
 def fixed_texts(book: Book, emergency: str) -> list[str]:
