@@ -14,7 +14,8 @@ from unittest import mock
 
 from voice_coach.assemble import load_hearing
 from voice_coach.language import Book, Matcher, match
-from voice_coach.language.match import LIKELY, SURE, UNKNOWN
+from voice_coach.language.match import LIKELY, SURE
+from voice_coach.language.wording import UNKNOWN
 
 from .common import Cell, Report, Scale, Table, grammars, main, middle, percent, the_parts
 from .ear import Ear

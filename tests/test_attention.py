@@ -26,7 +26,7 @@ from voice_coach.attention import (
 from voice_coach.coach.events import Say
 from voice_coach.coach.table import intents_of
 from voice_coach.hearing import Partial, Utterance, Word
-from voice_coach.language import Book, Situation
+from voice_coach.language import Book, Place, Situation
 from voice_coach.speaking import Spoken
 
 RATE = 16000
@@ -127,12 +127,12 @@ def test_command_beside_other_sound_as_loud_is_none(scene: Scene) -> None:
 
 def test_asleep_only_the_whole_of_what_was_said_wakes_it(scene: Scene, book: Book) -> None:
     intents = intents_of(Situation.SLEEPING, book)
-    scene.attention.listen(intents, pacing=False, asleep=True)
+    scene.attention.listen(intents, pacing=False, place=Place.SLEEPING)
     assert scene.needed("help", quiet=1.0) == 0, "what comes after it is waited for"
     assert scene.intent("help") == "help"
     assert scene.intent("are my there") is None
     assert scene.intent("wake up") == "wake"
-    nearly = scene.heard("an emergency")
+    nearly = scene.heard("emergencies")
     assert isinstance(nearly, Command) and nearly.intent == "emergency"
     assert not nearly.certain, "it is confirmed"
     assert scene.intent("are a doctor") is None
@@ -145,8 +145,8 @@ def test_command_at_rest_waits_for_a_moment_of_quiet(scene: Scene) -> None:
 
 
 def test_beginning_of_a_phrase_of_another_meaning_waits(scene: Scene, book: Book) -> None:
-    scene.attention.listen(frozenset({"number", "where", "how_long"}), pacing=False)
-    assert scene.needed("four", quiet=QUIET_SECONDS) == PARTIALS_QUIET, "out of ten is the same"
+    scene.attention.listen(frozenset({"next", "where", "how_long"}), pacing=False)
+    assert scene.needed("next", quiet=QUIET_SECONDS) == PARTIALS_QUIET, "next step is the same"
     assert scene.needed("how", quiet=2.0) == 0
 
 
@@ -293,3 +293,20 @@ def test_it_is_asked_once_whether_an_utterance_is_speech(scene: Scene) -> None:
     scene.recogniser.likelihood = 0.0
     scene.heard("breathe")
     assert scene.recogniser.asked == 1
+
+
+def test_an_answer_is_taken_from_a_final_result_alone(scene: Scene) -> None:
+    answers = frozenset({"yes", "no", "unsure", "number", "done", "start"})
+    scene.attention.listen(answers, pacing=False, place=Place.CHECKING)
+    for words in ("yes", "no", "six", "done", "start"):
+        assert scene.needed(words, quiet=2.0) == 0, words
+        assert scene.intent(words, final=False) is None, words
+        assert scene.intent(words) is not None, words
+
+
+def test_safety_word_that_may_begin_something_else_waits_for_it(scene: Scene) -> None:
+    scene.attention.listen(frozenset({"help", "breathe", "stop"}), pacing=False)
+    assert scene.needed("stop") == PARTIALS
+    assert scene.needed("help me") == PARTIALS_AT_REST, "help me breathe"
+    scene.speaks()
+    assert scene.needed("help me") == 0

@@ -8,8 +8,10 @@ wait for the end of the utterance.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Protocol
 
 from voice_coach.hearing import (
     UNKNOWN,
@@ -22,7 +24,7 @@ from voice_coach.hearing import (
     bare_words,
 )
 from voice_coach.language import Book, Grammar, Matcher, Place
-from voice_coach.speaking import Speaker, Spoken
+from voice_coach.speaking import Spoken
 
 SHORT_SOUND = 0.25
 """Seconds. Unknown sound shorter than this is a click or a knock, not somebody speaking."""
@@ -141,6 +143,31 @@ class Unknown:
     end: int
 
 
+class Saying(Protocol):
+    """What the coach says, as far as it matters for what is heard meanwhile."""
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing is being said or waits to be said."""
+
+    @property
+    def spoken(self) -> Iterable[Spoken]:
+        """What was said lately."""
+
+    @property
+    def texts(self) -> frozenset[str]:
+        """The sentences being said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A coach that says nothing."""
+
+    silent: bool = True
+    spoken: tuple[Spoken, ...] = ()
+    texts: frozenset[str] = frozenset()
+
+
 class Attention:
     """See the module's docstring.
 
@@ -153,7 +180,7 @@ class Attention:
     """
 
     def __init__(
-        self, recogniser: Recogniser, book: Book, speaker: Speaker, rate: int, listening: Listening
+        self, recogniser: Recogniser, book: Book, speaker: Saying, rate: int, listening: Listening
     ) -> None:
         self._recogniser = recogniser
         self._book = book

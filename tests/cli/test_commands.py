@@ -51,7 +51,7 @@ def test_an_unknown_command_is_a_usage_error() -> None:
 def test_hear_prints_words_and_meaning() -> None:
     result = call("hear", str(RECORDINGS / "it_hurts.flac"))
     assert result.returncode == 0
-    assert '"it hurts" = hurts (100 %)' in result.stdout
+    assert '"it hurts": hurts (exact), at once' in result.stdout
 
 
 def test_hear_refuses_what_is_no_sound(tmp_path: Path) -> None:

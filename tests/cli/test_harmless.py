@@ -24,8 +24,10 @@ from voice_coach.doctor import speech
 from voice_coach.doctor.finding import Finding
 from voice_coach.faults import AnotherFault, Fault, PromptFault
 from voice_coach.journal import alone
+from voice_coach.language import load_book
 from voice_coach.settings import Settings
 
+PROMPTS = ROOT / "prompts/en"
 INTENTS = tomllib.loads((ROOT / "prompts/en/intents.toml").read_text(encoding="utf-8"))
 ALIKE = {word: meant for meant, words in INTENTS["alike"].items() for word in words}
 
@@ -34,10 +36,10 @@ def words(text: str) -> list[str]:
     return [ALIKE.get(word, word) for word in re.findall(r"[a-z']+", text.lower())]
 
 
+BOOK = load_book(PROMPTS)
 PHRASES = {
     tuple(words(phrase)): phrase
-    for name, intent in INTENTS["intent"].items()
-    for phrase in intent["phrases"]
+    for phrase, name in BOOK.phrases(frozenset(BOOK.intents))
     if name != "number"  # an answer only if nothing else is said
 }
 LONGEST = max(map(len, PHRASES))

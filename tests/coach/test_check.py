@@ -30,14 +30,21 @@ def with_text(key: str, text: str) -> Damage:
 
 
 def without_intent(name: str) -> Damage:
-    return lambda book: replace(book, intents={k: v for k, v in book.intents.items() if k != name})
+    return lambda book: replace(
+        book,
+        understood=replace(
+            book.understood, intents={k: v for k, v in book.intents.items() if k != name}
+        ),
+    )
 
 
 def with_intent(name: str, **changes: Any) -> Damage:
-    return lambda book: replace(
-        book,
-        intents={**book.intents, name: msgspec.structs.replace(book.intents[name], **changes)},
-    )
+    def damage(book: Book) -> Book:
+        changed = msgspec.structs.replace(book.intents[name], **changes)
+        intents = {**book.intents, name: changed}
+        return replace(book, understood=replace(book.understood, intents=intents))
+
+    return damage
 
 
 def without_routine(name: str) -> Damage:
@@ -74,7 +81,9 @@ def without_steps(name: str, *steps: str) -> Damage:
 
 
 def with_numbers(**numbers: int) -> Damage:
-    return lambda book: replace(book, numbers={**book.numbers, **numbers})
+    return lambda book: replace(
+        book, understood=replace(book.understood, numbers={**book.numbers, **numbers})
+    )
 
 
 RED = {"yes": "go_on", "no": "go_on", "unsure": "go_on"}

@@ -1,4 +1,4 @@
-"""`voice-coach hear FILE`: what the coach would understand in a recording."""
+"""`voice-coach hear FILE`: what the coach would do about a recording."""
 
 from __future__ import annotations
 
@@ -6,14 +6,25 @@ from pathlib import Path
 
 import click
 
-from voice_coach.assemble import assemble, load_hearing, make_recogniser, make_speech
-from voice_coach.attention import ALONE_DB, SPEECH_LEAST
+from voice_coach.assemble import (
+    Parts,
+    assemble,
+    load_hearing,
+    make_listening,
+    make_options,
+    make_recogniser,
+    make_speech,
+)
+from voice_coach.attention import ALONE_DB, SPEECH_LEAST, Attention, Command, Silence
 from voice_coach.audio.wav import Recording, WavDuplex, read_sound
 from voice_coach.cli.main import Choice
-from voice_coach.coach.table import intents_of
-from voice_coach.hearing import HEARING_RATE
-from voice_coach.language import Matcher, Situation
+from voice_coach.cli.understand import PLACES, shown
+from voice_coach.coach import State, understood
+from voice_coach.coach.places import place, place_state
+from voice_coach.hearing import HEARING_RATE, Recogniser, Utterance
+from voice_coach.language import Matcher, Place
 from voice_coach.transcript import clock
+from voice_coach.understanding import understand
 
 TAIL_SECONDS = 1.5
 """Silence added after a recording, so that its last words become final."""
@@ -23,15 +34,16 @@ TAIL_SECONDS = 1.5
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option(
     "--situation",
-    type=click.Choice([s.value for s in Situation if s is not Situation.OVER]),
-    help="Understand only what makes sense there; otherwise everything.",
+    "name",
+    type=click.Choice(PLACES),
+    default=Place.MENU.value,
+    show_default=True,
+    help="Where in a session it is said.",
 )
 @click.pass_obj
-def hear(choice: Choice, file: Path, situation: str | None) -> None:
-    """Print what is heard in FILE (WAV or FLAC), and what it means."""
+def hear(choice: Choice, file: Path, name: str) -> None:
+    """Print what is heard in FILE (WAV or FLAC), and what the coach would do about it."""
     parts = assemble(choice.load().settings)
-    book = parts.book
-    intents = intents_of(Situation(situation), book) if situation else frozenset(book.intents)
     sound = Recording(read_sound(file, HEARING_RATE), round(TAIL_SECONDS * HEARING_RATE))
     recogniser = make_recogniser(
         parts,
@@ -39,27 +51,47 @@ def hear(choice: Choice, file: Path, situation: str | None) -> None:
         HEARING_RATE,
         speech=make_speech(lambda line: click.echo(line, err=True)),
     )
-    recogniser.listen((phrase for phrase, _ in book.phrases(intents)), lambda words: 0)
-    matcher = Matcher(book)
-    heard = 0
+    state = place_state(name, parts.book, make_options(parts, HEARING_RATE))
+    attention = _attention(parts, recogniser, state)
+    heard = False
     for block in WavDuplex(sound, HEARING_RATE).blocks():
-        for utterance in recogniser.hear(block):
-            heard += 1
-            meaning = matcher.match(utterance.text, intents)
-            start = clock(utterance.words[0].start, HEARING_RATE)
-            end = clock(utterance.words[-1].end, HEARING_RATE)
-            what = f"{meaning.intent}" if meaning.intent else "nothing that makes sense"
-            value = "" if meaning.value is None else f" {meaning.value}"
-            likely = recogniser.speech(utterance.words[0].start, utterance.words[-1].end)
-            safe = meaning.intent is not None and book.intents[meaning.intent].safety
-            if meaning.intent and not safe and recogniser.isolated(utterance) < ALONE_DB:
-                what += ", but not said alone"
-            elif likely < SPEECH_LEAST and not safe:
-                what += ", but no speech"
-            sure = "" if meaning.certain or not meaning.intent else ", doubtful"
-            click.echo(
-                f'{start} to {end}  "{utterance.text}" = {what}{value} '
-                f"({meaning.score:.0f} %{sure})"
-            )
+        for utterance in recogniser.hear(block, silent=True):
+            heard = True
+            click.echo(_line(parts, recogniser, attention, utterance, state))
     if not heard:
         click.echo("Nothing was heard.")
+
+
+def _attention(parts: Parts, recogniser: Recogniser, state: State) -> Attention:
+    """Return the rules of the loop, listening in a state of a coach that says nothing."""
+    listening = make_listening(parts)
+    attention = Attention(recogniser, parts.book, Silence(), HEARING_RATE, listening)
+    attention.listen(
+        understood(state, parts.book),
+        pacing=state.breath is not None,
+        place=place(state, parts.book),
+    )
+    return attention
+
+
+def _line(
+    parts: Parts,
+    recogniser: Recogniser,
+    attention: Attention,
+    utterance: Utterance,
+    state: State,
+) -> str:
+    start, end = utterance.words[0].start, utterance.words[-1].end
+    when = f"{clock(start, HEARING_RATE)} to {clock(end, HEARING_RATE)}"
+    found = understand(utterance.text, state, parts.book, Matcher(parts.book))
+    command = attention.weigh(utterance)
+    note = ""
+    if isinstance(command, Command):
+        if not utterance.final:
+            recogniser.forget()
+            note = ", at once"
+    elif found.intent is not None:
+        alone = recogniser.isolated(utterance) >= ALONE_DB
+        is_speech = recogniser.speech(start, end) >= SPEECH_LEAST
+        note = ", but not said alone" if not alone else "" if is_speech else ", but no speech"
+    return f"{when}  {shown(found)}{note}"

@@ -9,11 +9,12 @@ import numpy as np
 
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.mixer import Samples
+from voice_coach.coach.table import intents_of
 from voice_coach.doctor.finding import Figures, Finding
 from voice_coach.doctor.microphone import clipped_share, quiet_level_db
 from voice_coach.doctor.speech import WANTED
 from voice_coach.hearing import UNKNOWN, Recogniser, Utterance
-from voice_coach.language import Book, Matcher
+from voice_coach.language import Book, Grammar, Matcher, Situation
 from voice_coach.speaking.sound import speech_level
 
 NAME = "your word"
@@ -64,13 +65,12 @@ def hear_word(blocks: Iterable[Block], recogniser: Recogniser, book: Book, rate:
     Args:
         blocks: both ends, some seconds of them.
         recogniser: hears; it was given nothing yet, so it counts from the first of the blocks.
-        book: what may be said: any command.
+        book: what may be said: any command of the menu.
         rate: frames per second.
     """
-    intents = frozenset(book.intents)
+    intents = intents_of(Situation.MENU, book)
     matcher = Matcher(book)
-    phrases = [phrase for phrase, _ in book.phrases(intents)]
-    recogniser.listen([*phrases, WANTED], lambda partial: 0)
+    recogniser.listen([*Grammar(book).phrases(intents), WANTED], lambda partial: 0)
     near = list[Samples]()
     heard: Utterance | None = None
     understood = False

@@ -189,16 +189,15 @@ class Book:
     def _table(
         self, intents: frozenset[str], place: Place | None, *, only_open: bool
     ) -> dict[str, Phrase]:
-        canonical = self.canonical
         table = {
-            canonical(phrase.text): phrase
+            phrase.heard: phrase
             for name in sorted(intents)
             for phrase in self.understood.said.get(name, ())
             if phrase.open or not only_open
         }
         for phrase in self.understood.here.get(place, ()) if place is not None else ():
             if phrase.intent in intents and (phrase.open or not only_open):
-                table[canonical(phrase.text)] = phrase
+                table[phrase.heard] = phrase
         return table
 
     def phrases(

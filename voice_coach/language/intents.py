@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -98,6 +99,7 @@ class Phrase:
 
     Attributes:
         text: its words, contractions written out.
+        heard: its canonical form (see `Wording`).
         intent: what it means.
         value: the number, or the kind of an intent that comes in kinds; else None.
         asked: it is confirmed first, however exactly it is said.
@@ -106,6 +108,7 @@ class Phrase:
     """
 
     text: str
+    heard: str
     intent: str
     value: int | str | None = None
     asked: bool = False
@@ -194,6 +197,9 @@ def is_word(word: str) -> bool:
     return word.replace("'", "").isalpha() and word == word.lower()
 
 
+_is_word = cache(is_word)
+
+
 def _joined(first: IntentFile, second: IntentFile) -> IntentFile:
     here: dict[Place, dict[str, tuple[str, ...]]] = {p: dict(row) for p, row in first.here.items()}
     for place, row in second.here.items():
@@ -259,7 +265,9 @@ def _phrases(
             if kind is None and name == "number":
                 value = next((numbers[w] for w in text.split() if w in numbers), None)
             is_open = text.endswith(OPEN)
-            yield Phrase(text.removesuffix(OPEN), name, value, asked, is_open, core)
+            words = text.removesuffix(OPEN)
+            heard = wording.canonical(words)
+            yield Phrase(words, heard, name, value, asked, is_open, core)
 
 
 def _here(
@@ -278,7 +286,9 @@ def _here(
             raise wrong(path, f"here.{place}.{key}", f'there is no intent "{key}"')
         for text, core in _texts(path, f"here.{place}.{key}", templates, rules, wording):
             is_open = text.endswith(OPEN)
-            yield Phrase(text.removesuffix(OPEN), name, kind or None, False, is_open, core)
+            words = text.removesuffix(OPEN)
+            heard = wording.canonical(words)
+            yield Phrase(words, heard, name, kind or None, False, is_open, core)
 
 
 def _texts(
@@ -296,7 +306,7 @@ def _texts(
                 reason = f"a phrase has {len(sentence)} characters, more than {LONGEST_PHRASE}"
                 raise wrong(path, key, reason)
             words = sentence.removesuffix(OPEN)
-            if not words or not all(map(is_word, words.split(" "))):
+            if not words or not all(map(_is_word, words.split(" "))):
                 reason = f'"{sentence}" must be lower-case words with one space'
                 raise wrong(path, key, reason)
             written = wording.written_out(words) + sentence[len(words) :]
@@ -369,7 +379,7 @@ def _owners(made: Understood, groups: Iterable[tuple[str, Iterable[Phrase]]]) ->
     owner: dict[str, Phrase] = {}
     for key, phrases in groups:
         for phrase in phrases:
-            text = made.wording.canonical(phrase.text)
+            text = phrase.heard
             other = owner.setdefault(text, phrase)
             same = (phrase.intent, phrase.value, phrase.asked)
             if (other.intent, other.value, other.asked) != same:

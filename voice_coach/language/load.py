@@ -249,4 +249,4 @@ def _offerable(book: Book) -> frozenset[str]:
     """Return the canonical form of every phrase that is understood somewhere."""
     said = (phrase for phrases in book.understood.said.values() for phrase in phrases)
     here = (phrase for phrases in book.understood.here.values() for phrase in phrases)
-    return frozenset(book.canonical(phrase.text) for group in (said, here) for phrase in group)
+    return frozenset(phrase.heard for group in (said, here) for phrase in group)

@@ -49,7 +49,14 @@ class Wording:
 
     def canonical(self, words: str) -> str:
         """Return words with contractions written out, and those that sound alike made one."""
-        return " ".join(self.alike.get(word, word) for word in self.written_out(words).split())
+        known = self._canonical_words
+        made = []
+        for word in words.split():
+            if word not in known:
+                long = self._long(word)
+                known[word] = " ".join(self.alike.get(part, part) for part in long.split())
+            made.append(known[word])
+        return " ".join(made)
 
     def written_out(self, words: str) -> str:
         """Return words with contractions written out."""
@@ -118,6 +125,10 @@ class Wording:
                     text = text.replace(f" {long} ", f" {short} ")
             made.append(text.strip())
         return tuple(dict.fromkeys(made))
+
+    @cached_property
+    def _canonical_words(self) -> dict[str, str]:
+        return {}
 
     @cached_property
     def _before(self) -> tuple[Words, ...]:
