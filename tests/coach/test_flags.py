@@ -148,6 +148,12 @@ def test_in_the_emergency_questions_it_is_noted_and_they_go_on(fresh: Driver) ->
     assert fresh.state.checked
 
 
+def test_what_was_noted_is_taken_back_where_it_is_said_what_it_rules_out(fresh: Driver) -> None:
+    fresh.mean("red_flag", "fever").answer(*["no"] * 5).mean("back")
+    assert fresh.keys[-1] == "welcome.fever.ask"
+    assert "doctor" not in fresh.state.flags
+
+
 def test_in_the_doctors_questions_it_is_an_answer(fresh: Driver) -> None:
     fresh.answer(*["no"] * 6).mean("red_flag", "cancer")
     assert fresh.since[0] == AMBER

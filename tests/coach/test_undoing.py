@@ -137,6 +137,16 @@ def test_with_a_pad_on_the_corrected_answer_still_has_it_taken_off(menu: Driver)
     assert menu.at(Situation.EMERGENCY)
 
 
+def test_a_pad_that_is_still_on_after_all_is_said_to_come_off(menu: Driver) -> None:
+    menu.with_pad("heat").mean("stop").mean("stop").mean("yes").mean("back", "undo")
+    assert menu.since == [AGAIN, "Is it off your skin?"]
+    menu.mean("no")
+    assert menu.since[0] == "If heat or ice is on your skin, take it off now."
+    assert menu.at(Situation.PAIN)
+    menu.mean("back", "undo").mean("yes")
+    assert menu.keys[-1] == "pain.score.ask"
+
+
 def test_after_a_power_cut_the_last_safety_question_is_put_again(menu: Driver) -> None:
     after = restarted(menu, MINUTE).mean("yes").mean("back", "undo")
     assert after.since == [AGAIN, LAST]

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from voice_coach.coach import asking, holds, resting, rounds, safety
-from voice_coach.coach.events import End
+from voice_coach.coach.events import End, Heard
 from voice_coach.coach.limits import Kind
-from voice_coach.coach.state import BeatKind, Position, Then
+from voice_coach.coach.state import Answered, BeatKind, Position, Then
 from voice_coach.coach.turn import Turn
 from voice_coach.language.book import Outcome, Situation
 
@@ -306,6 +306,8 @@ def home(turn: Turn) -> None:
 def round_off(turn: Turn) -> None:
     """The person has taken the pad off: go on, or take leave where that had to wait for it."""
     rounds.take_off(turn)
+    # "I meant no" after this is about the pad.
+    turn.set(answered=Answered(None, Heard(turn.now, "done"), frozenset()))
     if turn.state.quitting:
         quit_now(turn)
 

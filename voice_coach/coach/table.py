@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voice_coach.coach import asking, rounds
+from voice_coach.coach import asking, resuming, rounds
 from voice_coach.coach.events import Heard
 from voice_coach.coach.flags import is_flag
 from voice_coach.coach.moves import (
@@ -47,6 +47,10 @@ def _confirm_yes(turn: Turn, heard: Heard) -> None:
     if flagging.confirmed(turn):
         return
     turn.lift_off(Situation.CONFIRMING)
+    if pending.intent == "done" and turn.state.round is None:
+        undoing.answer_flag(turn, frozenset(), pending)
+        resuming.return_(turn)  # it was taken off before; only the answer was in doubt
+        return
     move = move_for(turn.state.situation, pending.intent, turn.book)
     assert move is not None
     move(turn, replace(pending, certain=True))

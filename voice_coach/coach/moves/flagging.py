@@ -111,6 +111,9 @@ def denied(turn: Turn, heard: Heard) -> None:
     if is_flag(pending) or pending.intent == "emergency":
         undoing.answer_flag(turn, frozenset(), pending)
         turn.say("reply.not_that", Then.NOTHING)
+    elif pending.intent == "done" and turn.state.round is None:
+        undoing.answer_flag(turn, frozenset(), pending)
+        turn.say("reply.pad_unknown", Then.NOTHING)
     if turn.state.situation is Situation.SLEEPING and is_flag(pending) and pending.certain:
         leaving.wake(turn, heard)
     elif pending.intent == "dizzy" and turn.state.situation in caring.EASED:

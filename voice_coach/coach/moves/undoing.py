@@ -29,11 +29,13 @@ def back(turn: Turn, heard: Heard) -> None:
 
 def reopen(turn: Turn, heard: Heard) -> None:
     """Back, where there is no step to go back to: to the question answered last."""
-    state = turn.state
-    if heard.value == UNDO or (state.answered is not None and state.answered.last):
+    last, doctor = turn.state.answered, "doctor" in turn.state.flags
+    if heard.value == UNDO:
         undo(turn, heard)
-    elif "doctor" in state.flags:
-        _check_again(turn)
+    elif doctor and (last is None or "doctor" not in last.gained):
+        _check_again(turn)  # it was told earlier, and said only now what it rules out
+    elif last is not None and (last.last or doctor):
+        undo(turn, heard)
     else:
         resuming.return_(turn)
 
