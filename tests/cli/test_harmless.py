@@ -24,7 +24,7 @@ from voice_coach.doctor import speech
 from voice_coach.doctor.finding import Finding
 from voice_coach.faults import AnotherFault, Fault, PromptFault
 from voice_coach.journal import alone
-from voice_coach.language import load_book
+from voice_coach.language import Matcher, load_book
 from voice_coach.settings import Settings
 
 PROMPTS = ROOT / "prompts/en"
@@ -37,10 +37,11 @@ def words(text: str) -> list[str]:
 
 
 BOOK = load_book(PROMPTS)
+MATCHER = Matcher(BOOK)
 PHRASES = {
     tuple(words(phrase)): phrase
     for phrase, name in BOOK.phrases(frozenset(BOOK.intents))
-    if name != "number"  # an answer only if nothing else is said
+    if BOOK.intents[name].safety or BOOK.intents[name].costly
 }
 LONGEST = max(map(len, PHRASES))
 
@@ -53,12 +54,19 @@ def obeyed(text: str) -> list[str]:
     pieces = (
         tuple(heard[i : i + length]) for i in range(len(heard)) for length in range(1, LONGEST + 1)
     )
-    return [PHRASES[piece] for piece in pieces if piece in PHRASES]
+    return [PHRASES[piece] for piece in pieces if piece in PHRASES] or whole(heard)
+
+
+def whole(heard: list[str]) -> list[str]:
+    """Return the words, if together they mean anything."""
+    meaning = MATCHER.match(" ".join(heard), frozenset(BOOK.intents))
+    return [" ".join(heard)] if meaning.intent else []
 
 
 def test_the_check_finds_commands() -> None:
     assert obeyed("Speak to that one, or stop it first.") == ["stop", "stop it"]
-    assert set(obeyed("I know. Call for help!")) == {"no", "call for help", "help"}
+    assert set(obeyed("I know. Call for help!")) == {"call for help", "help"}
+    assert obeyed("Yes, please.")
     assert not obeyed("The microphone hears almost nothing.")
 
 
@@ -187,7 +195,7 @@ def test_a_second_coach_does_not_stop_the_first(tmp_path: Path, spoken: list[str
 
 def test_a_fault_with_a_command_in_a_files_name_is_said_without_it(spoken: list[str]) -> None:
     aloud.speak_aloud(Fault("The file help me is missing", "start the coach again"), Settings())
-    assert spoken == [f"Run the coach anew. {ON_SCREEN}"]
+    assert spoken == [f"Start the coach again. {ON_SCREEN}"]
 
 
 def test_the_doctor_says_only_what_is_fit(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,4 +218,4 @@ def test_the_doctor_says_only_what_is_fit(monkeypatch: pytest.MonkeyPatch) -> No
     with ExitStack() as things:
         doctor._give_voice(visit, Settings(), 16000, lambda sound: None, things)
         visit.tell(Finding("sound card", "fault", "It is called Stop Help", "plug it in again"))
-    assert texts == [f"Plug it in anew. {ON_SCREEN}"]
+    assert texts == [f"Plug it in again. {ON_SCREEN}"]

@@ -94,7 +94,6 @@ def test_eat_asks_about_heat(matcher: Matcher) -> None:
     [
         ("[unk] heat", "heat"),
         ("emergencies", "emergency"),
-        ("how many more minuets", "how_long"),
         ("what are my option", "help"),
     ],
 )

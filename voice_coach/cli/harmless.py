@@ -13,7 +13,7 @@ from contextlib import suppress
 from voice_coach import paths
 from voice_coach.assemble import load_prompts
 from voice_coach.faults import Fault
-from voice_coach.language import Book, load_book
+from voice_coach.language import Book, Matcher, load_book
 from voice_coach.settings import Settings
 
 ON_SCREEN = "The screen says more."
@@ -22,14 +22,14 @@ ON_SCREEN = "The screen says more."
 OTHERWISE = {"no": "not any", "again": "anew", "start": "run", "stop": "end"}
 """Words that are commands, and others for them that are none."""
 
-NUMBER = "number"
-"""The intent of numbers. A bare number is an answer only if nothing else is said."""
-
 _SENTENCES = re.compile(r"(?<=[.!?]) ")
 
 
 class Harmless:
     """Leaves out of a text what a coach would obey.
+
+    That is a phrase for safety, or of something costly, wherever it stands, for these are acted on
+    in the middle of speech; and a sentence that as a whole means anything.
 
     Args:
         books: whose phrases are to be avoided; with none of them, nothing can be said.
@@ -41,8 +41,9 @@ class Harmless:
             tuple(self._heard(phrase))
             for book in books
             for phrase, intent in book.phrases(frozenset(book.intents))
-            if intent != NUMBER or " " in phrase
+            if book.intents[intent].safety or book.intents[intent].costly
         }
+        self._matchers = [(Matcher(book), frozenset(book.intents)) for book in books]
         self._longest = max(map(len, self._phrases), default=0)
 
     def __call__(self, text: str) -> str:
@@ -63,10 +64,15 @@ class Harmless:
 
     def _is_obeyed(self, text: str) -> bool:
         words = list(self._heard(text))
-        return any(
+        if any(
             tuple(words[i : i + length]) in self._phrases
             for i in range(len(words))
             for length in range(1, self._longest + 1)
+        ):
+            return True
+        spoken = re.findall(r"[a-z']+", text.lower())
+        return any(
+            matcher.match(" ".join(spoken), intents).intent for matcher, intents in self._matchers
         )
 
     def _heard(self, text: str) -> Iterator[str]:

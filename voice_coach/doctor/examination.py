@@ -89,7 +89,7 @@ def of_sound(studio: Studio, voice: Voice, files: Files) -> Iterator[Finding]:
     if files.settings.cancel_echo:
         yield probed(CANCELLING, lambda: cancelling(echo, fault_of_echo, devices=studio.devices))
     else:
-        yield Finding(CANCELLING, "skipped", "Cancelling is switched off (cancel_echo)")
+        yield Finding(CANCELLING, "skipped", "Echo is not cancelled, by your wish (cancel_echo)")
     heard_before = bool(whole.near.any())
     yield probed(MICROPHONE, lambda: _microphone(studio, heard_before=heard_before))
     yield probed(FIRST_WORD, lambda: first_word(heard, _notes(studio)[0], QUIET_SECONDS))
@@ -101,7 +101,7 @@ def microphone_alone(studio: Studio) -> Iterator[Finding]:
     yield probed(MICROPHONE, lambda: _microphone(studio))
     for name in SOUND_PROBES:
         if name != MICROPHONE:
-            yield Finding(name, "skipped", "Nothing was played, as it was to be quiet")
+            yield Finding(name, "skipped", "Nothing was played, as you asked for no sound")
 
 
 def of_files_and_machine(files: Files) -> Iterator[Finding]:

@@ -143,7 +143,7 @@ def processor(name: str, bits: int | None, celsius: float | None, load: float) -
     if now & LOW_VOLTAGE:
         return bad("The Raspberry Pi gets too little voltage", supply)
     if now & (THROTTLED | CAPPED | SOFT_LIMIT) or (celsius or 0.0) >= HOT_CELSIUS:
-        return bad("The processor is too hot, and slowed down", cooling)
+        return bad("The processor is hot, and has slowed down", cooling)
     if ever & LOW_VOLTAGE:
         return bad("The Raspberry Pi had too little voltage since it was started", supply)
     if ever:

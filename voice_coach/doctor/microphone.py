@@ -99,7 +99,7 @@ def microphone(near: Samples, rate: int, lost: int = 0, *, monitor: bool = False
     level = float(figures["level_db"] or 0.0)
     if clipped_share(near) > CLIPPED_SHARE:
         return bad(
-            "The microphone is overdriven, even while all is quiet",
+            "The microphone is overdriven, even by an empty room",
             "turn its level down (alsamixer), or move it away from what is loud",
         )
     if level < DEAD_DB:

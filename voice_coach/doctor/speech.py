@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from voice_coach.doctor.finding import Finding
 
 GREETING = (
-    "Hello. This is the voice coach, looking whether all is in order. "
+    "Hello, this is the voice coach, looking whether all is in order. "
     "If you hear this, your loudspeaker works. I will now make a soft noise, "
-    "and then be quiet for some seconds."
+    "and then nothing for a few seconds."
 )
 """Long enough, with the wave after it, for the canceller to learn the room (5 s)."""
 
