@@ -329,12 +329,27 @@ class Attention:
         if self._matcher.is_phrase(partial.words, safety, self._place):
             if self._longer(partial.words, safety):
                 return PARTIALS_AT_REST if silent else 0
+            if not silent and self._is_invited(partial.words, safety):
+                return PARTIALS_AT_REST
             if not silent:
                 sure = self._recogniser.front.clear and self._somebody(partial.start, partial.end)
                 return PARTIALS if sure else PARTIALS_SPEAKING
             alike = self._matcher.confusable(partial.words, self._intents - safety, self._place)
             return PARTIALS_AT_REST if alike and not self._pacing else PARTIALS
         return PARTIALS_QUIET if silent and self._is_over(partial) else 0
+
+    def _is_invited(self, words: str, safety: frozenset[str]) -> bool:
+        """Whether the coach is saying a command that begins like these words.
+
+        After "say start when it is in place", what sounds like the beginning of "stop" may well be
+        "start".
+        """
+        said = (bare_words(text, self._book.numbers) for text in self._saying)
+        others = self._intents - safety
+        return any(
+            word[:2] == words[:2] and self._matcher.is_phrase(word, others, self._place)
+            for word in {word for sentence in said for word in sentence}
+        )
 
     def _longer(self, words: str, intents: frozenset[str]) -> bool:
         """Whether these words may be the beginning of something that means something else."""
