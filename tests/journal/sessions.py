@@ -12,6 +12,7 @@ from tests.coach.watched import Watched
 from voice_coach.coach import Options, understood
 from voice_coach.coach.events import Action, Event, Heard
 from voice_coach.coach.keeping import Kept, kept
+from voice_coach.coach.places import harmless
 from voice_coach.journal import Journal, Recording
 from voice_coach.journal.moment import Moment
 from voice_coach.language import Matcher, Situation, load_book
@@ -116,7 +117,9 @@ def carry_on(coach: Recorded, seed: int, events: int) -> None:
         elif dice.random() < 0.12:
             said = dice.choice(can)
         else:
-            wanted = USUAL.get(coach.situation, ("next",))
+            answer = harmless(coach.state, BOOK)
+            wanted = ("next",) if answer is None else (answer,)
+            wanted = USUAL.get(coach.situation, wanted)
             said = next((w for w in wanted if w in can), can[0])
         coach.tell(Heard(coach.now, said, dice.randrange(11)))
 
@@ -125,8 +128,6 @@ USUAL = {
     Situation.TAKING_UP: ("yes",),
     Situation.CHECKING: ("no", "next"),
     Situation.MENU: ("heat",),
-    Situation.HEAT: ("no", "start"),
-    Situation.ICE: ("no", "start"),
     Situation.PAIN: ("number",),
     Situation.EMERGENCY: ("back",),
     Situation.ENDING: ("done",),

@@ -93,6 +93,7 @@ def test_a_session_is_taken_up_by_voice(
         "reply.go_on_there",
         "reply.resumed",
         "welcome.legs.ask",
+        "reply.not_that",
         "welcome.chest.ask",
     ]
     assert not said + also_said
