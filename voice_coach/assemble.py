@@ -207,7 +207,7 @@ def make_recogniser(
         rate,
         parts.book.decoys,
         vocabulary(parts.model_folder),
-        weighed=least_margin(parts) > 0,
+        weighed=True,
         front=front or Front(rate),
         idle=Idle(),
         speech=speech,

@@ -40,8 +40,9 @@ LONGEST_WORD = 1.0
 """Seconds that a word lasts at most, however slowly it is said."""
 
 ALTERNATIVES = 12
-"""Alternatives asked for where results are weighed. The likeliest of them that is no command is
-among the first few, or else far behind."""
+"""Alternatives asked for. The likeliest of them that is no command is among the first few, or else
+far behind; and a bigram grammar mixes phrases ("can i have the right") of which one of the first
+alternatives is often whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,11 @@ def weigh(result: Mapping[str, Any]) -> tuple[Sequence[Mapping[str, Any]], float
     return best.get("result", ()), best["confidence"] - max(others, default=-math.inf)
 
 
+def alternatives(result: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the texts of vosk's final result but the likeliest, where it has alternatives."""
+    return tuple(alternative["text"] for alternative in result.get("alternatives", ())[1:])
+
+
 class Recogniser:
     """Hears utterances made of the given phrases.
 
@@ -90,8 +96,8 @@ class Recogniser:
         decoys: words that sound like commands, always listened for.
         vocabulary: the words that the model knows, as far as that is known. In place of a word of
             the coach's that is not among them, the nearest is listened for.
-        weighed: find the margin of final results too. Only models of ours have an [unk] that is
-            worth weighing words against.
+        weighed: find the margin of final results, and their alternatives. Only models of ours
+            have an [unk] that is worth weighing words against.
         front: makes of a block what is heard; None for one that cancels no echo.
         idle: spares vosk in a long quiet; None to never do so.
         speech: tells speech from noise; None to take every word for speech.
@@ -250,13 +256,14 @@ class Recogniser:
             return None
         self._given += 1
         if self._vosk.AcceptWaveform(pcm):
-            best, margin = weigh(json.loads(self._vosk.Result()))
+            result = json.loads(self._vosk.Result())
+            best, margin = weigh(result)
             words = self._words(best)
             if not words:
                 self._vosk = None  # long silence ended it, and a word may just have begun
                 return None
             self._begin(self._chunks_after(words[-1].end))
-            return Utterance(words, True, margin)
+            return Utterance(words, True, margin, alternatives(result))
         # Not SetPartialWords: with it, partial results come 0.4 s later.
         heard = json.loads(self._vosk.PartialResult()).get("partial", "").split()
         if heard and not self._speaking:

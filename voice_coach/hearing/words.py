@@ -33,11 +33,13 @@ class Utterance:
         final: see above.
         margin: by how much these words fit better than no command at all, as the logarithm of the
             ratio of their likelihoods; infinite where nothing else fits, and where it is not known.
+        others: what it may have been instead, the likeliest first, where that was asked for.
     """
 
     words: tuple[Word, ...]
     final: bool
     margin: float = math.inf
+    others: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

@@ -23,7 +23,8 @@ from voice_coach.language.book import (
     Step,
     Variant,
 )
-from voice_coach.language.intents import Intent, IntentFile, understood, wrong
+from voice_coach.language.intents import Intent, IntentFile
+from voice_coach.language.meanings import understood, wrong
 
 T = TypeVar("T")
 

@@ -12,7 +12,7 @@ commands came from one:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -149,6 +149,38 @@ class Matcher:
         if any(text in self._everything for text, _ in self._readings(heard)):
             return Meaning(None, why="means something, but not here")
         return self._near(heard, known, table, place)
+
+    def among(
+        self, heard: str, others: Iterable[str], intents: frozenset[str], place: Place | None = None
+    ) -> tuple[str, Meaning] | None:
+        """Return the first alternative that is a whole phrase, with its meaning; None for none.
+
+        It is held to what a near match is held to: no answer, no phrase of one word, and the words
+        that turn a meaning the same as in what was heard.
+
+        Args:
+            heard: the likeliest words, which mean nothing.
+            others: what may have been said instead, the likeliest first.
+            intents: names of the intents that make sense now.
+            place: where it is said.
+        """
+        table = self._table(intents, place)
+        turns = self._wording.turns(self._book.canonical(heard))
+        for other in others:
+            words = self._book.canonical(other)
+            meaning = self._exact(words, table)
+            if meaning is None or meaning.intent is None or " " not in meaning.phrase:
+                continue
+            intent = self._book.intents[meaning.intent]
+            if intent.answer or self._wording.turns(words) != turns:
+                continue
+            if place in STRICT and not (intent.safety or intent.costly):
+                continue
+            certain = meaning.certain and not intent.costly
+            return other, replace(
+                meaning, score=99.0, certain=certain, why=f"{meaning.why}, not the likeliest"
+            )
+        return None
 
     # --- exact
 
