@@ -1,0 +1,117 @@
+"""How much of what people naturally say is understood, by its words and by its sound.
+
+Reads `utterances.tsv` and `opposites.tsv` of a folder (columns: situation, utterance, and for the
+first accepted_intents, separated by "|"), has synthetic voices say them, and judges by meaning what
+the coach would do. `--tree` asks another version of the program.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+from voice_coach.audio.mixer import Samples
+from voice_coach.hearing import HEARING_RATE
+
+from ..common import ROOT, Report, announce, show
+from ..material import LEVEL_DB, clip_of
+from .cases import Case, read_cases
+from .tables import Judged, failures, judged, tables
+from .trees import Item, ask
+from .voices import CACHE, VOICES, Missing, Voice, rendered, sound_of
+
+CASES = Path(os.environ.get("BENCHMARK_CASES", ROOT.parent / "shared" / "cases"))
+
+LEAD_SECONDS, TAIL_SECONDS = 0.6, 1.5
+
+FLOOR_DB = -60.0
+"""dBFS RMS of the noise under every clip: a quiet room's."""
+
+TEXT = "by text"
+"""Stands where the name of a voice stands, for what was read."""
+
+
+def at_microphone(words: str, sound: Samples, kind: str) -> Samples:
+    """Return a clip at LEVEL_DB between silences, over a soft floor of noise."""
+    clip = clip_of(words, sound, kind)
+    lead, tail = (round(seconds * HEARING_RATE) for seconds in (LEAD_SECONDS, TAIL_SECONDS))
+    noise = np.random.default_rng(0).standard_normal(lead + len(clip.sound) + tail, np.float32)
+    made: Samples = noise * np.float32(10 ** (FLOOR_DB / 20))
+    made[lead : lead + len(clip.sound)] += clip.sound
+    return made
+
+
+def heard(cases: Sequence[Case], voice: Voice, folder: Path, tree: Path, jobs: int) -> list[Judged]:
+    """Return what came of all cases, said by one voice.
+
+    Raises:
+        Missing: the voice cannot be had.
+    """
+    files = rendered(voice, dict.fromkeys(case.words for case in cases), folder)
+    items = [
+        Item(case.place, case.words, at_microphone(case.words, sound_of(files[case.words]), "made"))
+        for case in cases
+    ]
+    return judged(voice.name, cases, ask(tree, items, jobs, grammar=True))
+
+
+def options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    names = [voice.name for voice in VOICES]
+    parser.add_argument("--cases", type=Path, default=CASES, help="folder of the two tables")
+    parser.add_argument("--voices", default=",".join(names), help=f"of {', '.join(names)}")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--text", action="store_true", help="only by text")
+    which.add_argument("--sound", action="store_true", help="only by sound")
+    parser.add_argument("--tree", type=Path, default=ROOT, help="source tree that is asked")
+    parser.add_argument("--kept", type=Path, default=CACHE, help="folder of kept renderings")
+    parser.add_argument("--jobs", type=int, default=1, help="processes at once")
+    parser.add_argument("--all", action="store_true", help="list every failure, not only by text")
+    parser.add_argument("--json", type=Path, help="also write all answers to this file")
+    given = parser.parse_args(arguments)
+    given.voices = [name for name in given.voices.split(",") if name]
+    unknown = sorted(set(given.voices) - set(names))
+    if unknown:
+        parser.error(f"no voice is called {', '.join(unknown)}")
+    return given
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Judge, and print."""
+    given = options(arguments)
+    announce()
+    cases = read_cases(given.cases)
+    read = ask(given.tree, [Item(case.place, case.words) for case in cases], grammar=True)
+    by_text = judged(TEXT, cases, read)
+    rows = [] if given.sound else list(by_text)
+    for voice in VOICES:
+        if given.text or voice.name not in given.voices:
+            continue
+        try:
+            rows += heard(cases, voice, given.kept, given.tree, given.jobs)
+        except Missing as missing:
+            print(f"{voice.name} is left out: {missing}", flush=True)
+    note = f"speech at {LEVEL_DB:g} dBFS over noise at {FLOOR_DB:g} dBFS"
+    show(Report("coverage", tables(rows, by_text, note)))
+    print("\nnot right: where, said, how, taken for, heard, why")
+    for line in failures(rows, by_text, every=given.all):
+        print("  " + line)
+    if given.json:
+        given.json.write_text(json.dumps([_plain(row) for row in rows], indent=1), "utf-8")
+
+
+def _plain(row: Judged) -> dict[str, object]:
+    made = asdict(row)
+    made["case"]["accepted"] = sorted(row.case.accepted)
+    return made
+
+
+if __name__ == "__main__":
+    main()

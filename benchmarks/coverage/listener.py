@@ -1,0 +1,279 @@
+"""A fresh process that hears sounds and reads texts as the coach of some source tree would.
+
+It is run as a script, with that tree first on PYTHONPATH, and imports nothing else of this project:
+so the same sounds go through two versions of the program. The parent (`trees.py`) writes what to do
+as JSON on standard input, and reads what came of it, as JSON, from the last line of output.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+
+from voice_coach.assemble import (
+    assemble,
+    load_hearing,
+    make_listening,
+    make_options,
+    make_recogniser,
+)
+from voice_coach.attention import Attention, Command
+from voice_coach.audio.duplex import Block
+from voice_coach.audio.mixer import Samples
+from voice_coach.coach import State, begin, understood
+from voice_coach.coach.events import Heard
+from voice_coach.coach.limits import Round
+from voice_coach.coach.pace import Breath
+from voice_coach.coach.state import BeatKind, Position, Resume, beats
+from voice_coach.hearing import HEARING_RATE, Recogniser, Speech, open_detector
+from voice_coach.hearing.recogniser import CHUNK
+from voice_coach.language import Matcher
+from voice_coach.language.book import Situation
+from voice_coach.settings import Settings
+from voice_coach.speaking import Speaker, Spoken
+
+FAR = 1 << 40
+"""A frame that never comes: the end of a round or a breath that is under way."""
+
+
+class Silent:
+    """The mouth of a coach that says nothing, as far as `Attention` knows it."""
+
+    silent: bool = True
+    spoken: tuple[Spoken, ...] = ()
+    texts: frozenset[str] = frozenset()
+
+
+# --- places
+
+
+def _own(module: str, name: str) -> Any:
+    """Return something of the program that earlier versions do not have, or None."""
+    try:
+        return getattr(import_module(module), name)
+    except (ImportError, AttributeError):
+        return None
+
+
+@cache
+def _parts() -> Any:
+    return assemble(Settings())
+
+
+@cache
+def place(name: str) -> State:
+    """Return the state of the coach, silent, at one of the places that the cases name."""
+    options = make_options(_parts(), HEARING_RATE)
+    theirs = _own("voice_coach.coach.places", "place_state")
+    if theirs is not None:
+        return cast(State, theirs(name, _parts().book, options))
+    return _earlier_place(name)
+
+
+def _earlier_place(name: str) -> State:
+    options = make_options(_parts(), HEARING_RATE)
+    rest = replace(begin(options), started=True, session=True, checked=True, next_id=2)
+    timer = Round("heat", 0, FAR)
+    breath = Breath(0, FAR // 4, FAR // 2, FAR)
+    match name:
+        case "checking":
+            asked = _in_routine(rest, "welcome", "bladder", BeatKind.ASK)
+            return replace(asked, checked=False)
+        case "pain":
+            return _in_routine(rest, "pain", "score", BeatKind.ASK)
+        case "menu" | "sleeping":
+            return replace(rest, situation=Situation(name))
+        case "ready":
+            return _in_routine(rest, "stretch", "ready", BeatKind.READY)
+        case "hold":
+            return replace(_holding(rest), breath=breath)
+        case "ease":
+            return _over(_holding(rest), Situation.EASING)
+        case "paused":
+            return _over(_holding(rest), Situation.PAUSED)
+        case "heatask":
+            return _in_routine(rest, "heat", "cause", BeatKind.ASK)
+        case "heatready":
+            return _in_routine(rest, "heat", "on", BeatKind.READY)
+        case "heat":
+            return replace(_in_routine(rest, "heat", "timer", BeatKind.TIMER), round=timer)
+        case "ending":
+            heat = _in_routine(rest, "heat", "timer", BeatKind.TIMER)
+            return replace(_over(heat, Situation.ENDING), round=timer)
+        case "emergency":
+            flags = frozenset({"emergency"})
+            return replace(rest, situation=Situation.EMERGENCY, flags=flags)
+        case "breathing" | "imagery":
+            first = {"breathing": "first", "imagery": "light"}[name]
+            paced = _in_routine(rest, name, first, BeatKind.BREATHS)
+            return replace(paced, breath=breath)
+        case "confirm":
+            menu = replace(rest, situation=Situation.MENU)
+            pending = Heard(0, "heat", certain=False)
+            return replace(_over(menu, Situation.CONFIRMING), pending=pending)
+        case "taking_up":
+            resume = Resume(_holding(rest).position, offered=True)
+            return replace(rest, situation=Situation.TAKING_UP, round=timer, resume=resume)
+    raise ValueError(f"no place is called {name}")
+
+
+def _holding(rest: State) -> State:
+    return _in_routine(rest, "stretch", "knee_right", BeatKind.BREATHS)
+
+
+def _in_routine(rest: State, routine: str, step: str, kind: BeatKind) -> State:
+    found = _parts().book.routines[routine]
+    number = next(i for i, s in enumerate(found.step) if s.id == step)
+    beat = next(i for i, b in enumerate(beats(found.step[number])) if b.kind is kind)
+    awaiting = kind in (BeatKind.ASK, BeatKind.READY)
+    position = Position(routine, number, beat)
+    return replace(rest, situation=found.situation, position=position, awaiting=awaiting)
+
+
+def _over(state: State, situation: Situation) -> State:
+    return replace(state, situation=situation, below=(state.situation,), awaiting=True)
+
+
+# --- by text
+
+
+def read(name: str, text: str) -> list[dict[str, Any]]:
+    """Return what a text is taken for at a place: one command or none."""
+    book, state = _parts().book, place(name)
+    theirs = _own("voice_coach.understand", "understand_words")
+    if theirs is not None:
+        found = theirs(text, state, book)
+    else:
+        found = _matcher().match(text, understood(state, book))
+    if found.intent is None:
+        return []
+    return [{"intent": found.intent, "value": found.value, "text": text}]
+
+
+@cache
+def _matcher() -> Matcher:
+    return Matcher(_parts().book)
+
+
+# --- by sound
+
+
+@cache
+def _model() -> Any:
+    return load_hearing(_parts())
+
+
+@cache
+def _detector() -> Any:
+    return open_detector()
+
+
+class Coach:
+    """The coach's ears and rules at one place, for one sound or for many after one another."""
+
+    def __init__(self, name: str) -> None:
+        parts, state = _parts(), place(name)
+        speech = Speech(_detector(), print)
+        self._recogniser = make_recogniser(parts, _model(), HEARING_RATE, speech=speech)
+        mouth = cast(Speaker, Silent())
+        self._attention = Attention(
+            self._recogniser, parts.book, mouth, HEARING_RATE, make_listening(parts)
+        )
+        self._attention.listen(
+            understood(state, parts.book),
+            pacing=state.breath is not None,
+            asleep=state.situation is Situation.SLEEPING,
+        )
+        self._frame = 0
+
+    def hear(self, sound: Samples) -> tuple[list[dict[str, Any]], list[str]]:
+        """Return the commands acted on, with `at` counted from the sound's start, and all words."""
+        silence = np.zeros(CHUNK, np.float32)
+        began = self._frame
+        commands: list[dict[str, Any]] = []
+        words: list[str] = []
+        for start in range(0, len(sound) - CHUNK + 1, CHUNK):
+            block = Block(self._frame, sound[start : start + CHUNK], silence)
+            self._frame = block.end
+            for utterance in self._recogniser.hear(block, silent=True):
+                words.append(utterance.text)
+                command = self._attention.weigh(utterance)
+                if not isinstance(command, Command):
+                    continue
+                if not utterance.final:
+                    self._recogniser.forget()
+                made = {"intent": command.intent, "value": command.value, "text": command.text}
+                early = not utterance.final
+                commands.append(
+                    {**made, "at": block.end - began, "early": early, "how": command.detail}
+                )
+        return commands, words
+
+
+class _Noted:
+    """A recogniser that only notes for which words it would listen."""
+
+    def __init__(self) -> None:
+        self.words: set[str] = set()
+
+    def listen(self, phrases: Iterable[str], *others: Any) -> None:
+        """Note the words of some phrases."""
+        self.words |= {word for phrase in phrases for word in phrase.split()}
+
+
+def grammar(name: str) -> list[str]:
+    """Return the words that are listened for at a place, without the decoys."""
+    noted = _Noted()
+    mouth = cast(Speaker, Silent())
+    made = Attention(
+        cast(Recogniser, noted), _parts().book, mouth, HEARING_RATE, make_listening(_parts())
+    )
+    made.listen(understood(place(name), _parts().book), pacing=False)
+    return sorted(noted.words)
+
+
+def answers(job: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield what came of each item of a job, in their order. See `trees.Item`."""
+    sounds = np.memmap(job["sounds"], np.int16, "r") if job.get("sounds") else None
+    streams: dict[tuple[str, str], Coach] = {}
+    for item in job["items"]:
+        if sounds is None:
+            yield {"commands": read(item["place"], item["words"]), "heard": []}
+            continue
+        whole = sounds[item["start"] : item["end"]].astype(np.float32) / np.float32(32768)
+        stream = (item["place"], item["stream"])
+        coach = streams[stream] if stream in streams else Coach(item["place"])
+        if item["stream"]:
+            streams[stream] = coach
+        commands, heard = coach.hear(whole)
+        yield {"commands": commands, "heard": heard}
+
+
+def main() -> None:
+    """Do what standard input says."""
+    import vosk
+
+    vosk.SetLogLevel(-1)
+    job = json.load(sys.stdin)
+    places = dict.fromkeys(item["place"] for item in job["items"])
+    began = time.process_time()
+    made = {
+        "answers": list(answers(job)),
+        "grammar": {name: grammar(name) for name in places} if job["grammar"] else {},
+        "cpu": time.process_time() - began,
+        "tree": str(Path(cast(str, sys.modules["voice_coach"].__file__)).parent.parent),
+    }
+    print(json.dumps(made), flush=True)
+
+
+if __name__ == "__main__":
+    main()
