@@ -14,37 +14,17 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
-
-from voice_coach.audio.mixer import Samples
-from voice_coach.hearing import HEARING_RATE
-
 from ..common import ROOT, Report, announce, show
-from ..material import LEVEL_DB, clip_of
+from ..material import LEVEL_DB
 from .cases import Case, read_cases
 from .tables import Judged, failures, judged, tables
 from .trees import Item, ask
-from .voices import CACHE, VOICES, Missing, Voice, rendered, sound_of
+from .voices import CACHE, FLOOR_DB, VOICES, Missing, Voice, at_microphone, rendered
 
 CASES = Path(os.environ.get("BENCHMARK_CASES", ROOT.parent / "shared" / "cases"))
 
-LEAD_SECONDS, TAIL_SECONDS = 0.6, 1.5
-
-FLOOR_DB = -60.0
-"""dBFS RMS of the noise under every clip: a quiet room's."""
-
 TEXT = "by text"
 """Stands where the name of a voice stands, for what was read."""
-
-
-def at_microphone(words: str, sound: Samples, kind: str) -> Samples:
-    """Return a clip at LEVEL_DB between silences, over a soft floor of noise."""
-    clip = clip_of(words, sound, kind)
-    lead, tail = (round(seconds * HEARING_RATE) for seconds in (LEAD_SECONDS, TAIL_SECONDS))
-    noise = np.random.default_rng(0).standard_normal(lead + len(clip.sound) + tail, np.float32)
-    made: Samples = noise * np.float32(10 ** (FLOOR_DB / 20))
-    made[lead : lead + len(clip.sound)] += clip.sound
-    return made
 
 
 def heard(cases: Sequence[Case], voice: Voice, folder: Path, tree: Path, jobs: int) -> list[Judged]:
@@ -54,10 +34,7 @@ def heard(cases: Sequence[Case], voice: Voice, folder: Path, tree: Path, jobs: i
         Missing: the voice cannot be had.
     """
     files = rendered(voice, dict.fromkeys(case.words for case in cases), folder)
-    items = [
-        Item(case.place, case.words, at_microphone(case.words, sound_of(files[case.words]), "made"))
-        for case in cases
-    ]
+    items = [Item(case.place, case.words, at_microphone(files[case.words])) for case in cases]
     return judged(voice.name, cases, ask(tree, items, jobs, grammar=True))
 
 

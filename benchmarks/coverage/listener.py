@@ -11,7 +11,7 @@ import json
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -20,6 +20,7 @@ from typing import Any, cast
 import numpy as np
 
 from voice_coach.assemble import (
+    Parts,
     assemble,
     load_hearing,
     make_listening,
@@ -29,14 +30,14 @@ from voice_coach.assemble import (
 from voice_coach.attention import Attention, Command
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.mixer import Samples
-from voice_coach.coach import State, begin, understood
+from voice_coach.coach import Options, State, begin, understood
 from voice_coach.coach.events import Heard
 from voice_coach.coach.limits import Round
 from voice_coach.coach.pace import Breath
 from voice_coach.coach.state import BeatKind, Position, Resume, beats
 from voice_coach.hearing import HEARING_RATE, Recogniser, Speech, open_detector
 from voice_coach.hearing.recogniser import CHUNK
-from voice_coach.language import Matcher
+from voice_coach.language import Book, Matcher
 from voice_coach.language.book import Situation
 from voice_coach.settings import Settings
 from voice_coach.speaking import Speaker, Spoken
@@ -65,78 +66,93 @@ def _own(module: str, name: str) -> Any:
 
 
 @cache
-def _parts() -> Any:
+def default_parts() -> Parts:
+    """Return the program's parts with default settings."""
     return assemble(Settings())
 
 
-@cache
-def place(name: str) -> State:
+def place_state(name: str, parts: Parts) -> State:
     """Return the state of the coach, silent, at one of the places that the cases name."""
-    options = make_options(_parts(), HEARING_RATE)
+    options = make_options(parts, HEARING_RATE)
     theirs = _own("voice_coach.coach.places", "place_state")
     if theirs is not None:
-        return cast(State, theirs(name, _parts().book, options))
-    return _earlier_place(name)
+        return cast(State, theirs(name, parts.book, options))
+    return _earlier_place(name, Rest(parts.book, options))
 
 
-def _earlier_place(name: str) -> State:
-    options = make_options(_parts(), HEARING_RATE)
-    rest = replace(begin(options), started=True, session=True, checked=True, next_id=2)
-    timer = Round("heat", 0, FAR)
-    breath = Breath(0, FAR // 4, FAR // 2, FAR)
+@dataclass(frozen=True)
+class Rest:
+    """Makes states in which the coach is silent, for versions that name no places.
+
+    Attributes:
+        book: the language.
+        options: what the settings give the coach.
+    """
+
+    book: Book
+    options: Options
+
+    @property
+    def state(self) -> State:
+        """After the safety questions, in no routine."""
+        return replace(begin(self.options), started=True, session=True, checked=True, next_id=2)
+
+    def within(self, routine: str, step: str, kind: BeatKind) -> State:
+        """At the first beat of a kind in a step."""
+        found = self.book.routines[routine]
+        number = next(i for i, s in enumerate(found.step) if s.id == step)
+        beat = next(i for i, b in enumerate(beats(found.step[number])) if b.kind is kind)
+        awaiting = kind in (BeatKind.ASK, BeatKind.READY)
+        position = Position(routine, number, beat)
+        return replace(self.state, situation=found.situation, position=position, awaiting=awaiting)
+
+    @property
+    def holding(self) -> State:
+        """Within a stretch."""
+        return self.within("stretch", "knee_right", BeatKind.BREATHS)
+
+
+def _earlier_place(name: str, rest: Rest) -> State:
+    timer, breath = Round("heat", 0, FAR), Breath(0, FAR // 4, FAR // 2, FAR)
     match name:
         case "checking":
-            asked = _in_routine(rest, "welcome", "bladder", BeatKind.ASK)
-            return replace(asked, checked=False)
+            return replace(rest.within("welcome", "bladder", BeatKind.ASK), checked=False)
         case "pain":
-            return _in_routine(rest, "pain", "score", BeatKind.ASK)
+            return rest.within("pain", "score", BeatKind.ASK)
         case "menu" | "sleeping":
-            return replace(rest, situation=Situation(name))
+            return replace(rest.state, situation=Situation(name))
         case "ready":
-            return _in_routine(rest, "stretch", "ready", BeatKind.READY)
+            return rest.within("stretch", "ready", BeatKind.READY)
         case "hold":
-            return replace(_holding(rest), breath=breath)
+            return replace(rest.holding, breath=breath)
         case "ease":
-            return _over(_holding(rest), Situation.EASING)
+            return _over(rest.holding, Situation.EASING)
         case "paused":
-            return _over(_holding(rest), Situation.PAUSED)
+            return _over(rest.holding, Situation.PAUSED)
         case "heatask":
-            return _in_routine(rest, "heat", "cause", BeatKind.ASK)
+            return rest.within("heat", "cause", BeatKind.ASK)
         case "heatready":
-            return _in_routine(rest, "heat", "on", BeatKind.READY)
+            return rest.within("heat", "on", BeatKind.READY)
         case "heat":
-            return replace(_in_routine(rest, "heat", "timer", BeatKind.TIMER), round=timer)
+            return replace(rest.within("heat", "timer", BeatKind.TIMER), round=timer)
         case "ending":
-            heat = _in_routine(rest, "heat", "timer", BeatKind.TIMER)
+            heat = rest.within("heat", "timer", BeatKind.TIMER)
             return replace(_over(heat, Situation.ENDING), round=timer)
         case "emergency":
             flags = frozenset({"emergency"})
-            return replace(rest, situation=Situation.EMERGENCY, flags=flags)
+            return replace(rest.state, situation=Situation.EMERGENCY, flags=flags)
         case "breathing" | "imagery":
             first = {"breathing": "first", "imagery": "light"}[name]
-            paced = _in_routine(rest, name, first, BeatKind.BREATHS)
-            return replace(paced, breath=breath)
+            return replace(rest.within(name, first, BeatKind.BREATHS), breath=breath)
         case "confirm":
-            menu = replace(rest, situation=Situation.MENU)
+            menu = replace(rest.state, situation=Situation.MENU)
             pending = Heard(0, "heat", certain=False)
             return replace(_over(menu, Situation.CONFIRMING), pending=pending)
         case "taking_up":
-            resume = Resume(_holding(rest).position, offered=True)
-            return replace(rest, situation=Situation.TAKING_UP, round=timer, resume=resume)
+            resume = Resume(rest.holding.position, offered=True)
+            taking_up = replace(rest.state, situation=Situation.TAKING_UP)
+            return replace(taking_up, round=timer, resume=resume)
     raise ValueError(f"no place is called {name}")
-
-
-def _holding(rest: State) -> State:
-    return _in_routine(rest, "stretch", "knee_right", BeatKind.BREATHS)
-
-
-def _in_routine(rest: State, routine: str, step: str, kind: BeatKind) -> State:
-    found = _parts().book.routines[routine]
-    number = next(i for i, s in enumerate(found.step) if s.id == step)
-    beat = next(i for i, b in enumerate(beats(found.step[number])) if b.kind is kind)
-    awaiting = kind in (BeatKind.ASK, BeatKind.READY)
-    position = Position(routine, number, beat)
-    return replace(rest, situation=found.situation, position=position, awaiting=awaiting)
 
 
 def _over(state: State, situation: Situation) -> State:
@@ -148,12 +164,13 @@ def _over(state: State, situation: Situation) -> State:
 
 def read(name: str, text: str) -> list[dict[str, Any]]:
     """Return what a text is taken for at a place: one command or none."""
-    book, state = _parts().book, place(name)
-    theirs = _own("voice_coach.understand", "understand_words")
+    parts = default_parts()
+    state, matcher = place_state(name, parts), _matcher()
+    theirs = _own("voice_coach.understanding", "understand")
     if theirs is not None:
-        found = theirs(text, state, book)
+        found = theirs(text, state, parts.book, matcher)
     else:
-        found = _matcher().match(text, understood(state, book))
+        found = matcher.match(text, understood(state, parts.book))
     if found.intent is None:
         return []
     return [{"intent": found.intent, "value": found.value, "text": text}]
@@ -161,15 +178,26 @@ def read(name: str, text: str) -> list[dict[str, Any]]:
 
 @cache
 def _matcher() -> Matcher:
-    return Matcher(_parts().book)
+    return Matcher(default_parts().book)
 
 
 # --- by sound
 
 
+def attend(attention: Attention, name: str, parts: Parts) -> None:
+    """Have it listen for what makes sense at a place, as the program's loop does."""
+    state = place_state(name, parts)
+    where = _own("voice_coach.coach.places", "place")
+    finer: dict[str, Any] = {"asleep": state.situation is Situation.SLEEPING}
+    if where is not None:
+        finer = {"place": where(state, parts.book)}
+    attention.listen(understood(state, parts.book), pacing=state.breath is not None, **finer)
+
+
 @cache
-def _model() -> Any:
-    return load_hearing(_parts())
+def default_model() -> Any:
+    """Return the hearing model with default settings."""
+    return load_hearing(default_parts())
 
 
 @cache
@@ -178,21 +206,21 @@ def _detector() -> Any:
 
 
 class Coach:
-    """The coach's ears and rules at one place, for one sound or for many after one another."""
+    """The coach's ears and rules at one place, for one sound or for many after one another.
 
-    def __init__(self, name: str) -> None:
-        parts, state = _parts(), place(name)
+    Args:
+        name: of the place.
+        parts: the program's parts.
+        model: the hearing model.
+    """
+
+    def __init__(self, name: str, parts: Parts, model: Any) -> None:
         speech = Speech(_detector(), print)
-        self._recogniser = make_recogniser(parts, _model(), HEARING_RATE, speech=speech)
+        self._recogniser = make_recogniser(parts, model, HEARING_RATE, speech=speech)
         mouth = cast(Speaker, Silent())
-        self._attention = Attention(
-            self._recogniser, parts.book, mouth, HEARING_RATE, make_listening(parts)
-        )
-        self._attention.listen(
-            understood(state, parts.book),
-            pacing=state.breath is not None,
-            asleep=state.situation is Situation.SLEEPING,
-        )
+        listening = make_listening(parts)
+        self._attention = Attention(self._recogniser, parts.book, mouth, HEARING_RATE, listening)
+        attend(self._attention, name, parts)
         self._frame = 0
 
     def hear(self, sound: Samples) -> tuple[list[dict[str, Any]], list[str]]:
@@ -232,12 +260,10 @@ class _Noted:
 
 def grammar(name: str) -> list[str]:
     """Return the words that are listened for at a place, without the decoys."""
-    noted = _Noted()
-    mouth = cast(Speaker, Silent())
-    made = Attention(
-        cast(Recogniser, noted), _parts().book, mouth, HEARING_RATE, make_listening(_parts())
-    )
-    made.listen(understood(place(name), _parts().book), pacing=False)
+    parts, noted = default_parts(), _Noted()
+    ears, mouth = cast(Recogniser, noted), cast(Speaker, Silent())
+    made = Attention(ears, parts.book, mouth, HEARING_RATE, make_listening(parts))
+    attend(made, name, parts)
     return sorted(noted.words)
 
 
@@ -251,7 +277,7 @@ def answers(job: dict[str, Any]) -> Iterator[dict[str, Any]]:
             continue
         whole = sounds[item["start"] : item["end"]].astype(np.float32) / np.float32(32768)
         stream = (item["place"], item["stream"])
-        coach = streams[stream] if stream in streams else Coach(item["place"])
+        coach = streams.get(stream) or Coach(item["place"], default_parts(), default_model())
         if item["stream"]:
             streams[stream] = coach
         commands, heard = coach.hear(whole)

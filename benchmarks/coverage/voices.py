@@ -28,6 +28,8 @@ from voice_coach.audio.mixer import Samples
 from voice_coach.audio.wav import read_sound, resampled
 from voice_coach.hearing import HEARING_RATE
 
+from ..material import clip_of
+
 CACHE = Path(
     os.environ.get("BENCHMARK_VOICES", Path.home() / ".cache" / "voice-coach-lab" / "voices")
 )
@@ -35,6 +37,12 @@ CACHE = Path(
 
 STYLES = Path(os.environ.get("BENCHMARK_KOKORO", Path.home() / ".cache" / "voice-coach-lab"))
 """Folder of Kokoro's styles, as npm's kokoro-js has them: `<voice>.bin`, float32, 510 x 1 x 256."""
+
+LEAD_SECONDS, TAIL_SECONDS = 0.6, 1.5
+"""Silence before what is said, and after it: a decision may come a second later."""
+
+FLOOR_DB = -60.0
+"""dBFS RMS of the noise under all of it: a quiet room's."""
 
 VERSION = 1
 """Part of every file's name: raise it when a voice is made to speak otherwise."""
@@ -87,9 +95,17 @@ def rendered(voice: Voice, texts: Iterable[str], folder: Path = CACHE) -> dict[s
     return found
 
 
-def sound_of(path: Path) -> Samples:
-    """Return a rendering, shape (frames,) at HEARING_RATE."""
-    return read_sound(path, HEARING_RATE)
+def at_microphone(path: Path) -> Samples:
+    """Return a rendering as the microphone hears it, shape (frames,) at HEARING_RATE.
+
+    It is at the level of speech, between silences, over a soft floor of noise.
+    """
+    clip = clip_of("", read_sound(path, HEARING_RATE), "made")
+    lead, tail = (round(seconds * HEARING_RATE) for seconds in (LEAD_SECONDS, TAIL_SECONDS))
+    noise = np.random.default_rng(0).standard_normal(lead + len(clip.sound) + tail, np.float32)
+    made: Samples = noise * np.float32(10 ** (FLOOR_DB / 20))
+    made[lead : lead + len(clip.sound)] += clip.sound
+    return made
 
 
 def _name(voice: Voice, text: str) -> str:
@@ -140,11 +156,13 @@ def _piper() -> Speak:
     except ImportError as error:
         raise Missing(f"Python package {error.name}") from error
     voice = PiperVoice.load(str(joe.model_path()), str(joe.config_path()))
+    # Without its noise: the same text gives the same sound on every machine.
+    even = SynthesisConfig(noise_scale=0.0, noise_w_scale=0.0)
 
     def speak(text: str) -> tuple[Samples, int]:
         kept = io.BytesIO()
         with wave.open(kept, "wb") as out:
-            voice.synthesize_wav(text, out, syn_config=SynthesisConfig(noise_scale=0.667))
+            voice.synthesize_wav(text, out, syn_config=even)
         kept.seek(0)
         samples, rate = soundfile.read(kept, dtype="float32")
         return samples, rate

@@ -1,0 +1,1 @@
+"""Two versions of the program hear the same recordings: what one gains, and what it loses."""

@@ -1,0 +1,51 @@
+"""Denials, said aloud: none may be taken for what it denies, in whatever voice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.coverage.cases import DENIED, KINDRED
+from benchmarks.coverage.listener import Coach
+from benchmarks.coverage.voices import VOICES, Missing, Voice, at_microphone, rendered
+from voice_coach.assemble import Parts
+
+KEPT = Path(__file__).resolve().parents[2] / ".cache" / "test-voices"
+
+SLOW = ("af_kore", "bm_lewis")
+"""Kokoro needs a second for each text: left to `python -m benchmarks.coverage`."""
+
+DENIALS = {
+    "ending": ("not off yet", "it's still on", "no it isn't off", "i have not taken it off"),
+    "taking_up": ("no it's still on", "it isn't off", "not yet"),
+    "heat": ("i'm not done", "it does not hurt", "not too hot"),
+    "heatready": ("it isn't in place", "not ready yet", "don't start yet"),
+    "ready": ("i am not ready", "don't go on", "not yet"),
+    "hold": ("don't stop", "it doesn't hurt", "i am not done"),
+    "checking": ("no there isn't", "no i have not", "not that i know", "no i don't"),
+    "emergency": ("it isn't an emergency", "this is no emergency", "not yet"),
+    "menu": ("no ambulance", "i don't need any help", "i don't want heat", "no ice"),
+    "ease": ("it doesn't hurt any more", "it's not hurting"),
+    "confirm": ("i don't think so", "no not that"),
+}
+"""Place -> what denies something there: with "not", "no" or "n't", in the beginning or later."""
+
+
+@pytest.mark.parametrize("place", DENIALS)
+@pytest.mark.parametrize("voice", [v for v in VOICES if v.name not in SLOW], ids=lambda v: v.name)
+def test_no_denial_is_taken_for_what_it_denies(
+    parts: Parts, hearing_model: Any, voice: Voice, place: str
+) -> None:
+    try:
+        files = rendered(voice, DENIALS[place], KEPT)
+    except Missing as missing:
+        pytest.skip(f"{voice.name}: {missing}")
+    taken: dict[str, list[str]] = {}
+    for text, path in files.items():
+        acts, _ = Coach(place, parts, hearing_model).hear(at_microphone(path))
+        denied = [act["intent"] for act in acts if act["intent"] in DENIED[place] | KINDRED]
+        if denied:
+            taken[text] = denied
+    assert not taken
