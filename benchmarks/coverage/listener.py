@@ -80,6 +80,12 @@ def place_state(name: str, parts: Parts) -> State:
     return _earlier_place(name, Rest(parts.book, options))
 
 
+@cache
+def default_state(name: str) -> State:
+    """Return the state at a place with default settings."""
+    return place_state(name, default_parts())
+
+
 @dataclass(frozen=True)
 class Rest:
     """Makes states in which the coach is silent, for versions that name no places.
@@ -164,8 +170,7 @@ def _over(state: State, situation: Situation) -> State:
 
 def read(name: str, text: str) -> list[dict[str, Any]]:
     """Return what a text is taken for at a place: one command or none."""
-    parts = default_parts()
-    state, matcher = place_state(name, parts), _matcher()
+    parts, state, matcher = default_parts(), default_state(name), _matcher()
     theirs = _own("voice_coach.understanding", "understand")
     if theirs is not None:
         found = theirs(text, state, parts.book, matcher)
@@ -184,9 +189,8 @@ def _matcher() -> Matcher:
 # --- by sound
 
 
-def attend(attention: Attention, name: str, parts: Parts) -> None:
-    """Have it listen for what makes sense at a place, as the program's loop does."""
-    state = place_state(name, parts)
+def attend(attention: Attention, state: State, parts: Parts) -> None:
+    """Have it listen for what makes sense in a state, as the program's loop does."""
     where = _own("voice_coach.coach.places", "place")
     finer: dict[str, Any] = {"asleep": state.situation is Situation.SLEEPING}
     if where is not None:
@@ -209,18 +213,18 @@ class Coach:
     """The coach's ears and rules at one place, for one sound or for many after one another.
 
     Args:
-        name: of the place.
+        state: the coach, see `place_state`.
         parts: the program's parts.
         model: the hearing model.
     """
 
-    def __init__(self, name: str, parts: Parts, model: Any) -> None:
+    def __init__(self, state: State, parts: Parts, model: Any) -> None:
         speech = Speech(_detector(), print)
         self._recogniser = make_recogniser(parts, model, HEARING_RATE, speech=speech)
         mouth = cast(Speaker, Silent())
         listening = make_listening(parts)
         self._attention = Attention(self._recogniser, parts.book, mouth, HEARING_RATE, listening)
-        attend(self._attention, name, parts)
+        attend(self._attention, state, parts)
         self._frame = 0
 
     def hear(self, sound: Samples) -> tuple[list[dict[str, Any]], list[str]]:
@@ -247,6 +251,10 @@ class Coach:
         return commands, words
 
 
+def _coach(name: str) -> Coach:
+    return Coach(default_state(name), default_parts(), default_model())
+
+
 class _Noted:
     """A recogniser that only notes for which words it would listen."""
 
@@ -263,7 +271,7 @@ def grammar(name: str) -> list[str]:
     parts, noted = default_parts(), _Noted()
     ears, mouth = cast(Recogniser, noted), cast(Speaker, Silent())
     made = Attention(ears, parts.book, mouth, HEARING_RATE, make_listening(parts))
-    attend(made, name, parts)
+    attend(made, default_state(name), parts)
     return sorted(noted.words)
 
 
@@ -277,7 +285,7 @@ def answers(job: dict[str, Any]) -> Iterator[dict[str, Any]]:
             continue
         whole = sounds[item["start"] : item["end"]].astype(np.float32) / np.float32(32768)
         stream = (item["place"], item["stream"])
-        coach = streams.get(stream) or Coach(item["place"], default_parts(), default_model())
+        coach = streams.get(stream) or _coach(item["place"])
         if item["stream"]:
             streams[stream] = coach
         commands, heard = coach.hear(whole)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from benchmarks.coverage.cases import DENIED, KINDRED
-from benchmarks.coverage.listener import Coach
+from benchmarks.coverage.listener import Coach, place_state
 from benchmarks.coverage.voices import VOICES, Missing, Voice, at_microphone, rendered
 from voice_coach.assemble import Parts
 
@@ -42,9 +42,10 @@ def test_no_denial_is_taken_for_what_it_denies(
         files = rendered(voice, DENIALS[place], KEPT)
     except Missing as missing:
         pytest.skip(f"{voice.name}: {missing}")
+    state = place_state(place, parts)
     taken: dict[str, list[str]] = {}
     for text, path in files.items():
-        acts, _ = Coach(place, parts, hearing_model).hear(at_microphone(path))
+        acts, _ = Coach(state, parts, hearing_model).hear(at_microphone(path))
         denied = [act["intent"] for act in acts if act["intent"] in DENIED[place] | KINDRED]
         if denied:
             taken[text] = denied
