@@ -122,8 +122,13 @@ def _shared_out(items: Sequence[Item], jobs: int) -> list[list[int]]:
     for index, item in enumerate(items):
         groups.setdefault((item.place, item.stream) if item.stream else index, []).append(index)
     parts: list[list[int]] = [[] for _ in range(jobs)]
-    for group in sorted(groups.values(), key=len, reverse=True):
-        min(parts, key=len).extend(group)
+
+    def work(part: Sequence[int]) -> int:
+        sounds = (items[index].sound for index in part)
+        return sum(1 if sound is None else len(sound) for sound in sounds)
+
+    for group in sorted(groups.values(), key=work, reverse=True):
+        min(parts, key=work).extend(group)
     return [sorted(part) for part in parts if part]
 
 

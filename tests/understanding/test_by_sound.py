@@ -17,6 +17,9 @@ KEPT = Path(__file__).resolve().parents[2] / ".cache" / "test-voices"
 SLOW = ("af_kore", "bm_lewis")
 """Kokoro needs a second for each text: left to `python -m benchmarks.coverage`."""
 
+MISSPOKEN = {"rms": "isn't"}
+"""Voice -> a word that it says as nobody does: flite has "isn't" in one syllable, as "issnt"."""
+
 DENIALS = {
     "ending": ("not off yet", "it's still on", "no it isn't off", "i have not taken it off"),
     "taking_up": ("no it's still on", "it isn't off", "not yet"),
@@ -38,15 +41,16 @@ DENIALS = {
 def test_no_denial_is_taken_for_what_it_denies(
     parts: Parts, hearing_model: Any, voice: Voice, place: str
 ) -> None:
+    texts = [t for t in DENIALS[place] if MISSPOKEN.get(voice.name) not in t.split()]
     try:
-        files = rendered(voice, DENIALS[place], KEPT)
+        files = rendered(voice, texts, KEPT)
     except Missing as missing:
         pytest.skip(f"{voice.name}: {missing}")
-    state = place_state(place, parts)
-    taken: dict[str, list[str]] = {}
+    coach = Coach(place_state(place, parts), parts, hearing_model)
+    taken: dict[str, tuple[list[str], list[str]]] = {}
     for text, path in files.items():
-        acts, _ = Coach(state, parts, hearing_model).hear(at_microphone(path))
+        acts, heard = coach.hear(at_microphone(path))
         denied = [act["intent"] for act in acts if act["intent"] in DENIED[place] | KINDRED]
         if denied:
-            taken[text] = denied
+            taken[text] = (denied, heard)
     assert not taken
