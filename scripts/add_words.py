@@ -46,6 +46,7 @@ def missing_words(known: frozenset[str]) -> list[str]:
     understood = load_book(ROOT / "prompts" / "en").understood
     wording = understood.wording
     texts = [*wording.before, *wording.after, *wording.exclamations, *wording.fillers]
+    texts += wording.afterthoughts
     texts += [*understood.ignored, *understood.decoys]
     for phrases in (*understood.said.values(), *understood.here.values()):
         texts += [form for phrase in phrases for form in wording.said_as(phrase.text)]

@@ -274,7 +274,7 @@ def _phrases(book: Book) -> Iterator[tuple[str, str]]:
         place = f"{own}: here.{here}"
         yield from ((form, place) for p in phrases for form in heard.wording.said_as(p.text))
     wording = heard.wording
-    for key in ("before", "after", "exclamations", "fillers"):
+    for key in ("before", "after", "exclamations", "afterthoughts", "fillers"):
         yield from ((text, f"{own}: courtesy.{key}") for text in getattr(wording, key))
     yield from ((text, f"{own}: ignored") for text in heard.ignored)
     for word in book.decoys:

@@ -118,7 +118,7 @@ def carry_on(coach: Recorded, seed: int, events: int) -> None:
             said = dice.choice(can)
         else:
             answer = harmless(coach.state, BOOK)
-            wanted = ("next",) if answer is None else (answer,)
+            wanted: tuple[str, ...] = ("next",) if answer is None else (answer,)
             wanted = USUAL.get(coach.situation, wanted)
             said = next((w for w in wanted if w in can), can[0])
         coach.tell(Heard(coach.now, said, dice.randrange(11)))

@@ -11,7 +11,8 @@ SMALL = Wording(
     alike={"know": "no", "to": "two"},
     contractions={"can't": "can not", "isn't": "is not", "it's": "it is", "cannot": "can not"},
     before=("please", "can you", "i want to"),
-    after=("please", "now"),
+    after=("please",),
+    afterthoughts=("now",),
     exclamations=("oh",),
     fillers=frozenset({"um"}),
     denying=frozenset({"not", "no"}),
@@ -58,9 +59,10 @@ def test_courtesy_is_compared_as_what_it_sounds_like() -> None:
     assert ("stop", False) in SMALL.without_courtesy(SMALL.canonical("i want to stop"))
 
 
-def test_an_exclamation_is_marked() -> None:
+def test_what_may_not_stand_beside_an_answer_is_marked() -> None:
     assert ("no", True) in SMALL.without_courtesy("oh no")
-    assert ("no", False) in SMALL.without_courtesy("um no")
+    assert ("no", True) in SMALL.without_courtesy("no now")
+    assert ("no", False) in SMALL.without_courtesy("um no please")
 
 
 def test_people_contract_in_two_ways() -> None:

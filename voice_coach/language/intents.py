@@ -47,6 +47,7 @@ class Courtesy(_Data, frozen=True):
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     exclamations: tuple[str, ...] = ()
+    afterthoughts: tuple[str, ...] = ()
     fillers: tuple[str, ...] = ()
 
 

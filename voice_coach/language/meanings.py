@@ -131,6 +131,7 @@ def _wording(file: IntentFile) -> Wording:
         before=file.courtesy.before,
         after=file.courtesy.after,
         exclamations=file.courtesy.exclamations,
+        afterthoughts=file.courtesy.afterthoughts,
         fillers=frozenset(file.courtesy.fillers),
         denying=denying,
         turning=denying | {alike.get(word, word) for word in pairs},
@@ -230,6 +231,7 @@ def _check_words(path: Path, file: IntentFile) -> None:
         ("courtesy.before", file.courtesy.before),
         ("courtesy.after", file.courtesy.after),
         ("courtesy.exclamations", file.courtesy.exclamations),
+        ("courtesy.afterthoughts", file.courtesy.afterthoughts),
     )
     for key, texts in phrases:
         for text in texts:
@@ -240,7 +242,7 @@ def _check_words(path: Path, file: IntentFile) -> None:
 def _check_meanings(made: Understood) -> None:
     """Check that every phrase has one meaning, also while only its beginning has been heard."""
     wording = made.wording
-    for key in ("before", "after", "exclamations"):
+    for key in ("before", "after", "exclamations", "afterthoughts"):
         for text in getattr(wording, key):
             denied = wording.denying.intersection(wording.canonical(text).split())
             if denied:

@@ -33,6 +33,7 @@ class Wording:
             begin with an apostrophe ("'s" -> "is", for "my back's").
         before, after: courtesies at the beginning and the end of a command.
         exclamations: what may come before a command, but not before an answer: "oh no" is no "no".
+        afterthoughts: the same after a command: "no, a bit" is no "no".
         fillers: sounds of hesitation, dropped wherever they stand.
         denying: words that deny.
         turning: these, and words that have an opposite.
@@ -43,6 +44,7 @@ class Wording:
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     exclamations: tuple[str, ...] = ()
+    afterthoughts: tuple[str, ...] = ()
     fillers: frozenset[str] = frozenset()
     denying: frozenset[str] = frozenset()
     turning: frozenset[str] = frozenset()
@@ -90,19 +92,20 @@ class Wording:
         The words as they are come first. Nothing is yielded that would be empty.
 
         Yields:
-            The words, and whether an exclamation was taken off before them.
+            The words, and whether something was taken off that may not stand beside an answer.
         """
         yield canonical, False
         words = tuple(w for w in canonical.split() if w not in self.fillers)
-        polite = _reach(words, self._before)
+        behind = words[::-1]
+        polite = (_reach(words, self._before), _reach(behind, self._after))
         starts = _reach(words, self._before + self._exclamations)
-        ends = [len(words) - taken for taken in _reach(words[::-1], self._after)]
-        cuts = [(first, end) for first in starts for end in ends if first < end]
-        cuts.sort(key=lambda cut: (len(words) - cut[1] + cut[0], cut[0]))
-        for first, end in cuts:
-            text = " ".join(words[first:end])
+        taken = _reach(behind, self._after + self._afterthoughts)
+        cuts = [(first, last) for first in starts for last in taken if first + last < len(words)]
+        cuts.sort(key=lambda cut: (sum(cut), cut[0]))
+        for first, last in cuts:
+            text = " ".join(words[first : len(words) - last])
             if text != canonical:
-                yield text, first not in polite
+                yield text, first not in polite[0] or last not in polite[1]
 
     def turns(self, canonical: str) -> Counter[str]:
         """Return the words that turn the meaning, with how often each stands there."""
@@ -141,6 +144,10 @@ class Wording:
     @cached_property
     def _after(self) -> tuple[Words, ...]:
         return tuple(tuple(self.canonical(text).split()[::-1]) for text in self.after)
+
+    @cached_property
+    def _afterthoughts(self) -> tuple[Words, ...]:
+        return tuple(tuple(self.canonical(text).split()[::-1]) for text in self.afterthoughts)
 
     @cached_property
     def _contractible(self) -> frozenset[str]:
