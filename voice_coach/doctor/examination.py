@@ -90,7 +90,7 @@ def of_sound(studio: Studio, voice: Voice, files: Files) -> Iterator[Finding]:
         yield probed(CANCELLING, lambda: cancelling(echo, fault_of_echo, devices=studio.devices))
     else:
         yield Finding(
-            CANCELLING, "skipped", "The echo is left in, as the settings want it (cancel_echo)"
+            CANCELLING, "skipped", "The settings leave the echo in"
         )
     heard_before = bool(whole.near.any())
     yield probed(MICROPHONE, lambda: _microphone(studio, heard_before=heard_before))
