@@ -71,6 +71,15 @@ def _instead(turn: Turn, heard: Heard) -> None:
         asking.ask_confirm(turn)
 
 
+def _said_again(turn: Turn, heard: Heard) -> None:
+    """The command itself, said again, is a yes; another one goes in its place."""
+    pending = turn.state.pending
+    if pending is not None and pending.intent == heard.intent and heard.certain:
+        _confirm_yes(turn, heard)
+    else:
+        _instead(turn, heard)
+
+
 def _back_from_doubt(turn: Turn, heard: Heard) -> None:
     """Back: a command was misheard; a question about a warning sign is put again."""
     if is_flag(turn.state.pending):
@@ -238,6 +247,7 @@ TABLE: dict[Situation, dict[str, Move]] = {
     },
     Situation.CONFIRMING: _EVERYWHERE
     | {
+        TOPIC: _said_again,
         "yes": _confirm_yes,
         "no": flagging.denied,
         "not_yet": flagging.not_yet,
