@@ -89,9 +89,7 @@ def of_sound(studio: Studio, voice: Voice, files: Files) -> Iterator[Finding]:
     if files.settings.cancel_echo:
         yield probed(CANCELLING, lambda: cancelling(echo, fault_of_echo, devices=studio.devices))
     else:
-        yield Finding(
-            CANCELLING, "skipped", "The settings leave the echo in"
-        )
+        yield Finding(CANCELLING, "skipped", "The settings leave the echo in")
     heard_before = bool(whole.near.any())
     yield probed(MICROPHONE, lambda: _microphone(studio, heard_before=heard_before))
     yield probed(FIRST_WORD, lambda: first_word(heard, _notes(studio)[0], QUIET_SECONDS))

@@ -49,6 +49,7 @@ class Courtesy(_Data, frozen=True):
     exclamations: tuple[str, ...] = ()
     afterthoughts: tuple[str, ...] = ()
     fillers: tuple[str, ...] = ()
+    small: tuple[str, ...] = ()
 
 
 class Turning(_Data, frozen=True):

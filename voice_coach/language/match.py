@@ -89,6 +89,7 @@ class Matcher:
         self._order = book.understood.together
         self._ignored = frozenset(map(book.canonical, book.understood.ignored))
         self._everything = frozenset(book.meant(frozenset(book.intents)))
+        self._gists: dict[tuple[frozenset[str], Place | None], dict[tuple[str, ...], Phrase]] = {}
         self._openings: dict[tuple[frozenset[str], Place | None], dict[str, Phrase]] = {}
         self._tables: dict[tuple[frozenset[str], Place | None], dict[str, Phrase]] = {}
 
@@ -148,7 +149,7 @@ class Matcher:
             return begun
         if any(text in self._everything for text, _ in self._readings(heard)):
             return Meaning(None, why="means something, but not here")
-        return self._near(heard, known, table, place)
+        return self._same_gist(heard, intents, place) or self._near(heard, known, table, place)
 
     def among(
         self, heard: str, others: Iterable[str], intents: frozenset[str], place: Place | None = None
@@ -257,6 +258,40 @@ class Matcher:
         return words - self._wording.turning
 
     # --- near
+
+    def _same_gist(
+        self, heard: str, intents: frozenset[str], place: Place | None
+    ) -> Meaning | None:
+        """Return what is meant if all words that carry meaning are those of one phrase."""
+        if UNKNOWN in heard.split() or place is Place.SLEEPING:
+            return None
+        key = (intents, place)
+        if key not in self._gists:
+            self._gists[key] = self._all_gists(self._table(intents, place))
+        phrase = self._gists[key].get(self._wording.gist(heard))
+        if phrase is None:
+            return None
+        intent = self._book.intents[phrase.intent]
+        if place in STRICT and not (intent.safety or intent.costly):
+            return None
+        asked = intent.costly or phrase.asked
+        why = f'the same gist as "{phrase.text}"' + (", asked about first" if asked else "")
+        return Meaning(phrase.intent, phrase.value, phrase.text, 99.0, certain=False, why=why)
+
+    def _all_gists(self, table: dict[str, Phrase]) -> dict[tuple[str, ...], Phrase]:
+        """Return gist -> phrase, where it is long enough, and all phrases of it mean the same."""
+        made: dict[tuple[str, ...], Phrase | None] = {}
+        for text, phrase in table.items():
+            intent = self._book.intents[phrase.intent]
+            gist = self._wording.gist(text)
+            if intent.answer or not gist:
+                continue
+            if len(gist) == 1 and len(gist[0]) < SHORT_WORD and not intent.costly:
+                continue
+            other = made.setdefault(gist, phrase)
+            if other is not None and (other.intent, other.value) != (phrase.intent, phrase.value):
+                made[gist] = None
+        return {gist: phrase for gist, phrase in made.items() if phrase is not None}
 
     def _near(
         self, heard: str, known: str, table: dict[str, Phrase], place: Place | None

@@ -133,6 +133,7 @@ def _wording(file: IntentFile) -> Wording:
         exclamations=file.courtesy.exclamations,
         afterthoughts=file.courtesy.afterthoughts,
         fillers=frozenset(file.courtesy.fillers),
+        small=frozenset(alike.get(word, word) for word in file.courtesy.small),
         denying=denying,
         turning=denying | {alike.get(word, word) for word in pairs},
     )
@@ -219,6 +220,7 @@ def _check_words(path: Path, file: IntentFile) -> None:
         ("decoys.words", file.decoys.words),
         ("contractions", file.contractions),
         ("courtesy.fillers", file.courtesy.fillers),
+        ("courtesy.small", file.courtesy.small),
         ("turning.deny", file.turning.deny),
         ("turning.opposites", [word for pair in file.turning.opposites for word in pair]),
     )
@@ -248,6 +250,10 @@ def _check_meanings(made: Understood) -> None:
             if denied:
                 reason = f'"{text}" turns a meaning ("{min(denied)}")'
                 raise wrong(made.files["intents"], f"courtesy.{key}", reason)
+    turned = wording.small & wording.turning
+    if turned:
+        reason = f'"{min(turned)}" turns a meaning'
+        raise wrong(made.files["intents"], "courtesy.small", reason)
     general = _owners(made, ((f"intent.{n}", ps) for n, ps in made.said.items()))
     for place, phrases in made.here.items():
         _owners(made, [(f"here.{place}", phrases)])

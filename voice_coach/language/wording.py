@@ -35,6 +35,7 @@ class Wording:
         exclamations: what may come before a command, but not before an answer: "oh no" is no "no".
         afterthoughts: the same after a command: "no, a bit" is no "no".
         fillers: sounds of hesitation, dropped wherever they stand.
+        small: words that carry little meaning ("the", "of", "have"), for `gist`.
         denying: words that deny.
         turning: these, and words that have an opposite.
     """
@@ -46,6 +47,7 @@ class Wording:
     exclamations: tuple[str, ...] = ()
     afterthoughts: tuple[str, ...] = ()
     fillers: frozenset[str] = frozenset()
+    small: frozenset[str] = frozenset()
     denying: frozenset[str] = frozenset()
     turning: frozenset[str] = frozenset()
 
@@ -106,6 +108,10 @@ class Wording:
             text = " ".join(words[first : len(words) - last])
             if text != canonical:
                 yield text, first not in polite[0] or last not in polite[1]
+
+    def gist(self, canonical: str) -> Words:
+        """Return the words that carry the meaning, in their order."""
+        return tuple(w for w in canonical.split() if w not in self.small and w not in self.fillers)
 
     def turns(self, canonical: str) -> Counter[str]:
         """Return the words that turn the meaning, with how often each stands there."""
