@@ -66,7 +66,11 @@ def test_what_may_not_stand_beside_an_answer_is_marked() -> None:
 
 
 def test_people_contract_in_two_ways() -> None:
-    assert SMALL.said_as("it is not off") == ("it is not off", "it isn't off", "it's not off")
+    assert set(SMALL.said_as("it is not off")) == {
+        "it is not off",
+        "it isn't off",
+        "it's not off",
+    }
     assert SMALL.said_as("stop") == ("stop",)
 
 

@@ -251,6 +251,17 @@ class Matcher:
         return Meaning("number", found.pop(), heard, 100.0, certain=True, why="names one number")
 
     @cached_property
+    def _answers(self) -> frozenset[str]:
+        """Everything that is an answer somewhere."""
+        said = self._book.understood.said.items()
+        return frozenset(
+            phrase.heard
+            for name, phrases in said
+            if self._book.intents[name].answer
+            for phrase in phrases
+        )
+
+    @cached_property
     def _number_words(self) -> frozenset[str]:
         """Words said about a number, those that turn a meaning left out."""
         said = self._book.understood.said.get("number", ())
@@ -284,9 +295,12 @@ class Matcher:
         for text, phrase in table.items():
             intent = self._book.intents[phrase.intent]
             gist = self._wording.gist(text)
-            if intent.answer or not gist:
+            strong = [word for word in gist if word not in self._wording.turning]
+            if intent.answer or not strong:
                 continue
-            if len(gist) == 1 and len(gist[0]) < SHORT_WORD and not intent.costly:
+            if len(strong) == 1 and not (len(strong[0]) >= SHORT_WORD or intent.costly):
+                continue
+            if len(gist) == 1 and gist[0] in self._answers:
                 continue
             other = made.setdefault(gist, phrase)
             if other is not None and (other.intent, other.value) != (phrase.intent, phrase.value):

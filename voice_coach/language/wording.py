@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 UNKNOWN = "[unk]"
 """What the recogniser writes for sound that fits no word of the grammar."""
@@ -124,16 +125,21 @@ class Wording:
         "it isn't off".
         """
         full = self.written_out(phrase)
-        made = [full]
-        if self._contractible.isdisjoint(full.split()):
+        words = full.split()
+        if self._contracted.keys().isdisjoint(pairwise(words)):
             return (full,)
-        for order in (self._contracting, self._contracting[::-1]):
-            text = f" {full} "
-            for short, long in order:
-                if long in text:
-                    text = text.replace(f" {long} ", f" {short} ")
-            made.append(text.strip())
-        return tuple(dict.fromkeys(made))
+        left, right = self._contract(words), self._contract(words, from_right=True)
+        return tuple(dict.fromkeys((full, left, right)))
+
+    def _contract(self, words: list[str], *, from_right: bool = False) -> str:
+        """Return words with pairs contracted, one after another from either end."""
+        kept = list(words)
+        order = range(len(words) - 1)
+        for i in reversed(order) if from_right else order:
+            short = self._contracted.get((kept[i], kept[i + 1]))
+            if short is not None:
+                kept[i], kept[i + 1] = short, ""
+        return " ".join(filter(None, kept))
 
     @cached_property
     def _canonical_words(self) -> dict[str, str]:
@@ -156,12 +162,13 @@ class Wording:
         return tuple(tuple(self.canonical(text).split()[::-1]) for text in self.afterthoughts)
 
     @cached_property
-    def _contractible(self) -> frozenset[str]:
-        return frozenset(long.split()[0] for _, long in self._contracting)
-
-    @cached_property
-    def _contracting(self) -> list[tuple[str, str]]:
-        return [(short, long) for short, long in self.contractions.items() if " " in long]
+    def _contracted(self) -> dict[tuple[str, ...], str]:
+        """Two words -> the first contraction that stands for them."""
+        made: dict[tuple[str, ...], str] = {}
+        for short, long in self.contractions.items():
+            if long.count(" ") == 1:
+                made.setdefault(tuple(long.split()), short)
+        return made
 
     @cached_property
     def _endings(self) -> list[tuple[str, str]]:
