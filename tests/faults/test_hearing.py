@@ -132,7 +132,7 @@ def test_run_ends_when_it_is_deaf_and_nothing_is_on_the_skin(
             observers=[entries.append],
         )
     said = [e.text for e in entries if e.kind == "said"]
-    assert said[-1].endswith("started again.")
+    assert said[-1].endswith("restart me.")
     tally.count("vosk raises with nothing on the skin")
 
 

@@ -62,7 +62,7 @@ class Turning(_Data, frozen=True):
 class IntentFile(_Data, frozen=True):
     """The layout of intents.toml."""
 
-    intent: dict[str, Intent] = {}
+    intent: dict[str, Intent]
     numbers: dict[str, int] = {}
     alike: dict[str, tuple[str, ...]] = {}
     contractions: dict[str, str] = {}

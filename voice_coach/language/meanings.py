@@ -44,7 +44,7 @@ def understood(sources: Iterable[tuple[Path, IntentFile]]) -> Understood:
     Raises:
         PromptFault: names the file, the key and the reason.
     """
-    whole = IntentFile()
+    whole = IntentFile({})
     files: dict[str, Path] = {}
     for path, file in sources:
         _check_words(path, file)

@@ -86,6 +86,8 @@ def _parse(template: str, rules: Rules, depth: int) -> tuple[_Part, ...]:
 
 
 def _tokens(template: str) -> list[str]:
+    if not template.isprintable():
+        raise TemplateError("has a character that is not printed")
     tokens: list[str] = []
     place = 0
     text = template.rstrip()
