@@ -27,8 +27,9 @@ SENTENCES = (
     ("Rest now. If it gets worse, call a doctor.", 0.727),
     ("Slowly lower the leg, and put the foot flat.", 0.4),
 )
-"""What the coach says here, and the seconds of silence after it: whatever the prompts say by then, for
-the bounds of the tests were chosen with these."""
+"""What the coach says here, and the seconds of silence after it.
+
+It does not follow the prompts, for the bounds of the tests were chosen with these."""
 
 
 @pytest.fixture(scope="session")

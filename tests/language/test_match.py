@@ -22,7 +22,8 @@ def test_every_phrase_reaches_its_intent(matcher: Matcher, everything: frozenset
     for text, phrase in BOOK.meant(everything).items():
         meaning = matcher.match(text, everything)
         assert (meaning.intent, meaning.value, meaning.score) == (phrase.intent, phrase.value, 100)
-        assert meaning.certain is not phrase.asked, text
+        unfinished = phrase.open and BOOK.intents[phrase.intent].costly
+        assert meaning.certain is not (phrase.asked or unfinished), text
 
 
 @pytest.mark.parametrize("place", [p for p in Place if p is not Place.OVER])

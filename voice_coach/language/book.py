@@ -189,12 +189,12 @@ class Book:
     def _table(
         self, intents: frozenset[str], place: Place | None, *, only_open: bool
     ) -> dict[str, Phrase]:
-        table = {
-            phrase.heard: phrase
-            for name in sorted(intents)
-            for phrase in self.understood.said.get(name, ())
-            if phrase.open or not only_open
-        }
+        only = self.understood.only.get(place, frozenset()) if place is not None else frozenset()
+        table: dict[str, Phrase] = {}
+        for name in sorted(intents - only):
+            for phrase in self.understood.said.get(name, ()):
+                if phrase.open if only_open else not phrase.open or phrase.heard not in table:
+                    table[phrase.heard] = phrase
         for phrase in self.understood.here.get(place, ()) if place is not None else ():
             if phrase.intent in intents and (phrase.open or not only_open):
                 table[phrase.heard] = phrase

@@ -73,6 +73,9 @@ class IntentFile(_Data, frozen=True):
     turning: Turning = Turning()
     rules: dict[str, str] = {}
     here: dict[Place, dict[str, tuple[str, ...]]] = {}
+    only: dict[Place, tuple[str, ...]] = {}
+    hints: dict[str, str] = {}
+    speakers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,9 @@ class Understood:
         intents: name -> intent, its templates unexpanded.
         said: intent -> its phrases.
         here: place -> phrases that hold there alone, before all others.
+        only: place -> intents of which nothing but the phrases of the place counts there.
+        hints: word -> the kind of warning sign that it may be about.
+        speakers: words with which people begin to speak of themselves.
         ignored: sentences that mean nothing to the coach ("oh no", "I don't want heat").
         together: intents that may follow each other in one breath ("stop, it hurts"); the one
             named first is meant.
@@ -118,6 +124,9 @@ class Understood:
     intents: Mapping[str, Intent]
     said: Mapping[str, tuple[Phrase, ...]]
     here: Mapping[Place, tuple[Phrase, ...]]
+    only: Mapping[Place, frozenset[str]]
+    hints: Mapping[str, str]
+    speakers: frozenset[str]
     ignored: tuple[str, ...]
     together: tuple[str, ...]
     numbers: Mapping[str, int]

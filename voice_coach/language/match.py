@@ -53,9 +53,13 @@ STRICT = frozenset(
         Place.ENDING,
         Place.TAKING_UP,
         Place.CONFIRM,
+        Place.EMERGENCY,
     }
 )
 """Where an answer is awaited that starts, ends or rules out something."""
+
+URGENT = frozenset({"emergency", "red_flag"})
+"""What is taken up from behind anything else: "no, I can't feel my legs"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ class Matcher:
         self._wording = book.understood.wording
         self._decoys = frozenset(book.decoys)
         self._order = book.understood.together
+        self._speakers = book.understood.speakers
         self._ignored = frozenset(map(book.canonical, book.understood.ignored))
         self._everything = frozenset(book.meant(frozenset(book.intents)))
         self._gists: dict[tuple[frozenset[str], Place | None], dict[tuple[str, ...], Phrase]] = {}
@@ -131,11 +136,14 @@ class Matcher:
         heard = self._book.canonical(words)
         if not heard.replace(UNKNOWN, "").strip():
             return Meaning(None, why="no word was heard")
-        exact = self._exact(heard, table) or self._together(heard, table)
+        exact = self._exact(heard, table)
         if exact is not None:
             return exact
         if any(text in self._ignored for text, _ in self._readings(heard)):
             return Meaning(None, why="means nothing by itself, or denies something")
+        together = self._together(heard, table)
+        if together is not None:
+            return together
         known = " ".join(word for word in heard.split() if word != UNKNOWN)
         beside = self._exact(known, table) if known != heard else None
         if beside is not None and beside.intent is not None:
@@ -188,13 +196,17 @@ class Matcher:
     def _exact(self, heard: str, table: dict[str, Phrase]) -> Meaning | None:
         for text, exclaimed in self._readings(heard):
             phrase = table.get(text)
-            if phrase is None or (exclaimed and self._book.intents[phrase.intent].answer):
+            if phrase is None or (phrase.open and text != heard):
+                continue  # "my legs are okay now" is no "my legs are"
+            intent = self._book.intents[phrase.intent]
+            if exclaimed and intent.answer:
                 continue
             why = "exact" if text == heard else f'exact, "{phrase.text}" without courtesy'
-            if phrase.asked:
+            asked = phrase.asked or (intent.costly and (phrase.open or exclaimed))
+            if asked:
                 why += ", asked about first"
             return Meaning(
-                phrase.intent, phrase.value, phrase.text, 100.0, certain=not phrase.asked, why=why
+                phrase.intent, phrase.value, phrase.text, 100.0, certain=not asked, why=why
             )
         return None
 
@@ -207,14 +219,21 @@ class Matcher:
         """Return what several phrases in one breath mean: "ow, stop, it hurts"."""
         words = heard.split()
         for length in range(len(words) - 1, 0, -1):
-            first = self._exact(" ".join(words[:length]), table)
-            if first is None or first.intent not in self._order:
+            head = " ".join(words[:length])
+            first = self._exact(head, table)
+            if first is None and all(t not in self._everything for t, _ in self._readings(head)):
                 continue
             rest = " ".join(words[length:])
             second = self._exact(rest, table) or self._together(rest, table)
-            if second is not None and second.intent in self._order:
+            if second is None or second.intent not in self._order:
+                continue
+            told = second.intent in URGENT and second.phrase.split()[0] in self._speakers
+            why = f'exact, "{head}" and "{second.phrase}"'
+            if told:
+                return replace(second, why=why)
+            if first is not None and first.intent in self._order:
                 meant = min(first, second, key=lambda m: self._order.index(str(m.intent)))
-                return replace(meant, why=f'exact, "{first.phrase}" and "{second.phrase}"')
+                return replace(meant, why=why)
         return None
 
     def _begun(self, heard: str, intents: frozenset[str], place: Place | None) -> Meaning | None:
@@ -234,9 +253,25 @@ class Matcher:
                 denied = self._wording.denying.intersection(more.split())
                 if denied or (UNKNOWN in words and not intent.safety):
                     return None
+                hinted = self._hinted(more, intents) if phrase.intent not in URGENT else None
+                if hinted is not None:
+                    return hinted
                 certain = not (intent.costly or phrase.asked)
                 why = f'begins with "{phrase.text}"' + ("" if certain else ", asked about first")
                 return Meaning(phrase.intent, phrase.value, phrase.text, 100.0, certain, why)
+        return None
+
+    def _hinted(self, more: str, intents: frozenset[str]) -> Meaning | None:
+        """Return the warning sign that the rest of a sentence may be about, to be asked about."""
+        if self._speakers.isdisjoint(more.split()):
+            return None
+        for word in more.split():
+            name = self._book.understood.hints.get(word)
+            if name is not None:
+                intent, _, kind = name.partition(".")
+                if intent in intents:
+                    why = f'"{word}" may be a warning sign, asked about first'
+                    return Meaning(intent, kind, word, 99.0, certain=False, why=why)
         return None
 
     def _number(self, heard: str, intents: frozenset[str]) -> Meaning | None:
@@ -296,7 +331,7 @@ class Matcher:
             intent = self._book.intents[phrase.intent]
             gist = self._wording.gist(text)
             strong = [word for word in gist if word not in self._wording.turning]
-            if intent.answer or not strong:
+            if intent.answer or phrase.intent in URGENT or not strong:
                 continue
             if len(strong) == 1 and not (len(strong[0]) >= SHORT_WORD or intent.costly):
                 continue
@@ -333,6 +368,9 @@ class Matcher:
         if intent.answer or phrase.intent == "number":
             return Meaning(None, why=f"an answer must be exact: {name}")
         asked = intent.costly
+        awake = place is not Place.SLEEPING
+        if awake and phrase.intent in URGENT and " " in text and score < SURE:
+            return Meaning(None, why=f"not near enough to {name}")
         if not asked:
             if score < SURE or place is Place.SLEEPING:
                 return Meaning(None, why=f"not near enough to {name}")

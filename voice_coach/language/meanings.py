@@ -71,6 +71,9 @@ def understood(sources: Iterable[tuple[Path, IntentFile]]) -> Understood:
         ignored=tuple(
             text for text, _ in _texts(files["intents"], "ignored", whole.ignored, rules, wording)
         ),
+        only={place: frozenset(names) for place, names in whole.only.items()},
+        hints=whole.hints,
+        speakers=frozenset(whole.speakers),
         together=whole.together,
         numbers=whole.numbers,
         wording=wording,
@@ -117,6 +120,9 @@ def _joined(first: IntentFile, second: IntentFile) -> IntentFile:
             first.turning.opposites + second.turning.opposites,
         ),
         rules=first.rules | second.rules,
+        only=first.only | second.only,
+        hints=first.hints | second.hints,
+        speakers=first.speakers + second.speakers,
         here=here,
     )
 
@@ -178,13 +184,15 @@ def _here(
     for key, templates in row.items():
         name, _, kind = key.partition(".")
         path = files[f"here.{place}.{key}"]
-        if name not in whole.intent or (kind and kind not in whole.intent[name].values):
+        known = whole.intent.get(name)
+        value = int(kind) if name == "number" and kind.isdigit() else kind or None
+        if known is None or (isinstance(value, str) and value not in known.values):
             raise wrong(path, f"here.{place}.{key}", f'there is no intent "{key}"')
         for text, core in _texts(path, f"here.{place}.{key}", templates, rules, wording):
             is_open = text.endswith(OPEN)
             words = text.removesuffix(OPEN)
             heard = wording.canonical(words)
-            yield Phrase(words, heard, name, kind or None, False, is_open, core)
+            yield Phrase(words, heard, name, value, False, is_open, core)
 
 
 def _texts(
@@ -222,6 +230,8 @@ def _check_words(path: Path, file: IntentFile) -> None:
         ("courtesy.fillers", file.courtesy.fillers),
         ("courtesy.small", file.courtesy.small),
         ("turning.deny", file.turning.deny),
+        ("hints", file.hints),
+        ("speakers", file.speakers),
         ("turning.opposites", [word for pair in file.turning.opposites for word in pair]),
     )
     for key, words in single:
@@ -258,6 +268,7 @@ def _check_meanings(made: Understood) -> None:
     for place, phrases in made.here.items():
         _owners(made, [(f"here.{place}", phrases)])
     _check_beginnings(made, general)
+    _check_names(made)
     total = sum(map(len, made.said.values())) + sum(map(len, made.here.values()))
     if total > MOST_PHRASES:
         reason = f"its templates make {total} sentences, more than {MOST_PHRASES}"
@@ -274,6 +285,18 @@ def _check_meanings(made: Understood) -> None:
         if intent.waits and not intent.safety:
             path = made.files[f"intent.{name}"]
             raise wrong(path, f"intent.{name}.waits", "only a safety intent waits")
+
+
+def _check_names(made: Understood) -> None:
+    """Check that every intent and kind that is named elsewhere is there."""
+    path = made.files["intents"]
+    for place, names in made.only.items():
+        for name in sorted(names - made.intents.keys()):
+            raise wrong(path, f"only.{place}", f'there is no intent "{name}"')
+    for word, name in made.hints.items():
+        intent, _, kind = name.partition(".")
+        if kind not in getattr(made.intents.get(intent), "values", {}):
+            raise wrong(path, f"hints.{word}", f'there is no "{name}"')
 
 
 def _owners(made: Understood, groups: Iterable[tuple[str, Iterable[Phrase]]]) -> dict[str, Phrase]:

@@ -91,10 +91,10 @@ def done(turn: Turn, heard: Heard) -> None:
     """Done: the hold is over, or the pad is in place or off."""
     beat = turn.beat
     if turn.state.round is not None and turn.state.situation in rounds.ROUNDS:
-        if heard.certain:
+        if heard.certain and heard.value != "bare":
             flow.round_off(turn)
-        else:
-            asking.confirm(turn, heard)
+        else:  # "done" says nothing of the pad
+            asking.confirm(turn, replace(heard, value=None, certain=False))
     elif beat is not None and beat.kind is BeatKind.BREATHS and turn.step.then:
         position = turn.state.position
         assert position is not None

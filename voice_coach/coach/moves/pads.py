@@ -16,7 +16,7 @@ def ask_off(turn: Turn, heard: Heard) -> None:
 
 def said_off(turn: Turn, heard: Heard) -> None:
     """It is off, said in so many words; where that is in doubt, ask."""
-    if heard.certain:
+    if heard.certain and heard.value != "bare":
         flow.round_off(turn)
     else:
         rounds.ask_off(turn)

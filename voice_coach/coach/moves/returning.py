@@ -42,6 +42,9 @@ def go_on_there(turn: Turn, heard: Heard) -> None:
 
 def pad_off(turn: Turn, heard: Heard) -> None:
     """Done: the pad is off; it says nothing of where to go on."""
+    if heard.value == "bare":
+        taking_up.ask(turn)  # put aside is not off
+        return
     if taking_up.pad_asked(turn):
         _pad_off(turn, heard)
     else:
