@@ -8,6 +8,7 @@ wait for the end of the utterance.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -232,6 +233,10 @@ class Attention:
         for text, meaning in self._meanings(utterance, heard, intents):
             safe = meaning.intent is None or self._book.intents[meaning.intent].safety
             if not safe and not (self._is_alone(utterance) and is_speech()):
+                continue
+            # What cancelling leaves of the coach's voice is heard as a command now and then, but
+            # hardly better than as nothing at all.
+            if not safe and heard.over_own and utterance.margin < math.inf:
                 continue
             # Over the coach's own voice only what is beyond doubt counts.
             if meaning.intent is not None and (meaning.score == 100 or not heard.over_own):

@@ -36,6 +36,13 @@ REHEARD = 7
 partial results trail a word by up to 0.6 s, so one may be under way that nothing shows yet."""
 
 
+OWN_WEIGHT = 20
+"""How often a sentence that the coach is saying stands in the grammar: nothing is likelier to be
+heard than that."""
+
+DECOY_WEIGHT = 4
+"""The same for a decoy, beside commands that stand there several times too."""
+
 LONGEST_WORD = 1.0
 """Seconds that a word lasts at most, however slowly it is said."""
 
@@ -169,8 +176,9 @@ class Recogniser:
         """
         sentences = [[self.near(word) for word in sentence] for sentence in own]
         self._own = frozenset(chain.from_iterable(sentences)) - {UNKNOWN}
-        known = filter(self._knows, (*phrases, *self._decoys))
-        wanted = tuple(sorted(filter(None, (*known, *map(" ".join, sentences)))))
+        known = filter(self._knows, (*phrases, *self._decoys * DECOY_WEIGHT))
+        said = tuple(map(" ".join, sentences)) * OWN_WEIGHT
+        wanted = tuple(sorted(filter(None, (*known, *said))))
         self._partials_needed = partials_needed
         self._wanted = None if wanted == self._phrases else wanted
         if self._wanted is not None and not self._speaking:

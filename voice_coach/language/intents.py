@@ -90,6 +90,7 @@ class Phrase:
         asked: it is confirmed first, however exactly it is said.
         open: a few more words may follow, if none of them denies ("it hurts ...").
         core: it is one of the shortest sentences of its template, which are said most.
+        first: the same, and its template is the first of its intent or kind.
     """
 
     text: str
@@ -99,6 +100,7 @@ class Phrase:
     asked: bool = False
     open: bool = False
     core: bool = False
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

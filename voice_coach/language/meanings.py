@@ -69,7 +69,7 @@ def understood(sources: Iterable[tuple[Path, IntentFile]]) -> Understood:
             for place, row in whole.here.items()
         },
         ignored=tuple(
-            text for text, _ in _texts(files["intents"], "ignored", whole.ignored, rules, wording)
+            text for text, *_ in _texts(files["intents"], "ignored", whole.ignored, rules, wording)
         ),
         only={place: frozenset(names) for place, names in whole.only.items()},
         hints=whole.hints,
@@ -162,14 +162,15 @@ def _phrases(
         *((f"values.{value}", made, value, False) for value, made in intent.values.items()),
     ]
     for key, templates, kind, asked in groups:
-        for text, core in _texts(path, f"intent.{name}.{key}", templates, rules, wording):
+        where = f"intent.{name}.{key}"
+        for text, core, first in _texts(path, where, templates, rules, wording):
             value: int | str | None = kind
             if kind is None and name == "number":
                 value = next((numbers[w] for w in text.split() if w in numbers), None)
             is_open = text.endswith(OPEN)
             words = text.removesuffix(OPEN)
             heard = wording.canonical(words)
-            yield Phrase(words, heard, name, value, asked, is_open, core)
+            yield Phrase(words, heard, name, value, asked, is_open, core, first)
 
 
 def _here(
@@ -188,18 +189,19 @@ def _here(
         value = int(kind) if name == "number" and kind.isdigit() else kind or None
         if known is None or (isinstance(value, str) and value not in known.values):
             raise wrong(path, f"here.{place}.{key}", f'there is no intent "{key}"')
-        for text, core in _texts(path, f"here.{place}.{key}", templates, rules, wording):
+        where = f"here.{place}.{key}"
+        for text, core, _ in _texts(path, where, templates, rules, wording):
             is_open = text.endswith(OPEN)
             words = text.removesuffix(OPEN)
             heard = wording.canonical(words)
-            yield Phrase(words, heard, name, value, False, is_open, core)
+            yield Phrase(words, heard, name, value, False, is_open, core, core)
 
 
 def _texts(
     path: Path, key: str, templates: tuple[str, ...], rules: Rules, wording: Wording
-) -> Iterator[tuple[str, bool]]:
-    """Yield the sentences of templates, written out, and whether each is core (see `Phrase`)."""
-    for template in templates:
+) -> Iterator[tuple[str, bool, bool]]:
+    """Yield the sentences of templates, written out, and whether each is core and first."""
+    for number, template in enumerate(templates):
         try:
             sentences = expand(template, rules)
         except TemplateError as error:
@@ -214,7 +216,7 @@ def _texts(
                 reason = f'"{sentence}" must be lower-case words with one space'
                 raise wrong(path, key, reason)
             written = wording.written_out(words) + sentence[len(words) :]
-            yield written, sentence in core
+            yield written, sentence in core, sentence in core and number == 0
 
 
 # --- checking
