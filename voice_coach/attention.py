@@ -234,8 +234,7 @@ class Attention:
             safe = meaning.intent is None or self._book.intents[meaning.intent].safety
             if not safe and not (self._is_alone(utterance) and is_speech()):
                 continue
-            # What cancelling leaves of the coach's voice is heard as a command now and then, but
-            # hardly better than as nothing at all.
+            # What cancelling leaves of the coach's voice fits a command hardly better than nothing.
             if not safe and heard.over_own and utterance.margin < math.inf:
                 continue
             # Over the coach's own voice only what is beyond doubt counts.
