@@ -37,15 +37,11 @@ def words_of(text: str) -> list[str]:
 
 @cache
 def phrases() -> tuple[str, ...]:
-    """Return every phrase that the coach understands, numbers filled in."""
-    book = load_book(data_folder("prompts") / "en")
-    said = (phrase for intent in book.intents.values() for phrase in intent.phrases)
-    filled = [
-        phrase.replace("{number}", number)
-        for phrase in said
-        for number in (book.numbers if "{number}" in phrase else ("",))
-    ]
-    return tuple(sorted(set(filled)))
+    """Return the phrases that are said most to the coach, in full and with contractions."""
+    understood = load_book(data_folder("prompts") / "en").understood
+    groups = (*understood.said.values(), *understood.here.values())
+    said = (phrase.text for group in groups for phrase in group if phrase.core)
+    return tuple(sorted({form for text in said for form in understood.wording.said_as(text)}))
 
 
 @cache
@@ -55,8 +51,9 @@ def safety_words() -> tuple[str, ...]:
     Words that are a command of another kind by themselves ("back") are left out.
     """
     book = load_book(data_folder("prompts") / "en")
-    safe = [p for intent in book.intents.values() if intent.safety for p in intent.phrases]
-    others = {p for intent in book.intents.values() if not intent.safety for p in intent.phrases}
+    said = [phrase for group in book.understood.said.values() for phrase in group]
+    safe = [p.text for p in said if p.first and book.intents[p.intent].safety]
+    others = {p.text for p in said if not book.intents[p.intent].safety}
     words = {word for phrase in safe for word in phrase.split()}
     return tuple(sorted(words - others - set(book.numbers)))
 

@@ -12,7 +12,6 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Protocol
 
 from voice_coach.hearing import (
     UNKNOWN,
@@ -25,7 +24,7 @@ from voice_coach.hearing import (
     bare_words,
 )
 from voice_coach.language import Book, Grammar, Matcher, Meaning, Place
-from voice_coach.speaking import Spoken
+from voice_coach.speaking import Saying, Spoken
 
 SHORT_SOUND = 0.25
 """Seconds. Unknown sound shorter than this is a click or a knock, not somebody speaking."""
@@ -142,31 +141,6 @@ class Unknown:
     text: str
     start: int
     end: int
-
-
-class Saying(Protocol):
-    """What the coach says, as far as it matters for what is heard meanwhile."""
-
-    @property
-    def silent(self) -> bool:
-        """Whether nothing is being said or waits to be said."""
-
-    @property
-    def spoken(self) -> Iterable[Spoken]:
-        """What was said lately."""
-
-    @property
-    def texts(self) -> frozenset[str]:
-        """The sentences being said."""
-
-
-@dataclass(frozen=True, slots=True)
-class Silence:
-    """A coach that says nothing."""
-
-    silent: bool = True
-    spoken: tuple[Spoken, ...] = ()
-    texts: frozenset[str] = frozenset()
 
 
 class Attention:

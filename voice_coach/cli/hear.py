@@ -15,7 +15,7 @@ from voice_coach.assemble import (
     make_recogniser,
     make_speech,
 )
-from voice_coach.attention import ALONE_DB, SPEECH_LEAST, Attention, Command, Silence
+from voice_coach.attention import ALONE_DB, SPEECH_LEAST, Attention, Command
 from voice_coach.audio.wav import Recording, WavDuplex, read_sound
 from voice_coach.cli.main import Choice
 from voice_coach.cli.understand import PLACES, shown
@@ -23,6 +23,7 @@ from voice_coach.coach import State, understood
 from voice_coach.coach.places import place, place_state
 from voice_coach.hearing import HEARING_RATE, Recogniser, Utterance
 from voice_coach.language import Matcher, Place
+from voice_coach.speaking import Silence
 from voice_coach.transcript import clock
 from voice_coach.understanding import understand
 

@@ -1,7 +1,18 @@
 """Speaking: from the sentences the coach asks for to clips on the sample clock."""
 
 from voice_coach.speaking.cues import Cues, filled_texts, fixed_texts
+from voice_coach.speaking.saying import Saying, Silence
 from voice_coach.speaking.speaker import Speaker, Spoken
 from voice_coach.speaking.voice import Delivery, VoiceFiles
 
-__all__ = ["Cues", "Delivery", "Speaker", "Spoken", "VoiceFiles", "filled_texts", "fixed_texts"]
+__all__ = [
+    "Cues",
+    "Delivery",
+    "Saying",
+    "Silence",
+    "Speaker",
+    "Spoken",
+    "VoiceFiles",
+    "filled_texts",
+    "fixed_texts",
+]
