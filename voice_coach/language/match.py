@@ -38,6 +38,12 @@ nothing to more than 80."""
 LIKELY_PHRASE = 84.0
 """The same for phrases of several words, of which more may be alike by chance."""
 
+MOST_WORDS = 16
+"""Words in which several phrases are looked for: what is said in one breath."""
+
+MOST_TOGETHER = 5
+"""Phrases looked for in one breath."""
+
 MOST_MORE = 5
 """Words that may follow a phrase with an open end."""
 
@@ -215,16 +221,20 @@ class Matcher:
         for words in dict.fromkeys((heard, self._wording.once(heard))):
             yield from self._wording.without_courtesy(words)
 
-    def _together(self, heard: str, table: dict[str, Phrase]) -> Meaning | None:
+    def _together(self, heard: str, table: dict[str, Phrase], depth: int = 2) -> Meaning | None:
         """Return what several phrases in one breath mean: "ow, stop, it hurts"."""
         words = heard.split()
+        if len(words) > MOST_WORDS:
+            return None
         for length in range(len(words) - 1, 0, -1):
             head = " ".join(words[:length])
             first = self._exact(head, table)
             if first is None and all(t not in self._everything for t, _ in self._readings(head)):
                 continue
             rest = " ".join(words[length:])
-            second = self._exact(rest, table) or self._together(rest, table)
+            second = self._exact(rest, table)
+            if second is None and depth < MOST_TOGETHER:
+                second = self._together(rest, table, depth + 1)
             if second is None or second.intent not in self._order:
                 continue
             told = second.intent in URGENT and second.phrase.split()[0] in self._speakers
