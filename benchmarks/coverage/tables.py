@@ -75,7 +75,7 @@ def tables(rows: Sequence[Judged], by_text: Sequence[Judged], note: str) -> list
     """Return all tables.
 
     Args:
-        rows: what is told of.
+        rows: what is reported.
         by_text: what came of the words of all cases.
         note: printed below the first.
     """
@@ -146,7 +146,7 @@ def failures(rows: Sequence[Judged], by_text: Sequence[Judged], *, every: bool) 
     """Yield a line for each case that is not right: where, what was said, what came of it.
 
     Args:
-        rows: what is told of.
+        rows: what is reported.
         by_text: what came of the words of all cases.
         every: those by sound too whose words alone are not understood.
     """

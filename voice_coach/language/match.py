@@ -53,13 +53,8 @@ SHORT_WORD = 5
 
 STRICT = frozenset(
     {
-        Place.CHECKING,
-        Place.HEATASK,
-        Place.HEATREADY,
-        Place.ENDING,
-        Place.TAKING_UP,
-        Place.CONFIRM,
-        Place.EMERGENCY,
+        *(Place.CHECKING, Place.HEATASK, Place.HEATREADY, Place.ENDING),
+        *(Place.TAKING_UP, Place.CONFIRM, Place.EMERGENCY),
     }
 )
 """Where an answer is awaited that starts, ends or rules out something."""
