@@ -178,7 +178,7 @@ def read(name: str, text: str) -> list[dict[str, Any]]:
         found = matcher.match(text, understood(state, parts.book))
     if found.intent is None:
         return []
-    return [{"intent": found.intent, "value": found.value, "text": text}]
+    return [{"intent": found.intent, "value": found.value, "text": text, "certain": found.certain}]
 
 
 @cache
@@ -243,7 +243,12 @@ class Coach:
                     continue
                 if not utterance.final:
                     self._recogniser.forget()
-                made = {"intent": command.intent, "value": command.value, "text": command.text}
+                made = {
+                    "intent": command.intent,
+                    "value": command.value,
+                    "text": command.text,
+                    "certain": command.certain,
+                }
                 early = not utterance.final
                 commands.append(
                     {**made, "at": block.end - began, "early": early, "how": command.detail}

@@ -109,6 +109,31 @@ def test_a_doubtful_costly_command_is_confirmed(
     assert menu.at(then)
 
 
+def test_a_doubtful_command_does_not_replace_a_question_about_health(menu: Driver) -> None:
+    menu.hear("emergency", certain=False)
+    menu.hear("heat", certain=False)
+    assert menu.run_until_quiet().since[-1:] == ["Do you need emergency help?"]
+    menu.answer("yes")
+    assert menu.at(Situation.EMERGENCY)
+
+
+def test_a_doubtful_command_is_not_asked_about_where_it_makes_no_sense(menu: Driver) -> None:
+    menu.hear("sleep")
+    menu.run(20)
+    menu.tell(Heard(menu.now, "emergency", certain=False))
+    assert menu.state.below[-1:] == (Situation.SLEEPING,)
+    menu.tell(Heard(menu.now, "heat", certain=False))
+    menu.run_until_quiet()
+    menu.answer("no")
+    assert menu.at(Situation.SLEEPING)
+
+
+def test_another_doubtful_command_is_asked_about_in_place_of_the_first(menu: Driver) -> None:
+    menu.hear("heat", certain=False)
+    menu.hear("ice", certain=False)
+    assert menu.run_until_quiet().since[-1:] == ["Did you say ice?"]
+
+
 def test_a_cheap_doubtful_command_is_just_done(menu: Driver) -> None:
     menu.hear("breathe", certain=False)
     assert menu.at(Situation.BREATHING)

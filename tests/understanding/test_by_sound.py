@@ -1,4 +1,7 @@
-"""Denials, said aloud: none may be taken for what it denies, in whatever voice."""
+"""Denials, said aloud: none may be taken for what it denies, in whatever voice.
+
+A doubtful call for help is not taken, but asked about: "no" may be heard as "numb".
+"""
 
 from __future__ import annotations
 
@@ -50,7 +53,8 @@ def test_no_denial_is_taken_for_what_it_denies(
     taken: dict[str, tuple[list[str], list[str]]] = {}
     for text, path in files.items():
         acts, heard = coach.hear(at_microphone(path))
-        denied = [act["intent"] for act in acts if act["intent"] in DENIED[place] | KINDRED]
+        sure = [act["intent"] for act in acts if act["certain"] or act["intent"] != "emergency"]
+        denied = [intent for intent in sure if intent in DENIED[place] | KINDRED]
         if denied:
             taken[text] = (denied, heard)
     assert not taken

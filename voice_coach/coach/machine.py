@@ -26,7 +26,7 @@ from voice_coach.coach.events import (
     Unclear,
     Volume,
 )
-from voice_coach.coach.flags import OWN_QUESTION
+from voice_coach.coach.flags import OWN_QUESTION, is_flag
 from voice_coach.coach.loudness import loudness
 from voice_coach.coach.state import State, Then
 from voice_coach.coach.table import move_for, understood
@@ -162,12 +162,28 @@ def _heard(turn: Turn, heard: Heard) -> None:
     # While an alarm or a call for help is on, an emergency is not doubted.
     doubted = not heard.certain and not (heard.intent == "emergency" and _alerting(state))
     if doubted and turn.book.intents[heard.intent].costly and heard.intent not in OWN_QUESTION:
-        asking.confirm(turn, heard)
+        _ask_whether(turn, heard)
     else:
         move(turn, heard)
     answered = turn.state.answered
     if answered is not None and answered is state.answered and heard.intent not in BESIDE:
         turn.set(answered=replace(answered, last=False))
+
+
+def _ask_whether(turn: Turn, heard: Heard) -> None:
+    """Ask whether a doubtful command was meant.
+
+    It does not replace an open question about the person's health, nor one that is put over a
+    situation in which the command makes no sense: what is heard at random would else begin heat
+    for somebody asleep.
+    """
+    state = turn.state
+    if state.situation is Situation.CONFIRMING and heard.intent != "emergency":
+        health = is_flag(state.pending) or (state.pending and state.pending.intent == "emergency")
+        if health or move_for(state.below[-1], heard.intent, turn.book) is None:
+            asking.ask_confirm(turn)
+            return
+    asking.confirm(turn, heard)
 
 
 def _finished(turn: Turn) -> None:

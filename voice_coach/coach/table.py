@@ -51,8 +51,7 @@ def _confirm_yes(turn: Turn, heard: Heard) -> None:
         undoing.answer_flag(turn, frozenset(), pending)
         resuming.return_(turn)  # it was taken off before; only the answer was in doubt
         return
-    move = move_for(turn.state.situation, pending.intent, turn.book)
-    assert move is not None
+    move = move_for(turn.state.situation, pending.intent, turn.book) or leaving.again
     move(turn, replace(pending, certain=True))
 
 
