@@ -35,7 +35,7 @@ test: setup check ## run all checks and tests
 	$(BIN)/python -m pytest -m card # in real time: nothing beside them
 
 test-core: setup ## run only the tests of coach and language: pure Python, in a minute
-	$(BIN)/python -m pytest -n 2 tests/coach tests/language
+	$(BIN)/python -m pytest -n 2 tests/coach tests/understanding
 
 check: setup ## lint, format and types
 	$(BIN)/ruff check

@@ -16,7 +16,7 @@ def start(cache: str) -> None:
     import numpy as np
 
     import voice_coach.cli.run
-    from voice_coach.assemble import (
+    from voice_coach.app import (
         assemble,
         load_hearing,
         make_cues,
@@ -27,7 +27,7 @@ def start(cache: str) -> None:
     from voice_coach.audio.wav import Recording, WavDuplex
     from voice_coach.hearing import Recogniser, vocabulary
     from voice_coach.rehearsal.run import RATE
-    from voice_coach.ring import Ring
+    from voice_coach.session import Session
     from voice_coach.settings import Settings
 
     assert voice_coach.cli.run.run.name == "run"
@@ -41,7 +41,7 @@ def start(cache: str) -> None:
     made["voice and cue cache"] = time.perf_counter()
     duplex = WavDuplex(Recording(np.zeros(0, np.float32), 20 * RATE), RATE)
     recogniser = Recogniser(model, RATE, parts.book.decoys, vocabulary(parts.model_folder))
-    ring = Ring(duplex, recogniser, parts.book, make_options(parts, RATE), cues)
+    ring = Session(duplex, recogniser, parts.book, make_options(parts, RATE), cues)
     made["ring"] = time.perf_counter()
 
     class Sounded(Exception):
@@ -63,13 +63,13 @@ def memory(folder: str) -> None:
     """Run a whole rehearsal and print the memory, in MB, at its stages."""
     from pathlib import Path
 
-    from voice_coach.assemble import assemble, spoken_emergency
+    from voice_coach.app import assemble, spoken_emergency
     from voice_coach.faults import RehearsalFault
+    from voice_coach.log import Entry
     from voice_coach.rehearsal.run import rehearse
     from voice_coach.settings import Settings
     from voice_coach.speaking.render import Renderer
     from voice_coach.speaking.voice import Delivery
-    from voice_coach.transcript import Entry
 
     from .resident import largest_child, mapped, resident
     from .watched import SESSION

@@ -14,13 +14,13 @@ from pathlib import Path
 
 import numpy as np
 
-from voice_coach.assemble import Parts, assemble, make_cues, make_options, texts_to_render
+from voice_coach.app import Parts, assemble, make_cues, make_options, texts_to_render
 from voice_coach.coach import State, understood
 from voice_coach.coach.state import Position, beats
 from voice_coach.coach.table import ANSWERS, TABLE
-from voice_coach.language import Book
 from voice_coach.rehearsal.run import RATE
 from voice_coach.settings import Settings
+from voice_coach.understanding import Book
 
 RESULTS = Path(__file__).resolve().parent / "results"
 """Where `--json` writes; git ignores it."""

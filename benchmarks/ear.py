@@ -17,7 +17,7 @@ from voice_coach.attention import (
     SPEECH_LEAST,
 )
 from voice_coach.audio.duplex import Block
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.hearing import (
     HEARING_RATE,
     Partial,
@@ -27,7 +27,7 @@ from voice_coach.hearing import (
     open_detector,
 )
 from voice_coach.hearing.recogniser import CHUNK
-from voice_coach.language import Book, Matcher
+from voice_coach.understanding import Book, Matcher
 
 if TYPE_CHECKING:
     from vosk import Model

@@ -11,11 +11,11 @@ from functools import partial
 
 import numpy as np
 
-from voice_coach.assemble import load_hearing
+from voice_coach.app import load_hearing
 from voice_coach.audio.duplex import BLOCKS_PER_SECOND, Block
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.hearing import HEARING_RATE, Front, Recogniser
-from voice_coach.language import Book
+from voice_coach.understanding import Book
 
 from .common import Cell, Report, Scale, Table, main, percent, the_parts
 from .material import LEVEL_DB, Clip, real, recordings

@@ -1,4 +1,4 @@
-"""How near is near enough: the doubtful band of voice_coach/language/match.py.
+"""How near is near enough: the doubtful band of voice_coach/understanding/match.py.
 
 Every phrase is damaged as a recogniser and a person damage it, in the grammar of each situation;
 talk that is not meant for the coach is matched as well. LIKELY and SURE are then moved.
@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from unittest import mock
 
-from voice_coach.assemble import load_hearing
-from voice_coach.language import Book, Matcher, match
-from voice_coach.language.match import LIKELY, SURE
-from voice_coach.language.wording import UNKNOWN
+from voice_coach.app import load_hearing
+from voice_coach.understanding import Book, Matcher, match
+from voice_coach.understanding.match import LIKELY, SURE
+from voice_coach.understanding.wording import UNKNOWN
 
 from .common import Cell, Report, Scale, Table, grammars, main, middle, percent, the_parts
 from .ear import Ear

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from voice_coach import paths
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.audio.wav import ROOM_NOISE_DB, read_sound
 from voice_coach.faults import AudioFault
 from voice_coach.hearing import HEARING_RATE

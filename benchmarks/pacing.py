@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from voice_coach.assemble import make_cues
-from voice_coach.audio.mixer import Samples
+from voice_coach.app import make_cues
+from voice_coach.audio.samples import Samples
 from voice_coach.coach.pace import breath_at
-from voice_coach.language import Situation
+from voice_coach.log import Entry
 from voice_coach.rehearsal.run import RATE
-from voice_coach.transcript import Entry
+from voice_coach.understanding import Situation
 
 from .common import Cell, Goal, Report, Scale, Table, main, the_parts
 from .watched import SESSION, watch

@@ -9,16 +9,16 @@ import random
 from collections import defaultdict
 from dataclasses import dataclass
 
-from voice_coach.assemble import load_hearing
+from voice_coach.app import load_hearing
 from voice_coach.audio.wav import read_sound
 from voice_coach.faults import Fault
 from voice_coach.hearing import HEARING_RATE
 from voice_coach.hearing.recogniser import CHUNK
-from voice_coach.language import Matcher
+from voice_coach.log import Entry
 from voice_coach.rehearsal.run import RATE
 from voice_coach.rehearsal.script import load_script, recording_path
 from voice_coach.speaking.speaker import ANSWER_SECONDS
-from voice_coach.transcript import Entry
+from voice_coach.understanding import Matcher
 
 from .common import (
     Cell,

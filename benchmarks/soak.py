@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from voice_coach import paths
-from voice_coach.assemble import (
+from voice_coach.app import (
     Parts,
     load_hearing,
     make_cues,
@@ -32,16 +32,17 @@ from voice_coach.assemble import (
     make_speech,
 )
 from voice_coach.audio.duplex import Block
-from voice_coach.audio.mixer import Mixer, Play, Samples
+from voice_coach.audio.mixer import Mixer, Play
+from voice_coach.audio.samples import Samples
 from voice_coach.audio.wav import WavDuplex, read_sound
 from voice_coach.coach import understood
 from voice_coach.coach.limits import CAP_SECONDS
 from voice_coach.coach.places import harmless
 from voice_coach.journal import Journal, Recording
 from voice_coach.journal.moment import Moment
-from voice_coach.language import Matcher, Situation
-from voice_coach.ring import Ring
-from voice_coach.transcript import Entry
+from voice_coach.log import Entry
+from voice_coach.session import Session
+from voice_coach.understanding import Matcher, Situation
 
 from .common import Cell, Goal, Report, Scale, Table, fill_cache, main, the_parts
 from .resident import resident
@@ -117,7 +118,7 @@ class Person:
 
     def __init__(self, parts: Parts, dice: random.Random) -> None:
         self.said: Counter[str] = Counter()
-        self.ring: Ring | None = None
+        self.ring: Session | None = None
         self._parts = parts
         self._dice = dice
         self._matcher = Matcher(parts.book)
@@ -151,7 +152,7 @@ class Person:
             self._voice.orders.put(Play(start, self._recordings[words]))
         return self._voice.read(start, frames)
 
-    def _chosen(self, ring: Ring) -> str:
+    def _chosen(self, ring: Session) -> str:
         can = understood(ring.state, self._parts.book)
         wants = WANTS.get(ring.state.situation, ("next", "pause", "how much longer"))
         if ring.state.situation in (Situation.HEAT, Situation.ICE):
@@ -330,7 +331,7 @@ def _live(parts: Parts, hours: int, folder: Path) -> tuple[Watch, int, int, int,
         duplex = WavDuplex(person, RATE)
         journal = Journal(file, complaints.append, world.moment)
         options = make_options(parts, RATE)
-        ring = Ring(
+        ring = Session(
             duplex,
             make_recogniser(
                 parts,

@@ -8,9 +8,9 @@ from collections.abc import Callable
 import numpy as np
 import soxr
 
-from voice_coach.assemble import load_hearing
+from voice_coach.app import load_hearing
 from voice_coach.audio.duplex import BLOCKS_PER_SECOND
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.audio.wav import ROOM_NOISE_DB
 from voice_coach.hearing import HEARING_RATE
 from voice_coach.speaking.voice import Delivery, load_piper, synthesise

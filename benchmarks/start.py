@@ -8,8 +8,8 @@ import sys
 import tempfile
 import time
 
-from voice_coach.assemble import cache_folder
-from voice_coach.ring import WAKE_SECONDS
+from voice_coach.app import cache_folder
+from voice_coach.session import WAKE_SECONDS
 
 from .common import ROOT, Cell, Goal, Report, Scale, Table, fill_cache, main, middle, the_parts
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from voice_coach.hearing import HEARING_RATE, load_model
 from voice_coach.hearing.recogniser import CHUNK
-from voice_coach.language import Matcher
+from voice_coach.understanding import Matcher
 
 from .common import grammars, safety_of, the_parts
 from .ear import Chunk, Ear, Rule, acted, as_ring

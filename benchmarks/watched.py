@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from voice_coach import assemble, paths
+from voice_coach import app, paths
 from voice_coach.audio.duplex import Block
 from voice_coach.faults import RehearsalFault
 from voice_coach.hearing import Recogniser, Utterance
-from voice_coach.language import Situation
+from voice_coach.log import Entry
 from voice_coach.rehearsal import run
-from voice_coach.ring import Ring
-from voice_coach.transcript import Entry
+from voice_coach.session import Session
+from voice_coach.understanding import Situation
 
 from .common import fill_cache, the_parts
 
@@ -51,7 +51,7 @@ def watch(script: Path, wav: Path | None = None) -> Watched:
     parts = the_parts()
     fill_cache(parts)
     made = Watched()
-    rings: list[Ring] = []
+    rings: list[Session] = []
 
     class Timed(Recogniser):
         def hear(self, block: Block, *, silent: bool = False) -> list[Utterance]:
@@ -60,7 +60,7 @@ def watch(script: Path, wav: Path | None = None) -> Watched:
             made.hearing += time.thread_time() - began
             return heard
 
-    class Seen(Ring):
+    class Seen(Session):
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             rings.append(self)
             super().__init__(*args, **kwargs)
@@ -81,7 +81,7 @@ def watch(script: Path, wav: Path | None = None) -> Watched:
     def observe(entry: Entry) -> None:
         made.entries.append((entry, rings[0].state.situation))
 
-    with mock.patch.object(assemble, "Recogniser", Timed), mock.patch.object(run, "Ring", Seen):
+    with mock.patch.object(app, "Recogniser", Timed), mock.patch.object(run, "Session", Seen):
         try:
             run.rehearse(parts, script, wav, [observe])
         except RehearsalFault as fault:

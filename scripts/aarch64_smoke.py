@@ -48,7 +48,7 @@ def main() -> None:
     importlib.import_module("voice_coach.cli.main")._add_commands()
     print(f"{len(modules)} packages and every command import in {time.monotonic() - begun:.0f} s")
 
-    from voice_coach.assemble import voice_files
+    from voice_coach.app import voice_files
     from voice_coach.cli.main import cli
     from voice_coach.settings import Settings
     from voice_coach.speaking.sound import finish

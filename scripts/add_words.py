@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from voice_coach.language import load_book
+from voice_coach.understanding import load_book
 from voice_coach.vocabulary.graph import LEXICON
 from voice_coach.vocabulary.lexicon import Lexicon, Pronunciation
 from voice_coach.vocabulary.pronounce import as_written, ways_to_say

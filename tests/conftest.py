@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from voice_coach.assemble import Parts, assemble, load_hearing, make_cues, texts_to_render
-from voice_coach.language import Book, Matcher, load_book
+from voice_coach.app import Parts, assemble, load_hearing, make_cues, texts_to_render
 from voice_coach.settings import Settings
 from voice_coach.speaking import Cues, VoiceFiles
+from voice_coach.understanding import Book, Matcher, load_book
 
 # Of the machine's locale only the emergency number depends; the tests know that of the prompts.
 os.environ["LC_ALL"] = "C.UTF-8"

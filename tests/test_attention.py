@@ -26,8 +26,8 @@ from voice_coach.attention import (
 from voice_coach.coach.events import Say
 from voice_coach.coach.table import intents_of
 from voice_coach.hearing import Partial, Utterance, Word
-from voice_coach.language import Book, Place, Situation
 from voice_coach.speaking import Spoken
+from voice_coach.understanding import Book, Place, Situation
 
 RATE = 16000
 SENTENCE = "Rest your feet, or stop when it hurts."

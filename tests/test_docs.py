@@ -8,8 +8,8 @@ from pathlib import Path
 
 from voice_coach import faults
 from voice_coach.cli.main import INTERRUPTED
-from voice_coach.language import load_book
 from voice_coach.settings import load_settings
+from voice_coach.understanding import load_book
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -10,7 +10,7 @@ import pytest
 import soundfile
 
 from tests.conftest import RATE, ROOT
-from voice_coach.assemble import (
+from voice_coach.app import (
     Parts,
     load_hearing,
     make_listening,
@@ -21,12 +21,12 @@ from voice_coach.audio.duplex import Block
 from voice_coach.audio.recordings import FRAME_BYTES, Recordings, RecordingsFull
 from voice_coach.audio.wav import WavDuplex
 from voice_coach.journal import Journal, Recording
-from voice_coach.language import Situation
+from voice_coach.log import Entry
 from voice_coach.rehearsal.listener import Listener
 from voice_coach.rehearsal.script import Cue, Script
-from voice_coach.ring import Ring
+from voice_coach.session import Session
 from voice_coach.speaking import Cues
-from voice_coach.transcript import Entry
+from voice_coach.understanding import Situation
 
 pytestmark = pytest.mark.slow
 
@@ -65,7 +65,7 @@ def test_it_sleeps_is_woken_records_and_sleeps_again(
         except RecordingsFull:
             ring.recording_ended("full")
 
-    ring = Ring(
+    ring = Session(
         duplex,
         make_recogniser(parts, load_hearing(parts), RATE),
         parts.book,

@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 
 from training.lexicon import listed_in_dictionary
-from voice_coach.language import load_book
 from voice_coach.paths import data_folder
+from voice_coach.understanding import load_book
 
 COMMON_WORDS = 8000
 """Common English words that the model knows besides those of prompts/."""

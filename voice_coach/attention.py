@@ -1,7 +1,7 @@
 """What of all that is heard counts, and how soon: the rules between hearing and the coach.
 
 Five things are weighed: whose words they are (`hearing.gate`, and whether anybody was there to
-say them), what they mean (`language`), whether they were said by themselves (`hearing.isolation`),
+say them), what they mean (`language`), whether they were said by themselves (`hearing.contrast`),
 whether they are speech at all and no noise that sounds like it (`hearing.speech`), and whether to
 wait for the end of the utterance.
 """
@@ -23,8 +23,8 @@ from voice_coach.hearing import (
     admit,
     bare_words,
 )
-from voice_coach.language import Book, Grammar, Matcher, Meaning, Place
 from voice_coach.speaking import Saying, Spoken
+from voice_coach.understanding import Book, Grammar, Matcher, Meaning, Place
 
 SHORT_SOUND = 0.25
 """Seconds. Unknown sound shorter than this is a click or a knock, not somebody speaking."""

@@ -18,12 +18,13 @@ from threading import Event, Thread
 
 import numpy as np
 
-from voice_coach.audio.mixer import Fade, Mixer, Play, Samples
+from voice_coach.audio.mixer import Fade, Mixer, Play
+from voice_coach.audio.samples import Samples
 from voice_coach.coach import State
 from voice_coach.coach.limits import Kind
 from voice_coach.faults import StandstillFault
-from voice_coach.language import Book
 from voice_coach.speaking import Cues
+from voice_coach.understanding import Book
 
 TICK_SECONDS = 0.5
 """Between two looks at the loop. Only these are counted, not the time on a clock: a machine that

@@ -5,7 +5,7 @@ with the room's reverberation time (RT60), a loudspeaker that distorts, two cloc
 delays that jump. A user says words meanwhile at 36 dB below full scale.
 
 The veto: did anybody speak at all? A word the recogniser heard while the coach spoke is let through
-only if the sound then rose above its floor. `voice_coach/echo/presence.py` takes the rise of the
+only if the sound then rose above its floor. `voice_coach/echo/near_end.py` takes the rise of the
 filter's output above what the far end's level lets expect; compared with it are the output's plain
 level, WebRTC's AEC3 in place of the filter, and AEC3 behind the filter.
 """

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.echo import RATE, open_canceller
+from voice_coach.echo.adaptation import DRIFTED
 from voice_coach.echo.delay import CHUNK, SEARCH, DelayFinder
-from voice_coach.echo.lesson import DRIFTED
 from voice_coach.echo.speex import Speex
 
 from ..common import Cell, Scale, Table, high

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
-from voice_coach.assemble import make_cues, texts_to_render
-from voice_coach.audio.mixer import Samples
+from voice_coach.app import make_cues, texts_to_render
+from voice_coach.audio.samples import Samples
 from voice_coach.echo import BLOCK, RATE, Canceller, open_canceller
 from voice_coach.echo.speex import Speex
 from voice_coach.speaking import Cues

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.echo import RATE, open_canceller
 
 from ..common import Cell, Scale, Table, middle

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.echo import BLOCK, RATE
 from voice_coach.echo.canceller import LEAD
-from voice_coach.echo.loss import power
-from voice_coach.echo.presence import Presence
+from voice_coach.echo.erle import power
+from voice_coach.echo.near_end import Presence
 
 from ..common import Cell, Scale, Table, percent
 from ..material import recordings, trimmed

@@ -19,7 +19,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from voice_coach.assemble import (
+from voice_coach.app import (
     Parts,
     assemble,
     load_hearing,
@@ -29,7 +29,7 @@ from voice_coach.assemble import (
 )
 from voice_coach.attention import Attention, Command
 from voice_coach.audio.duplex import Block
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.coach import Options, State, begin, understood
 from voice_coach.coach.events import Heard
 from voice_coach.coach.limits import Round
@@ -37,10 +37,10 @@ from voice_coach.coach.pace import Breath
 from voice_coach.coach.state import BeatKind, Position, Resume, beats
 from voice_coach.hearing import HEARING_RATE, Recogniser, Speech, open_detector
 from voice_coach.hearing.recogniser import CHUNK
-from voice_coach.language import Book, Matcher
-from voice_coach.language.book import Situation
 from voice_coach.settings import Settings
 from voice_coach.speaking import Speaker, Spoken
+from voice_coach.understanding import Book, Matcher
+from voice_coach.understanding.book import Situation
 
 FAR = 1 << 40
 """A frame that never comes: the end of a round or a breath that is under way."""
@@ -171,7 +171,7 @@ def _over(state: State, situation: Situation) -> State:
 def read(name: str, text: str) -> list[dict[str, Any]]:
     """Return what a text is taken for at a place: one command or none."""
     parts, state, matcher = default_parts(), default_state(name), _matcher()
-    theirs = _own("voice_coach.understanding", "understand")
+    theirs = _own("voice_coach.interpretation", "understand")
     if theirs is not None:
         found = theirs(text, state, parts.book, matcher)
     else:

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 
 LISTENER = Path(__file__).with_name("listener.py")
 

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 import soundfile
 
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.audio.wav import read_sound, resampled
 from voice_coach.hearing import HEARING_RATE
 

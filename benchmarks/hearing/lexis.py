@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from voice_coach.hearing.words import UNKNOWN
-from voice_coach.language import Book
+from voice_coach.understanding import Book
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.audio.wav import read_sound
 from voice_coach.faults import AudioFault
 from voice_coach.hearing import HEARING_RATE

@@ -10,7 +10,7 @@ import numpy as np
 import soundfile
 
 from voice_coach import paths
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.audio.wav import resampled
 from voice_coach.hearing import HEARING_RATE
 

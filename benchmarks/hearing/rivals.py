@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 from voice_coach import models, paths
-from voice_coach.assemble import models_folder
+from voice_coach.app import models_folder
 from voice_coach.settings import Settings
 
 from ..common import Cell, Report, Table, percent

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.hearing import HEARING_RATE
 
 from .manifest import seed_of

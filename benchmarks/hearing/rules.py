@@ -10,7 +10,7 @@ import numpy as np
 
 from voice_coach.attention import Attention, Command, Listening
 from voice_coach.audio.duplex import Block
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.hearing import HEARING_RATE, Recogniser, Speech, open_detector
 from voice_coach.hearing.recogniser import CHUNK
 from voice_coach.speaking import Speaker, Spoken

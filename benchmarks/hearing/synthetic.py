@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
-from voice_coach.language import Matcher
+from voice_coach.understanding import Matcher
 
 from ..common import Cell, Goal, Report, Table, percent, the_parts
 from .bench import Bench, Heard, SetName, verdict

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.audio.wav import ROOM_NOISE_DB
 from voice_coach.hearing import HEARING_RATE
 from voice_coach.speaking.sound import speech_level

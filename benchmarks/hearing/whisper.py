@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 
 LENGTH, STEP = 480, 240
 """Samples of a moment, and from one to the next: 30 and 15 ms at 16 kHz."""

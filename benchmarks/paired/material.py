@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.hearing import HEARING_RATE
 
 from ..hearing import music

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from voice_coach.coach import State, understood
 from voice_coach.coach.state import BeatKind
-from voice_coach.language import Book
-from voice_coach.language.book import Situation
+from voice_coach.understanding import Book
+from voice_coach.understanding.book import Situation
 
 from ..common import Cell, Goal, Report, Scale, Table, percent
 from ..material import Clip

@@ -13,7 +13,7 @@ from typing import Any
 from unittest import mock
 
 from voice_coach.audio.duplex import Block
-from voice_coach.language.book import Situation
+from voice_coach.understanding.book import Situation
 
 from ..common import Cell, Goal, Report, Scale, Table
 from . import pictures
@@ -26,17 +26,17 @@ from .strangers import BELOW_DB
 
 STAGES: dict[str, tuple[str, ...]] = {
     "vosk": ("vosk",),
-    "cancelling": ("voice_coach.echo.canceller", "voice_coach.echo.speex", "voice_coach.echo.loss"),
+    "cancelling": ("voice_coach.echo.canceller", "voice_coach.echo.speex", "voice_coach.echo.erle"),
     "delay, drift": (
         "voice_coach.echo.delay",
         "voice_coach.echo.drift",
         "voice_coach.echo.reference",
     ),
-    "presence": ("voice_coach.echo.presence",),
+    "presence": ("voice_coach.echo.near_end",),
     "gain": ("voice_coach.hearing.gain",),
     "voice activity": ("voice_coach.hearing.idle",),
     "the rest of hearing": (
-        "voice_coach.hearing.front",
+        "voice_coach.hearing.front_end",
         "voice_coach.hearing.recogniser",
         "voice_coach.hearing.gate",
     ),

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from voice_coach.audio.duplex import BLOCKS_PER_SECOND, Block
-from voice_coach.audio.mixer import Mixer, Play, Samples
+from voice_coach.audio.mixer import Mixer, Play
+from voice_coach.audio.samples import Samples
 from voice_coach.speaking.sound import in_16_bits, speech_level
 
 from ..hearing.manifest import seed_of

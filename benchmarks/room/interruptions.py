@@ -10,8 +10,8 @@ from voice_coach.audio.mixer import FADE_SECONDS
 from voice_coach.coach import State
 from voice_coach.coach.state import BeatKind
 from voice_coach.hearing.words import bare_words
-from voice_coach.language.book import Situation
-from voice_coach.transcript import Entry
+from voice_coach.log import Entry
+from voice_coach.understanding.book import Situation
 
 from ..common import Cell, Goal, Report, Scale, Table, high, middle, percent
 from ..material import Clip

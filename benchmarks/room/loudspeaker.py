@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.speaking.sound import LEVEL_DB as CUE_DB
 from voice_coach.speaking.sound import PEAK_DB, speech_level
 

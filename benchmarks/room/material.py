@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from voice_coach.audio.mixer import Samples
-from voice_coach.language import Book
+from voice_coach.audio.samples import Samples
+from voice_coach.understanding import Book
 
 from ..hearing import music
 from ..hearing.manifest import evenly, sayings, seed_of, sound_of

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from voice_coach.assemble import (
+from voice_coach.app import (
     Parts,
     load_hearing,
     make_cues,
@@ -39,11 +39,11 @@ from voice_coach.coach.events import (
 )
 from voice_coach.coach.limits import Round
 from voice_coach.coach.state import BeatKind, Position, beats
-from voice_coach.language import Book
-from voice_coach.language.book import SLOT, Situation
-from voice_coach.ring import Ring
+from voice_coach.log import Entry
+from voice_coach.session import Session
 from voice_coach.speaking import Cues
-from voice_coach.transcript import Entry
+from voice_coach.understanding import Book
+from voice_coach.understanding.book import SLOT, Situation
 
 from ..common import fill_cache, the_parts
 from .duplex import RoomDuplex
@@ -104,7 +104,7 @@ class Act:
     harm: str
 
 
-class WatchedRing(Ring):
+class WatchedRing(Session):
     """A ring that is put into situations, and says what it understands.
 
     Attributes:

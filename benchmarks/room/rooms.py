@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 
 from ..hearing.manifest import seed_of
 from ..hearing.rooms import available, placed

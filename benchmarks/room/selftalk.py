@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from voice_coach.coach.events import Earcon, Tone
-from voice_coach.language.book import Situation
 from voice_coach.speaking.tones import EARCONS
+from voice_coach.understanding.book import Situation
 
 from ..common import Cell, Goal, Report, Scale, Table
 from ..hearing.chance import most_likely_at_most

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from voice_coach.coach import State
 from voice_coach.coach.state import BeatKind
-from voice_coach.language.book import Situation
+from voice_coach.understanding.book import Situation
 
 from ..common import Cell, Goal, Report, Scale, Table
 from ..hearing.chance import most_likely_at_most

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from tests.audio.fake_card import FakeSound
+from voice_coach.audio import abandon, live, stream
 from voice_coach.audio import cards as cards_module
-from voice_coach.audio import closing, live, stream
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.live import LiveDuplex
 from voice_coach.audio.mixer import Play
@@ -354,8 +354,8 @@ def test_stream_that_cannot_be_closed_is_left_behind_until_it_can(
     sound: FakeSound, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     left: list[object] = []
-    monkeypatch.setattr(closing, "CLOSE_SECONDS", 0.05)
-    monkeypatch.setattr(closing, "_leave_behind", left.append)
+    monkeypatch.setattr(abandon, "CLOSE_SECONDS", 0.05)
+    monkeypatch.setattr(abandon, "_leave_behind", left.append)
     sound.hang_seconds = 30.0
     duplex = LiveDuplex()
     blocks = duplex.blocks()
@@ -374,7 +374,7 @@ def test_stream_that_cannot_be_closed_is_left_behind_until_it_can(
 def test_process_with_a_stream_left_behind_ends_at_once(end: str, status: int) -> None:
     code = f"""
 import sys, threading
-from voice_coach.audio import closing
+from voice_coach.audio import abandon
 class Sound:
     def _exit_handler(self): threading.Event().wait()
 class Stream:
@@ -382,9 +382,9 @@ class Stream:
 import atexit
 sound = Sound()
 atexit.register(sound._exit_handler)
-closing.CLOSE_SECONDS = 0.05
-closing.mute_libraries()
-assert closing.close_stream(Stream(), sound) is False
+abandon.CLOSE_SECONDS = 0.05
+abandon.mute_libraries()
+assert abandon.close_stream(Stream(), sound) is False
 import os
 os.write(2, b"noise of a library")
 print("our own words", file=sys.stderr)
@@ -401,5 +401,5 @@ print("our own words", file=sys.stderr)
 @pytest.mark.skipif(os.name != "posix", reason="stderr is handled like this on POSIX only")
 def test_stderr_of_somebody_else_is_left_alone() -> None:
     before = sys.stderr
-    closing.mute_libraries()
+    abandon.mute_libraries()
     assert sys.stderr is before

@@ -9,7 +9,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voice_coach.audio.mixer import FADE_SECONDS, Duck, Fade, Mixer, Order, Play, Samples
+from voice_coach.audio.mixer import FADE_SECONDS, Duck, Fade, Mixer, Order, Play
+from voice_coach.audio.samples import Samples
 
 RATE = 8000
 LENGTH = 4000

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from voice_coach.audio.mixer import Play, Samples
+from voice_coach.audio.mixer import Play
+from voice_coach.audio.samples import Samples
 from voice_coach.audio.wav import ROOM_NOISE_DB, Recording, WavDuplex, read_sound, resampled
 from voice_coach.faults import AudioFault
 

@@ -24,8 +24,8 @@ from voice_coach.doctor import speech
 from voice_coach.doctor.finding import Finding
 from voice_coach.faults import AnotherFault, Fault, PromptFault
 from voice_coach.journal import alone
-from voice_coach.language import Matcher, load_book
 from voice_coach.settings import Settings
+from voice_coach.understanding import Matcher, load_book
 
 PROMPTS = ROOT / "prompts/en"
 INTENTS = tomllib.loads((ROOT / "prompts/en/intents.toml").read_text(encoding="utf-8"))

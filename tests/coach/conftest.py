@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.coach.driver import Driver
-from voice_coach.language import Book, Matcher
+from voice_coach.understanding import Book, Matcher
 
 for profile, examples in (("default", 200), ("long", 3000)):
     settings.register_profile(

@@ -20,7 +20,7 @@ from voice_coach.coach.events import (
     Started,
 )
 from voice_coach.coach.past import Past
-from voice_coach.language import Book, Matcher, Situation
+from voice_coach.understanding import Book, Matcher, Situation
 
 PROMPTS = Path(__file__).resolve().parents[2] / "prompts" / "en"
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.coach.driver import RATE, Driver
 from voice_coach.coach import Options
 from voice_coach.coach.pace import DEFAULT_PACE, PACES, breath_at
-from voice_coach.language import Book, Matcher, Situation
+from voice_coach.understanding import Book, Matcher, Situation
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from voice_coach.coach import Options, State, begin, deadline, step, understood
 from voice_coach.coach.events import Action, Clock, Event, Finished, Heard, Note, Started
 from voice_coach.coach.keeping import kept, past_of
 from voice_coach.coach.limits import CAP_SECONDS, REST_SECONDS, Kind
-from voice_coach.language import Situation, load_book
+from voice_coach.understanding import Situation, load_book
 
 EVENTS = 100_000
 BOOK = load_book(PROMPTS)

@@ -16,7 +16,7 @@ import voice_coach.coach
 from voice_coach.coach.check import QUESTIONS, REPLIES, check_book
 from voice_coach.coach.table import TABLE
 from voice_coach.faults import PromptFault
-from voice_coach.language import Book, Routine, Situation, Step
+from voice_coach.understanding import Book, Routine, Situation, Step
 
 Damage = Callable[[Book], Book]
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from tests.coach.driver import PROMPTS, RATE, Driver
 from tests.coach.watched import Watched
-from tests.language.files import overlay
+from tests.understanding.files import overlay
 from voice_coach.coach import Options, understood
 from voice_coach.coach.check import check_book
 from voice_coach.coach.events import Heard
 from voice_coach.faults import PromptFault
-from voice_coach.language import Book, Situation, load_book
+from voice_coach.understanding import Book, Situation, load_book
 
 INTENTS = '[intent.mine]\nphrases = ["evening"]\n[intent.other]\nphrases = ["morning"]\n'
 

@@ -9,8 +9,8 @@ from voice_coach.coach import Options, step, understood
 from voice_coach.coach.events import Clock, Heard, Say
 from voice_coach.coach.flags import ASKED, AT_ONCE, TELL_DOCTOR
 from voice_coach.coach.places import place_state
-from voice_coach.language import Book, Matcher, Situation
-from voice_coach.language.place import Place
+from voice_coach.understanding import Book, Matcher, Situation
+from voice_coach.understanding.place import Place
 
 OPTIONS = Options(rate=1000, emergency="9 1 1")
 CALL = "Call 9 1 1, or ask someone to call."

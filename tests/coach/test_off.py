@@ -8,7 +8,7 @@ from tests.coach.driver import MINUTE, Driver
 from tests.coach.test_taking_up import restarted
 from voice_coach.coach import understood
 from voice_coach.coach.places import place_state
-from voice_coach.language import Book, Situation
+from voice_coach.understanding import Book, Situation
 
 ASKED = "Is it off your skin?"
 OFF = "Take the heat off now, and say done."

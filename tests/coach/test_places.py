@@ -7,8 +7,8 @@ import pytest
 from tests.coach.driver import RATE, Driver
 from voice_coach.coach import Options, understood
 from voice_coach.coach.places import place, place_state
-from voice_coach.language import Book, Situation
-from voice_coach.language.place import Place
+from voice_coach.understanding import Book, Situation
+from voice_coach.understanding.place import Place
 
 OPTIONS = Options(rate=RATE, emergency="9 1 1")
 

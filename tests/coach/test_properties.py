@@ -13,7 +13,7 @@ from voice_coach.coach import Options, understood
 from voice_coach.coach.events import Finished, Heard, Quiet, RecordingEnded, Trouble, Unclear
 from voice_coach.coach.flags import NAMED
 from voice_coach.coach.places import harmless
-from voice_coach.language import Matcher, Situation, load_book
+from voice_coach.understanding import Matcher, Situation, load_book
 
 BOOK = load_book(PROMPTS)
 MATCHER = Matcher(BOOK)

@@ -10,7 +10,7 @@ import pytest
 from tests.coach.driver import Driver
 from voice_coach.coach import understood
 from voice_coach.coach.events import Heard, Trouble, Unclear
-from voice_coach.language import Book, Matcher, Situation
+from voice_coach.understanding import Book, Matcher, Situation
 
 EMERGENCY = ("saddle", "bladder", "legs", "chest", "accident")
 DOCTOR = ("fever", "weight", "night", "bones", "cancer")

@@ -11,7 +11,7 @@ from tests.coach.watched import Watched
 from voice_coach.coach import Options, Past
 from voice_coach.coach.events import Record, RecordingEnded, Started
 from voice_coach.coach.past import Pad
-from voice_coach.language import Book, Matcher, Situation
+from voice_coach.understanding import Book, Matcher, Situation
 
 WANTED = Options(rate=RATE, emergency="9 1 1", record=True)
 

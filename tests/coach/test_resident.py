@@ -15,7 +15,7 @@ from voice_coach.coach.loudness import QUIETER_DB, VOLUME_LOWEST
 from voice_coach.coach.past import Pad, Unfinished
 from voice_coach.coach.resting import ALONE_SECONDS, SOFTLY_DB
 from voice_coach.coach.safety import FRESH_SECONDS
-from voice_coach.language import Book, Matcher, Situation
+from voice_coach.understanding import Book, Matcher, Situation
 
 STAYS = Options(rate=RATE, emergency="9 1 1", resident=True)
 DAY = 24 * 60 * MINUTE

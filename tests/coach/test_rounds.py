@@ -10,7 +10,7 @@ from tests.coach.driver import GAP, HARMLESS, MINUTE, RATE, Driver
 from voice_coach.coach import Options, deadline
 from voice_coach.coach.limits import CAP_SECONDS, REST_SECONDS, Kind, begin_round, rest_left
 from voice_coach.coach.rounds import ALERT_EVERY
-from voice_coach.language import Book, Matcher, Situation
+from voice_coach.understanding import Book, Matcher, Situation
 
 OFF = "Take the heat off now, and say done."
 

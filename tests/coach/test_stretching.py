@@ -9,7 +9,7 @@ import pytest
 from tests.coach.driver import RATE, Driver
 from voice_coach.coach import Options
 from voice_coach.coach.events import Hush
-from voice_coach.language import Book, Matcher, Situation
+from voice_coach.understanding import Book, Matcher, Situation
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from voice_coach.coach.keeping import kept, past_of
 from voice_coach.coach.limits import CAP_SECONDS, REST_SECONDS, Kind, rest_from, round_left
 from voice_coach.coach.past import Past, Unfinished
 from voice_coach.coach.safety import FRESH_SECONDS
-from voice_coach.language import Situation
+from voice_coach.understanding import Situation
 
 HOUR = 60 * MINUTE
 

@@ -7,7 +7,7 @@ import pytest
 from tests.coach.driver import RATE, Driver
 from voice_coach.coach import Options, deadline
 from voice_coach.coach.events import Heard, Trouble, Unclear, Volume
-from voice_coach.language import Book, Matcher, Situation
+from voice_coach.understanding import Book, Matcher, Situation
 
 MENU_SHORT = "Say stretch, heat, ice, breathe or relax."
 

@@ -7,7 +7,7 @@ import pytest
 from tests.coach.driver import MINUTE, Driver
 from tests.coach.test_taking_up import restarted
 from voice_coach.coach import understood
-from voice_coach.language import Book, Situation
+from voice_coach.understanding import Book, Situation
 
 AGAIN = "Let's take that again."
 LAST = "Last one. Have you had cancer, or are you pregnant?"

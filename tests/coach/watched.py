@@ -27,8 +27,8 @@ from voice_coach.coach.past import Past
 from voice_coach.coach.rounds import ALERT_EVERY
 from voice_coach.coach.safety import FRESH_SECONDS, GATED, IN_EMERGENCY
 from voice_coach.coach.state import Position
-from voice_coach.language import Situation
-from voice_coach.language.book import OFFERED
+from voice_coach.understanding import Situation
+from voice_coach.understanding.book import OFFERED
 
 STACKED = {
     Situation.EASING,

@@ -9,7 +9,8 @@ import numpy as np
 
 from tests.hearing.material import recording
 from voice_coach.audio.duplex import BLOCKS_PER_SECOND, Block
-from voice_coach.audio.mixer import Mixer, Play, Samples
+from voice_coach.audio.mixer import Mixer, Play
+from voice_coach.audio.samples import Samples
 
 RATE = 16000
 

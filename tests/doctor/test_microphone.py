@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.doctor.room import RATE
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.doctor.finding import Finding
 from voice_coach.doctor.microphone import microphone, quiet_level_db
 

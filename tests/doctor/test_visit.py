@@ -12,7 +12,7 @@ from tests.doctor.room import RATE, Habits, Room, speech
 from tests.echo.material import needs_library
 from tests.hearing.material import recording
 from voice_coach.audio.cards import Card, cards
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.cli.doctor import Visit
 from voice_coach.doctor import devices, mouth
 from voice_coach.doctor.examination import (

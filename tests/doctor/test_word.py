@@ -10,7 +10,7 @@ import pytest
 
 from tests.doctor.room import RATE, Habits, Room
 from tests.hearing.material import recording
-from voice_coach.assemble import Parts, make_recogniser
+from voice_coach.app import Parts, make_recogniser
 from voice_coach.audio.mixer import Play
 from voice_coach.doctor.studio import Studio
 from voice_coach.doctor.word import Try, hear_word, word

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.hearing.material import recording
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.echo import RATE
 from voice_coach.speaking import Cues
 

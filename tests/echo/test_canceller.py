@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.cancelling.echoes import Echo, cleaned, heard, loss_db, noise, passed
 from tests.echo.material import needs_library
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.echo import RATE, Canceller, EchoFault, open_canceller
 
 pytestmark = needs_library

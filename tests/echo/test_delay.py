@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.cancelling.echoes import Echo, heard, noise
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.echo.delay import CHUNK, SEARCH, Delay, DelayFinder, Measure, vertex
 from voice_coach.echo.speex import RATE
 

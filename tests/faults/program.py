@@ -29,13 +29,13 @@ from tests.faults.session import Tones
 from voice_coach.audio import cards as cards_module
 from voice_coach.audio import live
 from voice_coach.audio.duplex import BLOCKS_PER_SECOND, Block
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.coach.keeping import Kept
 from voice_coach.coach.limits import CAP_SECONDS, Kind, Round
 from voice_coach.journal import Journal
 from voice_coach.journal.entries import Began, Standing
 from voice_coach.journal.moment import now
-from voice_coach.ring import Ring
+from voice_coach.session import Session
 from voice_coach.speaking import Cues, cues
 from voice_coach.watchdog import Watchdog
 
@@ -126,15 +126,15 @@ def main() -> None:
         assert defaults is not None
         defaults.update(still=still, end=3 * still)
     still_from = float(os.environ.get("STAND_STILL", "inf"))
-    go_through = Ring._go_through
+    go_through = Session._go_through
 
-    def observed(self: Ring, block: Block) -> None:
+    def observed(self: Session, block: Block) -> None:
         go_through(self, block)
         (folder / FRAME).write_text(str(block.end))
         if block.end > still_from * RATE:
             stand_still()
 
-    Ring._go_through = observed  # type: ignore[method-assign]
+    Session._go_through = observed  # type: ignore[method-assign]
     command.main()
 
 

@@ -17,21 +17,22 @@ from typing import Any
 import numpy as np
 
 from tests.journal.sessions import USUAL
-from voice_coach.assemble import Parts, make_options
+from voice_coach.app import Parts, make_options
 from voice_coach.audio.duplex import Block
-from voice_coach.audio.mixer import Mixer, Samples
+from voice_coach.audio.mixer import Mixer
+from voice_coach.audio.samples import Samples
 from voice_coach.coach import understood
 from voice_coach.coach.limits import CAP_SECONDS
 from voice_coach.coach.places import harmless
 from voice_coach.hearing import Utterance
 from voice_coach.hearing.words import Word
 from voice_coach.journal import Recording
-from voice_coach.language import Situation
-from voice_coach.ring import Ring
+from voice_coach.log import Entry, Observer
+from voice_coach.session import Session
 from voice_coach.speaking import Cues, Delivery, VoiceFiles
 from voice_coach.speaking.cache import CueCache
 from voice_coach.speaking.render import Renderer
-from voice_coach.transcript import Entry, Observer
+from voice_coach.understanding import Situation
 
 RATE = 8000
 """Frames per second of these sessions: the fewer, the faster."""
@@ -44,7 +45,7 @@ HEAT_SECONDS = 60.0
 ALARM_WITHIN = 1.0
 """Seconds after the end of a round within which the coach asks to take the pad off."""
 
-Befall = Callable[[Ring], None]
+Befall = Callable[[Session], None]
 
 
 class Room:
@@ -92,7 +93,7 @@ class Person:
 
     def __init__(self, *, answers_alarm: bool = True) -> None:
         self.front = Ear()
-        self.ring: Ring | None = None
+        self.ring: Session | None = None
         self.wishes = dict(USUAL)
         if not answers_alarm:
             self.wishes[Situation.ENDING] = ()
@@ -171,20 +172,20 @@ def toned(voice: VoiceFiles, folder: Path) -> Cues:
     return Cues(voice, Tones(voice), CueCache(folder), RATE)
 
 
-def forget_cues(ring: Ring) -> None:
+def forget_cues(ring: Session) -> None:
     """Have the ring read its cues from the disk again."""
     ring._cues._memory.clear()
     ring._cues._kept = 0
 
 
-def remove_cache(ring: Ring) -> None:
+def remove_cache(ring: Session) -> None:
     """Take the cue cache away."""
     forget_cues(ring)
     shutil.rmtree(ring._cues.cache.folder, ignore_errors=True)
 
 
 @dataclass
-class Session:
+class Trial:
     """What came of a session.
 
     Attributes:
@@ -195,7 +196,7 @@ class Session:
         late: clips that were not on time.
     """
 
-    ring: Ring
+    ring: Session
     entries: list[Entry] = field(default_factory=list)
     frames: int = 0
     befell: int | None = None
@@ -239,12 +240,12 @@ def befallen(
     person: Any = None,
     room: Room | None = None,
     seconds: float = 130.0,
-    when: Callable[[Ring], bool] = lambda ring: ring.state.round is not None,
+    when: Callable[[Session], bool] = lambda ring: ring.state.round is not None,
     after: float = 5.0,
     observers: Iterable[Observer] = (),
     also: Callable[[Block], None] = lambda block: None,
     recording: Recording | None = None,
-) -> Session:
+) -> Trial:
     """Run a session, let something befall it some seconds after a moment, and go on.
 
     Args:
@@ -264,7 +265,7 @@ def befallen(
     room = room or Room(seconds)
     entries: list[Entry] = []
     options = replace(make_options(parts, RATE), heat_seconds=HEAT_SECONDS)
-    ring = Ring(
+    ring = Session(
         room,
         person,
         parts.book,
@@ -274,7 +275,7 @@ def befallen(
         recording=recording,
     )
     person.ring = ring
-    made = Session(ring, entries)
+    made = Trial(ring, entries)
     due: int | None = None
 
     def watch(block: Block) -> None:

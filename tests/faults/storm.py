@@ -9,7 +9,7 @@ from tests.coach.test_caps import BOOK, OPTIONS, Skin, next_event
 from voice_coach.coach import State, begin, step
 from voice_coach.coach.events import Event, Started
 from voice_coach.coach.keeping import kept, past_of
-from voice_coach.language import Situation
+from voice_coach.understanding import Situation
 
 RESTARTS = 0.002
 """How likely a restart is after an event."""

@@ -22,7 +22,7 @@ from tests.journal.sessions import (
 from voice_coach.coach import understood
 from voice_coach.coach.events import Heard, Trouble, Unclear
 from voice_coach.journal.moment import Moment
-from voice_coach.language import Situation
+from voice_coach.understanding import Situation
 
 EVENTS = 30_000
 """Random events, for each of two seeds; coach/test_caps.py has 100,000 more."""

@@ -30,12 +30,12 @@ from tests.faults.session import (
     utterance,
 )
 from tests.faults.tally import Tally, one_line
-from voice_coach.assemble import Parts, make_cues
+from voice_coach.app import Parts, make_cues
 from voice_coach.audio.duplex import Block
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.faults import VoiceFault
 from voice_coach.hearing import Utterance
-from voice_coach.ring import Ring
+from voice_coach.session import Session
 from voice_coach.speaking import VoiceFiles, speaker
 from voice_coach.speaking.cache import CueCache
 from voice_coach.speaking.worker import WorkerDied
@@ -88,7 +88,7 @@ def test_all_clips_damaged_in_mid_session(
     """And nothing can be rendered: what cannot be said is silence, never noise."""
     cues = toned(voice, tmp_path / "c")
 
-    def ruin(ring: Ring) -> None:
+    def ruin(ring: Session) -> None:
         dice = random.Random(1)
         forget_cues(ring)
         for path in cues.cache.folder.rglob("*.cue"):
@@ -106,7 +106,7 @@ def test_all_clips_damaged_in_mid_session(
 
     made_at: list[int] = []
 
-    def both(ring: Ring) -> None:
+    def both(ring: Session) -> None:
         made_at.append(ring._now)
         ruin(ring)
 
@@ -139,7 +139,7 @@ def test_piper_raises(
 ) -> None:
     cues = toned(voice, tmp_path / "c")
 
-    def ruin(ring: Ring) -> None:
+    def ruin(ring: Session) -> None:
         remove_cache(ring)
         renderer = cues.renderer
         assert isinstance(renderer, Tones)
@@ -164,7 +164,7 @@ def test_no_process_can_be_started(
     toned_cues = toned(parts.voice, tmp_path / "c")
     real = cues.renderer
 
-    def ruin(ring: Ring) -> None:
+    def ruin(ring: Session) -> None:
         remove_cache(ring)
         toned_cues.renderer = real
 
@@ -214,7 +214,7 @@ def test_piper_hangs(
     for text in alarm:
         cues.clip(text)
 
-    def hang(ring: Ring) -> None:
+    def hang(ring: Session) -> None:
         renderer.hangs = True
 
     room = Room(130.0, live=True)
@@ -241,7 +241,7 @@ def test_sentence_that_hangs_is_given_up(
     cues = toned(voice, tmp_path / "c")
     renderer = cues.renderer = Hanging(voice)
 
-    def hang(ring: Ring) -> None:
+    def hang(ring: Session) -> None:
         remove_cache(ring)
         for variant in parts.book.texts["reply.heat_end"]:
             for text in variant:
@@ -305,7 +305,7 @@ def test_piper_killed_again_and_again_in_mid_session(
     killed = 0
     until = 0.0
 
-    def ruin(ring: Ring) -> None:
+    def ruin(ring: Session) -> None:
         nonlocal until
         remove_cache(ring)
         cues.renderer = real

@@ -12,13 +12,13 @@ import pytest
 
 from tests.faults.session import RATE, Tones, befallen, remove_cache, toned
 from tests.faults.tally import Tally, clear_line, one_line, readable
-from voice_coach.assemble import Parts
+from voice_coach.app import Parts
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.record import Recorder
 from voice_coach.faults import StorageFault, VoiceFault
-from voice_coach.ring import Ring
+from voice_coach.log import TranscriptWriter
+from voice_coach.session import Session
 from voice_coach.speaking import VoiceFiles
-from voice_coach.transcript import TranscriptWriter
 
 
 @pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
@@ -31,7 +31,7 @@ def test_transcript_on_a_disk_that_fills_up(
     written = ""
     with ExitStack() as things:
 
-        def fill(ring: Ring) -> None:
+        def fill(ring: Session) -> None:
             nonlocal written
             written = file.read_text(encoding="utf-8")
             things.enter_context(full_disk(file.stat().st_size + 10))
@@ -102,7 +102,7 @@ def test_screen_that_is_gone(
     file = tmp_path / "transcript.txt"
     writer = TranscriptWriter(file, screen, RATE, complaints.append)
 
-    def close(ring: Ring) -> None:
+    def close(ring: Session) -> None:
         screen.trouble = trouble
 
     made = befallen(parts, toned(voice, tmp_path / "c"), close, observers=[writer])
@@ -129,7 +129,7 @@ def test_cache_that_cannot_be_written(
     """A file stands in its place: what a read-only disk refuses, this refuses root too."""
     cues = toned(voice, tmp_path / "c")
 
-    def block(ring: Ring) -> None:
+    def block(ring: Session) -> None:
         remove_cache(ring)
         cues.cache.folder.write_text("no folder")
 
@@ -147,7 +147,7 @@ def test_cache_gone_and_nothing_rendered(
     """The worst of it: not one sentence can be said. The coach keeps its time."""
     cues = toned(voice, tmp_path / "c")
 
-    def ruin(ring: Ring) -> None:
+    def ruin(ring: Session) -> None:
         remove_cache(ring)
         renderer = cues.renderer
         assert isinstance(renderer, Tones)
@@ -170,7 +170,7 @@ def test_places_that_cannot_be_written(
     except StorageFault as fault:
         complaints.append(clear_line(fault))
     else:
-        from voice_coach.transcript import Entry
+        from voice_coach.log import Entry
 
         for number in range(3):
             writer(Entry("note", number, number, "pain: 3"))

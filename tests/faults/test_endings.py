@@ -26,7 +26,7 @@ from tests.conftest import ROOT
 from tests.faults.program import FRAME, PLAYED, RATE, cues_cache, leave_pad_on
 from tests.faults.session import Tones
 from tests.faults.tally import TRACEBACK, Tally, one_line
-from voice_coach.assemble import Parts, urgent_texts
+from voice_coach.app import Parts, urgent_texts
 from voice_coach.cli.main import INTERRUPTED
 from voice_coach.faults import StandstillFault
 from voice_coach.journal.database import connect
@@ -291,7 +291,7 @@ def test_a_pipe_in_place_of_a_file_is_refused(tmp_path: Path, setting: str, tall
     """To open it would wait for a reader for ever."""
     from voice_coach.audio.record import Recorder
     from voice_coach.faults import StorageFault
-    from voice_coach.transcript import TranscriptWriter
+    from voice_coach.log import TranscriptWriter
 
     path = tmp_path / "pipe"
     os.mkfifo(path)

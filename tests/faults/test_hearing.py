@@ -12,15 +12,15 @@ import vosk
 
 from tests.faults.session import RATE, Person, Room, befallen, toned, utterance
 from tests.faults.tally import Tally, readable
-from voice_coach.assemble import Parts
+from voice_coach.app import Parts
 from voice_coach.attention import Attention, Command, Listening
 from voice_coach.audio.duplex import Block
 from voice_coach.faults import HearingFault
 from voice_coach.hearing import Recogniser, Utterance
 from voice_coach.hearing.words import UNKNOWN, Word
-from voice_coach.ring import Ring
+from voice_coach.log import Entry
+from voice_coach.session import Session
 from voice_coach.speaking import Speaker, VoiceFiles
-from voice_coach.transcript import Entry
 
 
 class Broken:
@@ -88,7 +88,7 @@ def test_vosk_fails_in_mid_session(
     person = Hearing(Recogniser(hearing_model, RATE, parts.book.decoys))
     recogniser = vosk.KaldiRecognizer
 
-    def ruin(ring: Ring) -> None:
+    def ruin(ring: Session) -> None:
         if person.real._vosk is not None:
             person.real._vosk = Broken(person.real._vosk, call, does)
         monkeypatch.setattr(
@@ -119,7 +119,7 @@ def test_run_ends_when_it_is_deaf_and_nothing_is_on_the_skin(
     person = Deafened()
     entries: list[Entry] = []
 
-    def fail(ring: Ring) -> None:
+    def fail(ring: Session) -> None:
         person.fails = True
 
     with pytest.raises(HearingFault, match=r"failed \(MemoryError\).*Start the coach again"):

@@ -22,7 +22,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.faults.tally import Tally, clear_line, readable
 from voice_coach import models
-from voice_coach.assemble import Parts
+from voice_coach.app import Parts
 from voice_coach.faults import VoiceFault
 from voice_coach.speaking import VoiceFiles
 from voice_coach.speaking.voice import load_piper

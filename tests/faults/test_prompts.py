@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from tests.faults.tally import Tally, clear_line
-from tests.language.files import PROMPTS, overlay
+from tests.understanding.files import PROMPTS, overlay
 from voice_coach.coach.check import check_book
 from voice_coach.faults import Fault, PromptFault
-from voice_coach.language import load_book
-from voice_coach.language.load import LARGEST_FILE
+from voice_coach.understanding import load_book
+from voice_coach.understanding.load import LARGEST_FILE
 
 SOON = 3.0
 """Seconds of the processor within which a file is refused, on a slow machine."""

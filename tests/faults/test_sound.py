@@ -12,11 +12,11 @@ import pytest
 from tests.faults.session import BLOCK, RATE, Person, Room, befallen, toned
 from tests.faults.tally import Tally, clear_line, one_line, readable
 from tests.journal.sessions import World
-from voice_coach.assemble import Parts, make_options
+from voice_coach.app import Parts, make_options
 from voice_coach.audio.duplex import Block
 from voice_coach.faults import AudioFault
 from voice_coach.journal import Journal, Recording
-from voice_coach.ring import Ring
+from voice_coach.session import Session
 from voice_coach.speaking import VoiceFiles
 
 
@@ -25,7 +25,7 @@ def test_microphone_gone_for_good(
 ) -> None:
     room = Room(130.0)
 
-    def deafen(ring: Ring) -> None:
+    def deafen(ring: Session) -> None:
         room.ears = False
 
     made = befallen(parts, toned(voice, tmp_path), deafen, room=room)
@@ -77,7 +77,7 @@ def test_device_gone_for_good_ends_safely(
     options = replace(make_options(parts, RATE), heat_seconds=60.0)
     room = Ending(130.0)
 
-    def lose(ring: Ring) -> None:
+    def lose(ring: Session) -> None:
         room.lost = True
 
     with pytest.raises(AudioFault) as caught:
@@ -112,7 +112,7 @@ def test_microphone_that_is_stuck(
 ) -> None:
     room = Noisy(130.0)
 
-    def stick(ring: Ring) -> None:
+    def stick(ring: Session) -> None:
         room.value = value
 
     befallen(parts, toned(voice, tmp_path), stick, room=room, person=Person()).is_safe()

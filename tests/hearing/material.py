@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from voice_coach.audio.duplex import BLOCKS_PER_SECOND, Block
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.audio.wav import ROOM_NOISE_DB, read_sound
 from voice_coach.hearing import Recogniser, Utterance
 from voice_coach.speaking.sound import speech_level

@@ -19,7 +19,7 @@ from benchmarks.hearing.options import Options, read_options
 from benchmarks.hearing.rules import Coach
 from benchmarks.hearing.takes import CLEAN, Condition, Take, alone, possible, take
 from benchmarks.hearing.whisper import whispered
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.hearing import HEARING_RATE
 from voice_coach.speaking.sound import speech_level
 

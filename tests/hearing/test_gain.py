@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.hearing.material import Timeline, recording
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.hearing.gain import MOST_DB, PEAK, STEP, Gain
 
 RATE = 16000

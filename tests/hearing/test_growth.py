@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from voice_coach.assemble import Parts
+from voice_coach.app import Parts
 
 STATM = Path("/proc/self/statm")
 

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from tests.hearing.material import Timeline, edges, recording
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.hearing import Idle, Partial, Recogniser, Utterance
 from voice_coach.hearing.activity import Activity
 from voice_coach.hearing.idle import HANGOVER_SECONDS, QUIET_SECONDS
-from voice_coach.language import Book
+from voice_coach.understanding import Book
 
 RATE = 16000
 PHRASES = ["stop", "next", "it hurts", "slower", "resume", "how much longer", "breathe", "relax"]

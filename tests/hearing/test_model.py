@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from voice_coach import models
-from voice_coach.assemble import Parts
+from voice_coach.app import Parts
 from voice_coach.faults import ModelFault, PromptFault
 from voice_coach.hearing import check_vocabulary, load_model, vocabulary
-from voice_coach.language import Book
+from voice_coach.understanding import Book
 
 LOAD = """
 import json, sys

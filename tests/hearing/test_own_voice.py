@@ -9,17 +9,18 @@ from typing import Any
 import pytest
 
 from tests.hearing.material import recording
-from voice_coach.assemble import Parts, make_options
-from voice_coach.audio.mixer import Mixer, Play, Samples
+from voice_coach.app import Parts, make_options
+from voice_coach.audio.mixer import Mixer, Play
+from voice_coach.audio.samples import Samples
 from voice_coach.audio.wav import WavDuplex
 from voice_coach.coach.events import Event, Heard, Say
 from voice_coach.coach.state import Position
 from voice_coach.hearing import Recogniser, vocabulary
-from voice_coach.language import Book
-from voice_coach.language.book import SLOT, Situation
-from voice_coach.ring import Ring
+from voice_coach.log import Entry
+from voice_coach.session import Session
 from voice_coach.speaking import Cues
-from voice_coach.transcript import Entry
+from voice_coach.understanding import Book
+from voice_coach.understanding.book import SLOT, Situation
 
 RATE = 16000
 
@@ -37,7 +38,7 @@ class Person:
         return self.voice.read(start, frames)
 
 
-class Listening(Ring):
+class Listening(Session):
     """A ring whose coach does nothing of itself: the test says what is spoken, and when."""
 
     acted_on: list[tuple[int, str]]

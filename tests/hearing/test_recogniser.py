@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.hearing.material import Timeline, edges, finals, recording
-from voice_coach.assemble import Parts
+from voice_coach.app import Parts
 from voice_coach.attention import PARTIALS_AT_REST
 from voice_coach.hearing import Front, Partial, Recogniser, Utterance, Word, vocabulary
 from voice_coach.hearing.recogniser import CHUNK, weigh
-from voice_coach.language import Book
+from voice_coach.understanding import Book
 
 PHRASES = ["stop", "next", "it hurts", "slower", "resume", "how much longer", "breathe", "relax"]
 SPOKEN = ["resume", "it hurts", "slower", "how much longer", "next"]

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.hearing.material import RECORDINGS, Timeline, edges, finals, recording
-from voice_coach.assemble import make_speech
+from voice_coach.app import make_speech
 from voice_coach.attention import SPEECH_LEAST
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.faults import ModelFault
 from voice_coach.hearing import Recogniser, Speech, open_detector
 from voice_coach.hearing.speech import KEPT_SECONDS

@@ -15,7 +15,7 @@ from voice_coach.coach.keeping import Kept, kept
 from voice_coach.coach.places import harmless
 from voice_coach.journal import Journal, Recording
 from voice_coach.journal.moment import Moment
-from voice_coach.language import Matcher, Situation, load_book
+from voice_coach.understanding import Matcher, Situation, load_book
 
 BOOK = load_book(PROMPTS)
 MATCHER = Matcher(BOOK)

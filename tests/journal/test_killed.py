@@ -24,7 +24,7 @@ from tests.journal.sessions import Recorded, World, carry_on, open_journal, sess
 from voice_coach.coach.past import Past
 from voice_coach.journal.database import connect
 from voice_coach.journal.reading import last_left
-from voice_coach.language import Situation
+from voice_coach.understanding import Situation
 
 pytestmark = [
     pytest.mark.slow,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import RATE, ROOT
-from voice_coach.assemble import (
+from voice_coach.app import (
     Parts,
     load_hearing,
     make_listening,
@@ -18,11 +18,11 @@ from voice_coach.assemble import (
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.wav import WavDuplex
 from voice_coach.journal import Journal, Recording
+from voice_coach.log import Entry
 from voice_coach.rehearsal.listener import Listener
 from voice_coach.rehearsal.script import Cue, Script
-from voice_coach.ring import Ring
+from voice_coach.session import Session
 from voice_coach.speaking import Cues
-from voice_coach.transcript import Entry
 
 pytestmark = pytest.mark.slow
 
@@ -44,7 +44,7 @@ def until_cut(
     duplex = WavDuplex(listener, RATE, echo_db=None)
     options = make_options(parts, RATE)
     journal = Journal(file, said.append)
-    ring = Ring(
+    ring = Session(
         duplex,
         make_recogniser(parts, load_hearing(parts), RATE),
         parts.book,

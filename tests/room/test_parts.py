@@ -19,11 +19,11 @@ from benchmarks.room.cost import Meter
 from benchmarks.room.loudspeaker import EchoPath
 from benchmarks.room.material import Stretch, meaning_of
 from benchmarks.room.scene import RATE, Scene
-from voice_coach.assemble import Parts
+from voice_coach.app import Parts
 from voice_coach.coach import understood
-from voice_coach.language import Book
+from voice_coach.log import Entry
 from voice_coach.speaking import Cues
-from voice_coach.transcript import Entry
+from voice_coach.understanding import Book
 
 
 @pytest.fixture(autouse=True)

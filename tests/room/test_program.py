@@ -23,13 +23,13 @@ from benchmarks.room.program import (
     state_of,
 )
 from benchmarks.room.scene import RATE, Scene
-from voice_coach.assemble import Parts
+from voice_coach.app import Parts
 from voice_coach.coach import State, step, understood
 from voice_coach.coach.events import Heard
 from voice_coach.coach.state import BeatKind
-from voice_coach.language import Book
-from voice_coach.language.book import Situation
 from voice_coach.speaking import Cues
+from voice_coach.understanding import Book
+from voice_coach.understanding.book import Situation
 
 BENIGN = Scene("benign", rt60=0.2, distance=0.8, echo_db=None, user_db=-26.0)
 

@@ -14,11 +14,12 @@ from benchmarks.room import rooms
 from benchmarks.room.duplex import FRAMES, RoomDuplex
 from benchmarks.room.loudspeaker import VOLUME_DB, distorted
 from benchmarks.room.scene import RATE, Scene
-from voice_coach.audio.mixer import Play, Samples
-from voice_coach.language import Book
-from voice_coach.language.book import spoken
+from voice_coach.audio.mixer import Play
+from voice_coach.audio.samples import Samples
 from voice_coach.speaking import Cues
 from voice_coach.speaking.sound import PEAK_DB, finish, speech_level
+from voice_coach.understanding import Book
+from voice_coach.understanding.book import spoken
 
 QUIET = Scene("quiet", rt60=0.25, distance=1.5, floor_db=-100.0)
 STILL = Noises({}, ())

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from voice_coach.log import Entry
 from voice_coach.service import Heartbeat, Supervisor, supervisor
-from voice_coach.transcript import Entry
 
 RATE = 16000
 BLOCK = 160

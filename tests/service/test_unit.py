@@ -14,9 +14,9 @@ import pytest
 from voice_coach import faults, screen, watchdog
 from voice_coach.cli import main as command
 from voice_coach.journal.store import CLOSE_SECONDS
-from voice_coach.ring import LEAVE_SECONDS
 from voice_coach.service import unit
 from voice_coach.service.unit import NAME, Unit, argument, quoted, text
+from voice_coach.session import LEAVE_SECONDS
 
 EXPOSURE = 2.5
 """The bound that docs/service.md promises; 0 is best, 10 worst."""

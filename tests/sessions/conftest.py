@@ -12,14 +12,14 @@ import pytest
 import soundfile
 
 from tests.conftest import ROOT
-from voice_coach.assemble import Parts
+from voice_coach.app import Parts
+from voice_coach.log import Entry
 from voice_coach.rehearsal.run import Outcome, rehearse
 from voice_coach.speaking import Cues
-from voice_coach.transcript import Entry
 
 
 @dataclass(frozen=True)
-class Session:
+class Trial:
     """A rehearsal that was run, and what it left behind."""
 
     outcome: Outcome
@@ -40,15 +40,15 @@ class Session:
 @pytest.fixture(scope="session")
 def run_script(
     parts: Parts, rendered: Callable[[int], Cues], tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[str], Session]:
+) -> Callable[[str], Trial]:
     """Runs a script once, however many tests look at it."""
-    done: dict[str, Session] = {}
+    done: dict[str, Trial] = {}
 
-    def run(name: str) -> Session:
+    def run(name: str) -> Trial:
         if name not in done:
             wav = tmp_path_factory.mktemp(name) / "session.wav"
             outcome = rehearse(parts, ROOT / "rehearsals" / f"{name}.toml", wav)
-            done[name] = Session(outcome, wav)
+            done[name] = Trial(outcome, wav)
         return done[name]
 
     return run

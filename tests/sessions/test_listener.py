@@ -11,10 +11,10 @@ import pytest
 
 from tests.conftest import ROOT
 from voice_coach.faults import PromptFault, RehearsalFault
+from voice_coach.log import Entry
 from voice_coach.rehearsal.listener import Listener
 from voice_coach.rehearsal.script import Script, load_script
 from voice_coach.speaking.sound import speech_level
-from voice_coach.transcript import Entry
 
 RATE = 16000
 BLOCK = 160

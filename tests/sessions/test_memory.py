@@ -19,8 +19,8 @@ MOST_MB = 250
 CODE = """
 import sys
 from pathlib import Path
-from voice_coach import ring, transcript
-from voice_coach.assemble import assemble
+from voice_coach import log, session
+from voice_coach.app import assemble
 from voice_coach.rehearsal.run import rehearse
 from voice_coach.settings import load_settings
 if __name__ == "__main__":

@@ -15,14 +15,14 @@ import soundfile
 import soxr
 
 from tests.conftest import ROOT
-from tests.sessions.conftest import Session
-from voice_coach.assemble import Parts
+from tests.sessions.conftest import Trial
+from voice_coach.app import Parts
 from voice_coach.coach.limits import CAP_SECONDS
 from voice_coach.coach.pace import PACES
+from voice_coach.log import Entry
 from voice_coach.rehearsal.run import rehearse
 from voice_coach.speaking import Cues
 from voice_coach.speaking.speaker import ANSWER_SECONDS
-from voice_coach.transcript import Entry
 
 pytestmark = pytest.mark.slow
 
@@ -31,7 +31,7 @@ SCRIPTS = sorted(path.stem for path in (ROOT / "rehearsals").glob("*.toml"))
 QUANTISED = 2 / 32768
 
 
-def holds(session: Session) -> list[list[Entry]]:
+def holds(session: Trial) -> list[list[Entry]]:
     """Return the paced words of each uninterrupted run of breaths, in order."""
     made: list[list[Entry]] = []
     for entry in session.outcome.entries:
@@ -46,7 +46,7 @@ def holds(session: Session) -> list[list[Entry]]:
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
-def test_it_goes_as_its_script_says(name: str, run_script: Callable[[str], Session]) -> None:
+def test_it_goes_as_its_script_says(name: str, run_script: Callable[[str], Trial]) -> None:
     session = run_script(name)  # raises RehearsalFault otherwise
     assert session.outcome.late == 0, "a clip missed its frame"
     info = soundfile.info(session.wav)
@@ -55,7 +55,7 @@ def test_it_goes_as_its_script_says(name: str, run_script: Callable[[str], Sessi
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
-def test_breaths_are_paced_to_the_frame(name: str, run_script: Callable[[str], Session]) -> None:
+def test_breaths_are_paced_to_the_frame(name: str, run_script: Callable[[str], Trial]) -> None:
     session = run_script(name)
     rate = session.outcome.rate
     lengths = {round(i * rate) + round(o * rate): round(i * rate) for i, o in PACES}
@@ -68,7 +68,7 @@ def test_breaths_are_paced_to_the_frame(name: str, run_script: Callable[[str], S
 
 
 def test_cues_are_in_the_wav_where_the_transcript_has_them(
-    run_script: Callable[[str], Session], rendered: Callable[[int], Cues], parts: Parts
+    run_script: Callable[[str], Trial], rendered: Callable[[int], Cues], parts: Parts
 ) -> None:
     session = run_script("session")
     coach = session.coach()
@@ -86,7 +86,7 @@ def test_cues_are_in_the_wav_where_the_transcript_has_them(
         assert np.abs(played - np.clip(piece, -1, 1)).max() < QUANTISED, entry
 
 
-def test_speech_stops_within_20_ms_of_being_told_to(run_script: Callable[[str], Session]) -> None:
+def test_speech_stops_within_20_ms_of_being_told_to(run_script: Callable[[str], Trial]) -> None:
     session = run_script("session")
     coach = session.coach()
     rate = session.outcome.rate
@@ -101,7 +101,7 @@ def test_speech_stops_within_20_ms_of_being_told_to(run_script: Callable[[str], 
         assert np.abs(silence).max() < QUANTISED
 
 
-def test_a_whole_session_goes_through_everything(run_script: Callable[[str], Session]) -> None:
+def test_a_whole_session_goes_through_everything(run_script: Callable[[str], Trial]) -> None:
     session = run_script("session")
     keys = [e.key for e in session.outcome.entries if e.kind == "said"]
     order = [
@@ -128,7 +128,7 @@ def test_a_whole_session_goes_through_everything(run_script: Callable[[str], Ses
     assert scores == ["7", "5", "4", "3"]
 
 
-def test_resuming_returns_to_the_sentence(run_script: Callable[[str], Session]) -> None:
+def test_resuming_returns_to_the_sentence(run_script: Callable[[str], Trial]) -> None:
     entries = run_script("session").outcome.entries
     cut = next(e for e in entries if e.kind == "hushed" and e.key == "stretch.knee_left.say")
     after = entries[entries.index(cut) :]
@@ -138,7 +138,7 @@ def test_resuming_returns_to_the_sentence(run_script: Callable[[str], Session]) 
 
 
 def test_heat_ends_at_its_cap_and_is_called_out_until_answered(
-    run_script: Callable[[str], Session],
+    run_script: Callable[[str], Trial],
 ) -> None:
     session = run_script("heat_full")
     rate = session.outcome.rate
@@ -156,7 +156,7 @@ def test_heat_ends_at_its_cap_and_is_called_out_until_answered(
 
 
 def test_two_runs_are_the_same_to_the_sample(
-    parts: Parts, run_script: Callable[[str], Session], tmp_path: Path
+    parts: Parts, run_script: Callable[[str], Trial], tmp_path: Path
 ) -> None:
     first = run_script("red_flag")
     again = tmp_path / "again.wav"
@@ -166,7 +166,7 @@ def test_two_runs_are_the_same_to_the_sample(
 
 
 def test_vosk_hears_in_the_wav_what_the_transcript_says(
-    run_script: Callable[[str], Session], hearing_model: Any
+    run_script: Callable[[str], Trial], hearing_model: Any
 ) -> None:
     """The coach's speech in the file is speech: of six sentences, vosk finds the right one.
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from voice_coach.faults import StorageFault
-from voice_coach.transcript import Entry, TranscriptWriter, clock, line
+from voice_coach.log import Entry, TranscriptWriter, clock, line
 
 RATE = 1000
 

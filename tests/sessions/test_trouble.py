@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from voice_coach.assemble import Parts, make_options
+from voice_coach.app import Parts, make_options
 from voice_coach.audio.duplex import Block
-from voice_coach.audio.ears import ZEROS_AT_FIRST, ZEROS_LATER, Ears
+from voice_coach.audio.mic_monitor import ZEROS_AT_FIRST, ZEROS_LATER, Ears
 from voice_coach.audio.mixer import Mixer
 from voice_coach.hearing import Recogniser
-from voice_coach.ring import WAKE_SECONDS, Ring
+from voice_coach.log import Entry
+from voice_coach.session import WAKE_SECONDS, Session
 from voice_coach.speaking import Cues
-from voice_coach.transcript import Entry
 
 RATE = 16000
 BLOCK = RATE // 100
@@ -60,7 +60,7 @@ def run(
         entries: list[Entry] = []
         recogniser = Recogniser(hearing_model, RATE, parts.book.decoys)
         options = make_options(parts, RATE)
-        Ring(card, recogniser, parts.book, options, rendered(RATE), [entries.append]).run()
+        Session(card, recogniser, parts.book, options, rendered(RATE), [entries.append]).run()
         return entries
 
     return made

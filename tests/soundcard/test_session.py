@@ -52,7 +52,7 @@ ORDER = (
 
 
 @dataclass(frozen=True)
-class Session:
+class Trial:
     """A session that is over.
 
     Attributes:
@@ -104,7 +104,7 @@ def session(
     sound_card: SoundCard,
     coach_settings: dict[str, Any],
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Session]:
+) -> Iterator[Trial]:
     """One session of some 40 s, however many tests look at it."""
     person = Person(sound_card, ROOT / "rehearsals" / "recordings")
     try:
@@ -121,12 +121,12 @@ def session(
             person.wait_for_speech(1.0)
             coach.stop()
         far, near = coach.recorded()
-        yield Session(coach.lines, far, near, person)
+        yield Trial(coach.lines, far, near, person)
     finally:
         person.leave()
 
 
-def test_everything_happens_in_its_order(session: Session) -> None:
+def test_everything_happens_in_its_order(session: Trial) -> None:
     assert session.line(len(ORDER) - 1)
     told = [line.text for line in session.lines if line.text.startswith("heard")]
     heard = [text.split('"')[1].split()[0] for text in told]
@@ -135,13 +135,13 @@ def test_everything_happens_in_its_order(session: Session) -> None:
     assert spoken == sorted(spoken)
 
 
-def test_sentences_are_at_the_loudspeaker_where_the_transcript_says(session: Session) -> None:
+def test_sentences_are_at_the_loudspeaker_where_the_transcript_says(session: Trial) -> None:
     for line in session.lines:
         if line.text.startswith("coach"):
             assert session.level(line.seconds, line.seconds + 0.3) > AUDIBLE, line
 
 
-def test_loudspeaker_is_heard_by_the_microphone(session: Session) -> None:
+def test_loudspeaker_is_heard_by_the_microphone(session: Trial) -> None:
     far, near = session.far[: 15 * RATE], session.near[: 15 * RATE]
     size = 2 * len(far)
     cross = np.fft.rfft(near, size) * np.conj(np.fft.rfft(far, size))
@@ -152,14 +152,14 @@ def test_loudspeaker_is_heard_by_the_microphone(session: Session) -> None:
     assert 20 * np.log10(echo) == pytest.approx(ECHO_DB, abs=4)
 
 
-def test_commands_are_understood_soon_after_they_were_said(session: Session) -> None:
+def test_commands_are_understood_soon_after_they_were_said(session: Trial) -> None:
     for place, words in ((5, "no"), (8, "heat")):
         begin, end = session.said(words, session.line(place).seconds)
         answer = session.line(place + 1)
         assert end < answer.seconds < end + ANSWER_SECONDS, (words, begin, end, answer)
 
 
-def test_stop_in_mid_sentence_silences_the_loudspeaker(session: Session) -> None:
+def test_stop_in_mid_sentence_silences_the_loudspeaker(session: Trial) -> None:
     sentence, heard, cut, reply = (session.line(place) for place in (10, 11, 12, 13))
     begin, end = session.said("stop", heard.seconds)
     assert sentence.seconds < begin < cut.seconds, "said while the coach spoke"

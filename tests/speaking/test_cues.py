@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from voice_coach.audio.mixer import Samples
-from voice_coach.language import Book
+from voice_coach.audio.samples import Samples
 from voice_coach.speaking import Cues, Delivery, VoiceFiles, cues, fixed_texts
 from voice_coach.speaking.cache import CueCache
 from voice_coach.speaking.render import Renderer
+from voice_coach.understanding import Book
 
 Rendered = tuple[Samples, int]
 

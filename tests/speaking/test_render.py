@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.faults import VoiceFault
 from voice_coach.speaking import Cues, Delivery, VoiceFiles
 from voice_coach.speaking.cache import CueCache

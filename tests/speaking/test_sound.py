@@ -7,10 +7,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from voice_coach.audio.mixer import Samples
-from voice_coach.language import Book
+from voice_coach.audio.samples import Samples
 from voice_coach.speaking import Cues, fixed_texts
 from voice_coach.speaking.sound import LEVEL_DB, finish, limited, speech_level
+from voice_coach.understanding import Book
 
 RATE = 24000
 

@@ -12,15 +12,16 @@ import numpy as np
 import pytest
 
 from voice_coach.audio.duplex import Block
-from voice_coach.audio.mixer import FADE_SECONDS, Mixer, Samples
+from voice_coach.audio.mixer import FADE_SECONDS, Mixer
+from voice_coach.audio.samples import Samples
 from voice_coach.coach.events import Earcon, Finished, Hush, Say, Tone, Volume
 from voice_coach.faults import VoiceFault
-from voice_coach.language import Book
 from voice_coach.speaking import Cues, Speaker, Spoken, VoiceFiles
 from voice_coach.speaking.cache import CueCache
 from voice_coach.speaking.render import Renderer
 from voice_coach.speaking.speaker import ANSWER_SECONDS
 from voice_coach.speaking.voice import Delivery
+from voice_coach.understanding import Book
 
 RATE = 24000
 BLOCK = RATE // 100

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.speaking.sound import LEVEL_DB
 from voice_coach.speaking.tones import EARCONS, HIGH_HZ, LOW_HZ, breath_tone, earcon
 

@@ -13,7 +13,7 @@ import pytest
 from benchmarks.coverage.cases import DENIED, KINDRED
 from benchmarks.coverage.listener import Coach, place_state
 from benchmarks.coverage.voices import VOICES, Missing, Voice, at_microphone, rendered
-from voice_coach.assemble import Parts
+from voice_coach.app import Parts
 
 KEPT = Path(__file__).resolve().parents[2] / ".cache" / "test-voices"
 

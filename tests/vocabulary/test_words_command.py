@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from voice_coach.assemble import assemble, load_hearing
+from voice_coach.app import assemble, load_hearing
 from voice_coach.cli.main import _add_commands, cli
 from voice_coach.faults import Fault, ModelFault, PromptFault
 from voice_coach.settings import Settings

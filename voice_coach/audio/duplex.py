@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from voice_coach.audio.mixer import Mixer, Samples
+from voice_coach.audio.mixer import Mixer
+from voice_coach.audio.samples import Samples
 
 BLOCKS_PER_SECOND = 100
 """Blocks of 10 ms: the unit in which sound is heard, mixed and reacted to."""

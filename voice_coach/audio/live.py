@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from voice_coach.audio.abandon import mute_libraries, stuck
 from voice_coach.audio.cards import (
     Card,
     cards,
@@ -26,9 +27,8 @@ from voice_coach.audio.cards import (
     portaudio,
     same,
 )
-from voice_coach.audio.closing import mute_libraries, stuck
 from voice_coach.audio.duplex import BLOCKS_PER_SECOND, Block
-from voice_coach.audio.ears import Ears
+from voice_coach.audio.mic_monitor import Ears
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.stream import Copied, Stream
 from voice_coach.faults import AudioFault

@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
 import numpy as np
-import numpy.typing as npt
 
-Samples = npt.NDArray[np.float32]
-"""Mono sound, shape (frames,), full scale -1 to 1."""
+from voice_coach.audio.samples import Samples
 
 FADE_SECONDS = 0.020
 """Length of the fade-out that ends speech: short enough to feel instant, long enough not to

@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from voice_coach.audio.abandon import CLOSE_SECONDS, close_stream
 from voice_coach.audio.cards import Card
-from voice_coach.audio.closing import CLOSE_SECONDS, close_stream
 from voice_coach.audio.duplex import BLOCKS_PER_SECOND
-from voice_coach.audio.mixer import Mixer, Samples
+from voice_coach.audio.mixer import Mixer
+from voice_coach.audio.samples import Samples
 from voice_coach.faults import AudioFault
 
 LATENCY = 0.1

@@ -11,7 +11,8 @@ import soundfile
 import soxr
 
 from voice_coach.audio.duplex import BLOCKS_PER_SECOND, Block
-from voice_coach.audio.mixer import Mixer, Samples
+from voice_coach.audio.mixer import Mixer
+from voice_coach.audio.samples import Samples
 from voice_coach.faults import AudioFault
 
 ROOM_NOISE_DB = -80.0

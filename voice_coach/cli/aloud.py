@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from voice_coach.assemble import voice_files
+from voice_coach.app import voice_files
 from voice_coach.audio.live import cards, choose_output, portaudio
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.audio.wav import resampled
 from voice_coach.cli.harmless import harmless
 from voice_coach.faults import Fault

@@ -10,7 +10,7 @@ from dataclasses import replace
 import click
 
 from voice_coach.audio.live import LiveDuplex
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.cli.harmless import harmless
 from voice_coach.cli.main import Choice
 from voice_coach.doctor import Finding, exit_code, probed

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from voice_coach import paths
-from voice_coach.assemble import load_prompts
+from voice_coach.app import load_prompts
 from voice_coach.faults import Fault
-from voice_coach.language import Book, Matcher, load_book
 from voice_coach.settings import Settings
+from voice_coach.understanding import Book, Matcher, load_book
 
 ON_SCREEN = "The screen says more."
 """Takes the place of what cannot be said."""

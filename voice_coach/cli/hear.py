@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from voice_coach.assemble import (
+from voice_coach.app import (
     Parts,
     assemble,
     load_hearing,
@@ -22,10 +22,10 @@ from voice_coach.cli.understand import PLACES, shown
 from voice_coach.coach import State, understood
 from voice_coach.coach.places import place, place_state
 from voice_coach.hearing import HEARING_RATE, Recogniser, Utterance
-from voice_coach.language import Matcher, Place
+from voice_coach.interpretation import understand
+from voice_coach.log import clock
 from voice_coach.speaking import Silence
-from voice_coach.transcript import clock
-from voice_coach.understanding import understand
+from voice_coach.understanding import Matcher, Place
 
 TAIL_SECONDS = 1.5
 """Silence added after a recording, so that its last words become final."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voice_coach import paths
-from voice_coach.assemble import (
+from voice_coach.app import (
     Kept,
     Parts,
     load_hearing,
@@ -26,15 +26,15 @@ from voice_coach.audio.duplex import Block
 from voice_coach.audio.live import LiveDuplex
 from voice_coach.audio.recordings import Recordings, RecordingsFull
 from voice_coach.cli.interrupts import interrupts_kept, others_unheeded
+from voice_coach.controls import Panel, Pins, open_panel
 from voice_coach.faults import StorageFault
 from voice_coach.hours import quiet_now
 from voice_coach.journal import alone, journal_file
-from voice_coach.panel import Panel, Pins, open_panel
-from voice_coach.ring import LEAVE_SECONDS, Ring
+from voice_coach.log import TranscriptWriter
 from voice_coach.screen import Screen
 from voice_coach.service import Heartbeat, supervisor
+from voice_coach.session import LEAVE_SECONDS, Session
 from voice_coach.speaking import Cues
-from voice_coach.transcript import TranscriptWriter
 from voice_coach.watchdog import PadAlarm, Watchdog
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ class _Session:
             self._record(ring, on)
 
         front = make_front(parts, duplex.rate, complain)
-        ring = Ring(
+        ring = Session(
             duplex,
             make_recogniser(parts, model, duplex.rate, front, make_speech(complain)),
             parts.book,
@@ -171,7 +171,7 @@ class _Session:
             if self.cues.cache.trouble is not None:
                 complain(str(self.cues.cache.trouble))
 
-    def _watched(self, ring: Ring) -> None:
+    def _watched(self, ring: Session) -> None:
         alarm = PadAlarm(self.parts.book, self.cues)
         with interrupts_kept() as interrupt:
             watchdog = Watchdog(
@@ -194,7 +194,7 @@ class _Session:
                 watchdog.close()
             interrupt()
 
-    def _leave(self, ring: Ring) -> None:
+    def _leave(self, ring: Session) -> None:
         if ring.leave():
             self.screen.complain(
                 f"Ending in {LEAVE_SECONDS:.0f} seconds at most: what is on the skin comes off "
@@ -205,7 +205,7 @@ class _Session:
         self.screen.complain(line)
         self.screen.errors.close()
 
-    def _record(self, ring: Ring, on: bool) -> None:
+    def _record(self, ring: Session, on: bool) -> None:
         try:
             if on:
                 self.screen.shown.line(f"Recording to {self.recordings.begin()}.")
@@ -214,7 +214,7 @@ class _Session:
         except StorageFault as fault:
             self._recording_ended(ring, fault)
 
-    def _recording_ended(self, ring: Ring, fault: StorageFault) -> None:
+    def _recording_ended(self, ring: Session, fault: StorageFault) -> None:
         """What was recorded stays; the session matters more."""
         self.screen.complain(str(fault))
         ring.recording_ended("full" if isinstance(fault, RecordingsFull) else "failed")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from voice_coach import models as store
-from voice_coach.assemble import models_folder
+from voice_coach.app import models_folder
 from voice_coach.cli.main import Choice
 
 MB = 1_000_000

@@ -8,7 +8,7 @@ import sys
 import click
 from tqdm import tqdm
 
-from voice_coach.assemble import assemble, make_cues, texts_to_render
+from voice_coach.app import assemble, make_cues, texts_to_render
 from voice_coach.cli.main import Choice
 
 RATE = 22050

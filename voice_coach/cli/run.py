@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from voice_coach import paths
-from voice_coach.assemble import assemble
+from voice_coach.app import assemble
 from voice_coach.audio.live import cards
 from voice_coach.cli.aloud import speak_aloud
 from voice_coach.cli.interrupts import Ended

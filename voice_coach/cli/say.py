@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import soundfile
 
-from voice_coach.assemble import assemble, make_cues
+from voice_coach.app import assemble, make_cues
 from voice_coach.audio.live import cards, choose_output, default_devices, portaudio
 from voice_coach.cli.main import Choice
 from voice_coach.faults import AudioFault, StorageFault

@@ -7,13 +7,13 @@ from dataclasses import asdict
 
 import click
 
-from voice_coach.assemble import load_prompts
+from voice_coach.app import load_prompts
 from voice_coach.cli.main import Choice
 from voice_coach.coach import Options
 from voice_coach.coach.places import place_state
 from voice_coach.hearing import HEARING_RATE
-from voice_coach.language import Matcher, Place
-from voice_coach.understanding import Understanding, understand
+from voice_coach.interpretation import Understanding, understand
+from voice_coach.understanding import Matcher, Place
 
 PLACES = [place.value for place in Place if place is not Place.OVER]
 

@@ -8,7 +8,7 @@ from voice_coach.coach.rounds import ALERT_EVERY
 from voice_coach.coach.safety import EMERGENCY_EVERY
 from voice_coach.coach.state import Then
 from voice_coach.coach.turn import Turn
-from voice_coach.language.book import Situation
+from voice_coach.understanding.book import Situation
 
 PATIENCE = (12.0, 20.0, 30.0)
 """Seconds of silence before a question is put a second and a third time, and before the coach

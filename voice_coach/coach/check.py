@@ -1,6 +1,6 @@
 """What the coach needs of a book, checked before the first word is spoken.
 
-A book that loads is well formed (language/load.py); this says whether the coach can work with
+A book that loads is well formed (understanding/load.py); this says whether the coach can work with
 it, and whether its routines keep to the safety rules.
 """
 
@@ -13,7 +13,7 @@ from voice_coach.coach.limits import CAP_SECONDS
 from voice_coach.coach.moves import telling
 from voice_coach.coach.table import TABLE, TOPIC
 from voice_coach.faults import PromptFault
-from voice_coach.language.book import MOST_BREATHS, SLOT, Book, Routine, Situation
+from voice_coach.understanding.book import MOST_BREATHS, SLOT, Book, Routine, Situation
 
 BY_STEPS = tuple(s for s, row in TABLE.items() if "number" in row and s != Situation.CHECKING)
 """The situations of routines other than the welcome."""

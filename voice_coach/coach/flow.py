@@ -14,7 +14,7 @@ from voice_coach.coach.events import End, Heard
 from voice_coach.coach.limits import Kind
 from voice_coach.coach.state import Answered, BeatKind, Position, Then
 from voice_coach.coach.turn import Turn
-from voice_coach.language.book import Outcome, Situation
+from voice_coach.understanding.book import Outcome, Situation
 
 EXERCISES = safety.GATED | {Situation.BREATHING, Situation.IMAGERY}
 """After these the pain is asked again."""

@@ -9,7 +9,7 @@ from voice_coach.coach.events import Tone
 from voice_coach.coach.pace import breath_at
 from voice_coach.coach.state import State, Then
 from voice_coach.coach.turn import Turn
-from voice_coach.language.book import MOST_BREATHS, Situation
+from voice_coach.understanding.book import MOST_BREATHS, Situation
 
 LEAD = 0.5
 """Seconds before a breath ends at which the next is planned, so that its cues are in the mixer

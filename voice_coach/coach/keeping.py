@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from voice_coach.coach.limits import REST_SECONDS, Kind, Round
 from voice_coach.coach.past import Pad, Past, Unfinished
 from voice_coach.coach.state import Position, State
-from voice_coach.language.book import Book, Situation
+from voice_coach.understanding.book import Book, Situation
 
 
 @dataclass(frozen=True, slots=True)

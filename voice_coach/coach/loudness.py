@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from voice_coach.coach.state import State
-from voice_coach.language.book import Situation
+from voice_coach.understanding.book import Situation
 
 VOLUME_STEP = 3.0
 VOLUME_LOWEST = -18.0

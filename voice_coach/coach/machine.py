@@ -31,7 +31,7 @@ from voice_coach.coach.loudness import loudness
 from voice_coach.coach.state import State, Then
 from voice_coach.coach.table import move_for, understood
 from voice_coach.coach.turn import Turn
-from voice_coach.language.book import Book, Situation
+from voice_coach.understanding.book import Book, Situation
 
 BESIDE = frozenset(
     {

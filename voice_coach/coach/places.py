@@ -1,7 +1,7 @@
 """In which place of a session a state is, and a state for each place.
 
 Places are finer than situations: what the same words mean may differ between the questions of
-heat and the round itself (`language/place.py`).
+heat and the round itself (`understanding/place.py`).
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from voice_coach.coach.keeping import kept, past_of
 from voice_coach.coach.machine import deadline, step
 from voice_coach.coach.past import Past
 from voice_coach.coach.state import BeatKind, Options, State, beats, begin
-from voice_coach.language.book import Book, Situation, Step
-from voice_coach.language.place import Place
+from voice_coach.understanding.book import Book, Situation, Step
+from voice_coach.understanding.place import Place
 
 _PLACES = {
     Situation.TAKING_UP: Place.TAKING_UP,

@@ -12,7 +12,7 @@ from voice_coach.coach.safety import FRESH_SECONDS
 from voice_coach.coach.sound_kept import keep
 from voice_coach.coach.state import State, Then, begin
 from voice_coach.coach.turn import Turn
-from voice_coach.language.book import Situation
+from voice_coach.understanding.book import Situation
 
 ALONE_SECONDS = 30 * 60.0
 """After so long a silence a resident coach falls asleep: nobody is there any more."""

@@ -6,7 +6,7 @@ from voice_coach.coach import asking, flow, rounds, safety, taking_up
 from voice_coach.coach.flags import is_flag
 from voice_coach.coach.state import BeatKind, Then
 from voice_coach.coach.turn import Turn
-from voice_coach.language.book import Situation
+from voice_coach.understanding.book import Situation
 
 
 def continue_(turn: Turn) -> None:

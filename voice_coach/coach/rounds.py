@@ -12,7 +12,7 @@ from voice_coach.coach.events import Note
 from voice_coach.coach.limits import MINUTE, Kind, Round, begin_round, rest_left, shortened
 from voice_coach.coach.state import Beat, BeatKind, Position, Then, beats
 from voice_coach.coach.turn import Turn
-from voice_coach.language.book import Situation
+from voice_coach.understanding.book import Situation
 
 ROUNDS = frozenset({Situation.HEAT, Situation.ICE})
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from voice_coach.coach.state import BeatKind, Position, Then, beats
 from voice_coach.coach.turn import Turn
-from voice_coach.language.book import Situation
+from voice_coach.understanding.book import Situation
 
 GATED = frozenset({Situation.STRETCHING, Situation.HEAT, Situation.ICE})
 """Exercises that wait for the red flags, and that an answer there can rule out."""

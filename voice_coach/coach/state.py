@@ -13,7 +13,7 @@ from voice_coach.coach.events import Heard
 from voice_coach.coach.limits import Kind, Round
 from voice_coach.coach.pace import DEFAULT_PACE, Breath
 from voice_coach.coach.past import Past
-from voice_coach.language.book import Situation, Step
+from voice_coach.understanding.book import Situation, Step
 
 
 class Then(StrEnum):

@@ -25,7 +25,7 @@ from voice_coach.coach.moves import (
 )
 from voice_coach.coach.state import BeatKind, State, beats
 from voice_coach.coach.turn import Turn
-from voice_coach.language.book import Book, Situation
+from voice_coach.understanding.book import Book, Situation
 
 TOPIC = "<topic>"
 """Stands for every intent that begins a routine: the book says which."""

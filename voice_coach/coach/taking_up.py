@@ -17,7 +17,7 @@ from voice_coach.coach.safety import FRESH_SECONDS
 from voice_coach.coach.sound_kept import announce
 from voice_coach.coach.state import Beat, BeatKind, Position, Resume, Then, beats
 from voice_coach.coach.turn import Turn
-from voice_coach.language.book import Book, Situation
+from voice_coach.understanding.book import Book, Situation
 
 
 def begin(turn: Turn, past: Past) -> None:

@@ -14,7 +14,7 @@ from voice_coach.coach.events import Action, Hush, Say
 from voice_coach.coach.flags import is_flag
 from voice_coach.coach.loudness import raised
 from voice_coach.coach.state import Beat, Position, State, Then, beats
-from voice_coach.language.book import Book, Routine, Situation, Step
+from voice_coach.understanding.book import Book, Routine, Situation, Step
 
 
 class Turn:

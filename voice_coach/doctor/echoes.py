@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.audio.wav import resampled
 from voice_coach.doctor.finding import Figures, Finding
 from voice_coach.doctor.microphone import clipped_share
 from voice_coach.echo import BLOCK, RATE, Canceller, EchoFault, open_canceller
-from voice_coach.hearing.front import GOOD_LOSS_DB, NO_ECHO_DB
+from voice_coach.hearing.front_end import GOOD_LOSS_DB, NO_ECHO_DB
 
 LOUDSPEAKER = "loudspeaker"
 CANCELLING = "echo cancelling"

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from voice_coach.assemble import make_recogniser
-from voice_coach.audio.mixer import Samples
+from voice_coach.app import make_recogniser
+from voice_coach.audio.samples import Samples
 from voice_coach.doctor.echoes import (
     CANCELLING,
     LOUDSPEAKER,

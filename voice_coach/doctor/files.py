@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voice_coach import models
-from voice_coach.assemble import (
+from voice_coach.app import (
     Parts,
     cache_folder,
     hearing_folder,
@@ -27,10 +27,10 @@ from voice_coach.doctor.finding import Finding
 from voice_coach.doctor.machine import disk, writable
 from voice_coach.faults import VoiceFault
 from voice_coach.journal import journal_file
-from voice_coach.language import Book
 from voice_coach.models.manifest import RECORD
 from voice_coach.models.record import sha256_of
 from voice_coach.settings import Settings
+from voice_coach.understanding import Book
 
 if TYPE_CHECKING:
     from vosk import Model

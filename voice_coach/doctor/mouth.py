@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from voice_coach.assemble import cache_folder, voice_files
+from voice_coach.app import cache_folder, voice_files
 from voice_coach.audio.cards import Card, cards, choose_output, portaudio
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.faults import AudioFault, Fault
 from voice_coach.settings import Settings
 from voice_coach.speaking import Cues, Delivery

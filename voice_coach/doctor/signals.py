@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 
 NOTES = 40
 """Notes of the run, one every NOTE_SECONDS: 2 s."""

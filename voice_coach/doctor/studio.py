@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from voice_coach.audio.duplex import Block, Duplex
-from voice_coach.audio.mixer import Play, Samples
+from voice_coach.audio.mixer import Play
+from voice_coach.audio.samples import Samples
 from voice_coach.faults import AudioFault
 
 PATIENCE = 5.0
@@ -73,7 +74,7 @@ class Studio:
 
     @property
     def ears(self) -> bool:
-        """Whether the microphone hears, as far as is known; see `audio/ears.py`."""
+        """Whether the microphone hears, as far as is known; see `audio/mic_monitor.py`."""
         return self._duplex.ears
 
     def play(self, sound: Samples, tail: float = TAIL) -> Take:

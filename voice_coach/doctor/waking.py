@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.doctor.finding import Figures, Finding
 from voice_coach.doctor.signals import NOTE_SECONDS, NOTES, note, run_of_notes
 

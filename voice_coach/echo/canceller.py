@@ -6,10 +6,8 @@ import math
 
 import numpy as np
 
-from voice_coach.audio.mixer import Samples
-from voice_coach.echo.delay import CHUNK, QUIET, SEARCH, Delay, DelayFinder, Measure
-from voice_coach.echo.drift import Drift
-from voice_coach.echo.lesson import (
+from voice_coach.audio.samples import Samples
+from voice_coach.echo.adaptation import (
     DRIFTED,
     FIRST,
     FRESH,
@@ -20,8 +18,10 @@ from voice_coach.echo.lesson import (
     muted,
     teach,
 )
-from voice_coach.echo.loss import Loss, power
-from voice_coach.echo.presence import Presence
+from voice_coach.echo.delay import CHUNK, QUIET, SEARCH, Delay, DelayFinder, Measure
+from voice_coach.echo.drift import Drift
+from voice_coach.echo.erle import Loss, power
+from voice_coach.echo.near_end import Presence
 from voice_coach.echo.reference import EARLIEST, Reference
 from voice_coach.echo.speex import BLOCK, RATE, EchoFault, Speex
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.echo.speex import BLOCK
 
 HALF = 16

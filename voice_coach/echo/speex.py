@@ -15,7 +15,7 @@ from ctypes import POINTER, c_int, c_int16, c_void_p
 import numpy as np
 import numpy.typing as npt
 
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.faults import AudioFault
 
 RATE = 16000

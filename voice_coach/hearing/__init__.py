@@ -1,6 +1,6 @@
 """Hearing: from the microphone to words, and whose words they are."""
 
-from voice_coach.hearing.front import HEARING_RATE, Front
+from voice_coach.hearing.front_end import HEARING_RATE, Front
 from voice_coach.hearing.gate import Admitted, OwnSpeech, admit
 from voice_coach.hearing.idle import Idle
 from voice_coach.hearing.model import check_vocabulary, load_model, vocabulary

@@ -11,7 +11,7 @@ from collections import deque
 
 import numpy as np
 
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 
 TARGET_DB = -36.0
 """Level (RMS, dB below full scale) that speech is brought up to. The hearing model was trained on

@@ -15,7 +15,7 @@ from rapidfuzz import fuzz, process
 
 from voice_coach.audio.duplex import Block
 from voice_coach.hearing.activity import Activity
-from voice_coach.hearing.front import HEARING_RATE, Front
+from voice_coach.hearing.front_end import HEARING_RATE, Front
 from voice_coach.hearing.gate import is_own, readings
 from voice_coach.hearing.idle import Idle
 from voice_coach.hearing.speech import Speech

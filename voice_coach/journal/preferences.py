@@ -8,7 +8,7 @@ from dataclasses import replace
 from voice_coach.coach.loudness import VOLUME_LOUDEST, VOLUME_LOWEST
 from voice_coach.coach.pace import PACES
 from voice_coach.coach.state import Options
-from voice_coach.language.book import MOST_BREATHS
+from voice_coach.understanding.book import MOST_BREATHS
 
 Preferences = Mapping[str, tuple[float, float]]
 """Name of a setting -> its value when it was changed, and what it was changed to."""

@@ -26,7 +26,7 @@ from voice_coach.journal.entries import (
 )
 from voice_coach.journal.moment import Moment
 from voice_coach.journal.store import Journal
-from voice_coach.language.book import Book, Situation
+from voice_coach.understanding.book import Book, Situation
 
 PATIENCE = 0.3
 """Seconds to wait at most until what matters most is on the disk: a pad, an emergency. A card

@@ -14,12 +14,13 @@ from pathlib import Path
 
 import numpy as np
 
-from voice_coach.audio.mixer import Mixer, Play, Samples
+from voice_coach.audio.mixer import Mixer, Play
+from voice_coach.audio.samples import Samples
 from voice_coach.audio.wav import read_sound
 from voice_coach.faults import RehearsalFault
+from voice_coach.log import Entry
 from voice_coach.rehearsal.script import Cue, Script, recording_path
 from voice_coach.speaking.sound import speech_level
-from voice_coach.transcript import Entry
 
 ACTED_ON_WITHIN = 3.0
 """Seconds after the end of a recording within which it must have been understood."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from voice_coach.assemble import (
+from voice_coach.app import (
     Parts,
     load_hearing,
     make_cues,
@@ -20,10 +20,10 @@ from voice_coach.assemble import (
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.record import Recorder
 from voice_coach.audio.wav import WavDuplex
+from voice_coach.log import Entry, Observer
 from voice_coach.rehearsal.listener import Listener, Spoken
 from voice_coach.rehearsal.script import load_script
-from voice_coach.ring import Ring
-from voice_coach.transcript import Entry, Observer
+from voice_coach.session import Session
 
 RATE = 24000
 """Frames per second of a rehearsal unless the settings say otherwise: enough for all of the
@@ -90,7 +90,7 @@ def rehearse(
     duplex = WavDuplex(listener, rate, echo_db=script.echo_db if echo_db is None else echo_db)
     model = load_hearing(parts)
     cues = make_cues(parts, rate)
-    ring = Ring(
+    ring = Session(
         duplex,
         make_recogniser(
             parts, model, rate, make_front(parts, rate, complain), make_speech(complain)

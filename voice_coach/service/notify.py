@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from voice_coach.transcript import Entry
+from voice_coach.log import Entry
 
 PERIOD = 1.0
 """Seconds of the sample clock between signs of life, at least."""

@@ -16,7 +16,7 @@ from pathlib import Path
 import platformdirs
 
 from voice_coach import emergency, paths
-from voice_coach.assemble import cache_folder, models_folder
+from voice_coach.app import cache_folder, models_folder
 from voice_coach.faults import ServiceFault, StorageFault
 from voice_coach.service.unit import LINGER_MARK, NAME, Unit, text
 from voice_coach.settings import PREFIX, Settings

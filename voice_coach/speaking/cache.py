@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.faults import StorageFault
 
 _HEAD = struct.Struct("<I32s")

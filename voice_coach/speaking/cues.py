@@ -10,14 +10,14 @@ from itertools import product
 from math import prod
 from pathlib import Path
 
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.audio.wav import resampled
 from voice_coach.faults import VoiceFault
-from voice_coach.language.book import SLOT, Book, spoken
 from voice_coach.speaking.cache import CueCache
 from voice_coach.speaking.render import Renderer
 from voice_coach.speaking.sound import VERSION
 from voice_coach.speaking.voice import VoiceFiles, cue_key, voice_hash
+from voice_coach.understanding.book import SLOT, Book, spoken
 
 KEPT_SECONDS = 90.0
 """Seconds of speech kept in memory, most recently used: 17 MB at 48 kHz."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 
 VERSION = "1"
 """Changes when the finishing below does, so that cached cues are made again."""

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from voice_coach.audio.duplex import Duplex
-from voice_coach.audio.mixer import FADE_SECONDS, Duck, Fade, Play, Samples
+from voice_coach.audio.mixer import FADE_SECONDS, Duck, Fade, Play
+from voice_coach.audio.samples import Samples
 from voice_coach.coach.events import Earcon, Finished, Hush, Say, Tone, Volume
 from voice_coach.faults import VoiceFault
-from voice_coach.language.book import Book
 from voice_coach.speaking.cues import Cues
 from voice_coach.speaking.tones import breath_tone, earcon
+from voice_coach.understanding.book import Book
 
 GAP_SECONDS = 0.35
 """Silence between two sentences."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 
 LOW_HZ, HIGH_HZ = 220.0, 330.0
 """A fifth: the breath tone rises from one to the other for "in", and falls for "out"."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.faults import VoiceFault
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from voice_coach.audio.mixer import Samples
+from voice_coach.audio.samples import Samples
 from voice_coach.speaking.sound import finish, in_16_bits
 from voice_coach.speaking.voice import Delivery, VoiceFiles, load_piper, synthesise
 

@@ -8,7 +8,7 @@ from voice_coach.coach.pace import PACES
 from voice_coach.coach.sound_kept import keep
 from voice_coach.coach.state import Then
 from voice_coach.coach.turn import Turn
-from voice_coach.language.book import MOST_BREATHS
+from voice_coach.understanding.book import MOST_BREATHS
 
 
 def slower(turn: Turn, heard: Heard) -> None:

@@ -22,7 +22,7 @@ from voice_coach.coach.flags import (
 from voice_coach.coach.moves import caring, leaving, undoing
 from voice_coach.coach.state import Then
 from voice_coach.coach.turn import Turn
-from voice_coach.language.book import Situation
+from voice_coach.understanding.book import Situation
 
 _ALERTING = (Situation.EMERGENCY, Situation.ENDING)
 

@@ -8,7 +8,7 @@ from voice_coach.coach import asking, flow, rounds
 from voice_coach.coach.events import Heard, Note
 from voice_coach.coach.state import Answered, BeatKind, Position, Then, beats
 from voice_coach.coach.turn import Turn
-from voice_coach.language.book import Outcome, Situation
+from voice_coach.understanding.book import Outcome, Situation
 
 
 def go_on(turn: Turn, heard: Heard) -> None:

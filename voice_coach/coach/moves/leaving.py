@@ -7,7 +7,7 @@ from voice_coach.coach.events import Heard
 from voice_coach.coach.sound_kept import announce
 from voice_coach.coach.state import Position, Then
 from voice_coach.coach.turn import Turn
-from voice_coach.language.book import Situation
+from voice_coach.understanding.book import Situation
 
 
 def pause(turn: Turn, heard: Heard) -> None:

@@ -6,7 +6,7 @@ from voice_coach.coach import asking, flow, resuming, rounds
 from voice_coach.coach.events import Heard
 from voice_coach.coach.state import Then
 from voice_coach.coach.turn import Turn
-from voice_coach.language.book import Situation
+from voice_coach.understanding.book import Situation
 
 
 def ask_off(turn: Turn, heard: Heard) -> None:

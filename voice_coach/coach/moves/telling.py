@@ -7,7 +7,7 @@ from voice_coach.coach.events import Heard
 from voice_coach.coach.moves.going import asking_for
 from voice_coach.coach.state import BeatKind, Then
 from voice_coach.coach.turn import Turn
-from voice_coach.language.book import Situation
+from voice_coach.understanding.book import Situation
 
 
 def help_(turn: Turn, heard: Heard) -> None:

@@ -9,7 +9,7 @@ from voice_coach.coach.events import Heard
 from voice_coach.coach.moves import going
 from voice_coach.coach.state import Answered, Position, Then
 from voice_coach.coach.turn import Turn
-from voice_coach.language.book import Situation
+from voice_coach.understanding.book import Situation
 
 UNDO = "undo"
 """The value of a "back" that is about an answer: "I meant yes", "ask me again"."""

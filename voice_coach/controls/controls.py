@@ -1,0 +1,143 @@
+"""The panel, as the ring sees it: intents out, a state in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Protocol
+
+from voice_coach.controls.light import Light, Shown, brightness
+from voice_coach.controls.presses import Gesture, intent_of
+
+CHANGES_PER_SECOND = 25
+"""How often the light may change: enough for a smooth pulse."""
+
+
+class Control(Protocol):
+    """Something that can be pressed."""
+
+    def gestures(self, now: int) -> Iterable[Gesture]:
+        """Return what was done to it since it was last asked; `now` is a frame."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what it holds."""
+        ...
+
+
+class Lamp(Protocol):
+    """Something that shines."""
+
+    def shine(self, brightness: float) -> None:
+        """Be as bright as that, 0 to 1."""
+        ...
+
+    def close(self) -> None:
+        """Go dark, and let go of what it holds."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pins:
+    """Where things are connected, as GPIO numbers; None for what is not there.
+
+    Attributes:
+        button: between this pin and ground; the pin's own pull-up holds it high.
+        light: a light-emitting diode with its resistor, between this pin and ground.
+    """
+
+    button: int | None = None
+    light: int | None = None
+
+
+class Panel:
+    """What can be pressed, and what shines. Nothing in it waits; no failure of it ends a session.
+
+    Args:
+        rate: frames per second of the clock.
+        controls: what can be pressed.
+        lamp: what shines, if anything does.
+    """
+
+    def __init__(
+        self, rate: int, controls: Iterable[Control] = (), lamp: Lamp | None = None
+    ) -> None:
+        self._rate = rate
+        self._controls = list(controls)
+        self._lamp = lamp
+        self._shown = Shown()
+        self._level: float | None = None
+        self._due = 0
+
+    def poll(self, now: int) -> list[str]:
+        """Return the intents of what was pressed since the last call; keep the light going.
+
+        Args:
+            now: the frame the ring has come to; called with each block.
+        """
+        intents = [
+            intent_of(gesture, self._shown.situation)
+            for control in self._controls
+            for gesture in control.gestures(now)
+        ]
+        if now >= self._due:
+            self._due = now + self._rate // CHANGES_PER_SECOND
+            self._shine(brightness(self._shown.light, now / self._rate))
+        return intents
+
+    def show(self, what: Shown) -> None:
+        """Show this from now on."""
+        if what.light is not self._shown.light:
+            self._due = 0
+        self._shown = what
+
+    def close(self) -> None:
+        """Go dark, and let go of pins and keys; may be called again."""
+        held: list[Control | Lamp] = [*self._controls]
+        if self._lamp is not None:
+            held.append(self._lamp)
+        for thing in held:
+            with suppress(Exception):  # nothing is left that could be done about it
+                thing.close()
+        self._controls, self._lamp = [], None
+        self._shown = Shown(Light.OFF)
+
+    def _shine(self, level: float) -> None:
+        if self._lamp is None or level == self._level:
+            return
+        self._level = level
+        try:
+            self._lamp.shine(level)
+        except Exception:
+            self._lamp = None  # it came off its pin: go on without
+
+
+def open_panel(
+    rate: int, pins: Pins, tell: Callable[[str], None], *, keyboard: bool = True
+) -> Panel:
+    """Return the panel of this machine: its pins, and the keys where somebody sits at a terminal.
+
+    Args:
+        rate: frames per second of the ring.
+        pins: what is connected.
+        tell: given a line for each thing that does not work; the panel then is without it.
+        keyboard: whether keys may be used.
+    """
+    from voice_coach.controls.keyboard import open_keyboard
+
+    controls: list[Control] = []
+    lamp: Lamp | None = None
+    if pins != Pins():
+        from voice_coach.controls.gpio import PinFault, open_button, open_lamp
+
+        try:
+            if pins.button is not None:
+                controls.append(open_button(pins.button, rate))
+            if pins.light is not None:
+                lamp = open_lamp(pins.light)
+        except PinFault as fault:
+            tell(str(fault))
+    if keyboard and (keys := open_keyboard()) is not None:
+        controls.append(keys)
+    return Panel(rate, controls, lamp)

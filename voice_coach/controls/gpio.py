@@ -1,0 +1,130 @@
+"""The pins of a Raspberry Pi, by gpiozero. The only module that knows of it.
+
+gpiozero calls back in threads of its own; these only put edges into a queue.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from importlib.machinery import PathFinder
+from importlib.util import find_spec, module_from_spec
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from voice_coach.controls.presses import Gesture, Presses
+from voice_coach.faults import Fault
+
+DEBIAN = "/usr/lib/python3/dist-packages"
+"""Where Debian's python3-lgpio puts its module; a virtual environment does not look there."""
+
+_MEND = "see docs/raspberry-pi.md, A button and a light; or take its pin out of the settings"
+
+
+class PinFault(Fault):
+    """A pin that cannot be used. The session goes on without it."""
+
+    exit_code = 3
+
+
+class Button:
+    """A button between a pin and ground.
+
+    Args:
+        device: gpiozero's Button.
+        rate: frames per second of the clock.
+    """
+
+    def __init__(self, device: Any, rate: int) -> None:
+        self._device = device
+        self._presses = Presses(rate)
+        self._edges: SimpleQueue[bool] = SimpleQueue()
+        device.when_pressed = lambda: self._edges.put(True)
+        device.when_released = lambda: self._edges.put(False)
+
+    def gestures(self, now: int) -> Iterator[Gesture]:
+        """Yield what was done to the button since it was last asked."""
+        while True:
+            try:
+                down = self._edges.get_nowait()
+            except Empty:
+                break
+            self._presses.edge(down, now)
+        if (gesture := self._presses.pass_time(now)) is not None:
+            yield gesture
+
+    def close(self) -> None:
+        """Release the pin."""
+        self._device.close()
+
+
+class Diode:
+    """A light-emitting diode between a pin and ground; gpiozero's PWMLED."""
+
+    def __init__(self, device: Any) -> None:
+        self._device = device
+
+    def shine(self, brightness: float) -> None:
+        """Be as bright as that, 0 to 1."""
+        self._device.value = brightness
+
+    def close(self) -> None:
+        """Go dark and release the pin."""
+        self._device.off()
+        self._device.close()
+
+
+def open_button(pin: int, rate: int) -> Button:
+    """Return the button at a pin.
+
+    Raises:
+        PinFault: no gpiozero, no pins on this machine, or the pin is taken.
+    """
+    return Button(_opened("Button", pin), rate)
+
+
+def open_lamp(pin: int) -> Diode:
+    """Return the light at a pin.
+
+    Raises:
+        PinFault: no gpiozero, no pins on this machine, or the pin is taken.
+    """
+    return Diode(_opened("PWMLED", pin))
+
+
+def _opened(kind: str, pin: int) -> Any:
+    try:
+        import gpiozero
+    except ImportError as error:
+        raise PinFault(f"Pin {pin} cannot be used, for gpiozero is not installed", _MEND) from error
+    find_debians_lgpio()
+    # lgpio makes a pipe in the folder one happens to be in, unless told where.
+    os.environ.setdefault("LG_WD", tempfile.gettempdir())
+    try:
+        return getattr(gpiozero, kind)(pin)
+    # gpiozero's own errors, and whatever the library beneath it raises where there are no pins.
+    except Exception as error:
+        raise PinFault(f"Pin {pin} cannot be used: {error}".rstrip("."), _MEND) from error
+
+
+def find_debians_lgpio(folder: str = DEBIAN) -> None:
+    """Let `import lgpio` find Debian's own package where pip has no wheel of it.
+
+    Only these two modules are taken from there, so that no other package of Debian gets in.
+    """
+    if "lgpio" in sys.modules or find_spec("lgpio") is not None:
+        return
+    for name in ("_lgpio", "lgpio"):
+        spec = PathFinder.find_spec(name, [folder])
+        if spec is None or spec.loader is None:
+            return
+        module = module_from_spec(spec)
+        sys.modules[name] = module
+        try:
+            spec.loader.exec_module(module)
+        except ImportError:  # made for another Python
+            sys.modules.pop("_lgpio", None)
+            sys.modules.pop(name, None)
+            return

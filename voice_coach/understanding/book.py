@@ -1,0 +1,217 @@
+"""The book: everything said and everything understood, in one language, as plain data.
+
+A book is read from a folder of `prompts/` by `load.py`. Its structs mirror the TOML files one to
+one; msgspec refuses wrong types and unknown keys, so that a book which loads is well formed. What
+the structs cannot express (references, phrases that are offered but not understood) is checked in
+`load.py`; what depends on the coach is checked in `coach/check.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from voice_coach.understanding.intents import Intent, Phrase, Understood
+from voice_coach.understanding.place import Place
+
+OFFERED = re.compile(r"\[([^\[\]{}]+)\]")
+"""A phrase the person may say, marked in a spoken sentence: "Say [next] to go on."."""
+
+SLOT = re.compile(r"\{([a-z]+)\}")
+"""A value the coach fills in: "{minutes} minutes left."."""
+
+
+MOST_BREATHS = 10
+"""Breaths in one hold: as many as there are spoken counts, and the most the practice allows."""
+
+
+class Situation(StrEnum):
+    """What the person and the coach are in the middle of."""
+
+    TAKING_UP = "taking_up"
+    CHECKING = "checking"
+    MENU = "menu"
+    STRETCHING = "stretching"
+    HEAT = "heat"
+    ICE = "ice"
+    BREATHING = "breathing"
+    IMAGERY = "imagery"
+    MEDICINES = "medicines"
+    PREVENTION = "prevention"
+    PAIN = "pain"
+    EASING = "easing"
+    EMERGENCY = "emergency"
+    ENDING = "ending"
+    CONFIRMING = "confirming"
+    PAUSED = "paused"
+    SLEEPING = "sleeping"
+    OVER = "over"
+
+
+Outcome = Literal["go_on", "emergency", "doctor", "refuse", "shorten", "ice"]
+"""What an answer leads to. The coach gives these their meaning (coach/machine.py)."""
+
+
+class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    pass
+
+
+class LanguageFile(_Data, frozen=True):
+    """The layout of language.toml."""
+
+    name: str
+    code: str
+    emergency_number: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2,12}$")]
+
+
+Variant = str | tuple[str, ...]
+
+
+class ReplyFile(_Data, frozen=True):
+    """The layout of replies.toml."""
+
+    reply: dict[str, tuple[Variant, ...]]
+    help: dict[str, tuple[Variant, ...]]
+    confirm: dict[str, tuple[Variant, ...]]
+    slots: dict[str, tuple[int, int]] = {}
+
+
+class Step(_Data, frozen=True):
+    """One step of a routine, done in this order: say, ask, breaths, then, timer, ready.
+
+    `plain` is the question in plainer words; `why` is said where its answer refuses.
+    """
+
+    id: str
+    name: str
+    say: tuple[str, ...] = ()
+    ask: str | None = None
+    plain: str | None = None
+    why: str | None = None
+    answer: Literal["yes_no", "number"] = "yes_no"
+    yes: Outcome = "go_on"
+    no: Outcome = "go_on"
+    unsure: Outcome = "go_on"
+    sets: str | None = None
+    breaths: int | None = None
+    in_cue: str | None = None
+    out_cue: str | None = None
+    then: tuple[str, ...] = ()
+    timer: Literal["heat", "ice"] | None = None
+    ready: str | None = None
+    other: str | None = None
+    unless: tuple[str, ...] = ()
+
+
+class Routine(_Data, frozen=True):
+    """An exercise, a talk or a set of questions, step by step."""
+
+    title: str
+    situation: Situation
+    step: tuple[Step, ...]
+    intent: str | None = None
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All of one language.
+
+    `understood` is what a person may say. `texts` holds every spoken sentence under a key:
+    "reply.menu" and "stretch.knee_left.say" are lists of variants, each a tuple of sentences.
+    Offered phrases keep their brackets until they are spoken (`spoken`).
+    """
+
+    language: LanguageFile
+    understood: Understood
+    texts: Mapping[str, tuple[tuple[str, ...], ...]]
+    slots: Mapping[str, tuple[int, int]]
+    routines: Mapping[str, Routine]
+
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """Number word -> value."""
+        return self.understood.numbers
+
+    @property
+    def intents(self) -> Mapping[str, Intent]:
+        """Everything a person may mean."""
+        return self.understood.intents
+
+    @property
+    def alike(self) -> Mapping[str, str]:
+        """Word -> the word it sounds like, and is taken for."""
+        return self.understood.wording.alike
+
+    @property
+    def decoys(self) -> tuple[str, ...]:
+        """Words that sound like commands and mean nothing."""
+        return self.understood.decoys
+
+    @property
+    def files(self) -> Mapping[str, Path]:
+        """The file of each key such as "intent.NAME" and "decoys.WORD"."""
+        return self.understood.files
+
+    def sentence(self, key: str, variant: int, sentence: int, slots: Mapping[str, str]) -> str:
+        """Return the words to speak: one sentence with its slots filled and brackets gone.
+
+        Raises:
+            KeyError: the key or a slot is unknown.
+            IndexError: there is no such variant or sentence.
+        """
+        text = self.texts[key][variant][sentence]
+        return spoken(SLOT.sub(lambda m: slots[m[1]], text))
+
+    def canonical(self, words: str) -> str:
+        """Return the canonical form of words, see `Wording`."""
+        return self.understood.wording.canonical(words)
+
+    def meant(self, intents: frozenset[str], place: Place | None = None) -> dict[str, Phrase]:
+        """Return canonical phrase -> phrase, for the intents that make sense in a place.
+
+        Args:
+            intents: their names.
+            place: where; its own phrases go before all others. None for no place in particular.
+        """
+        return self._table(intents, place, only_open=False)
+
+    def openings(self, intents: frozenset[str], place: Place | None = None) -> dict[str, Phrase]:
+        """Return those of them that a few more words may follow."""
+        return self._table(intents, place, only_open=True)
+
+    def _table(
+        self, intents: frozenset[str], place: Place | None, *, only_open: bool
+    ) -> dict[str, Phrase]:
+        only = self.understood.only.get(place, frozenset()) if place is not None else frozenset()
+        table: dict[str, Phrase] = {}
+        for name in sorted(intents - only):
+            for phrase in self.understood.said.get(name, ()):
+                if phrase.open if only_open else not phrase.open or phrase.heard not in table:
+                    table[phrase.heard] = phrase
+        for phrase in self.understood.here.get(place, ()) if place is not None else ():
+            if phrase.intent in intents and (phrase.open or not only_open):
+                table[phrase.heard] = phrase
+        return table
+
+    def phrases(
+        self, intents: frozenset[str], place: Place | None = None
+    ) -> Iterator[tuple[str, str]]:
+        """Yield (phrase, intent) for all phrases of the given intents, as `meant` has them."""
+        for phrase in self.meant(intents, place).values():
+            yield phrase.text, phrase.intent
+
+    def topics(self) -> dict[str, str]:
+        """Return intent -> routine for the routines a person can ask for."""
+        return {r.intent: name for name, r in self.routines.items() if r.intent is not None}
+
+
+def spoken(text: str) -> str:
+    """Return `text` as it is spoken: the brackets of offered phrases removed."""
+    return OFFERED.sub(r"\1", text)

@@ -1,0 +1,137 @@
+"""The layout of intents.toml, and what it comes to when its templates are expanded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from voice_coach.understanding.place import Place
+from voice_coach.understanding.wording import Wording
+
+
+class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    pass
+
+
+class Intent(_Data, frozen=True):
+    """Something a person may mean, with the ways to say it.
+
+    Fields: `phrases`, templates (see templates.py); `asked`, templates that are only near to it, so
+    that it is confirmed first; `values`, for an intent that comes in kinds, name -> templates;
+    `safety`, acted on at once and over the coach's own voice; `costly`, confirmed when heard
+    doubtfully; `answer`, taken only when said exactly, by itself and to its end; `waits`, is
+    safety, but may be the beginning of something else ("help", "help me breathe").
+    """
+
+    phrases: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    values: dict[str, tuple[str, ...]] = {}
+    safety: bool = False
+    costly: bool = False
+    answer: bool = False
+    waits: bool = False
+
+
+class Decoys(_Data, frozen=True):
+    """Words that sound like commands and mean nothing."""
+
+    words: tuple[str, ...] = ()
+
+
+class Courtesy(_Data, frozen=True):
+    """What is said around a command and means nothing; see `Wording`."""
+
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    exclamations: tuple[str, ...] = ()
+    afterthoughts: tuple[str, ...] = ()
+    fillers: tuple[str, ...] = ()
+    small: tuple[str, ...] = ()
+
+
+class Turning(_Data, frozen=True):
+    """Words that turn a meaning round: those that deny, and pairs of opposites."""
+
+    deny: tuple[str, ...] = ()
+    opposites: tuple[tuple[str, str], ...] = ()
+
+
+class IntentFile(_Data, frozen=True):
+    """The layout of intents.toml."""
+
+    intent: dict[str, Intent]
+    numbers: dict[str, int] = {}
+    alike: dict[str, tuple[str, ...]] = {}
+    contractions: dict[str, str] = {}
+    decoys: Decoys = Decoys()
+    ignored: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
+    courtesy: Courtesy = Courtesy()
+    turning: Turning = Turning()
+    rules: dict[str, str] = {}
+    here: dict[Place, dict[str, tuple[str, ...]]] = {}
+    only: dict[Place, tuple[str, ...]] = {}
+    hints: dict[str, str] = {}
+    speakers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One sentence that is understood.
+
+    Attributes:
+        text: its words, contractions written out.
+        heard: its canonical form (see `Wording`).
+        intent: what it means.
+        value: the number, or the kind of an intent that comes in kinds; else None.
+        asked: it is confirmed first, however exactly it is said.
+        open: a few more words may follow, if none of them denies ("it hurts ...").
+        core: it is one of the shortest sentences of its template, which are said most.
+        first: the same, and its template is the first of its intent or kind.
+    """
+
+    text: str
+    heard: str
+    intent: str
+    value: int | str | None = None
+    asked: bool = False
+    open: bool = False
+    core: bool = False
+    first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """All of intents.toml, expanded.
+
+    Attributes:
+        intents: name -> intent, its templates unexpanded.
+        said: intent -> its phrases.
+        here: place -> phrases that hold there alone, before all others.
+        only: place -> intents of which nothing but the phrases of the place counts there.
+        hints: word -> the kind of warning sign that it may be about.
+        speakers: words with which people begin to speak of themselves.
+        ignored: sentences that mean nothing to the coach ("oh no", "I don't want heat").
+        together: intents that may follow each other in one breath ("stop, it hurts"); the one
+            named first is meant.
+        numbers: number word -> value.
+        wording: how things are worded.
+        decoys: words that sound like commands.
+        files: "intent.NAME" and "decoys.WORD" -> the file in which it stands.
+    """
+
+    intents: Mapping[str, Intent]
+    said: Mapping[str, tuple[Phrase, ...]]
+    here: Mapping[Place, tuple[Phrase, ...]]
+    only: Mapping[Place, frozenset[str]]
+    hints: Mapping[str, str]
+    speakers: frozenset[str]
+    ignored: tuple[str, ...]
+    together: tuple[str, ...]
+    numbers: Mapping[str, int]
+    wording: Wording
+    decoys: tuple[str, ...]
+    files: Mapping[str, Path]

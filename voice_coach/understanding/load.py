@@ -1,0 +1,253 @@
+"""Read a book from a folder of prompts, and refuse a bad one with file, key and reason."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice, takewhile
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from voice_coach.faults import PromptFault
+from voice_coach.understanding.book import (
+    MOST_BREATHS,
+    OFFERED,
+    SLOT,
+    Book,
+    LanguageFile,
+    ReplyFile,
+    Routine,
+    Step,
+    Variant,
+)
+from voice_coach.understanding.intents import Intent, IntentFile
+from voice_coach.understanding.meanings import understood, wrong
+
+T = TypeVar("T")
+
+NAME = re.compile(r"[a-z0-9_]{1,40}")
+BRACKET = re.compile(r"[\[\]{}]")
+
+LARGEST_FILE = 100_000
+"""Bytes. A prompt file has tens of kilobytes; a huge one is a mistake, and might take minutes."""
+
+MOST_ROUTINES = 100
+"""Files of routines in one folder; more are no routines of anybody's."""
+
+MOST_STEPS = 50
+"""Of a routine: "Step 3 of 50." is rendered beforehand for each of them."""
+
+LONGEST_SENTENCE = 90
+"""Characters. At coaching pace this is about one out-breath of six seconds; the rendered
+length of every cue is measured by the tests."""
+
+KNOWN_SLOTS = frozenset({"minutes", "breaths", "n", "total", "score", "before", "emergency"})
+
+LARGEST_VALUE = 100
+"""Of a slot. All values of a slot are rendered beforehand."""
+
+REPLIES = ("reply", "help", "confirm")
+"""The tables of replies.toml; their texts are "reply.menu", so no routine may have such a name."""
+
+
+def load_book(folder: Path, overlay: Path | None = None) -> Book:
+    """Load the prompts of one language.
+
+    Args:
+        folder: the folder with language.toml, intents.toml, replies.toml and routines/.
+        overlay: a folder of the user's own, any part of which may be missing: the routines and
+            what is in its intents.toml are added, or replace those of the same name.
+
+    Raises:
+        PromptFault: a file is missing, unreadable or wrong; names file, key and reason.
+    """
+    language = _read(folder / "language.toml", LanguageFile)
+    path = folder / "intents.toml"
+    sources = [(path, _read(path, IntentFile))]
+    replies = _read(folder / "replies.toml", ReplyFile)
+    routine_files = _routine_files(folder)
+    if not routine_files:
+        raise PromptFault(f"{folder / 'routines'} holds no routine", "restore the prompts folder")
+    if overlay is not None and overlay.is_dir():
+        own = overlay / "intents.toml"
+        if own.exists():
+            sources.append((own, _read(own, IntentFile)))
+        routine_files |= _routine_files(overlay)
+    routines = {name: _read(path, Routine) for name, path in routine_files.items()}
+    meaning = understood(sources)
+    for name, routine in routines.items():
+        _check_routine(routine_files[name], name, routine, routines, meaning.intents)
+
+    book = Book(
+        language=language,
+        understood=meaning,
+        texts=_texts(folder / "replies.toml", replies, routines),
+        slots=replies.slots,
+        routines=routines,
+    )
+    _check_slots(folder / "replies.toml", book.slots)
+    _check_texts(book, dict.fromkeys(REPLIES, folder / "replies.toml") | routine_files)
+    return book
+
+
+def _texts(
+    path: Path, replies: ReplyFile, routines: Mapping[str, Routine]
+) -> dict[str, tuple[tuple[str, ...], ...]]:
+    texts: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for group, values in zip(REPLIES, (replies.reply, replies.help, replies.confirm), strict=True):
+        for name, variants in values.items():
+            key = f"{group}.{name}"
+            texts[key] = _variants(path, key, variants)
+    for name, routine in routines.items():
+        texts.update(_routine_texts(name, routine))
+    return texts
+
+
+def _routine_files(folder: Path) -> dict[str, Path]:
+    place = folder / "routines"
+    files = list(islice(place.glob("*.toml"), MOST_ROUTINES + 1))
+    if len(files) > MOST_ROUTINES:
+        raise PromptFault(
+            f"{place} holds more than {MOST_ROUTINES} routines", "leave only your own there"
+        )
+    return {path.stem: path for path in sorted(files)}
+
+
+def _read(path: Path, layout: type[T]) -> T:
+    """Read one TOML file into its layout, or say what is wrong with it."""
+    mend = f"correct {path.name}, or restore it from the project"
+    try:
+        # A link may lead to a device without an end, or to a pipe that nobody writes to.
+        if path.exists() and not path.is_file():
+            raise PromptFault(f"{path}: is no file", mend)
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+        if len(content) > LARGEST_FILE:
+            raise PromptFault(f"{path}: larger than {LARGEST_FILE} bytes", mend)
+        raw: dict[str, Any] = tomllib.loads(content.decode("utf-8"))
+        return msgspec.convert(raw, layout)
+    except OSError as error:
+        raise PromptFault(f"{path}: {error.strerror}", mend) from error
+    except msgspec.ValidationError as error:
+        reason, _, key = str(error).partition(" - at ")
+        where = key.strip("`").removeprefix("$.") or "top level"
+        raise PromptFault(f"{path}: {where}: {reason}", mend) from error
+    except (ValueError, RecursionError) as error:  # not TOML, not UTF-8, or past all measure
+        raise PromptFault(f"{path}: {error}", mend) from error
+
+
+def _variants(path: Path, key: str, variants: Iterable[Variant]) -> tuple[tuple[str, ...], ...]:
+    made = tuple((v,) if isinstance(v, str) else v for v in variants)
+    if not made or not all(made):
+        raise wrong(path, key, "a reply needs at least one sentence in each variant")
+    return made
+
+
+def _check_routine(
+    path: Path,
+    name: str,
+    routine: Routine,
+    routines: Mapping[str, Routine],
+    intents: Mapping[str, Intent],
+) -> None:
+    if name in REPLIES or not NAME.fullmatch(name):
+        raise wrong(path, "the file's name", f'"{name}" can not be the name of a routine')
+    if not routine.step:
+        raise wrong(path, "step", "a routine needs at least one step")
+    if routine.intent is not None and routine.intent not in intents:
+        raise wrong(path, "intent", f'no intent "{routine.intent}" in intents.toml')
+    if routine.next is not None and routine.next not in routines:
+        raise wrong(path, "next", f'no routine "{routine.next}"')
+    before = takewhile(lambda other: other != name, routines)
+    for other in before if routine.intent is not None else ():
+        if routines[other].intent == routine.intent:
+            raise wrong(path, "intent", f'"{routine.intent}" already begins {other}')
+    if len(routine.step) > MOST_STEPS:
+        raise wrong(path, "step", f"{len(routine.step)} steps are more than {MOST_STEPS}")
+    ids = [step.id for step in routine.step]
+    for i, step in enumerate(routine.step):
+        key = f"step[{i}]"
+        if not NAME.fullmatch(step.id):
+            raise wrong(path, f"{key}.id", f'"{step.id}" must be lower-case letters, 0-9 and _')
+        if ids.count(step.id) > 1:
+            raise wrong(path, f"{key}.id", f'"{step.id}" is used twice')
+        if step.other is not None and step.other not in ids:
+            raise wrong(path, f"{key}.other", f'no step "{step.other}"')
+        if step.breaths is not None and not 1 <= step.breaths <= MOST_BREATHS:
+            raise wrong(path, f"{key}.breaths", f"must be from 1 to {MOST_BREATHS}")
+        if not (step.say or step.ask or step.breaths or step.timer or step.then or step.ready):
+            raise wrong(path, key, "the step does nothing")
+
+
+def _routine_texts(
+    name: str, routine: Routine
+) -> Iterator[tuple[str, tuple[tuple[str, ...], ...]]]:
+    yield f"{name}.title", ((routine.title,),)
+    for step in routine.step:
+        stem = f"{name}.{step.id}"
+        yield f"{stem}.name", ((step.name,),)
+        for part, sentences in (("say", step.say), ("then", step.then)):
+            if sentences:
+                yield f"{stem}.{part}", (sentences,)
+        for part, sentence in _single_texts(step):
+            if sentence is not None:
+                yield f"{stem}.{part}", ((sentence,),)
+
+
+def _single_texts(step: Step) -> tuple[tuple[str, str | None], ...]:
+    return (
+        ("ask", step.ask),
+        ("plain", step.plain),
+        ("why", step.why),
+        ("ready", step.ready),
+        ("in", step.in_cue),
+        ("out", step.out_cue),
+    )
+
+
+def _check_slots(path: Path, slots: Mapping[str, tuple[int, int]]) -> None:
+    for name, (low, high) in slots.items():
+        if name not in KNOWN_SLOTS:
+            raise wrong(path, f"slots.{name}", "unknown slot")
+        if not 0 <= low <= high <= LARGEST_VALUE:
+            raise wrong(path, f"slots.{name}", f"must be a range inside 0 to {LARGEST_VALUE}")
+
+
+def _check_texts(book: Book, paths: Mapping[str, Path]) -> None:
+    """Check every sentence: its length, its slots, and that what it offers is understood."""
+    known = _offerable(book)
+    for key, variants in book.texts.items():
+        group = key.partition(".")[0]
+        path = paths[group]
+        # Only the coach's replies have something to fill in.
+        slots = KNOWN_SLOTS if group in REPLIES else frozenset[str]()
+        for sentence in (s for variant in variants for s in variant):
+            if not sentence.strip():
+                raise wrong(path, key, "an empty sentence")
+            if not sentence.isprintable():
+                raise wrong(path, key, f"{sentence[:30]!r} has a character that is not spoken")
+            if len(sentence) > LONGEST_SENTENCE:
+                raise wrong(
+                    path,
+                    key,
+                    f'"{sentence[:30]}..." has {len(sentence)} characters; a sentence of more '
+                    f"than {LONGEST_SENTENCE} does not fit one breath",
+                )
+            unknown = set(SLOT.findall(sentence)) - slots
+            if unknown:
+                raise wrong(path, key, f"unknown slot {{{min(unknown)}}}")
+            for phrase in OFFERED.findall(sentence):
+                if book.canonical(phrase) not in known:
+                    raise wrong(path, key, f"offers [{phrase}], which no intent understands")
+            if BRACKET.search(SLOT.sub("", OFFERED.sub("", sentence))):
+                raise wrong(path, key, "a bracket is left over: [...] holds a phrase, {...} a slot")
+
+
+def _offerable(book: Book) -> frozenset[str]:
+    """Return the canonical form of every phrase that is understood somewhere."""
+    said = (phrase for phrases in book.understood.said.values() for phrase in phrases)
+    here = (phrase for phrases in book.understood.here.values() for phrase in phrases)
+    return frozenset(phrase.heard for group in (said, here) for phrase in group)

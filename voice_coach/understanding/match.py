@@ -1,0 +1,397 @@
+"""From the words that were heard to what was meant.
+
+A phrase said exactly is certain, with or without courtesy around it. Otherwise rapidfuzz gives the
+nearest phrase of those that make sense now, but a near match is trusted little, for most false
+commands came from one:
+
+- words that turn the meaning must be the same in both, compared as words before letters are;
+- it is never an answer, a number, or a phrase of one short word;
+- where an answer is awaited, it can only be for safety, or something that is confirmed first;
+- it is never certain: a costly intent is asked about ("Did you say heat?").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from rapidfuzz import fuzz, process
+
+from voice_coach.understanding.book import Book
+from voice_coach.understanding.intents import Phrase
+from voice_coach.understanding.place import Place
+from voice_coach.understanding.wording import UNKNOWN
+
+SURE = 88.0
+"""Similarity (0 to 100) from which a near phrase is acted on.
+
+`python -m benchmarks.matching` prints what other bounds let through."""
+
+LIKELY = 78.0
+"""From here to SURE only a costly intent counts, for it is confirmed first."""
+
+LIKELY_ASLEEP = 84.0
+"""The same in a sleep: "an emergency" comes to 86, and in 24 minutes of other people's speech
+nothing to more than 80."""
+
+LIKELY_PHRASE = 84.0
+"""The same for phrases of several words, of which more may be alike by chance."""
+
+MOST_WORDS = 16
+"""Words in which several phrases are looked for: what is said in one breath."""
+
+MOST_TOGETHER = 5
+"""Phrases looked for in one breath."""
+
+MOST_MORE = 5
+"""Words that may follow a phrase with an open end."""
+
+SHORT_WORD = 5
+"""Letters up to which a phrase of one word is not matched nearly: "now" is not "no", "one" not
+"done"."""
+
+STRICT = frozenset(
+    {
+        *(Place.CHECKING, Place.HEATASK, Place.HEATREADY, Place.ENDING),
+        *(Place.TAKING_UP, Place.CONFIRM, Place.EMERGENCY),
+    }
+)
+"""Where an answer is awaited that starts, ends or rules out something."""
+
+URGENT = frozenset({"emergency", "red_flag"})
+"""What is taken up from behind anything else: "no, I can't feel my legs"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What was understood.
+
+    Attributes:
+        intent: name of the intent, or None when nothing fits.
+        value: the number said, or the kind of an intent that comes in kinds; else None.
+        phrase: the phrase it was taken for; empty when nothing fits.
+        score: similarity, 0 to 100.
+        certain: it need not be confirmed.
+        why: the reason, in a few words.
+    """
+
+    intent: str | None
+    value: int | str | None = None
+    phrase: str = ""
+    score: float = 0.0
+    certain: bool = False
+    why: str = ""
+
+
+class Matcher:
+    """Maps words to one of the intents that make sense at the moment."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._wording = book.understood.wording
+        self._decoys = frozenset(book.decoys)
+        self._order = book.understood.together
+        self._speakers = book.understood.speakers
+        self._ignored = frozenset(map(book.canonical, book.understood.ignored))
+        self._everything = frozenset(book.meant(frozenset(book.intents)))
+        self._gists: dict[tuple[frozenset[str], Place | None], dict[tuple[str, ...], Phrase]] = {}
+        self._openings: dict[tuple[frozenset[str], Place | None], dict[str, Phrase]] = {}
+        self._tables: dict[tuple[frozenset[str], Place | None], dict[str, Phrase]] = {}
+
+    def is_phrase(self, words: str, intents: frozenset[str], place: Place | None = None) -> bool:
+        """Whether the words are exactly a phrase of one of the intents, courtesy apart."""
+        return self._exact(self._book.canonical(words), self._table(intents, place)) is not None
+
+    def confusable(self, words: str, intents: frozenset[str], place: Place | None = None) -> bool:
+        """Whether a partial result may be the beginning of another phrase than it seems.
+
+        Judged by the first two letters of the first words, which stand for their sounds: while
+        "start" is being said, a recogniser that also knows "stop" often shows that.
+
+        Args:
+            words: the words of the partial result.
+            intents: the intents of the other phrases.
+            place: where it is said.
+        """
+        head = self._book.canonical(words)[:2]
+        return any(phrase[:2] == head for phrase in self._table(intents, place))
+
+    def may_go_on(
+        self, words: str, intents: frozenset[str], place: Place | None = None
+    ) -> frozenset[str]:
+        """Return the intents of the longer phrases that begin with these words."""
+        head = self._book.canonical(words) + " "
+        table = self._table(intents, place)
+        return frozenset(phrase.intent for text, phrase in table.items() if text.startswith(head))
+
+    def match(self, words: str, intents: frozenset[str], place: Place | None = None) -> Meaning:
+        """Return what `words` mean if only `intents` make sense.
+
+        Args:
+            words: the recogniser's text, lower case, with "[unk]" for unknown sound.
+            intents: names of the intents that make sense now.
+            place: where it is said; None for no place in particular.
+        """
+        table = self._table(intents, place)
+        heard = self._book.canonical(words)
+        if not heard.replace(UNKNOWN, "").strip():
+            return Meaning(None, why="no word was heard")
+        exact = self._exact(heard, table)
+        if exact is not None:
+            return exact
+        if any(text in self._ignored for text, _ in self._readings(heard)):
+            return Meaning(None, why="means nothing by itself, or denies something")
+        together = self._together(heard, table)
+        if together is not None:
+            return together
+        known = " ".join(word for word in heard.split() if word != UNKNOWN)
+        beside = self._exact(known, table) if known != heard else None
+        if beside is not None and beside.intent is not None:
+            # A noise beside "stop" does not unsay it; beside anything else it may be a "not".
+            intent = self._book.intents[beside.intent]
+            if intent.safety and not intent.answer:
+                certain = beside.certain and not intent.costly
+                return replace(beside, certain=certain, why=f"{beside.why}, beside unknown sound")
+        begun = self._begun(heard, intents, place) or self._number(words, intents)
+        if begun is not None:
+            return begun
+        if any(text in self._everything for text, _ in self._readings(heard)):
+            return Meaning(None, why="means something, but not here")
+        return self._same_gist(heard, intents, place) or self._near(heard, known, table, place)
+
+    def among(
+        self, heard: str, others: Iterable[str], intents: frozenset[str], place: Place | None = None
+    ) -> tuple[str, Meaning] | None:
+        """Return the first alternative that is a whole phrase, with its meaning; None for none.
+
+        It is held to what a near match is held to: no answer, no phrase of one word, and the words
+        that turn a meaning the same as in what was heard.
+
+        Args:
+            heard: the likeliest words, which mean nothing.
+            others: what may have been said instead, the likeliest first.
+            intents: names of the intents that make sense now.
+            place: where it is said.
+        """
+        table = self._table(intents, place)
+        turns = self._wording.turns(self._book.canonical(heard))
+        for other in others:
+            words = self._book.canonical(other)
+            meaning = self._exact(words, table)
+            if meaning is None or meaning.intent is None or " " not in meaning.phrase:
+                continue
+            intent = self._book.intents[meaning.intent]
+            if intent.answer or self._wording.turns(words) != turns:
+                continue
+            if place in STRICT and not (intent.safety or intent.costly):
+                continue
+            certain = meaning.certain and not intent.costly
+            return other, replace(
+                meaning, score=99.0, certain=certain, why=f"{meaning.why}, not the likeliest"
+            )
+        return None
+
+    # --- exact
+
+    def _exact(self, heard: str, table: dict[str, Phrase]) -> Meaning | None:
+        for text, exclaimed in self._readings(heard):
+            phrase = table.get(text)
+            if phrase is None or (phrase.open and text != heard):
+                continue  # "my legs are okay now" is no "my legs are"
+            intent = self._book.intents[phrase.intent]
+            if exclaimed and intent.answer:
+                continue
+            why = "exact" if text == heard else f'exact, "{phrase.text}" without courtesy'
+            asked = phrase.asked or (intent.costly and (phrase.open or exclaimed))
+            if asked:
+                why += ", asked about first"
+            return Meaning(
+                phrase.intent, phrase.value, phrase.text, 100.0, certain=not asked, why=why
+            )
+        return None
+
+    def _readings(self, heard: str) -> Iterator[tuple[str, bool]]:
+        """Yield what was heard, as it is and without courtesy and repeats."""
+        for words in dict.fromkeys((heard, self._wording.once(heard))):
+            yield from self._wording.without_courtesy(words)
+
+    def _together(self, heard: str, table: dict[str, Phrase], depth: int = 2) -> Meaning | None:
+        """Return what several phrases in one breath mean: "ow, stop, it hurts"."""
+        words = heard.split()
+        if len(words) > MOST_WORDS:
+            return None
+        for length in range(len(words) - 1, 0, -1):
+            head = " ".join(words[:length])
+            first = self._exact(head, table)
+            if first is None and all(t not in self._everything for t, _ in self._readings(head)):
+                continue
+            rest = " ".join(words[length:])
+            second = self._exact(rest, table)
+            if second is None and depth < MOST_TOGETHER:
+                second = self._together(rest, table, depth + 1)
+            if second is None or second.intent not in self._order:
+                continue
+            told = second.intent in URGENT and second.phrase.split()[0] in self._speakers
+            why = f'exact, "{head}" and "{second.phrase}"'
+            if told:
+                return replace(second, why=why)
+            if first is not None and first.intent in self._order:
+                meant = min(first, second, key=lambda m: self._order.index(str(m.intent)))
+                return replace(meant, why=why)
+        return None
+
+    def _begun(self, heard: str, intents: frozenset[str], place: Place | None) -> Meaning | None:
+        """Return what a sentence means that begins like one with an open end."""
+        key = (intents, place)
+        if key not in self._openings:
+            self._openings[key] = self._book.openings(intents, place)
+        openings = self._openings[key]
+        for text, _ in self._readings(heard):
+            words = text.split()
+            for length in range(len(words) - 1, max(0, len(words) - 1 - MOST_MORE), -1):
+                phrase = openings.get(" ".join(words[:length]))
+                if phrase is None:
+                    continue
+                more = " ".join(words[length:])
+                intent = self._book.intents[phrase.intent]
+                denied = self._wording.denying.intersection(more.split())
+                if denied or (UNKNOWN in words and not intent.safety):
+                    return None
+                hinted = self._hinted(more, intents) if phrase.intent not in URGENT else None
+                if hinted is not None:
+                    return hinted
+                certain = not (intent.costly or phrase.asked)
+                why = f'begins with "{phrase.text}"' + ("" if certain else ", asked about first")
+                return Meaning(phrase.intent, phrase.value, phrase.text, 100.0, certain, why)
+        return None
+
+    def _hinted(self, more: str, intents: frozenset[str]) -> Meaning | None:
+        """Return the warning sign that the rest of a sentence may be about, to be asked about."""
+        if self._speakers.isdisjoint(more.split()):
+            return None
+        for word in more.split():
+            name = self._book.understood.hints.get(word)
+            if name is not None:
+                intent, _, kind = name.partition(".")
+                if intent in intents:
+                    why = f'"{word}" may be a warning sign, asked about first'
+                    return Meaning(intent, kind, word, 99.0, certain=False, why=why)
+        return None
+
+    def _number(self, heard: str, intents: frozenset[str]) -> Meaning | None:
+        """Return the number in a sentence of words that are said about numbers, if it has one."""
+        if "number" not in intents:
+            return None
+        words = self._wording.written_out(heard).split()  # here "to" is not "two"
+        found = {self._book.numbers[word] for word in words if word in self._book.numbers}
+        others = [word for word in words if word not in self._book.numbers]
+        if len(found) != 1 or not self._number_words.issuperset(others):
+            return None
+        return Meaning("number", found.pop(), heard, 100.0, certain=True, why="names one number")
+
+    @cached_property
+    def _answers(self) -> frozenset[str]:
+        """Everything that is an answer somewhere."""
+        said = self._book.understood.said.items()
+        return frozenset(
+            phrase.heard
+            for name, phrases in said
+            if self._book.intents[name].answer
+            for phrase in phrases
+        )
+
+    @cached_property
+    def _number_words(self) -> frozenset[str]:
+        """Words said about a number, those that turn a meaning left out."""
+        said = self._book.understood.said.get("number", ())
+        words = frozenset(word for phrase in said for word in phrase.text.split())
+        return words - self._wording.turning
+
+    # --- near
+
+    def _same_gist(
+        self, heard: str, intents: frozenset[str], place: Place | None
+    ) -> Meaning | None:
+        """Return what is meant if all words that carry meaning are those of one phrase."""
+        if UNKNOWN in heard.split() or place is Place.SLEEPING:
+            return None
+        key = (intents, place)
+        if key not in self._gists:
+            self._gists[key] = self._all_gists(self._table(intents, place))
+        phrase = self._gists[key].get(self._wording.gist(heard))
+        if phrase is None:
+            return None
+        intent = self._book.intents[phrase.intent]
+        if place in STRICT and not (intent.safety or intent.costly):
+            return None
+        asked = intent.costly or phrase.asked
+        why = f'the same gist as "{phrase.text}"' + (", asked about first" if asked else "")
+        return Meaning(phrase.intent, phrase.value, phrase.text, 99.0, certain=False, why=why)
+
+    def _all_gists(self, table: dict[str, Phrase]) -> dict[tuple[str, ...], Phrase]:
+        """Return gist -> phrase, where it is long enough, and all phrases of it mean the same."""
+        made: dict[tuple[str, ...], Phrase | None] = {}
+        for text, phrase in table.items():
+            intent = self._book.intents[phrase.intent]
+            gist = self._wording.gist(text)
+            strong = [word for word in gist if word not in self._wording.turning]
+            if intent.answer or phrase.intent in URGENT or not strong:
+                continue
+            if len(strong) == 1 and not (len(strong[0]) >= SHORT_WORD or intent.costly):
+                continue
+            if len(gist) == 1 and gist[0] in self._answers:
+                continue
+            other = made.setdefault(gist, phrase)
+            if other is not None and (other.intent, other.value) != (phrase.intent, phrase.value):
+                made[gist] = None
+        return {gist: phrase for gist, phrase in made.items() if phrase is not None}
+
+    def _near(
+        self, heard: str, known: str, table: dict[str, Phrase], place: Place | None
+    ) -> Meaning:
+        # An unknown sound weighs as one letter: "[unk] how much longer" is near the phrase, a
+        # stream of unknown sound with one known word in it is not.
+        written = heard.replace(UNKNOWN, "?")
+        least = LIKELY_ASLEEP if place is Place.SLEEPING else LIKELY
+        found = process.extractOne(written, table.keys(), scorer=fuzz.ratio, score_cutoff=least)
+        if found is None:
+            return Meaning(None, why="nothing is near")
+        text, score, _ = found
+        phrase = table[text]
+        name = f'"{phrase.text}" ({score:.0f} %)'
+        if " " in text and score < LIKELY_PHRASE:
+            return Meaning(None, why=f"not near enough to {name}")
+        # Nor does an unknown sound stand for a word: "that is" and a noise is not "that is all".
+        if fuzz.ratio(known, text) < least:
+            return Meaning(None, why=f"too little was heard of {name}")
+        turned = self._wording.turns(heard) - self._wording.turns(text)
+        turned |= self._wording.turns(text) - self._wording.turns(heard)
+        if turned:
+            return Meaning(None, why=f'"{next(iter(turned))}" turns the meaning of {name}')
+        intent = self._book.intents[phrase.intent]
+        if intent.answer or phrase.intent == "number":
+            return Meaning(None, why=f"an answer must be exact: {name}")
+        asked = intent.costly
+        awake = place is not Place.SLEEPING
+        if awake and phrase.intent in URGENT and " " in text and score < SURE:
+            return Meaning(None, why=f"not near enough to {name}")
+        if not asked:
+            if score < SURE or place is Place.SLEEPING:
+                return Meaning(None, why=f"not near enough to {name}")
+            if " " not in text and len(text) <= SHORT_WORD:
+                return Meaning(None, why=f"too short for a near match: {name}")
+            if place in STRICT and not intent.safety:
+                return Meaning(None, why=f"an answer is awaited here: {name}")
+            # A decoy was the truer word, unless it belongs to the phrase ("the other side").
+            if not self._decoys.isdisjoint(set(heard.split()) - set(text.split())):
+                return Meaning(None, why=f"a decoy is in it: {name}")
+        why = f"near {name}" + (", asked about first" if asked else "")
+        return Meaning(phrase.intent, phrase.value, phrase.text, score, certain=False, why=why)
+
+    def _table(self, intents: frozenset[str], place: Place | None) -> dict[str, Phrase]:
+        """Return canonical phrase -> phrase; kept, as situations come again."""
+        key = (intents, place)
+        if key not in self._tables:
+            self._tables[key] = self._book.meant(intents, place)
+        return self._tables[key]

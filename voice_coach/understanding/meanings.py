@@ -1,0 +1,338 @@
+"""intents.toml: what is understood, as data, and its templates expanded and checked.
+
+A phrase has one meaning in a place: no phrase stands in two intents, except that `[here.PLACE]` may
+give it another one there. What is acted on before an utterance has ended ("stop") is not the
+beginning of something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+from voice_coach.faults import PromptFault
+from voice_coach.understanding.intents import (
+    Courtesy,
+    Decoys,
+    Intent,
+    IntentFile,
+    Phrase,
+    Turning,
+    Understood,
+)
+from voice_coach.understanding.place import Place
+from voice_coach.understanding.templates import Rules, TemplateError, expand
+from voice_coach.understanding.wording import Wording
+
+OPEN = " ..."
+"""At the end of a phrase: a few more words may follow."""
+
+LONGEST_PHRASE = 60
+"""Characters: a phrase is said in one breath, by somebody in pain."""
+
+MOST_CORE = 2
+"""Sentences of a template that count as those said most: its shortest."""
+
+MOST_PHRASES = 20_000
+"""Sentences that a whole intents.toml may stand for: about 0.1 s of expanding on a laptop."""
+
+
+def understood(sources: Iterable[tuple[Path, IntentFile]]) -> Understood:
+    """Expand and check files of intents; a later one adds to, or replaces parts of, the earlier.
+
+    Raises:
+        PromptFault: names the file, the key and the reason.
+    """
+    whole = IntentFile({})
+    files: dict[str, Path] = {}
+    for path, file in sources:
+        _check_words(path, file)
+        files |= {f"intent.{name}": path for name in file.intent}
+        files |= {f"decoys.{word}": path for word in file.decoys.words}
+        files |= {f"here.{place}.{name}": path for place, row in file.here.items() for name in row}
+        files["intents"] = path
+        whole = _joined(whole, file)
+    if not whole.numbers:
+        raise wrong(files["intents"], "numbers", "the words for zero to ten are needed")
+    wording = _wording(whole)
+    rules = Rules(whole.rules, {"number": tuple(whole.numbers)})
+    said = {
+        name: tuple(_phrases(name, intent, rules, whole.numbers, wording, files[f"intent.{name}"]))
+        for name, intent in whole.intent.items()
+    }
+    made = Understood(
+        intents=whole.intent,
+        said=said,
+        here={
+            place: tuple(_here(place, row, whole, rules, wording, files))
+            for place, row in whole.here.items()
+        },
+        ignored=tuple(
+            text for text, *_ in _texts(files["intents"], "ignored", whole.ignored, rules, wording)
+        ),
+        only={place: frozenset(names) for place, names in whole.only.items()},
+        hints=whole.hints,
+        speakers=frozenset(whole.speakers),
+        together=whole.together,
+        numbers=whole.numbers,
+        wording=wording,
+        decoys=whole.decoys.words,
+        files=files,
+    )
+    _check_meanings(made)
+    return made
+
+
+def wrong(path: Path, key: str, reason: str) -> PromptFault:
+    """Return the fault of a key in a file of prompts."""
+    return PromptFault(f"{path}: {key}: {reason}", f"correct {key} in {path.name}")
+
+
+def is_word(word: str) -> bool:
+    """Whether this is one spoken word, as a recogniser writes it."""
+    return word.replace("'", "").isalpha() and word == word.lower()
+
+
+_is_word = cache(is_word)
+
+
+def _joined(first: IntentFile, second: IntentFile) -> IntentFile:
+    here: dict[Place, dict[str, tuple[str, ...]]] = {p: dict(row) for p, row in first.here.items()}
+    for place, row in second.here.items():
+        here[place] = here.get(place, {}) | row
+    return IntentFile(
+        intent=first.intent | second.intent,
+        numbers=first.numbers | second.numbers,
+        alike=first.alike | second.alike,
+        contractions=first.contractions | second.contractions,
+        decoys=Decoys(first.decoys.words + second.decoys.words),
+        ignored=first.ignored + second.ignored,
+        together=second.together or first.together,
+        courtesy=Courtesy(
+            *(
+                getattr(first.courtesy, name) + getattr(second.courtesy, name)
+                for name in Courtesy.__struct_fields__
+            )
+        ),
+        turning=Turning(
+            first.turning.deny + second.turning.deny,
+            first.turning.opposites + second.turning.opposites,
+        ),
+        rules=first.rules | second.rules,
+        only=first.only | second.only,
+        hints=first.hints | second.hints,
+        speakers=first.speakers + second.speakers,
+        here=here,
+    )
+
+
+def _wording(file: IntentFile) -> Wording:
+    pairs = [word for pair in file.turning.opposites for word in pair]
+    alike = {other: word for word, others in file.alike.items() for other in others}
+    denying = frozenset(alike.get(word, word) for word in file.turning.deny)
+    return Wording(
+        alike=alike,
+        contractions=file.contractions,
+        before=file.courtesy.before,
+        after=file.courtesy.after,
+        exclamations=file.courtesy.exclamations,
+        afterthoughts=file.courtesy.afterthoughts,
+        fillers=frozenset(file.courtesy.fillers),
+        small=frozenset(alike.get(word, word) for word in file.courtesy.small),
+        denying=denying,
+        turning=denying | {alike.get(word, word) for word in pairs},
+    )
+
+
+# --- expanding
+
+
+def _phrases(
+    name: str,
+    intent: Intent,
+    rules: Rules,
+    numbers: Mapping[str, int],
+    wording: Wording,
+    path: Path,
+) -> Iterator[Phrase]:
+    groups: list[tuple[str, tuple[str, ...], str | None, bool]] = [
+        ("phrases", intent.phrases, None, False),
+        ("asked", intent.asked, None, True),
+        *((f"values.{value}", made, value, False) for value, made in intent.values.items()),
+    ]
+    for key, templates, kind, asked in groups:
+        where = f"intent.{name}.{key}"
+        for text, core, first in _texts(path, where, templates, rules, wording):
+            value: int | str | None = kind
+            if kind is None and name == "number":
+                value = next((numbers[w] for w in text.split() if w in numbers), None)
+            is_open = text.endswith(OPEN)
+            words = text.removesuffix(OPEN)
+            heard = wording.canonical(words)
+            yield Phrase(words, heard, name, value, asked, is_open, core, first)
+
+
+def _here(
+    place: Place,
+    row: Mapping[str, tuple[str, ...]],
+    whole: IntentFile,
+    rules: Rules,
+    wording: Wording,
+    files: Mapping[str, Path],
+) -> Iterator[Phrase]:
+    """Yield the phrases of one place; "intent.kind" names one kind of an intent."""
+    for key, templates in row.items():
+        name, _, kind = key.partition(".")
+        path = files[f"here.{place}.{key}"]
+        known = whole.intent.get(name)
+        value = int(kind) if name == "number" and kind.isdigit() else kind or None
+        if known is None or (isinstance(value, str) and value not in known.values):
+            raise wrong(path, f"here.{place}.{key}", f'there is no intent "{key}"')
+        where = f"here.{place}.{key}"
+        for text, core, _ in _texts(path, where, templates, rules, wording):
+            is_open = text.endswith(OPEN)
+            words = text.removesuffix(OPEN)
+            heard = wording.canonical(words)
+            yield Phrase(words, heard, name, value, False, is_open, core, core)
+
+
+def _texts(
+    path: Path, key: str, templates: tuple[str, ...], rules: Rules, wording: Wording
+) -> Iterator[tuple[str, bool, bool]]:
+    """Yield the sentences of templates, written out, and whether each is core and first."""
+    for number, template in enumerate(templates):
+        try:
+            sentences = expand(template, rules)
+        except TemplateError as error:
+            raise wrong(path, key, f'"{template}" {error}') from error
+        core = sorted(sentences, key=lambda sentence: sentence.count(" "))[:MOST_CORE]
+        for sentence in sentences:
+            if len(sentence) > LONGEST_PHRASE:
+                reason = f"a phrase has {len(sentence)} characters, more than {LONGEST_PHRASE}"
+                raise wrong(path, key, reason)
+            words = sentence.removesuffix(OPEN)
+            if not words or not all(map(_is_word, words.split(" "))):
+                reason = f'"{sentence}" must be lower-case words with one space'
+                raise wrong(path, key, reason)
+            written = wording.written_out(words) + sentence[len(words) :]
+            yield written, sentence in core, sentence in core and number == 0
+
+
+# --- checking
+
+
+def _check_words(path: Path, file: IntentFile) -> None:
+    """Check what stands for one spoken word each, and courtesies, which are words too."""
+    single: tuple[tuple[str, Iterable[str]], ...] = (
+        ("numbers", file.numbers),
+        ("alike", [w for word, others in file.alike.items() for w in (word, *others)]),
+        ("decoys.words", file.decoys.words),
+        ("contractions", file.contractions),
+        ("courtesy.fillers", file.courtesy.fillers),
+        ("courtesy.small", file.courtesy.small),
+        ("turning.deny", file.turning.deny),
+        ("hints", file.hints),
+        ("speakers", file.speakers),
+        ("turning.opposites", [word for pair in file.turning.opposites for word in pair]),
+    )
+    for key, words in single:
+        for word in words:
+            if not is_word(word):
+                raise wrong(path, key, f'"{word}" must be one lower-case word')
+    phrases: tuple[tuple[str, Iterable[str]], ...] = (
+        ("contractions", file.contractions.values()),
+        ("courtesy.before", file.courtesy.before),
+        ("courtesy.after", file.courtesy.after),
+        ("courtesy.exclamations", file.courtesy.exclamations),
+        ("courtesy.afterthoughts", file.courtesy.afterthoughts),
+    )
+    for key, texts in phrases:
+        for text in texts:
+            if not all(map(is_word, text.split(" "))):
+                raise wrong(path, key, f'"{text}" must be lower-case words with one space')
+
+
+def _check_meanings(made: Understood) -> None:
+    """Check that every phrase has one meaning, also while only its beginning has been heard."""
+    wording = made.wording
+    for key in ("before", "after", "exclamations", "afterthoughts"):
+        for text in getattr(wording, key):
+            denied = wording.denying.intersection(wording.canonical(text).split())
+            if denied:
+                reason = f'"{text}" turns a meaning ("{min(denied)}")'
+                raise wrong(made.files["intents"], f"courtesy.{key}", reason)
+    turned = wording.small & wording.turning
+    if turned:
+        reason = f'"{min(turned)}" turns a meaning'
+        raise wrong(made.files["intents"], "courtesy.small", reason)
+    general = _owners(made, ((f"intent.{n}", ps) for n, ps in made.said.items()))
+    for place, phrases in made.here.items():
+        _owners(made, [(f"here.{place}", phrases)])
+    _check_beginnings(made, general)
+    _check_names(made)
+    total = sum(map(len, made.said.values())) + sum(map(len, made.here.values()))
+    if total > MOST_PHRASES:
+        reason = f"its templates make {total} sentences, more than {MOST_PHRASES}"
+        raise wrong(made.files["intents"], "intent", reason)
+    for name, intent in made.intents.items():
+        if not made.said[name] and not any(
+            p.intent == name for ps in made.here.values() for p in ps
+        ):
+            path = made.files[f"intent.{name}"]
+            raise wrong(path, f"intent.{name}.phrases", "at least one phrase is needed")
+        if intent.answer and any(phrase.open for phrase in made.said[name]):
+            path = made.files[f"intent.{name}"]
+            raise wrong(path, f"intent.{name}.phrases", "an answer has no open end")
+        if intent.waits and not intent.safety:
+            path = made.files[f"intent.{name}"]
+            raise wrong(path, f"intent.{name}.waits", "only a safety intent waits")
+
+
+def _check_names(made: Understood) -> None:
+    """Check that every intent and kind that is named elsewhere is there."""
+    path = made.files["intents"]
+    for place, names in made.only.items():
+        for name in sorted(names - made.intents.keys()):
+            raise wrong(path, f"only.{place}", f'there is no intent "{name}"')
+    for word, name in made.hints.items():
+        intent, _, kind = name.partition(".")
+        if kind not in getattr(made.intents.get(intent), "values", {}):
+            raise wrong(path, f"hints.{word}", f'there is no "{name}"')
+
+
+def _owners(made: Understood, groups: Iterable[tuple[str, Iterable[Phrase]]]) -> dict[str, Phrase]:
+    """Return canonical phrase -> phrase, if each has one meaning."""
+    owner: dict[str, Phrase] = {}
+    for key, phrases in groups:
+        for phrase in phrases:
+            text = phrase.heard
+            other = owner.setdefault(text, phrase)
+            same = (phrase.intent, phrase.value, phrase.asked)
+            if (other.intent, other.value, other.asked) != same:
+                named = other.intent if other.value is None else f"{other.intent}.{other.value}"
+                where = key if key.startswith("intent.") else f"{key}.{phrase.intent}"
+                path = made.files.get(where, made.files["intents"])
+                suffix = ".phrases" if key.startswith("intent.") else ""
+                raise wrong(path, f"{where}{suffix}", f'"{phrase.text}" already belongs to {named}')
+    return owner
+
+
+def _check_beginnings(made: Understood, owner: Mapping[str, Phrase]) -> None:
+    """Refuse a phrase whose first word would be acted on before the rest has been heard.
+
+    Longer beginnings are waited for while the person speaks (`Matcher.may_go_on`); a word such as
+    "stop" must not have to wait.
+    """
+    at_once = {
+        text: phrase.intent
+        for text, phrase in owner.items()
+        if made.intents[phrase.intent].safety and not made.intents[phrase.intent].waits
+    }
+    for text, phrase in owner.items():
+        first, _, rest = text.partition(" ")
+        other = at_once.get(first, phrase.intent)
+        if rest and other != phrase.intent and not made.intents[phrase.intent].safety:
+            key = f"intent.{phrase.intent}"
+            reason = f'"{text}" begins with "{first}", which means {other} at once'
+            raise wrong(made.files[key], f"{key}.phrases", reason)
