@@ -24,7 +24,7 @@ SENTENCES = (
     "Slowly bring your right knee towards your chest.",
     "Hold it gently with your hands, if you can.",
     "Is there any numbness or tingling around your genitals or buttocks?",
-    "Out. Let your back go.",
+    "Out. Let your back go soft.",
     "Three.",
 )
 

@@ -25,7 +25,7 @@ def starts(coach: Driver, *texts: str) -> list[int]:
     return [x.start for x in coach.lines if x.say.pacing and x.text in texts]
 
 
-INS, OUTS = ("In.",), ("Out.", "Out. Let your back go.")
+INS, OUTS = ("In.",), ("Out.", "Out. Let your back go soft.")
 
 
 @pytest.mark.parametrize("pace", range(len(PACES)))
@@ -73,7 +73,7 @@ def test_slower_and_faster_hold_from_the_next_breath_which_begins_at_once(
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [("slower", "This is the slowest."), ("faster", "This is the fastest.")],
+    [("slower", "This is as slow as it gets."), ("faster", "This is as fast as it gets.")],
 )
 def test_the_limits_of_the_pace_are_said(breathing: Driver, words: str, said: str) -> None:
     for _ in PACES:

@@ -34,7 +34,7 @@ def steps(situation: str) -> st.SearchStrategy[dict[str, Any]]:
         "sets": st.sampled_from(["osteoporosis", "own"]),
         "breaths": st.integers(1, 3),
         "then": st.just(["And then."]),
-        "ready": st.just("Say [next] when you are ready."),
+        "ready": st.just("Say [next] when you're ready."),
         "other": st.just("step_0"),
     }
     if situation not in ("heat", "ice"):

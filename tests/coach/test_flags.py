@@ -197,7 +197,7 @@ def test_an_inflammation_named_before_heat_leads_to_ice(menu: Driver) -> None:
     assert menu.at(Situation.ICE)
     assert menu.since[0] == "Then ice is better for you than heat. We'll do that instead."
     menu.mean("stop").mean("red_flag", "inflamed")
-    assert menu.since[0] == "Then ice is better for you than heat. A doctor can tell."
+    assert menu.since[0] == "Then ice is better for you than heat. A doctor can tell for sure."
     assert menu.at(Situation.MENU)
 
 
@@ -276,7 +276,7 @@ def test_not_yet_is_understood_for_what_it_answers(menu: Driver) -> None:
     menu.mean("not_yet")
     assert menu.since[0].startswith("I'll be quiet now.")
     menu.answer("stretch").mean("not_yet")
-    assert menu.since == ["Take your time.", "Say next when you are ready."]
+    assert menu.since == ["Take your time.", "Say next when you're ready."]
     assert menu.mean("pause").mean("not_yet").at(Situation.PAUSED)
     menu.mean("stop").mean("heat", certain=False).mean("not_yet")
     assert menu.at(Situation.MENU)
@@ -288,7 +288,7 @@ def test_not_yet_is_understood_for_what_it_answers(menu: Driver) -> None:
     ("value", "said"),
     [
         ("two", "Which one?"),
-        ("over", "That's a lot of pain. Ten is the most I can note."),
+        ("over", "That's a lot of pain. Ten is the highest I can note."),
         ("words", "I'm sorry it's so bad."),
         (None, "Say a number from zero to ten."),
     ],

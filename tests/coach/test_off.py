@@ -173,7 +173,7 @@ def test_done_heard_doubtfully_is_asked_for(heat: Driver) -> None:
 @pytest.mark.parametrize("answers", [["no"], ["not sure", "not sure"], ["not sure", "no"]])
 def test_who_cannot_take_it_off_gets_no_heat(menu: Driver, answers: list[str]) -> None:
     menu.answer("heat", "no", "no", *answers)
-    assert menu.since[0] == "Then we leave heat out. Someone must be able to take it off."
+    assert menu.since[0] == "Then we'll leave heat out. Someone must be able to take it off."
     assert menu.at(Situation.MENU)
 
 

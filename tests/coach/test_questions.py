@@ -83,7 +83,7 @@ def test_a_misheard_yes_is_taken_back_with_go_back(fresh: Driver) -> None:
     at_question(fresh, "fever").answer("yes")
     assert fresh.at(Situation.PAIN)
     fresh.answer("go back")
-    assert fresh.since == ["Let's take that again.", "Do you have a fever?"]
+    assert fresh.since == ["Let's try that one again.", "Do you have a fever?"]
     fresh.answer("no")
     assert fresh.keys[-1] == "welcome.weight.ask"
     fresh.past_checks()
@@ -93,7 +93,7 @@ def test_a_misheard_yes_is_taken_back_with_go_back(fresh: Driver) -> None:
 
 def test_a_misheard_yes_is_taken_back_from_the_menu_too(fresh: Driver) -> None:
     at_question(fresh, "night").answer("yes", "six", "go back")
-    assert fresh.since[1:] == ["Is the pain worse at night, and as bad in every position?"]
+    assert fresh.since[1:] == ["Is the pain worse at night, and just as bad in every position?"]
     assert not fresh.state.checked
 
 
@@ -116,7 +116,7 @@ def test_what_a_doubt_rules_out_is_said_to_its_end(fresh: Driver) -> None:
 def test_a_misheard_emergency_is_taken_back_with_go_back(fresh: Driver) -> None:
     at_question(fresh, "legs").answer("yes", "go back")
     assert fresh.since == [
-        "All right. No emergency.",
+        "All right, it's not an emergency.",
         "Is there pain, weakness or numbness in both legs?",
     ]
     fresh.answer("no")
@@ -174,7 +174,7 @@ def test_where_in_the_questions_does_not_count_the_greeting(fresh: Driver) -> No
     at_question(fresh, "bladder").answer("where am i")
     assert fresh.since == [
         "Step 2 of 10.",
-        "Any new trouble passing water, or holding your bladder or bowels?",
+        "Any new trouble peeing, or holding your bladder or bowels?",
     ]
 
 
@@ -247,7 +247,7 @@ def test_go_back_returns_to_the_hold_in_which_emergency_was_misheard(menu: Drive
     menu.run_until_quiet().run(1).hear("go back")
     menu.run(4)
     assert menu.at(Situation.STRETCHING)
-    assert menu.since[:2] == ["All right. No emergency.", "Right knee to chest."]
+    assert menu.since[:2] == ["All right, it's not an emergency.", "Right knee to chest."]
     assert menu.state.breath is not None
 
 

@@ -74,7 +74,7 @@ def test_after_a_power_cut_the_pad_goes_first(book: Book) -> None:
 @pytest.mark.parametrize(
     ("why", "said"),
     [
-        ("full", "The recording is full. It has ended, and is kept."),
+        ("full", "The recording is full. I've ended it and kept it."),
         ("failed", "I couldn't record. We'll carry on without it."),
     ],
 )

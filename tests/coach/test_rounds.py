@@ -143,12 +143,12 @@ def test_a_reminder_at_the_last_breath_does_not_add_another(heat: Driver) -> Non
     heat.run_until("reply.heat_left", 110)
     assert [x.text for x in heat.lines if x.say.key == "reply.count"][-1] == "Eight."
     heat.run(8)
-    assert heat.last == "Once more. With each breath out, the back softens."
+    assert heat.last == "Once more. With each breath out, your back softens."
 
 
 def test_a_pause_is_no_pause_for_the_heat(heat: Driver) -> None:
     heat.answer("pause")
-    assert heat.since[-1] == "The time for heat or ice keeps running."
+    assert heat.since[-1] == "The clock for heat or ice keeps running."
     heat.run(15 * MINUTE)
     assert heat.at(Situation.ENDING)
 

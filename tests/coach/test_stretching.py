@@ -39,7 +39,7 @@ def test_knee_to_chest_is_done_one_knee_at_a_time_with_four_counted_breaths(
         "One.", "Two.", "Three.", "Four.",
     ]  # fmt: skip
     assert stretch.since[-2:] == [
-        "Slowly lower the leg, and put the foot flat.",
+        "Slowly lower your leg, and put your foot flat.",
         "Say next for the other knee.",
     ]
     stretch.answer("next")
@@ -97,7 +97,7 @@ def test_next_during_a_hold_first_brings_the_leg_down(held: Driver) -> None:
     held.hear("next")
     held.run_until("stretch.knee_left.say")
     assert held.since[:2] == [
-        "Slowly lower the leg, and put the foot flat.",
+        "Slowly lower your leg, and put your foot flat.",
         "Now slowly bring your left knee towards your chest.",
     ]
 
@@ -106,7 +106,7 @@ def test_skip_does_the_same_and_done_waits_for_next(held: Driver) -> None:
     held.hear("i am done")
     held.run_until_quiet()
     assert held.since == [
-        "Slowly lower the leg, and put the foot flat.",
+        "Slowly lower your leg, and put your foot flat.",
         "Say next for the other knee.",
     ]
     held.hear("skip")
@@ -119,9 +119,9 @@ def test_changing_sides_in_a_hold_first_brings_the_leg_down(stretch: Driver, wor
     stretch.answer("next").hear("next")
     stretch.run_until("reply.count").hear(words)
     stretch.run(6)
-    told = [text for text in stretch.since if text != "The other side."]
+    told = [text for text in stretch.since if text != "Now the other side."]
     assert told[:2] == [
-        "Slowly lower the leg, and put the foot flat.",
+        "Slowly lower your leg, and put your foot flat.",
         "Slowly bring your right knee towards your chest.",
     ]
 
@@ -136,7 +136,7 @@ def test_repeat_begins_the_step_again(held: Driver) -> None:
 
 def test_back_from_the_first_step_says_so(stretch: Driver) -> None:
     stretch.answer("back")
-    assert stretch.since[0] == "This is the first."
+    assert stretch.since[0] == "This is the first one."
 
 
 def test_where_am_i_names_the_step_and_the_breaths_left(held: Driver) -> None:
@@ -151,7 +151,7 @@ def test_where_am_i_names_the_step_and_the_breaths_left(held: Driver) -> None:
 
 def test_no_when_asked_for_readiness_means_there_is_time(stretch: Driver) -> None:
     stretch.answer("no")
-    assert stretch.since == ["Take your time.", "Say next when you are ready."]
+    assert stretch.since == ["Take your time.", "Say next when you're ready."]
     stretch.answer("yes")
     assert holds(stretch) == ["knee_right"]
 
@@ -258,14 +258,14 @@ def test_fewer_breaths_than_were_done_end_the_hold(held: Driver) -> None:
     held.run_until_quiet()
     assert held.since[:2] == [
         "One breath each time.",
-        "Slowly lower the leg, and put the foot flat.",
+        "Slowly lower your leg, and put your foot flat.",
     ]
 
 
 def test_breaths_stay_between_one_and_ten(stretch: Driver) -> None:
     for _ in range(12):
         stretch.hear("more breaths")
-    assert stretch.run(1).since[0] == "More than this is too much."
+    assert stretch.run(1).since[0] == "That's the maximum."
     assert stretch.state.breaths == 10
     for _ in range(12):
         stretch.hear("fewer breaths")

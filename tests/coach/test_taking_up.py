@@ -55,7 +55,10 @@ def test_it_says_where_it_was_and_goes_on_at_that_step(menu: Driver) -> None:
     ]
     after.hear("yes")
     after.run(4)
-    assert after.since[:2] == ["Going on.", "Now slowly bring your left knee towards your chest."]
+    assert after.since[:2] == [
+        "All right, here we go.",
+        "Now slowly bring your left knee towards your chest.",
+    ]
     assert after.state.position is not None and after.state.position.step == place
     assert Note("session", "taken up") in after.notes
     assert after.state.pain_before == 6
@@ -82,7 +85,7 @@ def test_between_exercises_it_returns_to_the_menu(menu: Driver) -> None:
 def test_the_safety_questions_go_on_where_they_were(fresh: Driver) -> None:
     fresh.answer("no", "no", "no")
     after = restarted(fresh, MINUTE).run_until_quiet()
-    assert "We were at the safety questions." in after.texts
+    assert "We were doing the safety questions." in after.texts
     after.answer("yes")
     assert after.last == "Do you have any chest pain?"
     after.answer("no")
@@ -271,7 +274,7 @@ def test_an_emergency_is_said_again_first(menu: Driver) -> None:
     after = restarted(menu, MINUTE)
     assert after.at(Situation.EMERGENCY)
     after.run(1)
-    assert after.texts[0] == "Please stop here. This needs help now."
+    assert after.texts[0] == "Please stop here. You need help now."
     after.run(20)
     assert after.at(Situation.ENDING), "and then the pad comes off"
     after.answer("done")
@@ -347,7 +350,7 @@ def test_no_rest_is_longer_than_it_was(seconds: float, now: int) -> None:
     ("past", "said"),
     [
         (Past(), "This is the first session I know of."),
-        (Past(sessions=3), "We've met before, but I know too few pain scores."),
+        (Past(sessions=3), "We've met before, but I don't have enough pain scores yet."),
         (Past(sessions=3, before=6, after=4), "At the end it was about 4. It went down."),
         (Past(sessions=3, before=5, after=5), "At the end it was about the same."),
         (Past(sessions=3, before=3, after=4), "At the end it was about 4. If it lasts"),

@@ -58,9 +58,9 @@ def test_an_answer_starts_the_patience_anew(fresh: Driver) -> None:
 def test_silence_when_ready_is_asked_says_how_to_go_on(menu: Driver) -> None:
     menu.answer("stretch").run(300)
     assert menu.since[-5:-1] == [
-        "Say next when you are ready.",
+        "Say next when you're ready.",
         "Take your time.",
-        "Say next when you are ready.",
+        "Say next when you're ready.",
         "Say next to go on.",
     ]
     assert menu.can("next")
@@ -196,7 +196,7 @@ def test_pause_waits_for_as_long_as_it_takes_and_returns_to_the_sentence(menu: D
     assert menu.since == ["Paused. Say resume to go on."]
     menu.hear("resume")
     menu.run(6)
-    assert menu.since[:2] == ["Going on.", cut]
+    assert menu.since[:2] == ["All right, here we go.", cut]
 
 
 def test_pause_in_a_hold_says_on_return_which_one_it_is(menu: Driver) -> None:
@@ -204,7 +204,7 @@ def test_pause_in_a_hold_says_on_return_which_one_it_is(menu: Driver) -> None:
     menu.run_until("reply.count").run(2).hear("pause")
     menu.run(60).hear("continue")
     menu.run_until("reply.count")
-    assert menu.since[:2] == ["Going on.", "Right knee to chest."]
+    assert menu.since[:2] == ["All right, here we go.", "Right knee to chest."]
     assert menu.last == "Two."
 
 
@@ -274,8 +274,8 @@ def test_louder_and_quieter_stay_inside_their_limits(menu: Driver) -> None:
     assert max(volumes) == 0.0
     assert min(volumes) == -18.0
     assert volumes == [-3, 0, 0, 0, -3, -6, -9, -12, -15, -18, -18, -18]
-    assert menu.texts.count("This is the loudest.") == 2
-    assert menu.texts.count("This is the quietest.") == 2
+    assert menu.texts.count("This is as loud as I get.") == 2
+    assert menu.texts.count("This is as quiet as I get.") == 2
 
 
 # --- leaving

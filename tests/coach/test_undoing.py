@@ -9,7 +9,7 @@ from tests.coach.test_taking_up import restarted
 from voice_coach.coach import understood
 from voice_coach.understanding import Book, Situation
 
-AGAIN = "Let's take that again."
+AGAIN = "Let's try that one again."
 LAST = "Last one. Have you had cancer, or are you pregnant?"
 
 
@@ -57,7 +57,7 @@ def test_a_misheard_yes_that_led_to_the_emergency(fresh: Driver, breathing: bool
 
 def test_an_emergency_called_out_is_taken_back_as_with_go_back(menu: Driver) -> None:
     menu.mean("emergency").mean("back", "undo")
-    assert menu.since[0] == "All right. No emergency."
+    assert menu.since[0] == "All right, it's not an emergency."
     assert menu.at(Situation.MENU)
     menu.mean("emergency").answer("breathe").mean("back", "undo")
     assert menu.at(Situation.MENU)
@@ -194,5 +194,5 @@ def test_a_no_is_acknowledged_without_the_words_that_answer(fresh: Driver) -> No
         for variant in fresh.book.texts[key]:
             words = {w.strip(".,!?").lower() for text in variant for w in text.split()}
             assert not words & {"yes", "no", "know"}
-    assert fresh.answer("no").since[0] == "Good, not that."
+    assert fresh.answer("no").since[0] == "Good, that's ruled out."
     assert understood(fresh.state, fresh.book) >= {"yes", "no"}

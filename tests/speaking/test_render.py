@@ -67,8 +67,8 @@ def test_same_text_is_rendered_the_same_every_time(renderer: Renderer, voice: Vo
 def test_cue_sounds_the_same_fresh_and_from_the_cache(
     cues: Cues, voice: VoiceFiles, renderer: Renderer, tmp_path: Path
 ) -> None:
-    fresh = cues.clip("Out. Let your back go.")
-    kept = Cues(voice, renderer, CueCache(tmp_path), 24000).get("Out. Let your back go.")
+    fresh = cues.clip("Out. Let your back go soft.")
+    kept = Cues(voice, renderer, CueCache(tmp_path), 24000).get("Out. Let your back go soft.")
     assert isinstance(kept, np.ndarray)
     assert np.array_equal(fresh, kept)
 
@@ -95,10 +95,10 @@ def test_worker_that_is_killed_again_and_again_is_a_fault_and_not_the_end(
     cues: Cues, renderer: Renderer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("voice_coach.speaking.worker.TRIES", 1)
-    future = renderer.render("Slowly lower the leg, and put the foot flat.")
+    future = renderer.render("Slowly lower your leg, and put your foot flat.")
     kill_workers(future)
     with pytest.raises(VoiceFault, match=r"could not be rendered .*Check free memory"):
-        cues.take("Slowly lower the leg, and put the foot flat.", future)
+        cues.take("Slowly lower your leg, and put your foot flat.", future)
     assert isinstance(future.exception(), WorkerDied)
     monkeypatch.undo()
     assert len(cues.clip("Out.")) > 2000
