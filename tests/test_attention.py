@@ -219,7 +219,7 @@ def test_where_nobody_was_there_its_own_voice_was_heard(scene: Scene, clear: boo
         assert scene.heard(words) is None
 
 
-def test_presence_is_not_asked_where_the_coach_has_long_been_silent(scene: Scene) -> None:
+def test_near_end_is_not_asked_where_the_coach_has_long_been_silent(scene: Scene) -> None:
     scene.recogniser.front = Front(clear=True, rise=0.0)
     assert scene.intent("breathe") == "breathe", "a whisper rises above nothing"
 

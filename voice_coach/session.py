@@ -332,7 +332,7 @@ class Session:
 
     def _check_device(self) -> None:
         """Tell of a device that was lost, and of a microphone that hears nothing or hears again."""
-        hears, heard_before = self._duplex.ears, self._hears
+        hears, heard_before = self._duplex.microphone_ok, self._hears
         # A device that comes back deaf is told of when it hears again.
         came_back = hears and heard_before and self._duplex.losses != self._losses
         self._losses = self._duplex.losses

@@ -94,7 +94,7 @@ def _loss(far: Samples, echo: Samples, seed: int, talk: Samples | None = None) -
     return _Run(
         tuple(loss_db(echo, left, *window) for window in WINDOWS),
         float(good[0]) if good else np.inf,
-        np.nan if canceller.loss_db is None else canceller.loss_db,
+        np.nan if canceller.erle_db is None else canceller.erle_db,
         -1 if canceller.delay is None else canceller.delay,
         canceller.drift_ppm,
         canceller.jumps,

@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from voice_coach.audio.samples import Samples
 from voice_coach.echo import BLOCK, RATE
-from voice_coach.echo.canceller import LEAD
+from voice_coach.echo.canceller import REFERENCE_LEAD
 from voice_coach.echo.erle import power
-from voice_coach.echo.near_end import Presence
+from voice_coach.echo.near_end import NearEndDetector
 
 from ..common import Cell, Scale, Table, percent
 from ..material import recordings, trimmed
@@ -57,17 +57,17 @@ def _aec3(near: Samples, far: Samples) -> npt.NDArray[np.float64]:
     return _rises(np.concatenate([canceller.process(n, f) for n, f in blocks(near, far)]))
 
 
-def _presence(clean: Samples, far: Samples) -> npt.NDArray[np.float64]:
-    presence = Presence()
+def _near_end_rise(clean: Samples, far: Samples) -> npt.NDArray[np.float64]:
+    near_end = NearEndDetector()
     made: list[float] = []
     for number, (left, played) in enumerate(blocks(clean, far)):
-        presence.add(power(left), power(played))
-        made.append(presence.rise(number * BLOCK, (number + 1) * BLOCK) or 0.0)
+        near_end.add(power(left), power(played))
+        made.append(near_end.rise(number * BLOCK, (number + 1) * BLOCK) or 0.0)
     return np.array(made)
 
 
 VETOES: dict[str, Veto] = {
-    "what the far end explains (used)": lambda near, clean, far: _presence(clean, far),
+    "what the far end explains (used)": lambda near, clean, far: _near_end_rise(clean, far),
     "level of the clean sound": lambda near, clean, far: _rises(clean),
     "AEC3": lambda near, clean, far: _aec3(near, far),
     "AEC3 behind the filter": lambda near, clean, far: _aec3(clean, far),
@@ -91,7 +91,7 @@ def _scene(level: float, drive: float, rt60: float, room_noise: float, seconds: 
             spans.append((at, at + len(word) + SPAN))
             at += len(word) + RATE
         at += RATE // 10
-    late = echo.delay - LEAD
+    late = echo.delay - REFERENCE_LEAD
     reference = np.concatenate([np.zeros(late, np.float32), far])[: len(far)]
     return _Scene(
         level,

@@ -32,7 +32,7 @@ STAGES: dict[str, tuple[str, ...]] = {
         "voice_coach.echo.drift",
         "voice_coach.echo.reference",
     ),
-    "presence": ("voice_coach.echo.near_end",),
+    "near_end": ("voice_coach.echo.near_end",),
     "gain": ("voice_coach.hearing.gain",),
     "voice activity": ("voice_coach.hearing.idle",),
     "the rest of hearing": (

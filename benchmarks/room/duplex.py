@@ -39,7 +39,7 @@ class RoomDuplex:
 
     live = False
     losses = 0
-    ears = True
+    microphone_ok = True
 
     def __init__(self, scene: Scene, noises: Noises | None = None) -> None:
         if scene.snr_db is not None and noises is None:

@@ -28,12 +28,12 @@ def sound(monkeypatch: pytest.MonkeyPatch) -> FakeSound:
     for module in (cards_module, live):
         monkeypatch.setattr(module, "portaudio", lambda: made)
     monkeypatch.setattr(live, "mute_libraries", lambda: None)
-    monkeypatch.setattr(live, "WATCHDOG", 0.05)
+    monkeypatch.setattr(live, "DEAD_SECONDS", 0.05)
     monkeypatch.setattr(stream, "FIRST_CALLBACK", 0.05)
     monkeypatch.setattr(live, "PROOF_BLOCKS", 5)
     monkeypatch.setattr(live, "RETRIES", (0.05,))
     monkeypatch.setattr(live, "RETRY_AT_LAST", 0.1)
-    monkeypatch.setattr(live, "PAUSE", 0.05)
+    monkeypatch.setattr(live, "SPEECH_PAUSE", 0.05)
     monkeypatch.setattr(live, "LOOK_AGAIN", 0.2)
     return made
 
@@ -110,7 +110,7 @@ def test_lost_card_is_opened_again_and_the_clock_goes_on(sound: FakeSound) -> No
     assert alive[13:] == [False] * (len(blocks) - 19) + [True] * 6
     assert sound.begun_anew == 1, "PortAudio looks for new devices"
     assert sound.streams[0].closed
-    assert duplex.ears, "so short a loss is not told as one of the ears"
+    assert duplex.microphone_ok, "so short a loss is not reported as a deaf microphone"
     duplex.close()
 
 
@@ -138,10 +138,10 @@ def test_card_that_stays_away_is_waited_for_while_time_passes(sound: FakeSound) 
     lost = until(blocks, lambda: time.monotonic() > begin + 0.5)
     assert len(lost) == pytest.approx((time.monotonic() - begin) * 100, abs=5)
     assert not any(b.near.any() or b.far.any() for b in lost)
-    assert not duplex.ears and not duplex.mouth
+    assert not duplex.microphone_ok and not duplex.loudspeaker_ok
     sound.cards = card
-    back = until(blocks, lambda: duplex.ears)
-    assert duplex.losses == 1 and duplex.mouth
+    back = until(blocks, lambda: duplex.microphone_ok)
+    assert duplex.losses == 1 and duplex.loudspeaker_ok
     assert not any(b.far.any() for b in back), "what was to be heard meanwhile is not said late"
     duplex.close()
 
@@ -159,7 +159,7 @@ def test_time_goes_on_while_the_machine_is_suspended(
     list(islice(blocks, 30))
     asleep[0] += 900.0
     sound.deaf = not stream_survives
-    lost = until(blocks, lambda: duplex.losses == 1 or not duplex.ears)
+    lost = until(blocks, lambda: duplex.losses == 1 or not duplex.microphone_ok)
     sound.deaf = False
     lost += until(blocks, lambda: duplex.losses == 1)
     # However slow this machine is just now: all of its time counts, and no more.
@@ -209,9 +209,9 @@ def test_coach_speaks_through_the_loudspeaker_while_the_microphone_is_gone(
     sound.block_seconds, sound.blocks_until_lost = 0.01, 10**6
     duplex = LiveDuplex()
     blocks = duplex.blocks()
-    until(blocks, lambda: duplex.ears)
+    until(blocks, lambda: duplex.microphone_ok)
     sound.deaf = True
-    until(blocks, lambda: not duplex.ears and duplex.mouth)
+    until(blocks, lambda: not duplex.microphone_ok and duplex.loudspeaker_ok)
     sentence = Play(next(blocks).end + 480, np.full(4800, 0.25, np.float32))
     duplex.mixer.orders.put(sentence)
     spoken = until(blocks, lambda: not sentence_runs(duplex, sentence))
@@ -220,7 +220,7 @@ def test_coach_speaks_through_the_loudspeaker_while_the_microphone_is_gone(
     out = [s for s in sound.streams if not s.listens and s.played]
     assert sum(int((p == 0.25).all()) for s in out for p in s.played) == 10
     sound.deaf = False
-    until(blocks, lambda: duplex.ears)
+    until(blocks, lambda: duplex.microphone_ok)
     assert duplex.losses == 1
     assert sound.streams[-1].listens
     duplex.close()
@@ -238,7 +238,7 @@ def test_stream_that_opens_and_stalls_is_not_taken_for_one_that_is_back(sound: F
     sound.blocks_until_lost = 4  # PortAudio calls back until its buffers are full
     until(blocks, lambda: len(sound.streams) == 6)
     assert duplex.losses == 0
-    assert not duplex.ears
+    assert not duplex.microphone_ok
     duplex.close()
 
 
@@ -246,7 +246,7 @@ def test_stream_that_opens_and_crawls_is_not_taken_for_one_that_is_back(
     sound: FakeSound, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(live, "PROOF_BLOCKS", 40)
-    monkeypatch.setattr(live, "PACE_PATIENCE", 0.1)
+    monkeypatch.setattr(live, "PACE_GRACE", 0.1)
     sound.block_seconds = 0.01
     duplex = LiveDuplex()
     blocks = duplex.blocks()
@@ -254,10 +254,10 @@ def test_stream_that_opens_and_crawls_is_not_taken_for_one_that_is_back(
     sound.block_seconds, sound.blocks_until_lost = 0.045, 10**6
     begin, lost = time.monotonic(), until(blocks, lambda: len(sound.streams) == 6)
     assert duplex.losses == 0
-    assert not duplex.ears
+    assert not duplex.microphone_ok
     assert lost[-1].end / 48000 == pytest.approx(0.1 + time.monotonic() - begin, abs=0.3)
     sound.block_seconds = 0.01
-    until(blocks, lambda: duplex.losses == 1 and duplex.ears)
+    until(blocks, lambda: duplex.losses == 1 and duplex.microphone_ok)
     duplex.close()
 
 
@@ -287,7 +287,7 @@ def test_microphone_that_stays_deaf_is_opened_again_ever_more_rarely(sound: Fake
     second = time.monotonic() - begin - first
     assert second > 1.5 * first
     sound.heard = 0.5
-    until(blocks, lambda: duplex.ears)
+    until(blocks, lambda: duplex.microphone_ok)
     count = len(sound.streams)
     list(islice(blocks, 100))
     assert len(sound.streams) == count, "it hears, and is left alone"
@@ -303,7 +303,7 @@ def test_same_card_is_found_by_its_name_under_another_number(sound: FakeSound) -
     sound.cards = [("Built-in (hw:0,0)", 1, 2), ("HDMI", 0, 2), ("USB (hw:2,0)", 1, 2)]
     until(duplex.blocks(), lambda: duplex.losses == 1)
     assert (duplex.microphone.index, duplex.loudspeaker.index) == (2, 2)
-    assert duplex.ears
+    assert duplex.microphone_ok
     duplex.close()
 
 
@@ -317,12 +317,12 @@ def test_substitute_is_told_and_left_for_what_was_meant_unless_it_hears(sound: F
     sound.cards, both = sound.cards[:1], sound.cards
     until(blocks, lambda: duplex.losses == 1)
     assert told == ['Now listening on "Built-in", speaking on "Built-in".']
-    assert not duplex.ears, "a substitute has to prove that it hears"
+    assert not duplex.microphone_ok, "a substitute has to prove that it hears"
     sound.cards = both
     until(blocks, lambda: len(told) == 2)
     assert told[1] == 'Now listening on "USB", speaking on "USB".'
     sound.heard = 0.5
-    until(blocks, lambda: duplex.ears)
+    until(blocks, lambda: duplex.microphone_ok)
     assert duplex.losses == 1, "that was no loss"
     duplex.close()
 
@@ -335,7 +335,7 @@ def test_substitute_that_hears_is_kept(sound: FakeSound) -> None:
     blocks = duplex.blocks()
     sound.blocks_until_lost = 10**6
     sound.cards, both = sound.cards[:1], sound.cards
-    until(blocks, lambda: duplex.losses == 1 and duplex.ears)
+    until(blocks, lambda: duplex.losses == 1 and duplex.microphone_ok)
     sound.cards = both
     end = time.monotonic() + 0.4
     until(blocks, lambda: time.monotonic() > end)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from voice_coach.audio.mic_monitor import ZEROS_AT_FIRST, ZEROS_GROWTH, ZEROS_LATER, Ears
+from voice_coach.audio.mic_monitor import ZEROS_AT_FIRST, ZEROS_GROWTH, ZEROS_LATER, MicMonitor
 from voice_coach.audio.samples import Samples
 
 RATE = 16000
@@ -33,8 +33,10 @@ def delayed(samples: Samples, seconds: float) -> Samples:
     return np.concatenate([zeros(seconds), samples])[: len(samples)]
 
 
-def hear(ears: Ears, near: Samples, far: Samples) -> list[bool]:
-    return [ears.hear(near[i : i + BLOCK], far[i : i + BLOCK]) for i in range(0, len(near), BLOCK)]
+def hear(monitor: MicMonitor, near: Samples, far: Samples) -> list[bool]:
+    return [
+        monitor.hear(near[i : i + BLOCK], far[i : i + BLOCK]) for i in range(0, len(near), BLOCK)
+    ]
 
 
 def seconds_until(heard: list[bool], wanted: bool) -> float:
@@ -42,14 +44,14 @@ def seconds_until(heard: list[bool], wanted: bool) -> float:
 
 
 def test_microphone_with_a_noise_floor_hears() -> None:
-    assert all(hear(Ears(RATE), noise(30, -80), sentences(30)))
+    assert all(hear(MicMonitor(RATE), noise(30, -80), sentences(30)))
 
 
 def test_echo_through_a_room_is_no_monitor_even_without_a_noise_floor() -> None:
     far = sentences(30)
     room = noise(0.3, 0) * np.exp(-np.arange(0.3 * RATE) / (0.05 * RATE)).astype(np.float32)
     near = np.convolve(far, room)[: len(far)].astype(np.float32) * np.float32(0.1)
-    assert all(hear(Ears(RATE), near, far))
+    assert all(hear(MicMonitor(RATE), near, far))
 
 
 @pytest.mark.parametrize("volume_db", [0, -30])
@@ -57,35 +59,35 @@ def test_echo_through_a_room_is_no_monitor_even_without_a_noise_floor() -> None:
 def test_monitor_of_the_loudspeaker_in_the_place_of_a_microphone_is_found(
     volume_db: float, delay: float
 ) -> None:
-    ears, far = Ears(RATE), sentences(12)
-    assert all(hear(ears, noise(3, -70), far[: 3 * RATE]))
+    monitor, far = MicMonitor(RATE), sentences(12)
+    assert all(hear(monitor, noise(3, -70), far[: 3 * RATE]))
     near = delayed(far, delay) * np.float32(10 ** (volume_db / 20))
-    heard = hear(ears, near[3 * RATE :], far[3 * RATE :])
+    heard = hear(monitor, near[3 * RATE :], far[3 * RATE :])
     assert seconds_until(heard, False) < 4.0
     assert not any(heard[400:]), "it stays so"
 
 
 def test_microphone_that_is_back_proves_itself_in_the_next_pause() -> None:
-    ears, far = Ears(RATE), sentences(12)
-    ears.lose()
-    assert not any(hear(ears, far, far)), "a monitor proves nothing"
-    heard = hear(ears, noise(3, -70), far[: 3 * RATE])
+    monitor, far = MicMonitor(RATE), sentences(12)
+    monitor.lose()
+    assert not any(hear(monitor, far, far)), "a monitor proves nothing"
+    heard = hear(monitor, noise(3, -70), far[: 3 * RATE])
     assert seconds_until(heard, True) == pytest.approx(1.5 + 0.3, abs=0.02)
     assert all(heard[200:])
 
 
 def test_zeros_from_the_start_on_are_deafness_soon_and_later_after_a_while() -> None:
-    ears = Ears(RATE)
-    assert seconds_until(hear(ears, zeros(5), zeros(5)), False) == ZEROS_AT_FIRST
-    ears = Ears(RATE)
-    hear(ears, noise(1, -80), zeros(1))
-    assert seconds_until(hear(ears, zeros(12), zeros(12)), False) == ZEROS_LATER
+    monitor = MicMonitor(RATE)
+    assert seconds_until(hear(monitor, zeros(5), zeros(5)), False) == ZEROS_AT_FIRST
+    monitor = MicMonitor(RATE)
+    hear(monitor, noise(1, -80), zeros(1))
+    assert seconds_until(hear(monitor, zeros(12), zeros(12)), False) == ZEROS_LATER
 
 
 def test_microphone_that_gives_zeros_in_pauses_is_believed_longer_each_time() -> None:
-    ears = Ears(RATE)
-    hear(ears, noise(1, -80), zeros(1))
-    hear(ears, zeros(12), zeros(12))
-    assert hear(ears, noise(0.5, -40), zeros(0.5))[-1]
-    again = hear(ears, zeros(50), zeros(50))
+    monitor = MicMonitor(RATE)
+    hear(monitor, noise(1, -80), zeros(1))
+    hear(monitor, zeros(12), zeros(12))
+    assert hear(monitor, noise(0.5, -40), zeros(0.5))[-1]
+    again = hear(monitor, zeros(50), zeros(50))
     assert seconds_until(again, False) == ZEROS_LATER * ZEROS_GROWTH

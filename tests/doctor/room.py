@@ -53,7 +53,7 @@ class Room:
         self.rate = rate
         self.mixer = Mixer(rate)
         self.air = Mixer(rate)
-        self.ears = True
+        self.microphone_ok = True
         self._frames = rate // BLOCKS_PER_SECOND
         self.lead = 2 * self._frames
         self._habits = habits

@@ -2,51 +2,51 @@ from __future__ import annotations
 
 import numpy as np
 
-from voice_coach.echo.adaptation import FRESH, RECENT, WAIT, Doubt, muted
+from voice_coach.echo.adaptation import FRESH, RECENT, TRIAL_WAIT, FilterTrial, muted
 from voice_coach.echo.speex import BLOCK
 
 FAR = 0.01
 """The far end's power, -20 dBFS; its echo is as loud."""
 
 
-def doubted(loss: float, blocks: int) -> Doubt:
-    doubt = Doubt()
+def trial_after(loss: float, blocks: int) -> FilterTrial:
+    trial = FilterTrial()
     for _ in range(blocks):
-        doubt.add(FAR, FAR, FAR * 10 ** (-loss / 10))
-    return doubt
+        trial.add(FAR, FAR, FAR * 10 ** (-loss / 10))
+    return trial
 
 
 def test_a_filter_that_does_well_is_not_doubted() -> None:
-    assert not doubted(20, WAIT).due
+    assert not trial_after(20, TRIAL_WAIT).due
 
 
 def test_a_filter_that_does_badly_is_tried_after_a_while() -> None:
-    assert RECENT < WAIT
-    assert not doubted(5, WAIT - 1).due
-    assert doubted(5, WAIT).due
+    assert RECENT < TRIAL_WAIT
+    assert not trial_after(5, TRIAL_WAIT - 1).due
+    assert trial_after(5, TRIAL_WAIT).due
 
 
 def test_only_a_better_filter_takes_its_place() -> None:
-    doubt = doubted(5, WAIT)
+    trial = trial_after(5, TRIAL_WAIT)
     left = FAR * 10**-0.5
-    assert not doubt.better(left)
-    assert not doubt.due
-    assert not doubt.better(left / 1.5)
-    assert doubt.better(left / 4)
+    assert not trial.better(left)
+    assert not trial.due
+    assert not trial.better(left / 1.5)
+    assert trial.better(left / 4)
 
 
 def test_what_fails_is_tried_ever_more_rarely() -> None:
-    doubt = Doubt()
+    trial = FilterTrial()
     tried = []
     for number in range(100 * FRESH.blocks):
-        doubt.add(FAR, FAR, FAR)
-        if doubt.due:
-            doubt.better(1.0)
+        trial.add(FAR, FAR, FAR)
+        if trial.due:
+            trial.better(1.0)
             tried.append(number)
     gaps = np.diff(tried)
-    assert gaps[0] < 2 * WAIT and gaps[-1] == 3000
-    doubt.settle()
-    assert not doubt.due
+    assert gaps[0] < 2 * TRIAL_WAIT and gaps[-1] == 3000
+    trial.settle()
+    assert not trial.due
 
 
 def test_only_digital_silence_is_a_microphone_that_is_off() -> None:

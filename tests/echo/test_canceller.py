@@ -39,8 +39,8 @@ def test_a_linear_echo_is_gone_within_five_seconds(far: Samples) -> None:
     canceller, clean = ran(echo + noise(len(far), -75), far)
     assert loss_db(echo, clean, 1.5, 5) > 15
     assert loss_db(echo, clean, 5, 10) > 25
-    assert canceller.loss_db is not None
-    assert canceller.loss_db == pytest.approx(loss_db(echo, clean, 6, 10), abs=6)
+    assert canceller.erle_db is not None
+    assert canceller.erle_db == pytest.approx(loss_db(echo, clean, 6, 10), abs=6)
     assert canceller.echo_db is not None and -12 < canceller.echo_db < 0
     assert canceller.delay == pytest.approx(1000, abs=1)
     assert canceller.jumps == 0 and canceller.drift_ppm == 0
@@ -48,11 +48,11 @@ def test_a_linear_echo_is_gone_within_five_seconds(far: Samples) -> None:
 
 def test_nothing_is_known_before_anything_was_said() -> None:
     canceller, _ = ran(noise(3 * SECOND), np.zeros(3 * SECOND, np.float32))
-    assert canceller.loss_db is None
+    assert canceller.erle_db is None
     assert canceller.echo_db is None
     assert canceller.delay is None
-    assert canceller.present(4 * SECOND, 5 * SECOND) is None
-    rise = canceller.present(SECOND, 2 * SECOND)
+    assert canceller.near_end_rise(4 * SECOND, 5 * SECOND) is None
+    rise = canceller.near_end_rise(SECOND, 2 * SECOND)
     assert rise is not None and rise < 3
 
 
@@ -140,9 +140,9 @@ def test_double_talk_wrecks_neither_the_filter_nor_the_figure(
     assert len(starts) >= 6
     # What is left of the echo while words are said, and after the last.
     assert loss_db(echo, clean - said, 8, 18) > 18
-    assert canceller.loss_db is not None and alone.loss_db is not None
+    assert canceller.erle_db is not None and alone.erle_db is not None
     # 9 dB were measured: words between the coach's own make the figure too modest.
-    assert canceller.loss_db > alone.loss_db - 12
+    assert canceller.erle_db > alone.erle_db - 12
     assert loss_db(echo, clean - said, 19, 20) > loss_db(echo, untouched, 19, 20) - 8
 
 
@@ -158,7 +158,7 @@ def test_a_switched_off_microphone_teaches_the_filter_nothing(far: Samples) -> N
 
 
 @pytest.mark.parametrize(("level", "drive"), [(-26.0, 0.0), (-26.0, 2.0), (-36.0, 0.0)])
-def test_presence_tells_words_from_the_echo_alone(
+def test_near_end_tells_words_from_the_echo_alone(
     far: Samples, words: list[Samples], level: float, drive: float
 ) -> None:
     far = far[: 22 * SECOND]
@@ -169,8 +169,8 @@ def test_presence_tells_words_from_the_echo_alone(
     alone, _ = ran(echo, far)
     # What is more than 12 s ago is forgotten.
     spans = [s for s in spans if s[0] > 10.1 * SECOND]
-    hits = [canceller.present(*span) or 0.0 for span in spans]
-    false = [alone.present(*span) or 0.0 for span in spans]
+    hits = [canceller.near_end_rise(*span) or 0.0 for span in spans]
+    false = [alone.near_end_rise(*span) or 0.0 for span in spans]
     assert len(spans) >= 5
     assert sorted(hits)[1] > 7, "all but one of the words"
     assert sorted(false)[-2] < 7, "at most one of the others"
@@ -178,9 +178,9 @@ def test_presence_tells_words_from_the_echo_alone(
 
 def test_what_is_too_long_ago_is_unknown() -> None:
     canceller, _ = ran(noise(14 * SECOND), np.zeros(14 * SECOND, np.float32))
-    assert canceller.present(0, SECOND) is None
-    assert canceller.present(13 * SECOND, 14 * SECOND) is not None
-    assert canceller.present(13 * SECOND, 20 * SECOND) is not None
+    assert canceller.near_end_rise(0, SECOND) is None
+    assert canceller.near_end_rise(13 * SECOND, 14 * SECOND) is not None
+    assert canceller.near_end_rise(13 * SECOND, 20 * SECOND) is not None
 
 
 def test_without_an_echo_the_figures_say_so(far: Samples) -> None:

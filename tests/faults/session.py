@@ -62,7 +62,7 @@ class Room:
         self.live = live
         self.mixer = Mixer(RATE)
         self.losses = 0
-        self.ears = True
+        self.microphone_ok = True
         self._seconds = seconds
 
     def blocks(self) -> Iterator[Block]:

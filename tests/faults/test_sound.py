@@ -26,7 +26,7 @@ def test_microphone_gone_for_good(
     room = Room(130.0)
 
     def deafen(ring: Session) -> None:
-        room.ears = False
+        room.microphone_ok = False
 
     made = befallen(parts, toned(voice, tmp_path), deafen, room=room)
     made.is_safe()

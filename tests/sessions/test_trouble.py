@@ -10,7 +10,7 @@ import pytest
 
 from voice_coach.app import Parts, make_options
 from voice_coach.audio.duplex import Block
-from voice_coach.audio.mic_monitor import ZEROS_AT_FIRST, ZEROS_LATER, Ears
+from voice_coach.audio.mic_monitor import ZEROS_AT_FIRST, ZEROS_LATER, MicMonitor
 from voice_coach.audio.mixer import Mixer
 from voice_coach.hearing import Recogniser
 from voice_coach.log import Entry
@@ -31,13 +31,13 @@ class Card:
     def __init__(self, seconds: float, noise: Callable[[float], bool]) -> None:
         self.mixer = Mixer(RATE)
         self.losses = 0
-        self.ears = True
+        self.microphone_ok = True
         self.lost_at = -1.0
         self._seconds = seconds
         self._noise = noise
 
     def blocks(self) -> Iterator[Block]:
-        ears = Ears(RATE)
+        monitor = MicMonitor(RATE)
         generator = np.random.default_rng(0)
         for start in range(0, round(self._seconds * RATE), BLOCK):
             seconds = start / RATE
@@ -45,7 +45,7 @@ class Card:
             near = generator.standard_normal(BLOCK, np.float32) * np.float32(1e-4)
             heard = near if self._noise(seconds) else np.zeros(BLOCK, np.float32)
             block = Block(start, heard, self.mixer.read(start, BLOCK))
-            self.ears = ears.hear(block.near, block.far)
+            self.microphone_ok = monitor.hear(block.near, block.far)
             yield block
 
     def close(self) -> None:

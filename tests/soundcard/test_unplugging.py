@@ -110,7 +110,7 @@ def whole_again(sound_card: SoundCard) -> Iterator[None]:
 def test_nothing_is_lost_while_nothing_is_unplugged(sound_card: SoundCard) -> None:
     with watching(sound_card, "default", {}) as sound:
         sound.wait(lambda s: s["seconds"] > 5, "five seconds")
-    assert all(s["ears"] and s["mouth"] and s["losses"] == 0 for s in sound.states)
+    assert all(s["microphone"] and s["loudspeaker"] and s["losses"] == 0 for s in sound.states)
     assert sound.told == []
 
 
@@ -118,10 +118,10 @@ def test_monitor_in_the_place_of_the_microphone_counts_as_none(sound_card: Sound
     with watching(sound_card, "default", {}) as sound:
         sound.wait(lambda s: s["seconds"] > 1 and s["hears"], "it hears")
         sound_card.unplug_microphone()
-        deaf = sound.wait(lambda s: not s["ears"], "the ears are lost")
-        assert deaf["mouth"], "the loudspeaker is still there"
+        deaf = sound.wait(lambda s: not s["microphone"], "the microphone is lost")
+        assert deaf["loudspeaker"], "the loudspeaker is still there"
         sound_card.plug_in_microphone()
-        sound.wait(lambda s: s["ears"] and s["hears"], "the ears are back")
+        sound.wait(lambda s: s["microphone"] and s["hears"], "the microphone is back")
         sound.wait_for_the_clock()
 
 
@@ -134,12 +134,12 @@ def test_card_of_its_own_is_survived(sound_card: SoundCard, gone: str) -> None:
             sound_card.unplug_microphone()
         if gone != "microphone":
             sound_card.unplug_loudspeaker()
-        sound.wait(lambda s: s["losses"] == 1 or not s["ears"], "the loss is noticed")
+        sound.wait(lambda s: s["losses"] == 1 or not s["microphone"], "the loss is noticed")
         during = sound.wait(lambda s: True, "time goes on")
         sound.wait(lambda s: s["seconds"] > during["seconds"] + 3, "time goes on")
         sound.wait_for_the_clock()
         sound_card.plug_in_all()
-        sound.wait(lambda s: s["ears"] and s["mouth"] and s["hears"], "all is back")
+        sound.wait(lambda s: s["microphone"] and s["loudspeaker"] and s["hears"], "all is back")
         sound.wait_for_the_clock()
     assert sound.states[-1]["losses"] >= 1
 
@@ -148,10 +148,10 @@ def test_sound_server_that_ends_and_begins_again_is_survived(sound_card: SoundCa
     with watching(sound_card, "default", {}) as sound:
         sound.wait(lambda s: s["seconds"] > 1 and s["hears"], "it hears")
         sound_card.end_server()
-        lost = sound.wait(lambda s: not s["ears"] and not s["mouth"], "all is lost")
+        lost = sound.wait(lambda s: not s["microphone"] and not s["loudspeaker"], "all is lost")
         sound.wait(lambda s: s["seconds"] > lost["seconds"] + 2, "time goes on")
         sound_card.begin_server()
-        sound.wait(lambda s: s["ears"] and s["mouth"] and s["hears"], "all is back")
+        sound.wait(lambda s: s["microphone"] and s["loudspeaker"] and s["hears"], "all is back")
         sound.wait_for_the_clock()
 
 
@@ -166,7 +166,7 @@ def test_program_goes_on_by_itself_when_the_card_is_back(
         sound_card.plug_in_all()
         person = Person(sound_card, ROOT / "rehearsals" / "recordings")
         heard = False
-        for _ in range(6):  # a person does not know when the ears are back
+        for _ in range(6):  # a person does not know when the microphone is back
             person.wait_for_speech(1.5)
             person.say("stop")
             heard = coach.told('heard +"stop', 5)

@@ -41,8 +41,8 @@ def main() -> None:
             placed += sentence
             duplex.mixer.orders.put(Play(placed, speech))
         state = {
-            "ears": duplex.ears,
-            "mouth": duplex.mouth,
+            "microphone": duplex.microphone_ok,
+            "loudspeaker": duplex.loudspeaker_ok,
             "losses": duplex.losses,
             "xruns": duplex.xruns,
         }

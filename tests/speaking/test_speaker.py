@@ -51,7 +51,7 @@ class Clock:
     rate = RATE
     lead = 2 * BLOCK
     losses = 0
-    ears = True
+    microphone_ok = True
 
     def __init__(self, live: bool = False) -> None:
         self.live = live

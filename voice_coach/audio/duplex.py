@@ -42,7 +42,7 @@ class Duplex(Protocol):
         live: time passes by itself; False when blocks come as fast as they are asked for.
         mixer: what is to be heard.
         losses: how often the device was lost and opened again; the lost time came as silence.
-        ears: whether the microphone hears; the near end is silence while it does not.
+        microphone_ok: whether the microphone hears; the near end is silence while it does not.
     """
 
     rate: int
@@ -50,7 +50,7 @@ class Duplex(Protocol):
     live: bool
     mixer: Mixer
     losses: int
-    ears: bool
+    microphone_ok: bool
 
     def blocks(self) -> Iterator[Block]:
         """Yield block after block until the sound ends.

@@ -28,7 +28,7 @@ from voice_coach.audio.cards import (
     same,
 )
 from voice_coach.audio.duplex import BLOCKS_PER_SECOND, Block
-from voice_coach.audio.mic_monitor import Ears
+from voice_coach.audio.mic_monitor import MicMonitor
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.stream import Copied, Stream
 from voice_coach.faults import AudioFault
@@ -44,7 +44,7 @@ __all__ = [
     "portaudio",
 ]
 
-WATCHDOG = 1.0
+DEAD_SECONDS = 1.0
 """Seconds without a callback after which the stream counts as dead."""
 
 PROOF_BLOCKS = 40
@@ -60,10 +60,10 @@ RETRIES = (*[1.0] * 10, 2.0, 3.0, 5.0)
 RETRY_AT_LAST = 10.0
 """Seconds between them from then on, for as long as it takes."""
 
-PAUSE = 1.2
+SPEECH_PAUSE = 1.2
 """Seconds of the coach's silence for which an attempt waits: it takes the loudspeaker away,"""
 
-PAUSE_PATIENCE = 15.0
+LONGEST_WAIT_FOR_PAUSE = 15.0
 """but no longer than this."""
 
 LOOK_AGAIN, LOOK_AGAIN_AT_LAST = 10.0, 60.0
@@ -71,17 +71,17 @@ LOOK_AGAIN, LOOK_AGAIN_AT_LAST = 10.0, 60.0
 that one is opened again if it does not hear, doubled each time, up to the second figure. A stream
 that was opened just before its microphone was plugged in was seen to give zeros for ever."""
 
-LEAD = 0.05
+CLIP_LEAD_SECONDS = 0.05
 """Seconds a clip is sent ahead: callbacks come in bursts of some blocks."""
 
 RATES = (48000, 44100, 32000, 24000, 22050, 16000)
 """Tried in this order when the device refuses its own default rate."""
 
-PACE, PACE_PATIENCE = 0.5, 0.4
+LOWEST_PACE, PACE_GRACE = 0.5, 0.4
 """A stream that begins at a lower share of its rate does not count as running, but for so many
 seconds in which the machine may be busy. With a microphone pulled out, a quarter was seen."""
 
-MAX_BEHIND, PACE_SECONDS = 1.2, 1800.0
+MAX_BEHIND, BEHIND_WINDOW = 1.2, 1800.0
 """Seconds that a stream may fall behind time, in so many, before it is opened anew: timers must not
 wait for it. It loses some when the machine is too busy, and all those of a suspension; the clocks
 of cards and machines differ by half a second in half an hour at the most."""
@@ -114,9 +114,9 @@ class LiveDuplex:
         loudspeaker: the card that is spoken with.
         xruns: blocks at which PortAudio reported that sound was lost.
         losses: how often the device was lost and opened again; the lost time came as silence.
-        ears: whether the microphone hears. False while it is lost, muted, or replaced by a
+        microphone_ok: whether the microphone hears. False while it is lost, muted, or replaced by a
             monitor of the loudspeaker; the near end is silence then.
-        mouth: whether the loudspeaker plays what the mixer gives.
+        loudspeaker_ok: whether the loudspeaker plays what the mixer gives.
 
     Raises:
         AudioFault: no such device, or no rate that it accepts.
@@ -132,14 +132,14 @@ class LiveDuplex:
         self._meant = (self.microphone, self.loudspeaker)
         self.rate = _pick_rate(self._sd, self.microphone, self.loudspeaker, rate)
         self.mixer = Mixer(self.rate)
-        self.lead = round(LEAD * self.rate)
+        self.lead = round(CLIP_LEAD_SECONDS * self.rate)
         self.xruns = 0
         self.losses = 0
-        self.ears = True
-        self.mouth = True
+        self.microphone_ok = True
+        self.loudspeaker_ok = True
         self._frames = self.rate // BLOCKS_PER_SECOND
         self._silence = np.zeros(self._frames, np.float32)
-        self._ears = Ears(self.rate)
+        self._monitor = MicMonitor(self.rate)
         self._skipped = list[Block]()
         self._position = 0
         self._proving = False
@@ -159,7 +159,7 @@ class LiveDuplex:
         While the device is lost, blocks of silence come as time passes.
         """
         while self._stream is not None:
-            copied = self._stream.next(WATCHDOG)
+            copied = self._stream.next(DEAD_SECONDS)
             if copied is None:
                 yield from self._outage()
                 continue
@@ -180,18 +180,18 @@ class LiveDuplex:
         self.xruns += copied.xrun
         self._position = copied.start + len(copied.far)
         near = copied.near if np.abs(copied.near).max() <= SENSELESS else self._silence
-        hearing = self._ears.hear(near, copied.far)
+        hearing = self._monitor.hear(near, copied.far)
         if not self._proving:
-            self.ears = hearing
-        if self.ears:
+            self.microphone_ok = hearing
+        if self.microphone_ok:
             self._patience = LOOK_AGAIN
-        return Block(copied.start, near if self.ears else self._silence, copied.far)
+        return Block(copied.start, near if self.microphone_ok else self._silence, copied.far)
 
     def _fell_behind(self) -> bool:
         """Return whether the stream lost too much time since the sample clock was last right."""
         assert self._stream is not None
         late = self._late(self._stream.position)
-        if late <= MAX_BEHIND and uptime() - self._anchor[1] > PACE_SECONDS:
+        if late <= MAX_BEHIND and uptime() - self._anchor[1] > BEHIND_WINDOW:
             self._anchor = (self._stream.position, uptime())
         return late > MAX_BEHIND
 
@@ -202,7 +202,7 @@ class LiveDuplex:
 
     def _should_look_again(self, copied: Copied) -> bool:
         """Return whether the devices might do better: only asked where they are deaf."""
-        return not (self.ears or copied.far.any()) and uptime() >= self._look_again_at
+        return not (self.microphone_ok or copied.far.any()) and uptime() >= self._look_again_at
 
     # --- while it does not
 
@@ -224,35 +224,35 @@ class LiveDuplex:
                 self._sd._initialize()
             if (yield from self._open_both()):
                 break
-            self.mouth = False
-            self._lose_ears()
+            self.loudspeaker_ok = False
+            self._lose_microphone()
             yield from self._open_loudspeaker()
-        self.mouth = True
+        self.loudspeaker_ok = True
         self.losses += lost
 
     def _pass(self, seconds: float) -> Iterator[Block]:
         """Yield blocks for some seconds, and while the coach can be heard, until it is silent."""
         end = uptime() + seconds
-        most, quiet = end + PAUSE_PATIENCE, 0.0
+        most, quiet = end + LONGEST_WAIT_FOR_PAUSE, 0.0
         while True:
             now, speaks = uptime(), self._stream is not None
-            if now >= (most if speaks and quiet < PAUSE else end):
+            if now >= (most if speaks and quiet < SPEECH_PAUSE else end):
                 break
             if self._stream is None:
                 yield from self._catch_up()
                 time.sleep(1 / BLOCKS_PER_SECOND)
-            elif (copied := self._stream.next(WATCHDOG)) is not None:
+            elif (copied := self._stream.next(DEAD_SECONDS)) is not None:
                 quiet = 0.0 if copied.far.any() else quiet + 1 / BLOCKS_PER_SECOND
                 yield self._heard(copied)
             else:
-                self.mouth = False
+                self.loudspeaker_ok = False
                 yield from self._end_stream()
         if self._stream is None:  # otherwise its callback alone reads the mixer
             yield from self._catch_up()
 
-    def _lose_ears(self) -> None:
-        self._ears.lose()
-        self.ears = False
+    def _lose_microphone(self) -> None:
+        self._monitor.lose()
+        self.microphone_ok = False
 
     def _end_stream(self) -> Iterator[Block]:
         if self._stream is None:
@@ -302,7 +302,7 @@ class LiveDuplex:
         """Open a microphone and a loudspeaker: those that were meant, or else the system's."""
         for microphone, loudspeaker in self._pairs():
             if microphone.name != self._meant[0].name:
-                self._lose_ears()  # it may be the monitor of a loudspeaker: let it prove itself
+                self._lose_microphone()  # perhaps a monitor source; it must prove itself
             if not (yield from self._try(microphone, loudspeaker)):
                 yield from self._catch_up()  # each attempt may take seconds
                 continue
@@ -320,8 +320,8 @@ class LiveDuplex:
 
     def _open_loudspeaker(self) -> Iterator[Block]:
         for loudspeaker in self._loudspeakers():
-            self.mouth = yield from self._try(None, loudspeaker)
-            if self.mouth:
+            self.loudspeaker_ok = yield from self._try(None, loudspeaker)
+            if self.loudspeaker_ok:
                 break
             yield from self._catch_up()
 
@@ -337,11 +337,11 @@ class LiveDuplex:
         yield from self._take_skipped()
         self._proving = True
         for _ in range(PROOF_BLOCKS):
-            copied = self._stream.next(WATCHDOG)
+            copied = self._stream.next(DEAD_SECONDS)
             if copied is not None:
                 yield self._heard(copied)
             passed, played = uptime() - began, (self._stream.position - begin) / self.rate
-            if copied is None or played < PACE * (passed - PACE_PATIENCE):
+            if copied is None or played < LOWEST_PACE * (passed - PACE_GRACE):
                 yield from self._end_stream()
                 break
         self._proving = False

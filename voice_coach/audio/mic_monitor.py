@@ -48,7 +48,7 @@ BAND = 3000.0
 Doubles = npt.NDArray[np.float64]
 
 
-class Ears:
+class MicMonitor:
     """Watches both ends, block by block.
 
     Attributes:

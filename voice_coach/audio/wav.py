@@ -57,7 +57,7 @@ class WavDuplex:
 
     live = False
     losses = 0
-    ears = True
+    microphone_ok = True
 
     def __init__(
         self,

@@ -21,7 +21,7 @@ from voice_coach.controls.presses import Gesture
 KEYS = {b" ": Gesture.PRESS, b"\n": Gesture.HOLD, b"\r": Gesture.HOLD}
 """A terminal does not tell when a key is let go; so another key stands for holding."""
 
-WAIT = 0.2
+POLL_SECONDS = 0.2
 """Seconds after which the thread looks whether it shall end."""
 
 
@@ -61,7 +61,7 @@ class Keyboard:
     def close(self) -> None:
         """Give the terminal back as it was."""
         self._over.set()
-        self._thread.join(2 * WAIT)
+        self._thread.join(2 * POLL_SECONDS)
         if self._foreground():
             with contextlib.suppress(termios.error):
                 termios.tcsetattr(self._terminal, termios.TCSANOW, self._modes)
@@ -69,11 +69,11 @@ class Keyboard:
     def _read(self) -> None:
         while not self._over.is_set():
             try:
-                ready, _, _ = select.select([self._terminal], [], [], WAIT)
+                ready, _, _ = select.select([self._terminal], [], [], POLL_SECONDS)
                 if not ready:
                     continue
                 if not self._foreground():
-                    self._over.wait(WAIT)
+                    self._over.wait(POLL_SECONDS)
                     continue
                 keys = os.read(self._terminal, 64)
             except (OSError, ValueError):

@@ -70,7 +70,7 @@ def measure_echo(near: Samples, far: Samples, rate: int) -> Echo:
         for start in range(0, frames, BLOCK):
             canceller.clean(ends[0][start : start + BLOCK], ends[1][start : start + BLOCK])
             # It is measured anew where the delay has jumped, maybe just before the end.
-            known = canceller.loss_db
+            known = canceller.erle_db
             loss = loss if known is None else known
         return Echo(
             None if canceller.delay is None else 1000 * canceller.delay / RATE,

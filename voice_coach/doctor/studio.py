@@ -75,7 +75,7 @@ class Studio:
     @property
     def ears(self) -> bool:
         """Whether the microphone hears, as far as is known; see `audio/mic_monitor.py`."""
-        return self._duplex.ears
+        return self._duplex.microphone_ok
 
     def play(self, sound: Samples, tail: float = TAIL) -> Take:
         """Play a sound; return both ends from its first frame to `tail` seconds after its last.

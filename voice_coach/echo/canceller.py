@@ -13,25 +13,25 @@ from voice_coach.echo.adaptation import (
     FRESH,
     JUMPED,
     LONGEST,
-    Doubt,
-    Lesson,
+    FilterTrial,
+    Replay,
     muted,
-    teach,
+    replay_past,
 )
 from voice_coach.echo.delay import CHUNK, QUIET, SEARCH, Delay, DelayFinder, Measure
 from voice_coach.echo.drift import Drift
-from voice_coach.echo.erle import Loss, power
-from voice_coach.echo.near_end import Presence
+from voice_coach.echo.erle import Erle, power
+from voice_coach.echo.near_end import NearEndDetector
 from voice_coach.echo.reference import EARLIEST, Reference
 from voice_coach.echo.speex import BLOCK, RATE, EchoFault, Speex
 
 __all__ = ["BLOCK", "RATE", "Canceller", "open_canceller"]
 
-LEAD = RATE // 50
+REFERENCE_LEAD = RATE // 50
 """Samples by which the reference is put before its echo, 20 ms: what cannot be known of the delay
 must not make the echo come first, since no filter foresees."""
 
-LEADS = (RATE // 200, RATE * 6 // 100)
+REFERENCE_LEADS = (RATE // 200, RATE * 6 // 100)
 """The lead may lie between 5 and 60 ms before the reference is moved: each move costs seconds of
 learning, and the tail has room."""
 
@@ -58,9 +58,9 @@ class Canceller:
     def __init__(self, speex: Speex, tail: int) -> None:
         self._speex = speex
         self._tail = tail
-        self._loss = Loss()
-        self._doubt = Doubt()
-        self._presence = Presence()
+        self._erle = Erle()
+        self._trial = FilterTrial()
+        self._near_end = NearEndDetector()
         self._finder = DelayFinder()
         self._delay = Delay()
         self._drift = Drift()
@@ -73,14 +73,14 @@ class Canceller:
         self._silent = self._ringing
 
     @property
-    def loss_db(self) -> float | None:
-        """Echo return loss enhancement in dB (see `Loss`); None until there was enough speech."""
-        return self._loss.loss_db
+    def erle_db(self) -> float | None:
+        """Echo return loss enhancement in dB (see `Erle`); None until there was enough speech."""
+        return self._erle.median_db
 
     @property
     def echo_db(self) -> float | None:
         """Level of the echo at the microphone relative to what was played, in dB; None at first."""
-        return self._loss.echo_db
+        return self._erle.echo_db
 
     @property
     def delay(self) -> int | None:
@@ -117,12 +117,12 @@ class Canceller:
         clean = self._cancelled(near, self._reference(), heard)
         if self._count % CHUNK == 0:
             self._measure()
-            if self._doubt.due and self._silent == 0 and self._count > LONGEST:
+            if self._trial.due and self._silent == 0 and self._count > LONGEST:
                 self._try_afresh()
         return clean
 
-    def present(self, start: int, end: int, share: float = 0.0) -> float | None:
-        """Return by how many dB a near end rose above what explains it, see `Presence`.
+    def near_end_rise(self, start: int, end: int, share: float = 0.0) -> float | None:
+        """Return by how many dB a near end rose above what explains it, see `NearEndDetector`.
 
         None where that is more than 12 s ago, or not heard yet.
 
@@ -131,7 +131,7 @@ class Canceller:
             end: the sample after the last.
             share: of the time between them in which it rose so much; 0 for a moment.
         """
-        return self._presence.rise(start, end, share)
+        return self._near_end.rise(start, end, share)
 
     def close(self) -> None:
         """Free what C holds."""
@@ -143,10 +143,10 @@ class Canceller:
         self._silent = 0 if played > QUIET else self._silent + BLOCK
         rests = self._silent >= self._ringing
         if not heard and muted(near):
-            self._presence.skip()
+            self._near_end.skip()
             return near
         if rested and rests:
-            self._presence.add(heard, played)
+            self._near_end.add(heard, played)
             return near
         clean = self._speex.cancel(near, reference)
         # The filter takes away what is too low to hear as well: no click where it sets in or rests.
@@ -155,9 +155,9 @@ class Canceller:
         elif rests:
             clean += _RISING * (near - clean)
         left = power(clean)
-        self._loss.add(heard, played, left)
-        self._doubt.add(heard, played, left)
-        self._presence.add(left, played)
+        self._erle.add(heard, played, left)
+        self._trial.add(heard, played, left)
+        self._near_end.add(left, played)
         return clean
 
     def _growth(self) -> float:
@@ -197,16 +197,18 @@ class Canceller:
         lead = measure.delay - self._lag
         moved = False
         # A delay that changes needs room to be followed, in the past as well.
-        if not LEADS[0] <= lead <= LEADS[1] or (apart and self._lag == EARLIEST):
-            moved = self._move(measure.delay - LEAD)
+        if not REFERENCE_LEADS[0] <= lead <= REFERENCE_LEADS[1] or (
+            apart and self._lag == EARLIEST
+        ):
+            moved = self._move(measure.delay - REFERENCE_LEAD)
         if moved:
             self._speex.reset()
         if jump is not None:
-            self._learn(JUMPED)
+            self._replay(JUMPED)
         elif apart:
-            self._learn(DRIFTED)
+            self._replay(DRIFTED)
         elif moved or not known:
-            self._learn(FIRST)
+            self._replay(FIRST)
 
     def _move(self, lag: float) -> bool:
         """Read the reference later or earlier, as far as that can be; return whether it is now."""
@@ -215,9 +217,9 @@ class Canceller:
         self._lag = possible
         return moved
 
-    def _learn(self, lesson: Lesson) -> None:
+    def _replay(self, replay: Replay) -> None:
         """Give the filter the last seconds once more, now that they are in time."""
-        teach(self._speex, lesson, self._near, self._far, self._lag, self._growth())
+        replay_past(self._speex, replay, self._near, self._far, self._lag, self._growth())
         self._begin_again()
 
     def _try_afresh(self) -> None:
@@ -225,18 +227,18 @@ class Canceller:
         try:
             fresh = Speex(self._tail)
         except EchoFault:
-            self._doubt.settle()  # no memory left: the old one goes on
+            self._trial.settle()  # no memory left: the old one goes on
             return
-        left = teach(fresh, FRESH, self._near, self._far, self._lag, self._growth())
-        if self._doubt.better(left):
+        left = replay_past(fresh, FRESH, self._near, self._far, self._lag, self._growth())
+        if self._trial.better(left):
             self._speex, fresh = fresh, self._speex
             self._begin_again()
         fresh.close()
 
     def _begin_again(self) -> None:
-        self._loss.forget()
-        self._presence.forget()
-        self._doubt.settle()
+        self._erle.forget()
+        self._near_end.forget()
+        self._trial.settle()
 
 
 def _finite(sound: Samples) -> Samples:

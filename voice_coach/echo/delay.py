@@ -27,7 +27,7 @@ CHUNKS = 3
 10 dB louder than the echo, 100 ppm of drift) two gave the delay in 99 % of measures, three in all,
 one in 84 %."""
 
-FRESH = 15 * RATE
+SPECTRUM_LIFE = 15 * RATE
 """Samples for which a cross-spectrum counts: while the coach only paces breaths, a word of it comes
 each few seconds."""
 
@@ -90,7 +90,7 @@ class DelayFinder:
             before: the delay of before, None while unknown.
             ppm: the drift as far as it is known.
         """
-        while self._spectra and self._spectra[0][0] < end - FRESH:
+        while self._spectra and self._spectra[0][0] < end - SPECTRUM_LIFE:
             self._spectra.popleft()
         if np.dot(near, near) < QUIET * CHUNK or np.dot(far, far) < QUIET * CHUNK:
             return None

@@ -8,16 +8,16 @@ import numpy as np
 
 from voice_coach.echo.speex import RATE
 
-LOOKED_BACK = 60 * RATE
+DRIFT_WINDOW = 60 * RATE
 """Samples over which the drift is measured; it changes with temperature, in minutes."""
 
 SHORTEST = 3 * RATE
 """Samples that measures must span: an error of 0.1 samples is then 2 ppm."""
 
-LEAST = 6
+FEWEST_MEASURES = 6
 """Measures there must be."""
 
-MOST = 120
+MOST_MEASURES = 120
 """Measures kept: one each half second of speech."""
 
 STEEPEST = 300.0
@@ -37,7 +37,7 @@ class Drift:
     """
 
     def __init__(self) -> None:
-        self._measures: deque[tuple[float, float]] = deque(maxlen=MOST)
+        self._measures: deque[tuple[float, float]] = deque(maxlen=MOST_MEASURES)
         self._ppm = 0.0
         self._undone = False
 
@@ -50,9 +50,9 @@ class Drift:
         """Take a measure of the delay, in samples, at some sample."""
         measures = self._measures
         measures.append((at, delay))
-        while measures[0][0] < at - LOOKED_BACK:
+        while measures[0][0] < at - DRIFT_WINDOW:
             measures.popleft()
-        if len(measures) < LEAST or at - measures[0][0] < SHORTEST:
+        if len(measures) < FEWEST_MEASURES or at - measures[0][0] < SHORTEST:
             return
         times, delays = np.array(measures).T
         first, second = np.triu_indices(len(times), 1)

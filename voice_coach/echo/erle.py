@@ -22,7 +22,7 @@ SILENCE = 1e-10
 """Power (-100 dBFS) below which there is nothing to compare."""
 
 
-class Loss:
+class Erle:
     """By how much the echo has become weaker.
 
     For each block of 10 ms in which the far end speaks, the near end's power is compared to the
@@ -42,7 +42,7 @@ class Loss:
         self._enough = enough
 
     @property
-    def loss_db(self) -> float | None:
+    def median_db(self) -> float | None:
         """Median loss in dB; None until enough blocks were seen."""
         return float(np.median(self._losses)) if len(self._losses) >= self._enough else None
 

@@ -25,10 +25,10 @@ DECAY = 10 ** (-6 / (1.0 * RATE / BLOCK))
 """By how much of its power, per block, an echo is expected to be left: 60 dB in 1 s. That is slower
 than in most rooms: what the filter leaves of a loud vowel is not the same each time."""
 
-LOOKED_BACK = 400
+RESIDUAL_WINDOW = 400
 """Blocks of far-end speech from which the residual is learnt: 4 s."""
 
-LEAST = 50
+LEARNT_AFTER = 50
 """Blocks of far-end speech before anything is expected of it."""
 
 UNLEARNT = 1.0
@@ -37,29 +37,29 @@ UNLEARNT = 1.0
 UPDATE = 10
 """Blocks of far-end speech between two medians."""
 
-NOISE = 500
+NOISE_WINDOW = 500
 """Blocks, 5 s, of which the quietest is the room's noise."""
 
-KEPT = 1200
+REMEMBERED = 1200
 """Blocks remembered: 12 s, longer than any utterance."""
 
 QUIETEST = 1e-8
 """Power, -80 dBFS, below which no room's noise is taken to be."""
 
 
-class Presence:
+class NearEndDetector:
     """By how much the clean sound rose above what the far end and the room explain."""
 
     def __init__(self) -> None:
         self._clean: deque[float] = deque(maxlen=SMOOTHED)
         self._far: deque[float] = deque(maxlen=SMOOTHED)
         self._held = 0.0
-        self._ratios: deque[float] = deque(maxlen=LOOKED_BACK)
+        self._ratios: deque[float] = deque(maxlen=RESIDUAL_WINDOW)
         self._heard = 0
         self._left: float | None = None
-        # The rising minima of the last NOISE blocks, each with its number.
+        # The rising minima of the last NOISE_WINDOW blocks, each with its number.
         self._minima: deque[tuple[int, float]] = deque()
-        self._rises: deque[float] = deque(maxlen=KEPT)
+        self._rises: deque[float] = deque(maxlen=REMEMBERED)
         self._count = 0
 
     def add(self, clean: float, far: float) -> None:
@@ -84,7 +84,7 @@ class Presence:
     def rise(self, start: int, end: int, share: float = 0.0) -> float | None:
         """Return the rise in dB that is reached in a share of the blocks between two samples.
 
-        None where that is all longer ago than KEPT, or not heard yet.
+        None where that is all longer ago than REMEMBERED, or not heard yet.
 
         Args:
             start: first sample, counted from the first block.
@@ -108,7 +108,7 @@ class Presence:
     def _learn(self, ratio: float) -> None:
         self._ratios.append(ratio)
         self._heard += 1
-        if len(self._ratios) >= LEAST and (self._left is None or self._heard % UPDATE == 0):
+        if len(self._ratios) >= LEARNT_AFTER and (self._left is None or self._heard % UPDATE == 0):
             # The median: a user's words are in less than half of the blocks.
             self._left = float(np.median(self._ratios))
 
@@ -116,6 +116,6 @@ class Presence:
         while self._minima and self._minima[-1][1] >= heard:
             self._minima.pop()
         self._minima.append((self._count, heard))
-        if self._minima[0][0] <= self._count - NOISE:
+        if self._minima[0][0] <= self._count - NOISE_WINDOW:
             self._minima.popleft()
         return max(self._minima[0][1], QUIETEST)

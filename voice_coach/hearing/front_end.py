@@ -96,7 +96,7 @@ class Front:
     @property
     def loss_db(self) -> float | None:
         """By how much the coach's voice is weakened; None where that is not known (yet)."""
-        return None if self._canceller is None else self._canceller.loss_db
+        return None if self._canceller is None else self._canceller.erle_db
 
     def present(self, start: int, end: int, share: float = 0.0) -> float | None:
         """Return by how many dB somebody rose above what the coach's voice and the room explain.
@@ -110,7 +110,7 @@ class Front:
         """
         if self._canceller is None:
             return None
-        return self._canceller.present(*self._samples(start, end), share)
+        return self._canceller.near_end_rise(*self._samples(start, end), share)
 
     def isolated(self, start: int, end: int, *, early: bool = False) -> float:
         """Return by how many dB a stretch is louder than what is right before and behind it.

@@ -21,7 +21,7 @@ from voice_coach.faults import ServiceFault, StorageFault
 from voice_coach.service.unit import LINGER_MARK, NAME, Unit, text
 from voice_coach.settings import PREFIX, Settings
 
-PATIENCE = 60.0
+COMMAND_SECONDS = 60.0
 """Seconds for one of systemd's commands."""
 
 BOOTED = Path("/run/systemd/system")
@@ -275,7 +275,7 @@ def _systemctl(*arguments: str) -> str:
 def _call(*command: str) -> subprocess.CompletedProcess[str]:
     try:
         return subprocess.run(
-            command, capture_output=True, text=True, timeout=PATIENCE, check=False
+            command, capture_output=True, text=True, timeout=COMMAND_SECONDS, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise ServiceFault(
