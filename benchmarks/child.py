@@ -19,7 +19,7 @@ def start(cache: str) -> None:
     from voice_coach.app import (
         assemble,
         load_hearing,
-        make_cues,
+        make_clips,
         make_options,
         texts_to_render,
     )
@@ -36,12 +36,12 @@ def start(cache: str) -> None:
     made["book and settings"] = time.perf_counter()
     model = load_hearing(parts)
     made["hearing model"] = time.perf_counter()
-    cues = make_cues(parts, RATE)
-    cues.prefetch(cues.missing(texts_to_render(parts)))
-    made["voice and cue cache"] = time.perf_counter()
+    clips = make_clips(parts, RATE)
+    clips.prefetch(clips.missing(texts_to_render(parts)))
+    made["voice and clip cache"] = time.perf_counter()
     duplex = WavDuplex(Recording(np.zeros(0, np.float32), 20 * RATE), RATE)
     recogniser = Recogniser(model, RATE, parts.book.decoys, vocabulary(parts.model_folder))
-    ring = Session(duplex, recogniser, parts.book, make_options(parts, RATE), cues)
+    ring = Session(duplex, recogniser, parts.book, make_options(parts, RATE), clips)
     made["ring"] = time.perf_counter()
 
     class Sounded(Exception):
@@ -55,7 +55,7 @@ def start(cache: str) -> None:
     try:
         ring.run(listen)
     except Sounded:
-        cues.renderer.close()
+        clips.renderer.close()
     print(json.dumps(made), flush=True)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from voice_coach.app import Parts, assemble, make_cues, make_options, texts_to_render
+from voice_coach.app import Parts, assemble, make_clips, make_options, texts_to_render
 from voice_coach.coach import State, understood
 from voice_coach.coach.state import Position, beats
 from voice_coach.coach.table import ANSWERS, TABLE
@@ -178,13 +178,13 @@ def the_parts() -> Parts:
 
 
 def fill_cache(parts: Parts) -> None:
-    """Render what the cue cache lacks, so that no benchmark but `start` waits for piper."""
-    cues = make_cues(parts, RATE, workers=os.cpu_count() or 1)
-    missing = cues.missing(texts_to_render(parts))
+    """Render what the clip cache lacks, so that no benchmark but `start` waits for piper."""
+    clips = make_clips(parts, RATE, workers=os.cpu_count() or 1)
+    missing = clips.missing(texts_to_render(parts))
     if missing:
-        print(f"rendering {len(missing)} cues first", flush=True)
-        cues.render_all(missing, lambda text: None)
-    cues.renderer.close()
+        print(f"rendering {len(missing)} clips first", flush=True)
+        clips.render_all(missing, lambda text: None)
+    clips.renderer.close()
 
 
 def grammars(parts: Parts) -> dict[str, frozenset[str]]:

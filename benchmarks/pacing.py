@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from voice_coach.app import make_cues
+from voice_coach.app import make_clips
 from voice_coach.audio.samples import Samples
 from voice_coach.coach.pace import breath_at
 from voice_coach.log import Entry
@@ -116,7 +116,7 @@ _clips: dict[str, Samples] = {}
 
 def _clip(text: str) -> Samples:
     if text not in _clips:
-        cues = make_cues(the_parts(), RATE)
+        cues = make_clips(the_parts(), RATE)
         _clips[text] = cues.clip(text)
         cues.renderer.close()
     return _clips[text]

@@ -1,6 +1,6 @@
 """A day in the life of the coach, on the sample clock: does memory, or anything else, grow?
 
-The real ring with the real recogniser, journal and cached cues. Somebody says something every few
+The real ring with the real recogniser, journal and cached clips. Somebody says something every few
 minutes, has heat and ice, breathes, stretches, and sends the coach to sleep. `--full` is 24 hours
 and a million random events; without it, one hour and a hundred thousand.
 """
@@ -24,7 +24,7 @@ from voice_coach import paths
 from voice_coach.app import (
     Parts,
     load_hearing,
-    make_cues,
+    make_clips,
     make_front,
     make_listening,
     make_options,
@@ -180,7 +180,7 @@ class Watch:
     """
 
     folder: Path
-    cues: Callable[[str], Samples]
+    clips: Callable[[str], Samples]
     hours: list[tuple[float, int, int, float, float, int]] = field(default_factory=list)
     drifts: list[int] = field(default_factory=list)
     over: list[float] = field(default_factory=list)
@@ -233,7 +233,7 @@ class Watch:
             self._far = block.far
 
     def _look_for(self, entry: Entry, end: int) -> None:
-        clip = self.cues(entry.text)[:LOOKED_AT]
+        clip = self.clips(entry.text)[:LOOKED_AT]
         begin = end - len(self._far)
         first = entry.start - WINDOW - begin
         there = self._far[max(first, 0) : first + len(clip) + 2 * WINDOW]
@@ -317,10 +317,10 @@ def _live(parts: Parts, hours: int, folder: Path) -> tuple[Watch, int, int, int,
     model = load_hearing(parts)
     world = World()
     complaints: list[str] = []
-    cues = make_cues(parts, RATE)
+    clips = make_clips(parts, RATE)
     # piper's process begins with the first sentence that is not cached, in whatever hour: now.
-    cues.renderer.render("Hello.").result()
-    watch = Watch(folder, cues.clip)
+    clips.renderer.render("Hello.").result()
+    watch = Watch(folder, clips.clip)
     file = folder / "journal.db"
     began = time.perf_counter()
     frames = late = faults = sessions = 0
@@ -342,7 +342,7 @@ def _live(parts: Parts, hours: int, folder: Path) -> tuple[Watch, int, int, int,
             ),
             parts.book,
             options,
-            cues,
+            clips,
             [watch.observe],
             make_listening(parts),
             Recording(journal, parts.book, options),
@@ -371,7 +371,7 @@ def _live(parts: Parts, hours: int, folder: Path) -> tuple[Watch, int, int, int,
         journal.close()
         late += duplex.mixer.late
         faults += len(ring.faults)
-    cues.renderer.close()
+    clips.renderer.close()
     return watch, late, faults, sessions, time.perf_counter() - began, complaints
 
 

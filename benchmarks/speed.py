@@ -120,7 +120,7 @@ def _speaking(scale: Scale) -> Table:
         f"speaking, {parts.voice.name}, {len(SENTENCES)} sentences",
         ("threads", "CPU / sound", "wall / sound", "load CPU s", "load wall s"),
         rows,
-        "in another process, and only for what the cue cache lacks; the first load also imports",
+        "in another process, and only for what the clip cache lacks; the first load also imports",
     )
 
 

@@ -18,7 +18,7 @@ STAGES = (
     "imports",
     "book and settings",
     "hearing model",
-    "voice and cue cache",
+    "voice and clip cache",
     "ring",
 )
 
@@ -52,7 +52,7 @@ def measure(scale: Scale) -> Report:
                 ("stage", "warm", "cold"),
                 rows,
                 "first sound: blocks run faster than they sound, so the silence that wakes the "
-                "loudspeaker costs nothing here; cold: an empty cue cache, all else in memory",
+                "loudspeaker costs nothing here; cold: an empty clip cache, all else in memory",
             ),
             _imports(),
         ],

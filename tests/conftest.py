@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from voice_coach.app import Parts, assemble, load_hearing, make_cues, texts_to_render
+from voice_coach.app import Parts, assemble, load_hearing, make_clips, texts_to_render
 from voice_coach.settings import Settings
-from voice_coach.speaking import Cues, VoiceFiles
+from voice_coach.speaking import Clips, VoiceFiles
 from voice_coach.understanding import Book, Matcher, load_book
 
 # Of the machine's locale only the emergency number depends; the tests know that of the prompts.
@@ -33,7 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def settings() -> Settings:
-    """Settings that see nothing of the user's own; cues are kept from run to run."""
+    """Settings that see nothing of the user's own; clips are kept from run to run."""
     for name in ("no-models", "no-prompts"):
         (CACHE / name).mkdir(parents=True, exist_ok=True)
     return Settings(
@@ -69,14 +69,14 @@ def hearing_model(parts: Parts) -> Any:
 
 
 @pytest.fixture(scope="session")
-def rendered(parts: Parts) -> Callable[[int], Cues]:
-    """Gives the cues at some rate, with everything fixed in the cache; the first use renders."""
-    cues = make_cues(parts, RATE, workers=2)
-    missing = cues.missing(texts_to_render(parts))
+def rendered(parts: Parts) -> Callable[[int], Clips]:
+    """Gives the clips at some rate, with everything fixed in the cache; the first use renders."""
+    clips = make_clips(parts, RATE, workers=2)
+    missing = clips.missing(texts_to_render(parts))
     if missing:
-        cues.render_all(missing, lambda text: None)
-    cues.renderer.close()
-    return lambda rate: make_cues(parts, rate)
+        clips.render_all(missing, lambda text: None)
+    clips.renderer.close()
+    return lambda rate: make_clips(parts, rate)
 
 
 @pytest.fixture

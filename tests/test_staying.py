@@ -25,7 +25,7 @@ from voice_coach.log import Entry
 from voice_coach.rehearsal.listener import Listener
 from voice_coach.rehearsal.script import Cue, Script
 from voice_coach.session import Session
-from voice_coach.speaking import Cues
+from voice_coach.speaking import Clips
 from voice_coach.understanding import Situation
 
 pytestmark = pytest.mark.slow
@@ -39,7 +39,7 @@ class Over(Exception):
 
 
 def test_it_sleeps_is_woken_records_and_sleeps_again(
-    parts: Parts, rendered: Callable[[int], Cues], tmp_path: Path
+    parts: Parts, rendered: Callable[[int], Clips], tmp_path: Path
 ) -> None:
     entries: list[Entry] = []
     seconds = 0.0

@@ -27,9 +27,9 @@ from voice_coach.hearing import (
 from voice_coach.hearing.speech import UNTOLD
 from voice_coach.journal import Journal, Recording, journal_file, preferred
 from voice_coach.settings import Settings
-from voice_coach.speaking import Cues, Delivery, VoiceFiles, filled_texts, fixed_texts
-from voice_coach.speaking.cache import CueCache
-from voice_coach.speaking.cues import cue_folder
+from voice_coach.speaking import Clips, Delivery, VoiceFiles, filled_texts, fixed_texts
+from voice_coach.speaking.cache import ClipCache
+from voice_coach.speaking.clips import clip_folder
 from voice_coach.speaking.render import Renderer
 from voice_coach.understanding import Book, load_book
 from voice_coach.vocabulary.derived import hearing_with_own_words
@@ -281,8 +281,8 @@ def _phrases(book: Book) -> Iterator[tuple[str, str]]:
         yield word, f"{book.files[f'decoys.{word}']}: decoys.words"
 
 
-def make_cues(parts: Parts, rate: int, workers: int = 1) -> Cues:
-    """Return the cues of the chosen voice at a rate."""
+def make_clips(parts: Parts, rate: int, workers: int = 1) -> Clips:
+    """Return the clips of the chosen voice at a rate."""
     settings = parts.settings
     renderer = Renderer(
         parts.voice,
@@ -290,7 +290,7 @@ def make_cues(parts: Parts, rate: int, workers: int = 1) -> Cues:
         workers=workers,
         threads=settings.render_threads,
     )
-    return Cues(parts.voice, renderer, CueCache(cue_folder(cache_folder(settings))), rate)
+    return Clips(parts.voice, renderer, ClipCache(clip_folder(cache_folder(settings))), rate)
 
 
 def spoken_emergency(parts: Parts) -> str:

@@ -21,7 +21,7 @@ def data_folder(name: str) -> Path:
 
 
 def cache_folder() -> Path:
-    """Return the default folder for what can be made again: rendered cues."""
+    """Return the default folder for what can be made again: rendered clips."""
     return platformdirs.user_cache_path(_APP)
 
 

@@ -35,7 +35,7 @@ from voice_coach.faults import HearingFault, VoiceFault
 from voice_coach.hearing import Recogniser, Utterance
 from voice_coach.journal import Recording
 from voice_coach.log import Entry, Observer
-from voice_coach.speaking import Cues, Speaker, Spoken
+from voice_coach.speaking import Clips, Speaker, Spoken
 from voice_coach.understanding import Book
 
 ECHO_SECONDS = 0.1
@@ -63,7 +63,7 @@ class Session:
         recogniser: hears words.
         book: the language.
         options: what the settings give the coach.
-        cues: the sound of the book's sentences.
+        clips: the sound of the book's sentences.
         observers: told of everything that happens.
         listening: how to listen.
         recording: keeps what matters for the next session; None to keep nothing.
@@ -78,7 +78,7 @@ class Session:
         recogniser: Recogniser,
         book: Book,
         options: Options,
-        cues: Cues,
+        clips: Clips,
         observers: Iterable[Observer] = (),
         listening: Listening | None = None,
         recording: Recording | None = None,
@@ -89,14 +89,14 @@ class Session:
         self.state: State = begin(options)
         self.faults: list[VoiceFault] = []
         self._duplex = duplex
-        self._cues = cues
+        self._clips = clips
         self._recogniser = recogniser
         self._book = book
         self._observers = list(observers)
         listening = listening or Listening()
         self._earcons = listening.earcons
         self._speaker = Speaker(
-            book, cues, duplex, options.volume_db, self._told, self._voice_failed
+            book, clips, duplex, options.volume_db, self._told, self._voice_failed
         )
         self._attention = Attention(recogniser, book, self._speaker, duplex.rate, listening)
         self._recording = recording
@@ -153,7 +153,7 @@ class Session:
             self._tell(Clock(due))
         self._serve_panel()
         if self._duplex.live:
-            self._cues.tend()
+            self._clips.tend()
 
     def leave(self) -> bool:
         """End with this block; with heat or ice on, once it was said to take it off.

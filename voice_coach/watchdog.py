@@ -23,7 +23,7 @@ from voice_coach.audio.samples import Samples
 from voice_coach.coach import State
 from voice_coach.coach.limits import Kind
 from voice_coach.faults import StandstillFault
-from voice_coach.speaking import Cues
+from voice_coach.speaking import Clips
 from voice_coach.understanding import Book
 
 TICK_SECONDS = 0.5
@@ -129,12 +129,12 @@ class PadAlarm:
 
     Args:
         book: the words.
-        cues: their sound.
+        clips: their sound.
     """
 
-    def __init__(self, book: Book, cues: Cues) -> None:
+    def __init__(self, book: Book, clips: Clips) -> None:
         self._book = book
-        self._cues = cues
+        self._clips = clips
         self._kind: Kind | None = None
         self._clip: Samples | None = None
 
@@ -147,7 +147,7 @@ class PadAlarm:
         return self._clip
 
     def _made(self, kind: Kind) -> Samples | None:
-        clips = [self._cues.known(text) for text in alarm_texts(self._book, kind)]
+        clips = [self._clips.known(text) for text in alarm_texts(self._book, kind)]
         known = [clip for clip in clips if clip is not None]
         return np.concatenate(known) if len(known) == len(clips) else None
 

@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
-from voice_coach.app import make_cues, texts_to_render
+from voice_coach.app import make_clips, texts_to_render
 from voice_coach.audio.samples import Samples
 from voice_coach.echo import BLOCK, RATE, Canceller, open_canceller
 from voice_coach.echo.speex import Speex
-from voice_coach.speaking import Cues
+from voice_coach.speaking import Clips
 from voice_coach.speaking.sound import speech_level
 
 from ..common import fill_cache, the_parts
@@ -84,14 +84,14 @@ def noise(frames: int, level: float = NOISE_DB, seed: int = 7) -> Samples:
     return made * np.float32(10 ** (level / 20))
 
 
-def coach_speech(cues: Cues, seconds: float) -> Samples:
+def coach_speech(clips: Clips, seconds: float) -> Samples:
     """Return sentences of the coach with pauses of 0.2 to 0.8 s, as long as wanted."""
     chance = np.random.default_rng(3)
     texts = [t for t in texts_to_render(the_parts()) if len(t) >= 25]
     made: list[Samples] = []
     left = round(seconds * RATE)
     for number in chance.permutation(len(texts)):
-        clip = cues.clip(texts[number])
+        clip = clips.clip(texts[number])
         pause = np.zeros(round(chance.uniform(0.2, 0.8) * RATE), np.float32)
         made += [clip, pause]
         left -= len(clip) + len(pause)
@@ -139,8 +139,8 @@ def coach(seconds: int) -> Samples:
     """Return so many seconds of the coach's sentences."""
     parts = the_parts()
     fill_cache(parts)
-    cues = make_cues(parts, RATE)
+    clips = make_clips(parts, RATE)
     try:
-        return coach_speech(cues, seconds)
+        return coach_speech(clips, seconds)
     finally:
-        cues.renderer.close()
+        clips.renderer.close()

@@ -16,7 +16,7 @@ from typing import Any
 from voice_coach.app import (
     Parts,
     load_hearing,
-    make_cues,
+    make_clips,
     make_front,
     make_listening,
     make_options,
@@ -41,7 +41,7 @@ from voice_coach.coach.limits import Round
 from voice_coach.coach.state import BeatKind, Position, beats
 from voice_coach.log import Entry
 from voice_coach.session import Session
-from voice_coach.speaking import Cues
+from voice_coach.speaking import Clips
 from voice_coach.understanding import Book
 from voice_coach.understanding.book import SLOT, Situation
 
@@ -65,7 +65,7 @@ class Program:
 
     parts: Parts
     model: Any
-    cues: Cues
+    clips: Clips
 
     @property
     def book(self) -> Book:
@@ -75,10 +75,10 @@ class Program:
 
 @cache
 def the_program() -> Program:
-    """Return the program with default settings and a full cue cache."""
+    """Return the program with default settings and a full clip cache."""
     parts = the_parts()
     fill_cache(parts)
-    return Program(parts, load_hearing(parts), make_cues(parts, RATE))
+    return Program(parts, load_hearing(parts), make_clips(parts, RATE))
 
 
 @dataclass(frozen=True)
@@ -220,7 +220,7 @@ def make_ring(
         ),
         parts.book,
         make_options(parts, RATE),
-        program.cues,
+        program.clips,
         [entries.append],
         make_listening(parts),
     )

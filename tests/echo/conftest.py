@@ -10,7 +10,7 @@ import pytest
 from tests.hearing.material import recording
 from voice_coach.audio.samples import Samples
 from voice_coach.echo import RATE
-from voice_coach.speaking import Cues
+from voice_coach.speaking import Clips
 
 LISTENER_DB = -10.0
 """The listener's words, relative to those of the rehearsals: -36 dBFS at the microphone."""
@@ -33,13 +33,13 @@ It does not follow the prompts, for the bounds of the tests were chosen with the
 
 
 @pytest.fixture(scope="session")
-def far(rendered: Callable[[int], Cues]) -> Samples:
+def far(rendered: Callable[[int], Clips]) -> Samples:
     """Half a minute of the coach's sentences, with short pauses."""
-    cues = rendered(RATE)
+    clips = rendered(RATE)
     sound = [
         piece
         for text, pause in SENTENCES
-        for piece in (cues.clip(text), np.zeros(round(pause * RATE), np.float32))
+        for piece in (clips.clip(text), np.zeros(round(pause * RATE), np.float32))
     ]
     return np.concatenate(sound)[: 30 * RATE]
 

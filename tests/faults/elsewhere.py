@@ -15,7 +15,7 @@ ELSEWHERE = (
     ("journal/test_damage.py::test_a_read_only_folder", "journal: read-only folder"),
     ("journal/test_damage.py::test_a_folder_in_place", "journal: a folder in its place"),
     ("journal/test_damage.py::test_a_file_in_place", "journal: a file in its folder's place"),
-    ("speaking/test_cache.py::test_full_disk", "cue cache: disk full"),
+    ("speaking/test_cache.py::test_full_disk", "clip cache: disk full"),
     ("sessions/test_transcript.py::test_full_disk", "transcript: disk full"),
     ("audio/test_record.py::test_full_disk", "recording: disk full"),
     ("audio/test_record.py::test_killed_process", "recording: killed with -9"),

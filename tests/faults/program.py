@@ -36,7 +36,7 @@ from voice_coach.journal import Journal
 from voice_coach.journal.entries import Began, Standing
 from voice_coach.journal.moment import now
 from voice_coach.session import Session
-from voice_coach.speaking import Cues, cues
+from voice_coach.speaking import Clips, clips
 from voice_coach.watchdog import Watchdog
 
 RATE = 16000
@@ -89,17 +89,17 @@ class SlowTones(Tones):
         return made
 
 
-def with_tones(parts: Any, rate: int, workers: int = 1) -> Cues:
-    """Return cues that are tones, and that never come from another cache than the test's own."""
+def with_tones(parts: Any, rate: int, workers: int = 1) -> Clips:
+    """Return clips that are tones, and that never come from another cache than the test's own."""
     folder = Path(parts.settings.cache_folder)
-    return Cues(parts.voice, SlowTones(parts.voice), cues_cache(folder), rate, "tones")
+    return Clips(parts.voice, SlowTones(parts.voice), clips_cache(folder), rate, "tones")
 
 
-def cues_cache(folder: Path) -> Any:
+def clips_cache(folder: Path) -> Any:
     """Return the cache in a folder."""
-    from voice_coach.speaking.cache import CueCache
+    from voice_coach.speaking.cache import ClipCache
 
-    return CueCache(cues.cue_folder(folder))
+    return ClipCache(clips.clip_folder(folder))
 
 
 def stand_still() -> None:
@@ -119,7 +119,7 @@ def main() -> None:
     sound = TimedSound(rates=frozenset({RATE}), own_rate=RATE)
     for module in (cards_module, live):
         module.portaudio = lambda: sound  # type: ignore[attr-defined]
-    vars(live_command)["make_cues"] = with_tones
+    vars(live_command)["make_clips"] = with_tones
     if "PATIENCE" in os.environ:
         still = float(os.environ["PATIENCE"])
         defaults = Watchdog.__init__.__kwdefaults__

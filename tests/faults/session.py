@@ -1,4 +1,4 @@
-"""Sessions with heat that something befalls: the real ring, coach, speaker and cues.
+"""Sessions with heat that something befalls: the real ring, coach, speaker and clips.
 
 What is heard is given as words, so that an hour is run in seconds; tests of the hearing itself use
 the real recogniser.
@@ -29,8 +29,8 @@ from voice_coach.hearing.words import Word
 from voice_coach.journal import Recording
 from voice_coach.log import Entry, Observer
 from voice_coach.session import Session
-from voice_coach.speaking import Cues, Delivery, VoiceFiles
-from voice_coach.speaking.cache import CueCache
+from voice_coach.speaking import Clips, Delivery, VoiceFiles
+from voice_coach.speaking.cache import ClipCache
 from voice_coach.speaking.render import Renderer
 from voice_coach.understanding import Situation
 
@@ -167,21 +167,21 @@ class Tones(Renderer):
         return made
 
 
-def toned(voice: VoiceFiles, folder: Path) -> Cues:
-    """Cues that are tones, cached in a folder."""
-    return Cues(voice, Tones(voice), CueCache(folder), RATE)
+def toned(voice: VoiceFiles, folder: Path) -> Clips:
+    """Clips that are tones, cached in a folder."""
+    return Clips(voice, Tones(voice), ClipCache(folder), RATE)
 
 
 def forget_cues(ring: Session) -> None:
-    """Have the ring read its cues from the disk again."""
-    ring._cues._memory.clear()
-    ring._cues._kept = 0
+    """Have the ring read its clips from the disk again."""
+    ring._clips._memory.clear()
+    ring._clips._kept = 0
 
 
 def remove_cache(ring: Session) -> None:
-    """Take the cue cache away."""
+    """Take the clip cache away."""
     forget_cues(ring)
-    shutil.rmtree(ring._cues.cache.folder, ignore_errors=True)
+    shutil.rmtree(ring._clips.cache.folder, ignore_errors=True)
 
 
 @dataclass
@@ -234,7 +234,7 @@ class Trial:
 
 def befallen(
     parts: Parts,
-    cues: Cues,
+    clips: Clips,
     befall: Befall,
     *,
     person: Any = None,
@@ -250,7 +250,7 @@ def befallen(
 
     Args:
         parts: the program's parts.
-        cues: the sound of its sentences.
+        clips: the sound of its sentences.
         befall: what happens to it.
         person: hears; None for a `Person`.
         room: the sound; None for a `Room`.
@@ -270,7 +270,7 @@ def befallen(
         person,
         parts.book,
         options,
-        cues,
+        clips,
         [entries.append, *observers],
         recording=recording,
     )

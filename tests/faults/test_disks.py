@@ -115,48 +115,48 @@ def test_screen_that_is_gone(
 
 
 def test_cache_removed(parts: Parts, voice: VoiceFiles, tmp_path: Path, tally: Tally) -> None:
-    cues = toned(voice, tmp_path / "c")
-    made = befallen(parts, cues, remove_cache)
+    clips = toned(voice, tmp_path / "c")
+    made = befallen(parts, clips, remove_cache)
     made.is_safe()
-    assert not made.troubles and cues.cache.trouble is None
-    assert any(cues.cache.folder.rglob("*.cue")), "and is filled again"
-    tally.count("cue cache: removed in mid-session")
+    assert not made.troubles and clips.cache.trouble is None
+    assert any(clips.cache.folder.rglob("*.cue")), "and is filled again"
+    tally.count("clip cache: removed in mid-session")
 
 
 def test_cache_that_cannot_be_written(
     parts: Parts, voice: VoiceFiles, tmp_path: Path, tally: Tally
 ) -> None:
     """A file stands in its place: what a read-only disk refuses, this refuses root too."""
-    cues = toned(voice, tmp_path / "c")
+    clips = toned(voice, tmp_path / "c")
 
     def block(ring: Session) -> None:
         remove_cache(ring)
-        cues.cache.folder.write_text("no folder")
+        clips.cache.folder.write_text("no folder")
 
-    made = befallen(parts, cues, block)
+    made = befallen(parts, clips, block)
     made.is_safe()
-    assert cues.cache.trouble is not None
-    clear_line(cues.cache.trouble)
+    assert clips.cache.trouble is not None
+    clear_line(clips.cache.trouble)
     assert not made.troubles, "all is said all the same"
-    tally.count("cue cache: cannot be written from mid-session on")
+    tally.count("clip cache: cannot be written from mid-session on")
 
 
 def test_cache_gone_and_nothing_rendered(
     parts: Parts, voice: VoiceFiles, tmp_path: Path, tally: Tally
 ) -> None:
     """The worst of it: not one sentence can be said. The coach keeps its time."""
-    cues = toned(voice, tmp_path / "c")
+    clips = toned(voice, tmp_path / "c")
 
     def ruin(ring: Session) -> None:
         remove_cache(ring)
-        renderer = cues.renderer
+        renderer = clips.renderer
         assert isinstance(renderer, Tones)
         renderer.fails = lambda: VoiceFault("The voice is gone", "fetch it again")
 
-    made = befallen(parts, cues, ruin)
+    made = befallen(parts, clips, ruin)
     made.is_safe()
     readable(one_line(made.troubles))
-    tally.count("cue cache removed, and the voice with it")
+    tally.count("clip cache removed, and the voice with it")
 
 
 @pytest.mark.parametrize("path", ["/dev/full", "/proc/voice-coach", "no/such/folder/file"])

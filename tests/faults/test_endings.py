@@ -23,7 +23,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import ROOT
-from tests.faults.program import FRAME, PLAYED, RATE, cues_cache, leave_pad_on
+from tests.faults.program import FRAME, PLAYED, RATE, clips_cache, leave_pad_on
 from tests.faults.session import Tones
 from tests.faults.tally import TRACEBACK, Tally, one_line
 from voice_coach.app import Parts, urgent_texts
@@ -31,7 +31,7 @@ from voice_coach.cli.main import INTERRUPTED
 from voice_coach.faults import StandstillFault
 from voice_coach.journal.database import connect
 from voice_coach.journal.reading import last_left
-from voice_coach.speaking import Cues
+from voice_coach.speaking import Clips
 
 pytestmark = [
     pytest.mark.slow,
@@ -281,9 +281,11 @@ def test_what_is_urgent_is_rendered_before_the_first_word(
     assert len(number) >= 6 and any(TAKE_OFF in text for text in urgent)
     with running(tmp_path, SLOW_SPEECH=0.5) as coach:
         coach.until(lambda: coach.last_frame() > 0, "sound flows")
-        cues = Cues(parts.voice, Tones(parts.voice), cues_cache(tmp_path / "cache"), RATE, "tones")
-        assert cues.missing(urgent) == []
-    tally.count("cue cache: cold at the start, and a slow voice")
+        clips = Clips(
+            parts.voice, Tones(parts.voice), clips_cache(tmp_path / "cache"), RATE, "tones"
+        )
+        assert clips.missing(urgent) == []
+    tally.count("clip cache: cold at the start, and a slow voice")
 
 
 @pytest.mark.parametrize("setting", ["transcript", "record"])

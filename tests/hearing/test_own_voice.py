@@ -18,7 +18,7 @@ from voice_coach.coach.state import Position
 from voice_coach.hearing import Recogniser, vocabulary
 from voice_coach.log import Entry
 from voice_coach.session import Session
-from voice_coach.speaking import Cues
+from voice_coach.speaking import Clips
 from voice_coach.understanding import Book
 from voice_coach.understanding.book import SLOT, Situation
 
@@ -54,7 +54,7 @@ class Scene:
 
     parts: Parts
     model: Any
-    cues: Cues
+    clips: Clips
     echo_db: float | None
 
     def __post_init__(self) -> None:
@@ -67,7 +67,7 @@ class Scene:
             Recogniser(self.model, RATE, self.parts.book.decoys, words),
             self.parts.book,
             make_options(self.parts, RATE),
-            self.cues,
+            self.clips,
             [self.entries.append],
         )
         self.ring.acted_on = []
@@ -133,7 +133,7 @@ def situation_of(key: str, book: Book) -> Situation:
 
 @pytest.fixture
 def scene(
-    parts: Parts, hearing_model: Any, rendered: Callable[[int], Cues]
+    parts: Parts, hearing_model: Any, rendered: Callable[[int], Clips]
 ) -> Callable[[float | None], Scene]:
     return lambda echo_db: Scene(parts, hearing_model, rendered(RATE), echo_db)
 

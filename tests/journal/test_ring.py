@@ -22,7 +22,7 @@ from voice_coach.log import Entry
 from voice_coach.rehearsal.listener import Listener
 from voice_coach.rehearsal.script import Cue, Script
 from voice_coach.session import Session
-from voice_coach.speaking import Cues
+from voice_coach.speaking import Clips
 
 pytestmark = pytest.mark.slow
 
@@ -34,7 +34,7 @@ class PowerCut(Exception):
 
 
 def until_cut(
-    parts: Parts, cues: Cues, file: Path, lines: tuple[Cue, ...], cut_at: str
+    parts: Parts, clips: Clips, file: Path, lines: tuple[Cue, ...], cut_at: str
 ) -> tuple[list[Entry], list[str]]:
     """Run a session until a cue begins; return what happened, and what was complained of."""
     entries: list[Entry] = []
@@ -49,7 +49,7 @@ def until_cut(
         make_recogniser(parts, load_hearing(parts), RATE),
         parts.book,
         options,
-        cues,
+        clips,
         [entries.append, listener],
         make_listening(parts),
         Recording(journal, parts.book, options),
@@ -67,7 +67,7 @@ def until_cut(
 
 
 def test_a_session_is_taken_up_by_voice(
-    parts: Parts, rendered: Callable[[int], Cues], tmp_path: Path
+    parts: Parts, rendered: Callable[[int], Clips], tmp_path: Path
 ) -> None:
     file = tmp_path / "journal.db"
     first, said = until_cut(

@@ -10,14 +10,14 @@ import pytest
 from benchmarks.room.interruptions import MAIN, SAFETY, interrupted
 from benchmarks.room.selftalk import alone, some
 from tests.echo.material import needs_library
-from voice_coach.speaking import Cues
+from voice_coach.speaking import Clips
 
 pytestmark = needs_library
 
 
 @pytest.mark.slow
 def test_its_own_voice_commands_it_hardly_ever(
-    rendered: Callable[[int], Cues], record_property: Callable[..., None]
+    rendered: Callable[[int], Clips], record_property: Callable[..., None]
 ) -> None:
     """One in four of all its texts, and its tones and earcons, with nobody in the room."""
     heard = alone(MAIN, some(4))
@@ -32,7 +32,7 @@ def test_its_own_voice_commands_it_hardly_ever(
 @pytest.mark.slow
 @pytest.mark.parametrize("drift_ppm", [0.0, 50.0])
 def test_person_is_heard_through_it(
-    rendered: Callable[[int], Cues], record_property: Callable[..., None], drift_ppm: float
+    rendered: Callable[[int], Clips], record_property: Callable[..., None], drift_ppm: float
 ) -> None:
     """In twelve scenes 278 of 288 are heard; processors differ in the last bit of a sound."""
     trials = interrupted(replace(MAIN, drift_ppm=drift_ppm), 36)

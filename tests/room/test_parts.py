@@ -22,7 +22,7 @@ from benchmarks.room.scene import RATE, Scene
 from voice_coach.app import Parts
 from voice_coach.coach import understood
 from voice_coach.log import Entry
-from voice_coach.speaking import Cues
+from voice_coach.speaking import Clips
 from voice_coach.understanding import Book
 
 
@@ -30,7 +30,7 @@ from voice_coach.understanding import Book
 def own_program(
     parts: Parts,
     hearing_model: Any,
-    rendered: Callable[[int], Cues],
+    rendered: Callable[[int], Clips],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     made = program.Program(parts, hearing_model, rendered(RATE))

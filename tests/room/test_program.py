@@ -27,7 +27,7 @@ from voice_coach.app import Parts
 from voice_coach.coach import State, step, understood
 from voice_coach.coach.events import Heard
 from voice_coach.coach.state import BeatKind
-from voice_coach.speaking import Cues
+from voice_coach.speaking import Clips
 from voice_coach.understanding import Book
 from voice_coach.understanding.book import Situation
 
@@ -35,7 +35,7 @@ BENIGN = Scene("benign", rt60=0.2, distance=0.8, echo_db=None, user_db=-26.0)
 
 
 @pytest.fixture
-def program(parts: Parts, hearing_model: Any, rendered: Callable[[int], Cues]) -> Program:
+def program(parts: Parts, hearing_model: Any, rendered: Callable[[int], Clips]) -> Program:
     return Program(parts, hearing_model, rendered(RATE))
 
 

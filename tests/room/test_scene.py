@@ -16,7 +16,7 @@ from benchmarks.room.loudspeaker import VOLUME_DB, distorted
 from benchmarks.room.scene import RATE, Scene
 from voice_coach.audio.mixer import Play
 from voice_coach.audio.samples import Samples
-from voice_coach.speaking import Cues
+from voice_coach.speaking import Clips
 from voice_coach.speaking.sound import PEAK_DB, finish, speech_level
 from voice_coach.understanding import Book
 from voice_coach.understanding.book import spoken
@@ -81,7 +81,7 @@ def test_a_scene_is_the_same_to_the_sample_with_the_same_seed() -> None:
 
 @pytest.mark.parametrize("echo_db", [-10.0, 0.0, 15.0])
 def test_the_echo_is_as_loud_over_the_person_as_it_says(
-    echo_db: float, book: Book, rendered: Callable[[int], Cues]
+    echo_db: float, book: Book, rendered: Callable[[int], Clips]
 ) -> None:
     texts = [spoken(text) for text in book.texts["stretch.knee_right.say"][0]]
     cue = np.concatenate([rendered(RATE).clip(text) for text in texts])

@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 from voice_coach.app import Parts
 from voice_coach.log import Entry
 from voice_coach.rehearsal.run import Outcome, rehearse
-from voice_coach.speaking import Cues
+from voice_coach.speaking import Clips
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Trial:
 
 @pytest.fixture(scope="session")
 def run_script(
-    parts: Parts, rendered: Callable[[int], Cues], tmp_path_factory: pytest.TempPathFactory
+    parts: Parts, rendered: Callable[[int], Clips], tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[str], Trial]:
     """Runs a script once, however many tests look at it."""
     done: dict[str, Trial] = {}

@@ -1,4 +1,4 @@
-"""With its cues rendered, the coach needs neither piper nor much memory."""
+"""With its clips rendered, the coach needs neither piper nor much memory."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import ROOT
 from voice_coach.settings import Settings
-from voice_coach.speaking import Cues
+from voice_coach.speaking import Clips
 
 MOST_MB = 250
 
@@ -35,7 +35,7 @@ if __name__ == "__main__":
 
 @pytest.mark.slow
 def test_session_with_a_full_cache_is_small(
-    settings: Settings, rendered: Callable[[int], Cues], tmp_path: Path
+    settings: Settings, rendered: Callable[[int], Clips], tmp_path: Path
 ) -> None:
     rendered(24000)
     (tmp_path / "code.py").write_text(CODE)

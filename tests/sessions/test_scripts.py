@@ -21,7 +21,7 @@ from voice_coach.coach.limits import CAP_SECONDS
 from voice_coach.coach.pace import PACES
 from voice_coach.log import Entry
 from voice_coach.rehearsal.run import rehearse
-from voice_coach.speaking import Cues
+from voice_coach.speaking import Clips
 from voice_coach.speaking.speaker import ANSWER_SECONDS
 
 pytestmark = pytest.mark.slow
@@ -68,18 +68,18 @@ def test_breaths_are_paced_to_the_frame(name: str, run_script: Callable[[str], T
 
 
 def test_cues_are_in_the_wav_where_the_transcript_has_them(
-    run_script: Callable[[str], Trial], rendered: Callable[[int], Cues], parts: Parts
+    run_script: Callable[[str], Trial], rendered: Callable[[int], Clips], parts: Parts
 ) -> None:
     session = run_script("session")
     coach = session.coach()
-    cues = rendered(session.outcome.rate)
+    clips = rendered(session.outcome.rate)
     gain = 10 ** (parts.settings.volume_db / 20)
     pacing = session.said("reply.in", "reply.out", "reply.count")
     cut = {(e.start, e.key) for e in session.outcome.entries if e.kind == "hushed"}
     whole = [e for e in pacing if (e.start, e.key) not in cut]
     assert len(whole) > 60
     for entry in whole:
-        clip = cues.clip(entry.text) * np.float32(gain)
+        clip = clips.clip(entry.text) * np.float32(gain)
         # The tone of the breath begins 0.6 s after the word: compare what comes before it.
         piece = clip[: min(len(clip), round(0.5 * session.outcome.rate))]
         played = coach[entry.start : entry.start + len(piece)]

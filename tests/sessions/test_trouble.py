@@ -15,7 +15,7 @@ from voice_coach.audio.mixer import Mixer
 from voice_coach.hearing import Recogniser
 from voice_coach.log import Entry
 from voice_coach.session import WAKE_SECONDS, Session
-from voice_coach.speaking import Cues
+from voice_coach.speaking import Clips
 
 RATE = 16000
 BLOCK = RATE // 100
@@ -54,7 +54,7 @@ class Card:
 
 @pytest.fixture
 def run(
-    parts: Parts, hearing_model: Any, rendered: Callable[[int], Cues]
+    parts: Parts, hearing_model: Any, rendered: Callable[[int], Clips]
 ) -> Callable[[Card], list[Entry]]:
     def made(card: Card) -> list[Entry]:
         entries: list[Entry] = []

@@ -12,7 +12,7 @@ from tests.soundcard import virtual
 from tests.soundcard.program import Person
 from tests.soundcard.virtual import SoundCard
 from voice_coach.settings import Settings
-from voice_coach.speaking import Cues
+from voice_coach.speaking import Clips
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +34,7 @@ def person(sound_card: SoundCard) -> Iterator[Person]:
 
 
 @pytest.fixture(scope="session")
-def coach_settings(settings: Settings, rendered: Callable[[int], Cues]) -> dict[str, Any]:
+def coach_settings(settings: Settings, rendered: Callable[[int], Clips]) -> dict[str, Any]:
     """Settings for the program: nothing of the user's own, and every cue in the cache."""
     return {
         name: getattr(settings, name)

@@ -1,4 +1,4 @@
-"""The cue cache: what it gives back is what was put in, or nothing."""
+"""The clip cache: what it gives back is what was put in, or nothing."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voice_coach.speaking.cache import CueCache
-from voice_coach.speaking.voice import Delivery, cue_key
+from voice_coach.speaking.cache import ClipCache
+from voice_coach.speaking.voice import Delivery, clip_key
 
-KEY = cue_key("v", "Hello.", Delivery(), "1")
-OTHER = cue_key("v", "Good bye.", Delivery(), "1")
+KEY = clip_key("v", "Hello.", Delivery(), "1")
+OTHER = clip_key("v", "Good bye.", Delivery(), "1")
 SOUND = np.linspace(-0.9, 0.9, 500, dtype=np.float32)
 
 
-def only_file(cache: CueCache) -> Path:
+def only_file(cache: ClipCache) -> Path:
     (path,) = [p for p in cache.folder.rglob("*") if p.is_file()]
     return path
 
 
-class _Held(CueCache):
+class _Held(ClipCache):
     """A cache whose one file is held in memory."""
 
     def __init__(self, raw: bytes) -> None:
@@ -44,7 +44,7 @@ class _Held(CueCache):
 
 def _raw() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
-        cache = CueCache(Path(folder))
+        cache = ClipCache(Path(folder))
         cache.put(KEY, SOUND, 22050)
         return only_file(cache).read_bytes()
 
@@ -53,8 +53,8 @@ RAW = _raw()
 
 
 @pytest.fixture
-def cache(tmp_path: Path) -> CueCache:
-    made = CueCache(tmp_path / "cues")
+def cache(tmp_path: Path) -> ClipCache:
+    made = ClipCache(tmp_path / "cues")
     made.put(KEY, SOUND, 22050)
     return made
 
@@ -64,7 +64,7 @@ def test_sound_cue_is_taken_from_memory_too() -> None:
     assert len(RAW) == 36 + 1000
 
 
-def test_cue_comes_back_as_16_bit_sound(cache: CueCache) -> None:
+def test_cue_comes_back_as_16_bit_sound(cache: ClipCache) -> None:
     found = cache.get(KEY)
     assert found is not None
     assert found[1] == 22050
@@ -74,7 +74,7 @@ def test_cue_comes_back_as_16_bit_sound(cache: CueCache) -> None:
     assert cache.get(OTHER) is None
 
 
-def test_full_scale_does_not_wrap_round(cache: CueCache) -> None:
+def test_full_scale_does_not_wrap_round(cache: ClipCache) -> None:
     cache.put(OTHER, np.array([1.0, -1.0, 2.0, -2.0], np.float32), 8000)
     found = cache.get(OTHER)
     assert found is not None
@@ -96,7 +96,7 @@ def test_truncated_cue_is_as_good_as_none(length: int) -> None:
     assert _Held(RAW[:length]).get(KEY) is None
 
 
-def test_cue_of_another_sentence_is_as_good_as_none(cache: CueCache) -> None:
+def test_cue_of_another_sentence_is_as_good_as_none(cache: ClipCache) -> None:
     path = only_file(cache)
     foreign = cache.folder / OTHER[:2] / f"{OTHER}.cue"
     foreign.parent.mkdir(parents=True, exist_ok=True)
@@ -105,7 +105,7 @@ def test_cue_of_another_sentence_is_as_good_as_none(cache: CueCache) -> None:
     assert cache.get(KEY) is not None
 
 
-def test_something_else_in_its_place_is_as_good_as_none(cache: CueCache) -> None:
+def test_something_else_in_its_place_is_as_good_as_none(cache: ClipCache) -> None:
     path = only_file(cache)
     path.write_bytes(b"\x00" * 2000)
     assert cache.get(KEY) is None
@@ -116,7 +116,7 @@ def test_something_else_in_its_place_is_as_good_as_none(cache: CueCache) -> None
 
 def test_folder_that_cannot_be_made_is_told_once_and_goes_on(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
-    cache = CueCache(tmp_path / "file" / "cues")
+    cache = ClipCache(tmp_path / "file" / "cues")
     cache.put(KEY, SOUND, 22050)
     first = cache.trouble
     assert first is not None
@@ -128,7 +128,7 @@ def test_folder_that_cannot_be_made_is_told_once_and_goes_on(tmp_path: Path) -> 
 
 
 def test_full_disk_leaves_no_half_written_cue(
-    cache: CueCache, full_disk: Callable[[int], Any]
+    cache: ClipCache, full_disk: Callable[[int], Any]
 ) -> None:
     with full_disk(100):
         cache.put(OTHER, SOUND, 22050)
@@ -142,11 +142,11 @@ def test_full_disk_leaves_no_half_written_cue(
 def test_key_changes_with_everything_that_changes_the_sound() -> None:
     keys = {
         KEY,
-        cue_key("w", "Hello.", Delivery(), "1"),
-        cue_key("v", "Hello!", Delivery(), "1"),
-        cue_key("v", "Hello.", Delivery(length=1.4), "1"),
-        cue_key("v", "Hello.", Delivery(noise=0.1), "1"),
-        cue_key("v", "Hello.", Delivery(), "2"),
+        clip_key("w", "Hello.", Delivery(), "1"),
+        clip_key("v", "Hello!", Delivery(), "1"),
+        clip_key("v", "Hello.", Delivery(length=1.4), "1"),
+        clip_key("v", "Hello.", Delivery(noise=0.1), "1"),
+        clip_key("v", "Hello.", Delivery(), "2"),
     }
     assert len(keys) == 6
-    assert cue_key("v", "Hello.", Delivery(), "1") == KEY
+    assert clip_key("v", "Hello.", Delivery(), "1") == KEY

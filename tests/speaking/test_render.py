@@ -18,8 +18,8 @@ import pytest
 
 from voice_coach.audio.samples import Samples
 from voice_coach.faults import VoiceFault
-from voice_coach.speaking import Cues, Delivery, VoiceFiles
-from voice_coach.speaking.cache import CueCache
+from voice_coach.speaking import Clips, Delivery, VoiceFiles
+from voice_coach.speaking.cache import ClipCache
 from voice_coach.speaking.render import Renderer
 from voice_coach.speaking.voice import voice_hash
 from voice_coach.speaking.worker import WorkerDied
@@ -33,8 +33,8 @@ def renderer(voice: VoiceFiles) -> Iterator[Renderer]:
 
 
 @pytest.fixture
-def cues(voice: VoiceFiles, renderer: Renderer, tmp_path: Path) -> Cues:
-    return Cues(voice, renderer, CueCache(tmp_path), 24000)
+def clips(voice: VoiceFiles, renderer: Renderer, tmp_path: Path) -> Clips:
+    return Clips(voice, renderer, ClipCache(tmp_path), 24000)
 
 
 def workers() -> list[int]:
@@ -65,50 +65,50 @@ def test_same_text_is_rendered_the_same_every_time(renderer: Renderer, voice: Vo
 
 @pytest.mark.slow
 def test_cue_sounds_the_same_fresh_and_from_the_cache(
-    cues: Cues, voice: VoiceFiles, renderer: Renderer, tmp_path: Path
+    clips: Clips, voice: VoiceFiles, renderer: Renderer, tmp_path: Path
 ) -> None:
-    fresh = cues.clip("Out. Let your back go soft.")
-    kept = Cues(voice, renderer, CueCache(tmp_path), 24000).get("Out. Let your back go soft.")
+    fresh = clips.clip("Out. Let your back go soft.")
+    kept = Clips(voice, renderer, ClipCache(tmp_path), 24000).get("Out. Let your back go soft.")
     assert isinstance(kept, np.ndarray)
     assert np.array_equal(fresh, kept)
 
 
 @pytest.mark.slow
-def test_killed_worker_is_replaced(cues: Cues, renderer: Renderer) -> None:
+def test_killed_worker_is_replaced(clips: Clips, renderer: Renderer) -> None:
     future = renderer.render("Slowly bring your right knee towards your chest.")
     kill_workers(future)
-    assert len(cues.take("Slowly bring your right knee towards your chest.", future)) > 24000
+    assert len(clips.take("Slowly bring your right knee towards your chest.", future)) > 24000
     assert renderer.idle
 
 
 @pytest.mark.slow
-def test_worker_killed_while_idle_is_replaced(cues: Cues, renderer: Renderer) -> None:
-    cues.clip("One.")
+def test_worker_killed_while_idle_is_replaced(clips: Clips, renderer: Renderer) -> None:
+    clips.clip("One.")
     for pid in workers():
         os.kill(pid, signal.SIGKILL)
     time.sleep(0.3)
-    assert len(cues.clip("Two.")) > 2000
+    assert len(clips.clip("Two.")) > 2000
 
 
 @pytest.mark.slow
 def test_worker_that_is_killed_again_and_again_is_a_fault_and_not_the_end(
-    cues: Cues, renderer: Renderer, monkeypatch: pytest.MonkeyPatch
+    clips: Clips, renderer: Renderer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("voice_coach.speaking.worker.TRIES", 1)
     future = renderer.render("Slowly lower your leg, and put your foot flat.")
     kill_workers(future)
     with pytest.raises(VoiceFault, match=r"could not be rendered .*Check free memory"):
-        cues.take("Slowly lower your leg, and put your foot flat.", future)
+        clips.take("Slowly lower your leg, and put your foot flat.", future)
     assert isinstance(future.exception(), WorkerDied)
     monkeypatch.undo()
-    assert len(cues.clip("Out.")) > 2000
+    assert len(clips.clip("Out.")) > 2000
 
 
 @pytest.mark.slow
 def test_closing_ends_the_worker_and_the_next_cue_starts_another(
-    cues: Cues, renderer: Renderer
+    clips: Clips, renderer: Renderer
 ) -> None:
-    cues.clip("One.")
+    clips.clip("One.")
     before = workers()
     assert renderer.running
     renderer.close()
@@ -117,7 +117,7 @@ def test_closing_ends_the_worker_and_the_next_cue_starts_another(
         time.sleep(0.02)
     assert not set(workers()) & set(before)
     assert not renderer.running
-    assert len(cues.clip("Two.")) > 2000
+    assert len(clips.clip("Two.")) > 2000
 
 
 @pytest.mark.slow
@@ -170,10 +170,10 @@ def test_corrupt_voice_is_a_fault_with_its_mend(
 ) -> None:
     files = damaged(voice, tmp_path)
     renderer = Renderer(files, Delivery())
-    cues = Cues(files, renderer, CueCache(tmp_path / "cues"), 24000)
+    clips = Clips(files, renderer, ClipCache(tmp_path / "cues"), 24000)
     for _ in range(2):  # and again for the next cue, in the same words
         with pytest.raises(VoiceFault, match=r"broken\.onnx cannot be loaded.*models fetch broken"):
-            cues.clip("One.")
+            clips.clip("One.")
     renderer.close()
     assert "Traceback" not in capfd.readouterr().err
 

@@ -1,4 +1,4 @@
-"""Finished cues: one loudness, bounded peaks, tight ends, no clicks. On real piper's cues."""
+"""Finished clips: one loudness, bounded peaks, tight ends, no clicks. On real piper's clips."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from voice_coach.audio.samples import Samples
-from voice_coach.speaking import Cues, fixed_texts
+from voice_coach.speaking import Clips, fixed_texts
 from voice_coach.speaking.sound import LEVEL_DB, finish, limited, speech_level
 from voice_coach.understanding import Book
 
@@ -16,12 +16,12 @@ RATE = 24000
 
 
 @pytest.fixture(scope="module")
-def clips(rendered: Callable[[int], Cues], book: Book) -> dict[str, Samples]:
+def clips(rendered: Callable[[int], Clips], book: Book) -> dict[str, Samples]:
     """Every tenth sentence of the coach and its shortest ones, as they are played."""
-    cues = rendered(RATE)
+    clips = rendered(RATE)
     texts = fixed_texts(book, "9 1 1")
     chosen = {*texts[::10], *sorted(texts, key=len)[:10], *sorted(texts, key=len)[-3:]}
-    return {text: cues.clip(text) for text in sorted(chosen)}
+    return {text: clips.clip(text) for text in sorted(chosen)}
 
 
 def db(value: float) -> float:

@@ -16,8 +16,8 @@ from voice_coach.audio.mixer import FADE_SECONDS, Mixer
 from voice_coach.audio.samples import Samples
 from voice_coach.coach.events import Earcon, Finished, Hush, Say, Tone, Volume
 from voice_coach.faults import VoiceFault
-from voice_coach.speaking import Cues, Speaker, Spoken, VoiceFiles
-from voice_coach.speaking.cache import CueCache
+from voice_coach.speaking import Clips, Speaker, Spoken, VoiceFiles
+from voice_coach.speaking.cache import ClipCache
 from voice_coach.speaking.render import Renderer
 from voice_coach.speaking.speaker import ANSWER_SECONDS
 from voice_coach.speaking.voice import Delivery
@@ -32,7 +32,7 @@ SECOND = np.full(RATE, 0.5, np.float32)
 Sound = Samples | Future[tuple[Samples, int]]
 
 
-class Clips(Cues):
+class FakeClips(Clips):
     """Gives a second of sound for every text, or a future for those named."""
 
     def __init__(self, futures: dict[str, Future[tuple[Samples, int]]] | None = None) -> None:
@@ -69,13 +69,13 @@ class Clock:
 class Scene:
     """A speaker on such a clock."""
 
-    def __init__(self, book: Book, cues: Cues | None = None, *, live: bool = False) -> None:
+    def __init__(self, book: Book, clips: Clips | None = None, *, live: bool = False) -> None:
         self.duplex = Clock(live)
         self.told: list[tuple[Spoken, bool]] = []
         self.failed: list[VoiceFault] = []
         self.speaker = Speaker(
             book,
-            cues or Clips(),
+            clips or FakeClips(),
             self.duplex,
             0.0,
             lambda cue, hushed: self.told.append((cue, hushed)),
@@ -219,7 +219,7 @@ def test_earcon_is_heard_at_once_and_is_no_speech(scene: Scene) -> None:
 
 def test_texts_are_those_now_said_or_waiting(book: Book) -> None:
     future: Future[tuple[Samples, int]] = Future()
-    scene = Scene(book, Clips({"Out.": future}), live=True)
+    scene = Scene(book, FakeClips({"Out.": future}), live=True)
     scene.do(say(1), Say(2, "reply.out"))
     assert scene.speaker.texts == {"In.", "Out."}
     scene.run(2)
@@ -230,7 +230,7 @@ def test_texts_are_those_now_said_or_waiting(book: Book) -> None:
 
 def test_live_the_next_sentence_waits_for_one_still_being_rendered(book: Book) -> None:
     future: Future[tuple[Samples, int]] = Future()
-    scene = Scene(book, Clips({"Out.": future}), live=True)
+    scene = Scene(book, FakeClips({"Out.": future}), live=True)
     scene.do(Say(1, "reply.out"), say(2))
     scene.run(1)
     assert not scene.stretches()
@@ -247,7 +247,7 @@ def test_live_the_next_sentence_waits_for_one_still_being_rendered(book: Book) -
 def test_rehearsed_a_rendering_takes_no_time(book: Book) -> None:
     future: Future[tuple[Samples, int]] = Future()
     threading.Timer(0.3, future.set_result, [(SECOND, RATE)]).start()
-    scene = Scene(book, Clips({"Out.": future}))
+    scene = Scene(book, FakeClips({"Out.": future}))
     scene.do(Say(1, "reply.out"))
     scene.run(2)
     assert scene.stretches() == [(GAP, GAP + RATE)]
@@ -256,7 +256,7 @@ def test_rehearsed_a_rendering_takes_no_time(book: Book) -> None:
 def test_cue_that_cannot_be_made_is_told_and_the_next_is_said(book: Book) -> None:
     future: Future[tuple[Samples, int]] = Future()
     future.set_exception(VoiceFault("The voice is damaged", "fetch it again"))
-    scene = Scene(book, Clips({"Out.": future}))
+    scene = Scene(book, FakeClips({"Out.": future}))
     scene.do(Say(1, "reply.out"), say(2))
     finished = scene.run(4)
     assert [f.say for f in finished] == [1, 2]
@@ -266,15 +266,15 @@ def test_cue_that_cannot_be_made_is_told_and_the_next_is_said(book: Book) -> Non
 
 @pytest.mark.slow
 def test_unknown_sentence_is_synthesised_without_a_gap_in_what_plays(
-    book: Book, voice: VoiceFiles, tmp_path: Path, rendered: Callable[[int], Cues]
+    book: Book, voice: VoiceFiles, tmp_path: Path, rendered: Callable[[int], Clips]
 ) -> None:
     """As live: a block every 10 ms of real time, and piper at work meanwhile."""
     known = rendered(RATE)
     renderer = Renderer(voice, Delivery())
-    cues = Cues(voice, renderer, CueCache(tmp_path), RATE)
+    clips = Clips(voice, renderer, ClipCache(tmp_path), RATE)
     playing = "Keep both feet flat and both knees bent."
-    cues._keep(playing, known.clip(playing), RATE)
-    scene = Scene(book, cues, live=True)
+    clips._keep(playing, known.clip(playing), RATE)
+    scene = Scene(book, clips, live=True)
     scene.do(Say(1, "stretch.drop_right.say", 0, 0))
     scene.do(Say(2, "reply.where", slots={"n": "83", "total": "94"}))
     slowest = 0.0

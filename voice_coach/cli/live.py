@@ -13,7 +13,7 @@ from voice_coach.app import (
     Kept,
     Parts,
     load_hearing,
-    make_cues,
+    make_clips,
     make_front,
     make_listening,
     make_recogniser,
@@ -34,14 +34,14 @@ from voice_coach.log import TranscriptWriter
 from voice_coach.screen import Screen
 from voice_coach.service import Heartbeat, supervisor
 from voice_coach.session import LEAVE_SECONDS, Session
-from voice_coach.speaking import Cues
+from voice_coach.speaking import Clips
 from voice_coach.watchdog import PadAlarm, Watchdog
 
 if TYPE_CHECKING:
     from vosk import Model
 
 ANY_RATE = 16000
-"""Frames per second of cues that are only rendered."""
+"""Frames per second of clips that are only rendered."""
 
 URGENT_SECONDS = 60.0
 """For so long the start waits for the urgent sentences; piper takes some seconds for them."""
@@ -65,8 +65,8 @@ def run_live(parts: Parts) -> None:
         model = load_hearing(parts)
         duplex = LiveDuplex(settings.device, settings.rate, screen.shown.line)
         open_things.callback(duplex.close)
-        cues = early_cues.at(duplex.rate)
-        cues.prefetch(cues.missing(texts_to_render(parts)))
+        clips = early_cues.at(duplex.rate)
+        clips.prefetch(clips.missing(texts_to_render(parts)))
         heart = Heartbeat(duplex.rate, supervisor())
         open_things.callback(heart.close)
         pins = Pins(settings.button_pin or None, settings.light_pin or None)
@@ -85,7 +85,7 @@ def run_live(parts: Parts) -> None:
         path = Path(settings.transcript) if settings.transcript else None
         writer = TranscriptWriter(path, screen.shown, duplex.rate, screen.complain)
         open_things.callback(writer.close)
-        session = _Session(parts, screen, duplex, cues, heart, panel, recordings)
+        session = _Session(parts, screen, duplex, clips, heart, panel, recordings)
         session.run(model, kept, writer)
 
 
@@ -111,20 +111,20 @@ def _open_screens(open_things: ExitStack) -> _Screens:
     return _Screens(shown, errors)
 
 
-def _open_cues(parts: Parts, screen: _Screens, open_things: ExitStack) -> Cues:
-    """Return cues, of which the urgent ones are rendered."""
-    cues = make_cues(parts, ANY_RATE)
-    open_things.callback(cues.renderer.close)
-    missing = cues.missing(texts_to_render(parts))
+def _open_cues(parts: Parts, screen: _Screens, open_things: ExitStack) -> Clips:
+    """Return clips, of which the urgent ones are rendered."""
+    clips = make_clips(parts, ANY_RATE)
+    open_things.callback(clips.renderer.close)
+    missing = clips.missing(texts_to_render(parts))
     if missing:
         screen.shown.line(
             f"{len(missing)} sentences are not rendered yet; that is done while we go on. "
             "(voice-coach render does it beforehand.)"
         )
-        fault = cues.render_soon(urgent_texts(parts), URGENT_SECONDS)
+        fault = clips.render_soon(urgent_texts(parts), URGENT_SECONDS)
         if fault is not None:
             screen.complain(str(fault))
-    return cues
+    return clips
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class _Session:
     parts: Parts
     screen: _Screens
     duplex: LiveDuplex
-    cues: Cues
+    clips: Clips
     heart: Heartbeat
     panel: Panel
     recordings: Recordings
@@ -153,7 +153,7 @@ class _Session:
             make_recogniser(parts, model, duplex.rate, front, make_speech(complain)),
             parts.book,
             replace(kept.options, resident=settings.resident, record=bool(settings.record)),
-            self.cues,
+            self.clips,
             [writer, self.heart.observe],
             make_listening(parts),
             kept.recording,
@@ -168,11 +168,11 @@ class _Session:
         try:
             self._watched(ring)
         finally:
-            if self.cues.cache.trouble is not None:
-                complain(str(self.cues.cache.trouble))
+            if self.clips.cache.trouble is not None:
+                complain(str(self.clips.cache.trouble))
 
     def _watched(self, ring: Session) -> None:
-        alarm = PadAlarm(self.parts.book, self.cues)
+        alarm = PadAlarm(self.parts.book, self.clips)
         with interrupts_kept() as interrupt:
             watchdog = Watchdog(
                 self.duplex.mixer, self.duplex.rate, self._tell_at_last, self.panel.close

@@ -8,7 +8,7 @@ import sys
 import click
 from tqdm import tqdm
 
-from voice_coach.app import assemble, make_cues, texts_to_render
+from voice_coach.app import assemble, make_clips, texts_to_render
 from voice_coach.cli.main import Choice
 
 RATE = 22050
@@ -21,9 +21,9 @@ def render(choice: Choice, workers: int | None) -> None:
     """Render every sentence of the prompts that is not in the cache yet."""
     parts = assemble(choice.load().settings)
     # Each worker needs some 250 MB; more than four would not fit a small machine.
-    cues = make_cues(parts, RATE, workers or min(4, os.cpu_count() or 1))
+    clips = make_clips(parts, RATE, workers or min(4, os.cpu_count() or 1))
     texts = texts_to_render(parts)
-    missing = cues.missing(texts)
+    missing = clips.missing(texts)
     if not missing:
         click.echo(f"All {len(texts)} sentences are rendered.")
         return
@@ -31,10 +31,10 @@ def render(choice: Choice, workers: int | None) -> None:
         # Where nobody watches (a log), a line now and then is enough.
         every = 0.2 if sys.stderr.isatty() else 10.0
         with tqdm(
-            total=len(missing), desc="Rendering speech", unit="cue", mininterval=every
+            total=len(missing), desc="Rendering speech", unit="clip", mininterval=every
         ) as bar:
-            cues.render_all(missing, lambda text: bar.update(1))
+            clips.render_all(missing, lambda text: bar.update(1))
     finally:
-        cues.renderer.close()
-    if cues.cache.trouble is not None:
-        raise cues.cache.trouble
+        clips.renderer.close()
+    if clips.cache.trouble is not None:
+        raise clips.cache.trouble

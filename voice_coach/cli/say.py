@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import soundfile
 
-from voice_coach.app import assemble, make_cues
+from voice_coach.app import assemble, make_clips
 from voice_coach.audio.live import cards, choose_output, default_devices, portaudio
 from voice_coach.cli.main import Choice
 from voice_coach.faults import AudioFault, StorageFault
@@ -29,11 +29,11 @@ def say(choice: Choice, text: str, out: Path | None) -> None:
     parts = assemble(choice.load().settings)
     card = None if out is not None else choose_output(parts.settings.device, cards())
     rate = FILE_RATE if card is None else card.rate
-    cues = make_cues(parts, rate)
+    clips = make_clips(parts, rate)
     try:
-        sound = cues.clip(text)
+        sound = clips.clip(text)
     finally:
-        cues.renderer.close()
+        clips.renderer.close()
     if card is not None:
         sd = portaudio()
         try:

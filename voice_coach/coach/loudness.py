@@ -8,7 +8,7 @@ from voice_coach.understanding.book import Situation
 VOLUME_STEP = 3.0
 VOLUME_LOWEST = -18.0
 VOLUME_LOUDEST = 0.0
-"""dB. Cues peak at -3 dBFS at most when the volume is 0, so that no loudspeaker is overdriven."""
+"""dB. Clips peak at -3 dBFS at most when the volume is 0, so that no loudspeaker is overdriven."""
 
 QUIETER_DB = 9.0
 """By so much the coach is softer in quiet hours, but never softer than VOLUME_LOWEST."""

@@ -17,7 +17,7 @@ from voice_coach.app import (
     hearing_folder,
     load_hearing,
     load_prompts,
-    make_cues,
+    make_clips,
     models_folder,
     plain_hearing_folder,
     texts_to_render,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from vosk import Model
 
 ANY_RATE = 16000
-"""Frames per second for cues that are only counted."""
+"""Frames per second for clips that are only counted."""
 
 
 class Files:
@@ -130,8 +130,8 @@ class Files:
     def cache(self) -> Finding:
         """See which sentences are rendered, and that the cache can be written."""
         texts = texts_to_render(self.parts)
-        cues = make_cues(self.parts, ANY_RATE)
-        missing = len(cues.missing(texts))
+        clips = make_clips(self.parts, ANY_RATE)
+        missing = len(clips.missing(texts))
         folder = cache_folder(self.settings)
         writable(folder, "cache_folder")
         figures = {"rendered": len(texts) - missing, "sentences": len(texts)}

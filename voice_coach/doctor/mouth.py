@@ -7,16 +7,16 @@ from voice_coach.audio.cards import Card, cards, choose_output, portaudio
 from voice_coach.audio.samples import Samples
 from voice_coach.faults import AudioFault, Fault
 from voice_coach.settings import Settings
-from voice_coach.speaking import Cues, Delivery
-from voice_coach.speaking.cache import CueCache
-from voice_coach.speaking.cues import cue_folder
+from voice_coach.speaking import Clips, Delivery
+from voice_coach.speaking.cache import ClipCache
+from voice_coach.speaking.clips import clip_folder
 from voice_coach.speaking.render import Renderer
 
 
 class RenderedVoice:
     """The chosen voice, or the default one where that fails; None for a text if both do.
 
-    What it says is kept in the cue cache, so a second visit begins to speak at once.
+    What it says is kept in the clip cache, so a second visit begins to speak at once.
 
     Args:
         settings: choose the voice.
@@ -26,15 +26,15 @@ class RenderedVoice:
     def __init__(self, settings: Settings, rate: int) -> None:
         self._rate = rate
         self._choices = [settings, Settings(cache_folder=settings.cache_folder)]
-        self._cues: Cues | None = None
+        self._clips: Clips | None = None
 
     def __call__(self, text: str) -> Samples | None:
         """Return the sound of a text, or None."""
         while self._choices:
             try:
-                if self._cues is None:
-                    self._cues = _cues(self._choices[0], self._rate)
-                return self._cues.clip(text)
+                if self._clips is None:
+                    self._clips = _clips(self._choices[0], self._rate)
+                return self._clips.clip(text)
             except Fault:
                 self.close()
                 self._choices.pop(0)
@@ -42,15 +42,15 @@ class RenderedVoice:
 
     def close(self) -> None:
         """End the process that renders."""
-        if self._cues is not None:
-            self._cues.renderer.close()
-            self._cues = None
+        if self._clips is not None:
+            self._clips.renderer.close()
+            self._clips = None
 
 
-def _cues(settings: Settings, rate: int) -> Cues:
+def _clips(settings: Settings, rate: int) -> Clips:
     files = voice_files(settings)
     renderer = Renderer(files, Delivery(settings.speech_length), threads=settings.render_threads)
-    return Cues(files, renderer, CueCache(cue_folder(cache_folder(settings))), rate)
+    return Clips(files, renderer, ClipCache(clip_folder(cache_folder(settings))), rate)
 
 
 class LoudspeakerAlone:

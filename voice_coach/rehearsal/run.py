@@ -10,7 +10,7 @@ from pathlib import Path
 from voice_coach.app import (
     Parts,
     load_hearing,
-    make_cues,
+    make_clips,
     make_front,
     make_listening,
     make_options,
@@ -89,7 +89,7 @@ def rehearse(
     listener = Listener(script_path, script, rate, observe)
     duplex = WavDuplex(listener, rate, echo_db=script.echo_db if echo_db is None else echo_db)
     model = load_hearing(parts)
-    cues = make_cues(parts, rate)
+    clips = make_clips(parts, rate)
     ring = Session(
         duplex,
         make_recogniser(
@@ -97,7 +97,7 @@ def rehearse(
         ),
         parts.book,
         make_options(parts, rate),
-        cues,
+        clips,
         [observe, listener],
         make_listening(parts),
     )
@@ -117,7 +117,7 @@ def rehearse(
         ring.run(also)
     finally:
         took = time.perf_counter() - began
-        cues.renderer.close()
+        clips.renderer.close()
         if recorder is not None:
             recorder.close()
     listener.finish()

@@ -1,12 +1,12 @@
 """Speaking: from the sentences the coach asks for to clips on the sample clock."""
 
-from voice_coach.speaking.cues import Cues, filled_texts, fixed_texts
+from voice_coach.speaking.clips import Clips, filled_texts, fixed_texts
 from voice_coach.speaking.saying import Saying, Silence
 from voice_coach.speaking.speaker import Speaker, Spoken
 from voice_coach.speaking.voice import Delivery, VoiceFiles
 
 __all__ = [
-    "Cues",
+    "Clips",
     "Delivery",
     "Saying",
     "Silence",

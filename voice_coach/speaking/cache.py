@@ -1,7 +1,7 @@
-"""Rendered cues on disk: 16-bit PCM behind a checksum.
+"""Rendered clips on disk: 16-bit PCM behind a checksum.
 
 A file is its rate (4 bytes), a SHA-256 (32 bytes) of key, rate and samples, and the samples, all
-little endian. A file that is damaged, truncated or another cue's is as good as none: the cue is
+little endian. A file that is damaged, truncated or another clip's is as good as none: the clip is
 rendered again.
 """
 
@@ -20,12 +20,12 @@ from voice_coach.faults import StorageFault
 _HEAD = struct.Struct("<I32s")
 
 
-class CueCache:
-    """A folder of rendered cues.
+class ClipCache:
+    """A folder of rendered clips.
 
     Attributes:
         trouble: the first fault met while writing, or None. A cache that cannot be written is no
-            reason to stop: cues are then kept in memory only, and rendered at each start.
+            reason to stop: clips are then kept in memory only, and rendered at each start.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -33,7 +33,7 @@ class CueCache:
         self.trouble: StorageFault | None = None
 
     def get(self, key: str) -> tuple[Samples, int] | None:
-        """Return (samples, rate) of a cue, or None where it is absent or damaged."""
+        """Return (samples, rate) of a clip, or None where it is absent or damaged."""
         try:
             raw = self._path(key).read_bytes()
         except OSError:
@@ -47,7 +47,7 @@ class CueCache:
         return np.frombuffer(body, "<i2").astype(np.float32) / np.float32(32768), rate
 
     def put(self, key: str, samples: Samples, rate: int) -> None:
-        """Keep a cue. Failing to is remembered in `trouble`, not raised."""
+        """Keep a clip. Failing to is remembered in `trouble`, not raised."""
         body = np.clip(samples * 32768, -32768, 32767).astype("<i2").tobytes()
         path = self._path(key)
         try:
@@ -63,12 +63,12 @@ class CueCache:
         except OSError as error:
             if self.trouble is None:
                 self.trouble = StorageFault(
-                    f"The cue cache {self.folder} cannot be written: {error.strerror}",
+                    f"The clip cache {self.folder} cannot be written: {error.strerror}",
                     "free some space or set cache_folder; the coach goes on, and renders each time",
                 )
 
     def has(self, key: str) -> bool:
-        """Whether a cue is there (its checksum is only checked when it is read)."""
+        """Whether a clip is there (its checksum is only checked when it is read)."""
         return self._path(key).is_file()
 
     def _path(self, key: str) -> Path:

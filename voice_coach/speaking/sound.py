@@ -1,4 +1,4 @@
-"""Finish a rendered cue: trim it, bring it to one loudness, keep its peaks in bounds."""
+"""Finish a rendered clip: trim it, bring it to one loudness, keep its peaks in bounds."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import numpy as np
 from voice_coach.audio.samples import Samples
 
 VERSION = "1"
-"""Changes when the finishing below does, so that cached cues are made again."""
+"""Changes when the finishing below does, so that cached clips are made again."""
 
 LEVEL_DB = -20.0
-"""dBFS: the loudness (RMS of the speaking frames) of every cue at volume 0."""
+"""dBFS: the loudness (RMS of the speaking frames) of every clip at volume 0."""
 
 PEAK_DB = -3.0
-"""dBFS: no cue peaks higher at volume 0; a driven loudspeaker distorts, and distortion defeats
+"""dBFS: no clip peaks higher at volume 0; a driven loudspeaker distorts, and distortion defeats
 echo cancelling."""
 
 TRIM_DB = -45.0
-"""Sound below this, relative to the cue's peak, is silence at its ends."""
+"""Sound below this, relative to the clip's peak, is silence at its ends."""
 
 KEEP_SECONDS = 0.010
 FADE_SECONDS = 0.005
@@ -25,7 +25,7 @@ FRAME_SECONDS = 0.020
 
 
 def finish(samples: Samples, rate: int) -> Samples:
-    """Return a cue trimmed, levelled and faded.
+    """Return a clip trimmed, levelled and faded.
 
     Args:
         samples: what piper made, shape (frames,).
@@ -63,7 +63,7 @@ def speech_level(samples: Samples, rate: int) -> float:
 
 
 def in_16_bits(samples: Samples) -> Samples:
-    """Return samples rounded to 16 bits: a cue sounds the same fresh and from the cache."""
+    """Return samples rounded to 16 bits: a clip sounds the same fresh and from the cache."""
     made: Samples = np.clip(np.rint(samples * 32768), -32768, 32767).astype(np.float32)
     return made / np.float32(32768)
 

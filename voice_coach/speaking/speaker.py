@@ -1,4 +1,4 @@
-"""The coach's mouth: places cues on the sample clock, and says when each has ended."""
+"""The coach's mouth: places clips on the sample clock, and says when each has ended."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from voice_coach.audio.mixer import FADE_SECONDS, Duck, Fade, Play
 from voice_coach.audio.samples import Samples
 from voice_coach.coach.events import Earcon, Finished, Hush, Say, Tone, Volume
 from voice_coach.faults import VoiceFault
-from voice_coach.speaking.cues import Cues
+from voice_coach.speaking.clips import Clips
 from voice_coach.speaking.tones import breath_tone, earcon
 from voice_coach.understanding.book import Book
 
@@ -35,12 +35,12 @@ DUCKED = 10 ** (-12 / 20)
 """Gain of the coach's voice while somebody speaks into it."""
 
 REMEMBERED = 40
-"""Spoken cues kept for hearing, which asks what was being said a moment ago."""
+"""Spoken clips kept for hearing, which asks what was being said a moment ago."""
 
 
 @dataclass(slots=True)
 class Spoken:
-    """One cue on the sample clock; `end` moves forward when it is hushed."""
+    """One clip on the sample clock; `end` moves forward when it is hushed."""
 
     say: Say
     text: str
@@ -60,24 +60,24 @@ class Speaker:
 
     Args:
         book: gives the words.
-        cues: gives their sound.
+        clips: gives their sound.
         duplex: where it is played; a clip still being rendered is waited for where time does
             not pass by itself, so that a rehearsal is the same on every machine.
         volume_db: gain at the start.
-        told: called with each cue as soon as its place on the clock is known, and again with
+        told: called with each clip as soon as its place on the clock is known, and again with
             hushed=True when it is cut short.
-        failed: called with the fault of a cue that could not be rendered. The cue counts as said
+        failed: called with the fault of a clip that could not be rendered. The clip counts as said
             in no time, so that the session goes on.
 
     Attributes:
-        spoken: the last cues.
+        spoken: the last clips.
         leaves_pauses: whether it pauses between sentences for somebody else to speak.
     """
 
     def __init__(
         self,
         book: Book,
-        cues: Cues,
+        clips: Clips,
         duplex: Duplex,
         volume_db: float,
         told: Callable[[Spoken, bool], None],
@@ -87,7 +87,7 @@ class Speaker:
         self.leaves_pauses = False
         self._ducks = False
         self._book = book
-        self._cues = cues
+        self._clips = clips
         self._duplex = duplex
         self._volume = volume_db
         self._told = told
@@ -105,7 +105,7 @@ class Speaker:
                 text = self._book.sentence(
                     action.key, action.variant, action.sentence, action.slots
                 )
-                self._waiting.append(_Waiting(action, text, self._cues.get(text)))
+                self._waiting.append(_Waiting(action, text, self._clips.get(text)))
                 self.advance(now)
             case Tone():
                 if action.frames > 0:
@@ -119,7 +119,7 @@ class Speaker:
                 self._volume = action.db
 
     def advance(self, now: int) -> list[Finished]:
-        """Place what has been rendered meanwhile; return the cues that have ended by `now`."""
+        """Place what has been rendered meanwhile; return the clips that have ended by `now`."""
         while self._waiting:
             first = self._waiting[0]
             unfinished = isinstance(first.sound, Future) and not first.sound.done()
@@ -156,7 +156,7 @@ class Speaker:
         if not isinstance(waiting.sound, Future):
             return waiting.sound
         try:
-            return self._cues.take(waiting.text, waiting.sound)
+            return self._clips.take(waiting.text, waiting.sound)
         except VoiceFault as fault:
             self._failed(fault)
             return np.zeros(0, np.float32)
@@ -167,7 +167,7 @@ class Speaker:
         return now - self._awaited >= PATIENCE_SECONDS * self._duplex.rate
 
     def _give_up(self, text: str) -> Samples:
-        self._failed(self._cues.give_up(text))
+        self._failed(self._clips.give_up(text))
         return np.zeros(0, np.float32)
 
     def _place(self, say: Say, text: str, sound: Samples, now: int) -> None:
@@ -178,16 +178,16 @@ class Speaker:
             start = max(soonest, self._free + gap)
         else:
             start = max(soonest, say.at)
-        cue = Spoken(say, text, start, start + len(sound))
+        clip = Spoken(say, text, start, start + len(sound))
         if not say.pacing:
-            self._free = cue.end
+            self._free = clip.end
         self._play(start, sound, say.gain_db)
-        self._playing.append(cue)
-        self.spoken.append(cue)
-        self._told(cue, False)
+        self._playing.append(clip)
+        self.spoken.append(clip)
+        self._told(clip, False)
 
     def _play(self, start: int, sound: Samples, gain_db: float) -> None:
-        # Never above 0 dB: cues are made to peak at -3 dBFS there.
+        # Never above 0 dB: clips are made to peak at -3 dBFS there.
         gain = 10 ** (min(0.0, self._volume + gain_db) / 20)
         self._duplex.mixer.orders.put(Play(start, sound, gain))
 
@@ -196,10 +196,10 @@ class Speaker:
         self._waiting.clear()
         self._awaited = None
         silent_at = now + round(FADE_SECONDS * self._duplex.rate)
-        for cue in self._playing:
-            if cue.end > silent_at:
-                cue.end = max(cue.start, silent_at) if cue.start < now else cue.start
-                self._told(cue, True)
+        for clip in self._playing:
+            if clip.end > silent_at:
+                clip.end = max(clip.start, silent_at) if clip.start < now else clip.start
+                self._told(clip, True)
         self._playing.clear()
         # An answer to the person comes sooner than the next sentence of a text would.
         self._free = now - round((GAP_SECONDS - ANSWER_SECONDS) * self._duplex.rate)

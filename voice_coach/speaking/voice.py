@@ -143,7 +143,7 @@ def voice_hash(files: VoiceFiles, memory: Path) -> str:
     return digest.hexdigest()
 
 
-def cue_key(voice: str, text: str, delivery: Delivery, version: str) -> str:
-    """Return the name under which a rendered cue is kept."""
+def clip_key(voice: str, text: str, delivery: Delivery, version: str) -> str:
+    """Return the name under which a rendered clip is kept."""
     made = json.dumps([voice, text, asdict(delivery), version], ensure_ascii=False)
     return hashlib.sha256(made.encode()).hexdigest()[:32]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from piper import PiperVoice
 
 TRIES = 2
-"""A worker that dies (killed for memory, say) is replaced once per cue."""
+"""A worker that dies (killed for memory, say) is replaced once per clip."""
 
 Rendered = tuple[Samples, int]
 """Finished sound and its rate in frames per second."""

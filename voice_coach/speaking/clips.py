@@ -13,23 +13,23 @@ from pathlib import Path
 from voice_coach.audio.samples import Samples
 from voice_coach.audio.wav import resampled
 from voice_coach.faults import VoiceFault
-from voice_coach.speaking.cache import CueCache
+from voice_coach.speaking.cache import ClipCache
 from voice_coach.speaking.render import Renderer
 from voice_coach.speaking.sound import VERSION
-from voice_coach.speaking.voice import VoiceFiles, cue_key, voice_hash
+from voice_coach.speaking.voice import VoiceFiles, clip_key, voice_hash
 from voice_coach.understanding.book import SLOT, Book, spoken
 
 KEPT_SECONDS = 90.0
 """Seconds of speech kept in memory, most recently used: 17 MB at 48 kHz."""
 
 IDLE_CALLS = 6000
-"""Calls of `Cues.tend`, one every 10 ms, after which an idle worker is ended: one minute."""
+"""Calls of `Clips.tend`, one every 10 ms, after which an idle worker is ended: one minute."""
 
 MOST_COMBINATIONS = 60
 """A sentence whose slots have more values than this together is rendered when it is needed."""
 
 
-class Cues:
+class Clips:
     """Gives the sound of a sentence at the ring's rate.
 
     Args:
@@ -44,7 +44,7 @@ class Cues:
         self,
         files: VoiceFiles,
         renderer: Renderer,
-        cache: CueCache,
+        cache: ClipCache,
         rate: int,
         voice: str | None = None,
     ) -> None:
@@ -60,9 +60,9 @@ class Cues:
         self._calls_idle = 0
         self._rendering: tuple[str, Future[tuple[Samples, int]]] | None = None
 
-    def at(self, rate: int) -> Cues:
-        """Return cues of the same voice, cache and renderer at another rate."""
-        return Cues(self._files, self.renderer, self.cache, rate, self._voice)
+    def at(self, rate: int) -> Clips:
+        """Return clips of the same voice, cache and renderer at another rate."""
+        return Clips(self._files, self.renderer, self.cache, rate, self._voice)
 
     def get(self, text: str) -> Samples | Future[tuple[Samples, int]]:
         """Return the clip, or the future of its rendering, to be handed to `take`."""
@@ -187,7 +187,7 @@ class Cues:
             self.renderer.close()
 
     def _key(self, text: str) -> str:
-        return cue_key(self._voice, text, self.renderer.delivery, VERSION)
+        return clip_key(self._voice, text, self.renderer.delivery, VERSION)
 
     def _keep(self, text: str, samples: Samples, rate: int) -> Samples:
         clip = samples if rate == self._rate else resampled(samples, rate, self._rate)
@@ -264,6 +264,6 @@ def _places(book: Book) -> list[tuple[str, str]]:
     return [(str(n), str(length)) for length in sorted(lengths) for n in range(1, length + 1)]
 
 
-def cue_folder(cache: Path) -> Path:
-    """Return the folder of rendered cues inside a cache folder."""
+def clip_folder(cache: Path) -> Path:
+    """Return the folder of rendered clips inside a cache folder."""
     return cache / "cues"

@@ -1,4 +1,4 @@
-"""Damaged cues, and a piper that dies, hangs or raises, in sessions with heat on."""
+"""Damaged clips, and a piper that dies, hangs or raises, in sessions with heat on."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ from tests.faults.session import (
     utterance,
 )
 from tests.faults.tally import Tally, one_line
-from voice_coach.app import Parts, make_cues
+from voice_coach.app import Parts, make_clips
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.samples import Samples
 from voice_coach.faults import VoiceFault
 from voice_coach.hearing import Utterance
 from voice_coach.session import Session
 from voice_coach.speaking import VoiceFiles, speaker
-from voice_coach.speaking.cache import CueCache
+from voice_coach.speaking.cache import ClipCache
 from voice_coach.speaking.worker import WorkerDied
 
 SEEDS = 250
@@ -62,38 +62,38 @@ def harmed(raw: bytes, dice: random.Random) -> bytes:
 
 
 def test_damaged_clips_are_never_played(voice: VoiceFiles, tmp_path: Path, tally: Tally) -> None:
-    cues = toned(voice, tmp_path / "c")
-    renderer = cues.renderer
+    clips = toned(voice, tmp_path / "c")
+    renderer = clips.renderer
     assert isinstance(renderer, Tones)
     texts = [f"Sentence number {n}, to be said." for n in range(SEEDS)]
-    whole = {text: cues.clip(text) for text in texts}
+    whole = {text: clips.clip(text) for text in texts}
     assert renderer.asked == SEEDS
     for seed, text in enumerate(texts):
-        path = cues.cache._path(cues._key(text))
+        path = clips.cache._path(clips._key(text))
         raw = path.read_bytes()
         damaged = harmed(raw, random.Random(seed))
         assert damaged != raw
         path.write_bytes(damaged)
-        cues._memory.clear()
-        cues._kept = 0
-        assert np.allclose(cues.clip(text), whole[text], atol=1e-4), "it is rendered again"
+        clips._memory.clear()
+        clips._kept = 0
+        assert np.allclose(clips.clip(text), whole[text], atol=1e-4), "it is rendered again"
         assert renderer.asked == SEEDS + seed + 1
         assert path.read_bytes() == raw, "and kept again"
-        tally.count("cue cache: a clip cut, flipped or overwritten")
+        tally.count("clip cache: a clip cut, flipped or overwritten")
 
 
 def test_all_clips_damaged_in_mid_session(
     parts: Parts, voice: VoiceFiles, tmp_path: Path, tally: Tally
 ) -> None:
     """And nothing can be rendered: what cannot be said is silence, never noise."""
-    cues = toned(voice, tmp_path / "c")
+    clips = toned(voice, tmp_path / "c")
 
     def ruin(ring: Session) -> None:
         dice = random.Random(1)
         forget_cues(ring)
-        for path in cues.cache.folder.rglob("*.cue"):
+        for path in clips.cache.folder.rglob("*.cue"):
             path.write_bytes(harmed(path.read_bytes(), dice))
-        renderer = cues.renderer
+        renderer = clips.renderer
         assert isinstance(renderer, Tones)
         renderer.fails = lambda: VoiceFault("The voice is gone", "fetch it again")
 
@@ -110,11 +110,11 @@ def test_all_clips_damaged_in_mid_session(
         made_at.append(ring._now)
         ruin(ring)
 
-    made = befallen(parts, cues, both, also=listen)
+    made = befallen(parts, clips, both, also=listen)
     made.is_safe()
     one_line(made.troubles)
     assert loudest < 0.3, "earcons only"
-    tally.count("cue cache: every clip damaged in mid-session, and no voice")
+    tally.count("clip cache: every clip damaged in mid-session, and no voice")
 
 
 ERRORS: dict[str, Callable[[], BaseException]] = {
@@ -137,15 +137,15 @@ def test_piper_raises(
     error: Callable[[], BaseException],
     tally: Tally,
 ) -> None:
-    cues = toned(voice, tmp_path / "c")
+    clips = toned(voice, tmp_path / "c")
 
     def ruin(ring: Session) -> None:
         remove_cache(ring)
-        renderer = cues.renderer
+        renderer = clips.renderer
         assert isinstance(renderer, Tones)
         renderer.fails = error
 
-    made = befallen(parts, cues, ruin)
+    made = befallen(parts, clips, ruin)
     made.is_safe()
     one_line(made.troubles)
     tally.count("piper raises, from mid-session on")
@@ -159,10 +159,10 @@ def test_no_process_can_be_started(
     error: Exception,
     tally: Tally,
 ) -> None:
-    cues = make_cues(parts, RATE)
-    cues.cache = CueCache(tmp_path / "c")
+    clips = make_clips(parts, RATE)
+    clips.cache = ClipCache(tmp_path / "c")
     toned_cues = toned(parts.voice, tmp_path / "c")
-    real = cues.renderer
+    real = clips.renderer
 
     def ruin(ring: Session) -> None:
         remove_cache(ring)
@@ -208,11 +208,11 @@ def test_piper_hangs(
     parts: Parts, voice: VoiceFiles, tmp_path: Path, seconds_before: int, tally: Tally
 ) -> None:
     """A sentence that never comes does not keep the alarm, which is cached, from being said."""
-    cues = toned(voice, tmp_path / "c")
-    renderer = cues.renderer = Hanging(voice)
+    clips = toned(voice, tmp_path / "c")
+    renderer = clips.renderer = Hanging(voice)
     alarm = [text for variant in parts.book.texts["reply.heat_end"] for text in variant]
     for text in alarm:
-        cues.clip(text)
+        clips.clip(text)
 
     def hang(ring: Session) -> None:
         renderer.hangs = True
@@ -220,7 +220,7 @@ def test_piper_hangs(
     room = Room(130.0, live=True)
     made = befallen(
         parts,
-        cues,
+        clips,
         hang,
         person=Asking(),
         room=room,
@@ -238,17 +238,17 @@ def test_sentence_that_hangs_is_given_up(
     tally: Tally,
 ) -> None:
     monkeypatch.setattr(speaker, "PATIENCE_SECONDS", 3.0)
-    cues = toned(voice, tmp_path / "c")
-    renderer = cues.renderer = Hanging(voice)
+    clips = toned(voice, tmp_path / "c")
+    renderer = clips.renderer = Hanging(voice)
 
     def hang(ring: Session) -> None:
         remove_cache(ring)
         for variant in parts.book.texts["reply.heat_end"]:
             for text in variant:
-                cues.clip(text)
+                clips.clip(text)
         renderer.hangs = True
 
-    made = befallen(parts, cues, hang, room=Room(130.0, live=True), person=Asking())
+    made = befallen(parts, clips, hang, room=Room(130.0, live=True), person=Asking())
     made.is_safe()
     assert "not rendered in time" in one_line(made.troubles)
     assert renderer.closed
@@ -299,8 +299,8 @@ def test_piper_killed_again_and_again_in_mid_session(
     parts: Parts, voice: VoiceFiles, tmp_path: Path, tally: Tally
 ) -> None:
     """The real one, killed with -9 as soon as it is there."""
-    cues = toned(voice, tmp_path / "c")
-    real = make_cues(parts, RATE).renderer
+    clips = toned(voice, tmp_path / "c")
+    real = make_clips(parts, RATE).renderer
     mine = {p.pid for p in multiprocessing.active_children()}
     killed = 0
     until = 0.0
@@ -308,7 +308,7 @@ def test_piper_killed_again_and_again_in_mid_session(
     def ruin(ring: Session) -> None:
         nonlocal until
         remove_cache(ring)
-        cues.renderer = real
+        clips.renderer = real
         ring._voice_failed(VoiceFault("for the test", "none"))
         real.render("Slowly bring your right knee towards your chest.")
         until = time.monotonic() + 20
@@ -328,7 +328,7 @@ def test_piper_killed_again_and_again_in_mid_session(
                 return
             time.sleep(0.01)
 
-    made = befallen(parts, cues, ruin, also=kill)
+    made = befallen(parts, clips, ruin, also=kill)
     real.close()
     made.is_safe()
     assert killed

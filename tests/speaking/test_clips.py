@@ -1,4 +1,4 @@
-"""Cues: from memory, from disk, or rendered; each only once."""
+"""Clips: from memory, from disk, or rendered; each only once."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from voice_coach.audio.samples import Samples
-from voice_coach.speaking import Cues, Delivery, VoiceFiles, cues, fixed_texts
-from voice_coach.speaking.cache import CueCache
+from voice_coach.speaking import Clips, Delivery, VoiceFiles, clips, fixed_texts
+from voice_coach.speaking.cache import ClipCache
 from voice_coach.speaking.render import Renderer
 from voice_coach.understanding import Book
 
@@ -53,12 +53,12 @@ def renderer(voice: VoiceFiles) -> Counting:
 
 
 @pytest.fixture
-def made(voice: VoiceFiles, renderer: Counting, tmp_path: Path) -> Cues:
-    return Cues(voice, renderer, CueCache(tmp_path), 48000)
+def made(voice: VoiceFiles, renderer: Counting, tmp_path: Path) -> Clips:
+    return Clips(voice, renderer, ClipCache(tmp_path), 48000)
 
 
 def test_cue_is_rendered_once_and_then_known(
-    made: Cues, renderer: Counting, voice: VoiceFiles, tmp_path: Path
+    made: Clips, renderer: Counting, voice: VoiceFiles, tmp_path: Path
 ) -> None:
     future = made.get("One.")
     assert isinstance(future, Future)
@@ -66,20 +66,20 @@ def test_cue_is_rendered_once_and_then_known(
     clip = made.take("One.", future)
     assert len(clip) == 48000, "at the rate of the ring"
     assert made.get("One.") is clip
-    again = Cues(voice, renderer, CueCache(tmp_path), 48000).get("One.")
+    again = Clips(voice, renderer, ClipCache(tmp_path), 48000).get("One.")
     assert isinstance(again, np.ndarray)
     assert np.allclose(again, clip, atol=1e-4)
     assert renderer.asked == ["One."]
 
 
 def test_cue_asked_for_again_while_it_is_rendered_is_not_rendered_twice(
-    made: Cues, renderer: Counting
+    made: Clips, renderer: Counting
 ) -> None:
     assert made.get("One.") is made.get("One.")
     assert renderer.asked == ["One."]
 
 
-def test_memory_is_bounded_and_keeps_what_was_used_last(made: Cues, renderer: Counting) -> None:
+def test_memory_is_bounded_and_keeps_what_was_used_last(made: Clips, renderer: Counting) -> None:
     for i in range(120):
         future = made.get(f"{i}.")
         assert isinstance(future, Future)
@@ -87,13 +87,13 @@ def test_memory_is_bounded_and_keeps_what_was_used_last(made: Cues, renderer: Co
         made.take(f"{i}.", future)
         made.get("0.")
     held = sum(map(len, made._memory.values()))
-    assert held <= cues.KEPT_SECONDS * 48000
-    assert held > (cues.KEPT_SECONDS - 2) * 48000
+    assert held <= clips.KEPT_SECONDS * 48000
+    assert held > (clips.KEPT_SECONDS - 2) * 48000
     assert {"0.", "119."} <= made._memory.keys()
     assert "1." not in made._memory
 
 
-def test_missing_names_what_is_not_in_the_cache(made: Cues, renderer: Counting) -> None:
+def test_missing_names_what_is_not_in_the_cache(made: Clips, renderer: Counting) -> None:
     future = made.get("One.")
     assert isinstance(future, Future)
     renderer.finish()
@@ -102,9 +102,9 @@ def test_missing_names_what_is_not_in_the_cache(made: Cues, renderer: Counting) 
 
 
 def test_prefetch_renders_one_at_a_time_and_ends_the_idle_worker(
-    made: Cues, renderer: Counting, monkeypatch: pytest.MonkeyPatch
+    made: Clips, renderer: Counting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cues, "IDLE_CALLS", 5)
+    monkeypatch.setattr(clips, "IDLE_CALLS", 5)
     made.prefetch(["One.", "Two.", "One."])
     made.tend()
     made.tend()
@@ -123,7 +123,7 @@ def test_prefetch_renders_one_at_a_time_and_ends_the_idle_worker(
 
 
 def test_prefetch_stops_at_a_fault_and_leaves_it_to_the_sentence(
-    made: Cues, renderer: Counting
+    made: Clips, renderer: Counting
 ) -> None:
     made.prefetch(["One.", "Two."])
     made.tend()
@@ -137,7 +137,7 @@ def test_cache_that_cannot_be_written_only_costs_time(
     voice: VoiceFiles, renderer: Counting, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("")
-    made = Cues(voice, renderer, CueCache(tmp_path / "file"), 48000)
+    made = Clips(voice, renderer, ClipCache(tmp_path / "file"), 48000)
     future = made.get("One.")
     assert isinstance(future, Future)
     renderer.finish()
@@ -154,8 +154,8 @@ def test_all_fixed_texts_are_whole_and_urgent_ones_come_first(book: Book) -> Non
     assert any("9 1 1" in t for t in texts)
 
 
-def test_rendered_cues_need_no_worker(rendered: Callable[[int], Cues], book: Book) -> None:
-    cues = rendered(24000)
-    assert not cues.missing(fixed_texts(book, "9 1 1"))
-    assert len(cues.clip("In.")) > 2000
-    assert not cues.renderer.running
+def test_rendered_cues_need_no_worker(rendered: Callable[[int], Clips], book: Book) -> None:
+    clips = rendered(24000)
+    assert not clips.missing(fixed_texts(book, "9 1 1"))
+    assert len(clips.clip("In.")) > 2000
+    assert not clips.renderer.running
