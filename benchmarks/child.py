@@ -24,7 +24,7 @@ def start(cache: str) -> None:
         texts_to_render,
     )
     from voice_coach.audio.duplex import Block
-    from voice_coach.audio.wav import Recording, WavDuplex
+    from voice_coach.audio.wav import WavDuplex, WavInput
     from voice_coach.hearing import Recogniser, vocabulary
     from voice_coach.rehearsal.run import RATE
     from voice_coach.session import Session
@@ -39,7 +39,7 @@ def start(cache: str) -> None:
     clips = make_clips(parts, RATE)
     clips.prefetch(clips.missing(texts_to_render(parts)))
     made["voice and clip cache"] = time.perf_counter()
-    duplex = WavDuplex(Recording(np.zeros(0, np.float32), 20 * RATE), RATE)
+    duplex = WavDuplex(WavInput(np.zeros(0, np.float32), 20 * RATE), RATE)
     recogniser = Recogniser(model, RATE, parts.book.decoys, vocabulary(parts.model_folder))
     ring = Session(duplex, recogniser, parts.book, make_options(parts, RATE), clips)
     made["ring"] = time.perf_counter()

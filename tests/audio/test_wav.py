@@ -10,7 +10,7 @@ import soundfile
 
 from voice_coach.audio.mixer import Play
 from voice_coach.audio.samples import Samples
-from voice_coach.audio.wav import ROOM_NOISE_DB, Recording, WavDuplex, read_sound, resampled
+from voice_coach.audio.wav import ROOM_NOISE_DB, WavDuplex, WavInput, read_sound, resampled
 from voice_coach.faults import AudioFault
 
 RATE = 16000
@@ -24,7 +24,7 @@ def tone(rate: int, seconds: float, hertz: float = 440.0) -> Samples:
 
 
 def heard(near: Samples, clip: Samples | None = None, **options: float) -> tuple[Samples, Samples]:
-    duplex = WavDuplex(Recording(near), RATE, **options)
+    duplex = WavDuplex(WavInput(near), RATE, **options)
     if clip is not None:
         duplex.mixer.orders.put(Play(3200, clip))
     blocks = list(duplex.blocks())
@@ -64,7 +64,7 @@ def test_without_echo_the_coach_is_not_heard() -> None:
 
 
 def test_recording_is_followed_by_its_tail() -> None:
-    recording = Recording(tone(RATE, 0.1), tail=800)
+    recording = WavInput(tone(RATE, 0.1), tail=800)
     blocks: list[Samples] = []
     while (block := recording.read(len(blocks) * 160, 160)) is not None:
         blocks.append(block)

@@ -1,1 +1,1 @@
-"""Audio: the one clock, and the two ends of the ring."""
+"""Audio: one sample clock, a microphone (near end) and a loudspeaker (far end)."""

@@ -1,7 +1,8 @@
-"""Getting rid of a stream whose sound server or device has died.
+"""Abandoning a stream whose sound server or device has died.
 
-PortAudio's thread was then seen to turn for ever, printing 60 MB of complaints a second, and no
-call to it to return. Nothing can stop that thread; the rest of the program can go on without it.
+In that state PortAudio's thread has been seen to spin forever, printing 60 MB of complaints a
+second, and no call to it returned. Nothing can stop that thread; the rest of the program can carry
+on without it.
 """
 
 from __future__ import annotations
@@ -13,16 +14,17 @@ from threading import Thread
 from typing import Any, NoReturn
 
 CLOSE_SECONDS = 0.5
-"""A healthy stream closes within some milliseconds. Nobody is heard while this lasts."""
+"""Seconds to wait for a stream to close. A healthy one takes milliseconds. Nobody is heard while
+this lasts."""
 
 STDERR = 2
 
 
 def mute_libraries() -> None:
-    """Let C libraries print into the void; Python's own stderr goes on as before."""
+    """Discard what C libraries write to stderr; Python's own stderr keeps working."""
     ours = sys.__stderr__
     if ours is None or sys.stderr is not ours or ours.fileno() != STDERR:
-        return  # done already, or somebody else has taken stderr over
+        return  # done already, or other code has replaced stderr
     ours.flush()
     sys.stderr = os.fdopen(
         os.dup(STDERR), "w", buffering=1, encoding=ours.encoding, errors="backslashreplace"
@@ -33,20 +35,21 @@ def mute_libraries() -> None:
 
 
 _closing: list[Thread] = []
-"""Threads that wait for streams which were left behind."""
+"""Threads that are still closing an abandoned stream."""
 
 
 def stuck() -> bool:
-    """Return whether a stream is still not closed: PortAudio must not be begun anew then.
+    """Return whether an abandoned stream is still open, so PortAudio must not be restarted.
 
-    It would wait for that stream for ever. Some streams close after all, once their device is back.
+    PortAudio would wait for that stream forever. Some do close in the end, once their device is
+    back.
     """
     _closing[:] = [thread for thread in _closing if thread.is_alive()]
     return bool(_closing)
 
 
 def close_stream(stream: Any, sounddevice: Any) -> bool:
-    """Close a stream; return False if it cannot be as yet, and has been left behind."""
+    """Close a stream; return False if it didn't close in time and has been abandoned."""
 
     def close() -> None:
         stream.abort(ignore_errors=True)
@@ -63,7 +66,7 @@ def close_stream(stream: Any, sounddevice: Any) -> bool:
 
 
 def _leave_behind(sounddevice: Any) -> None:
-    # At the end Python would wait for the dead stream, or crash on it.
+    # On exit, Python would wait for the dead stream, or crash on it.
     atexit.unregister(sounddevice._exit_handler)
     if not _left_behind:
         _left_behind.append(sounddevice)
@@ -72,13 +75,13 @@ def _leave_behind(sounddevice: Any) -> None:
 
 
 _left_behind: list[Any] = []
-"""The sounddevice module, once a stream of it was left behind."""
+"""The sounddevice module, once one of its streams has been abandoned."""
 
 _status = 0
 
 
 def _remember_status() -> None:
-    """See with what status the program exits: functions called at the exit are not told."""
+    """Remember the exit status; atexit handlers do not receive it."""
     plain = sys.exit
 
     def exit_with(status: Any = None) -> NoReturn:

@@ -1,4 +1,4 @@
-"""The sound devices there are, and which of them are meant."""
+"""The sound devices of this machine, and which of them a setting means."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def portaudio() -> ModuleType:
 
 
 def cards() -> list[Card]:
-    """Return the sound devices there are.
+    """Return the sound devices of this machine.
 
     Raises:
         AudioFault: PortAudio is missing or cannot start.
@@ -74,23 +74,23 @@ def default_devices() -> tuple[int, int]:
 
 
 def choose(wanted: str, found: list[Card]) -> tuple[Card, Card]:
-    """Return the cards to listen and to speak with.
+    """Return the microphone and the loudspeaker to use.
 
     Args:
-        wanted: "" for the system's default, a number, or a part of a name; "IN,OUT" for two.
-        found: the cards there are.
+        wanted: "" for the system's default, a number, or part of a name; "IN,OUT" for two devices.
+        found: the cards of this machine.
 
     Raises:
-        AudioFault: no such device, or one that cannot do what is asked.
+        AudioFault: there is no such device, or it cannot play or record.
     """
     return _choose(wanted, found, "microphone"), choose_output(wanted, found)
 
 
 def same(card: Card, role: Role, found: list[Card]) -> Card | None:
-    """Return the card that was known before, however it is numbered now; None if it is gone.
+    """Find a known card again, whatever its number is now; None if it is gone.
 
-    Its number in the list changes when it is plugged in again, and so does the "(hw:1,0)" that
-    ALSA has in its name.
+    Plugging a card in again changes its number in the list, and the "(hw:1,0)" that ALSA puts in
+    its name.
     """
     able = [c for c in _able(role, found) if c.host == card.host]
     alike = [c for c in able if c.name == card.name]
@@ -103,7 +103,7 @@ def _without_number(name: str) -> str:
 
 
 def choose_output(wanted: str, found: list[Card]) -> Card:
-    """Return the card to speak with; see `choose`."""
+    """Return the loudspeaker to use; see `choose`."""
     return _choose(wanted, found, "loudspeaker")
 
 

@@ -1,4 +1,4 @@
-"""What the ring asks of its sound: blocks heard, a mixer to be heard through, one clock."""
+"""What a session needs of its audio: blocks heard, a mixer to speak through, one clock."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.samples import Samples
 
 BLOCKS_PER_SECOND = 100
-"""Blocks of 10 ms: the unit in which sound is heard, mixed and reacted to."""
+"""Blocks of 10 ms: the unit in which the program hears, mixes and reacts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block of the two ends of the ring.
+    """One block of both ends.
 
     Attributes:
         start: frame of its first sample, on the sample counter.
-        near: what the microphone heard (the near end, in the terms of echo cancelling).
-        far: what the loudspeaker was given (the far end), after volume, mixing and clipping.
+        near: what the microphone heard: the near end.
+        far: what the loudspeaker was given, after volume, mixing and clipping: the far end.
     """
 
     start: int
@@ -38,11 +38,11 @@ class Duplex(Protocol):
 
     Attributes:
         rate: frames per second.
-        lead: frames between "now" and the soonest frame at which a clip can still begin on time.
-        live: time passes by itself; False when blocks come as fast as they are asked for.
-        mixer: what is to be heard.
-        losses: how often the device was lost and opened again; the lost time came as silence.
-        microphone_ok: whether the microphone hears; the near end is silence while it does not.
+        lead: frames from now to the earliest frame at which a new clip can still start on time.
+        live: True where time passes by itself, False where blocks come as fast as requested.
+        mixer: what the loudspeaker plays.
+        losses: how often the device was lost and reopened; the lost time came as silence.
+        microphone_ok: whether the microphone hears; while it does not, the near end is silence.
     """
 
     rate: int

@@ -1,9 +1,9 @@
-"""The ring on a real sound card: one full-duplex PortAudio stream, hence one clock.
+"""A real sound card: one full-duplex PortAudio stream, hence one clock.
 
-The coach may live in a room for months, so it never gives up a device. While it is gone the sample
-clock goes on with time, in blocks of silence: fifteen minutes of heat are fifteen minutes, whatever
-the sound card does, and also if the machine was suspended. If the loudspeaker still works it is
-spoken through meanwhile, and nothing is heard.
+The coach may live in a room for months, so it never gives up on a device. While the device is gone
+the sample clock keeps up with time in blocks of silence: fifteen minutes of heat are fifteen
+minutes whatever the sound card does, even if the machine was suspended. If the loudspeaker still
+works, the coach goes on speaking through it and hears nothing.
 """
 
 from __future__ import annotations
@@ -45,53 +45,53 @@ __all__ = [
 ]
 
 DEAD_SECONDS = 1.0
-"""Seconds without a callback after which the stream counts as dead."""
+"""Seconds without a callback after which a stream counts as dead."""
 
 PROOF_BLOCKS = 40
-"""Blocks after which a stream opened anew counts as running. Where one end was dead, PortAudio was
+"""Blocks after which a reopened stream counts as running. With one end dead, PortAudio has been
 seen to call back until its buffers of LATENCY were full, and never again."""
 
 SENSELESS = 4.0
-"""No sample is so large. While PipeWire gave a stream another device, 1e33 was seen."""
+"""No valid sample is this large. 1e33 was seen while PipeWire moved a stream to another device."""
 
 RETRIES = (*[1.0] * 10, 2.0, 3.0, 5.0)
-"""Seconds between the attempts to open a lost device: plugs come out and go in."""
+"""Seconds between attempts to reopen a lost device: plugs come out and go back in."""
 
 RETRY_AT_LAST = 10.0
-"""Seconds between them from then on, for as long as it takes."""
+"""Seconds between attempts after those, for as long as it takes."""
 
 SPEECH_PAUSE = 1.2
-"""Seconds of the coach's silence for which an attempt waits: it takes the loudspeaker away,"""
+"""Seconds of silence an attempt waits for while the coach speaks: it takes the loudspeaker away,"""
 
 LONGEST_WAIT_FOR_PAUSE = 15.0
-"""but no longer than this."""
+"""but it waits no longer than this many seconds."""
 
 LOOK_AGAIN, LOOK_AGAIN_AT_LAST = 10.0, 60.0
-"""Seconds until a substitute that does not hear is left for the device that was meant; and until
-that one is opened again if it does not hear, doubled each time, up to the second figure. A stream
-that was opened just before its microphone was plugged in was seen to give zeros for ever."""
+"""Seconds until a substitute that hears nothing is given up for the device that was asked for, and
+until that one is reopened if it hears nothing: doubled each time, up to the second figure. A stream
+opened just before its microphone was plugged in has been seen to give zeros forever."""
 
 CLIP_LEAD_SECONDS = 0.05
-"""Seconds a clip is sent ahead: callbacks come in bursts of some blocks."""
+"""Seconds by which a clip is sent ahead: callbacks come in bursts of several blocks."""
 
 RATES = (48000, 44100, 32000, 24000, 22050, 16000)
 """Tried in this order when the device refuses its own default rate."""
 
 LOWEST_PACE, PACE_GRACE = 0.5, 0.4
-"""A stream that begins at a lower share of its rate does not count as running, but for so many
-seconds in which the machine may be busy. With a microphone pulled out, a quarter was seen."""
+"""A stream running at less than this share of its rate does not count as running, after a grace of
+so many seconds in which the machine may be busy. A quarter was seen with the microphone pulled."""
 
 MAX_BEHIND, BEHIND_WINDOW = 1.2, 1800.0
-"""Seconds that a stream may fall behind time, in so many, before it is opened anew: timers must not
-wait for it. It loses some when the machine is too busy, and all those of a suspension; the clocks
-of cards and machines differ by half a second in half an hour at the most."""
+"""Seconds that a stream may fall behind real time, within a window of so many, before it is
+reopened: timers must not wait for it. It loses a few when the machine is too busy, and all of a
+suspension; the clocks of card and machine differ by at most half a second in half an hour."""
 
 LONGEST_CATCH_UP = 3600.0
-"""Seconds that the sample clock catches up with after a suspension, at the most: it takes some
-seconds, and nothing that a pad or its rest needs is longer."""
+"""Most seconds the sample clock catches up after a suspension. Catching up takes a few seconds
+itself, and neither a pad nor the rest after it needs longer."""
 
 AT_ONCE = 100
-"""Blocks of lost time that are made at once."""
+"""Blocks of lost time that are produced in one go."""
 
 Pair = tuple[Card, Card]
 """A microphone and a loudspeaker."""
@@ -102,24 +102,24 @@ def _say(line: str) -> None:
 
 
 class LiveDuplex:
-    """One full-duplex stream, opened again for as long as it takes.
+    """One full-duplex stream, reopened for as long as it takes.
 
     Args:
         wanted: the device setting; see `choose`.
         rate: frames per second, or 0 for the device's own.
-        tell: given a line to print when other devices are used than before.
+        tell: called with a line to print when the devices in use change.
 
     Attributes:
-        microphone: the card that is listened with.
-        loudspeaker: the card that is spoken with.
-        xruns: blocks at which PortAudio reported that sound was lost.
-        losses: how often the device was lost and opened again; the lost time came as silence.
+        microphone: the card in use for listening.
+        loudspeaker: the card in use for speaking.
+        xruns: blocks at which PortAudio reported lost sound.
+        losses: how often the device was lost and reopened; the lost time came as silence.
         microphone_ok: whether the microphone hears. False while it is lost, muted, or replaced by a
             monitor of the loudspeaker; the near end is silence then.
         loudspeaker_ok: whether the loudspeaker plays what the mixer gives.
 
     Raises:
-        AudioFault: no such device, or no rate that it accepts.
+        AudioFault: there is no such device, or it accepts no usable rate.
     """
 
     live = True
@@ -145,7 +145,7 @@ class LiveDuplex:
         self._proving = False
         self._look_again_at = 0.0
         self._patience = LOOK_AGAIN
-        # The callback shares the interpreter with the recogniser; short turns keep it on time.
+        # The callback shares the interpreter with the recogniser; short slices keep it on time.
         sys.setswitchinterval(0.001)
         mute_libraries()
         self._stream: Stream | None = Stream(
@@ -154,7 +154,7 @@ class LiveDuplex:
         self._anchor = (0, uptime())
 
     def blocks(self) -> Iterator[Block]:
-        """Yield blocks as they are played and heard, for as long as they are asked for.
+        """Yield blocks as they are played and heard, without end.
 
         While the device is lost, blocks of silence come as time passes.
         """
@@ -188,7 +188,7 @@ class LiveDuplex:
         return Block(copied.start, near if self.microphone_ok else self._silence, copied.far)
 
     def _fell_behind(self) -> bool:
-        """Return whether the stream lost too much time since the sample clock was last right."""
+        """Return whether the stream has lost too much time since its clock was last right."""
         assert self._stream is not None
         late = self._late(self._stream.position)
         if late <= MAX_BEHIND and uptime() - self._anchor[1] > BEHIND_WINDOW:
@@ -196,30 +196,30 @@ class LiveDuplex:
         return late > MAX_BEHIND
 
     def _late(self, position: int) -> float:
-        """Return by how many seconds a sample clock that shows `position` is behind time."""
+        """Return by how many seconds a sample clock at `position` lags real time."""
         right, since = self._anchor
         return uptime() - since - (position - right) / self.rate
 
     def _should_look_again(self, copied: Copied) -> bool:
-        """Return whether the devices might do better: only asked where they are deaf."""
+        """Return whether to reopen the devices: only while they hear and play nothing."""
         return not (self.microphone_ok or copied.far.any()) and uptime() >= self._look_again_at
 
     # --- while it does not
 
     def _outage(self, *, lost: bool = True) -> Iterator[Block]:
-        """Yield blocks until a device is open: silence, or what is spoken without hearing.
+        """Yield blocks until a device is open: silence, or speech without hearing.
 
         Args:
-            lost: the device died; False where it only does not hear.
+            lost: True if the device died, False if it merely hears nothing.
         """
         yield from self._end_stream()
-        if self._late(self._position) < 0:  # the card's clock is ahead of the machine's
+        if self._late(self._position) < 0:  # the card's clock runs ahead of the machine's
             self._anchor = (self._position, uptime())
         for delay in chain((0.0,), RETRIES, repeat(RETRY_AT_LAST)):
             yield from self._pass(delay)
             yield from self._end_stream()
             if not stuck():
-                # PortAudio sees what was plugged in meanwhile only when it begins anew.
+                # PortAudio notices newly plugged devices only when restarted.
                 self._sd._terminate()
                 self._sd._initialize()
             if (yield from self._open_both()):
@@ -231,7 +231,7 @@ class LiveDuplex:
         self.losses += lost
 
     def _pass(self, seconds: float) -> Iterator[Block]:
-        """Yield blocks for some seconds, and while the coach can be heard, until it is silent."""
+        """Yield blocks for some seconds; if the coach is speaking aloud, until it falls silent."""
         end = uptime() + seconds
         most, quiet = end + LONGEST_WAIT_FOR_PAUSE, 0.0
         while True:
@@ -247,7 +247,7 @@ class LiveDuplex:
             else:
                 self.loudspeaker_ok = False
                 yield from self._end_stream()
-        if self._stream is None:  # otherwise its callback alone reads the mixer
+        if self._stream is None:  # else only its callback may read the mixer
             yield from self._catch_up()
 
     def _lose_microphone(self) -> None:
@@ -263,7 +263,7 @@ class LiveDuplex:
         self._position = stream.position
 
     def _skip(self) -> int:
-        """Let the sample clock catch up with time; what was to be heard meanwhile is lost.
+        """Let the sample clock catch up with real time; what was due to be played is lost.
 
         Returns:
             The frame that is due now.
@@ -273,7 +273,7 @@ class LiveDuplex:
         return self._position
 
     def _catch_up(self) -> Iterator[Block]:
-        """Do the same, and yield the blocks of it; a suspended hour has many."""
+        """Do the same and yield the blocks skipped, of which a suspended hour has many."""
         while behind := self._behind():
             for _ in range(min(behind, AT_ONCE)):
                 self._skip_block()
@@ -281,7 +281,7 @@ class LiveDuplex:
         yield from self._take_skipped()
 
     def _behind(self) -> int:
-        """Return how many blocks the sample clock is behind time."""
+        """Return how many blocks the sample clock lags real time."""
         late = self._late(self._position)
         if late > LONGEST_CATCH_UP:
             position, since = self._anchor
@@ -299,7 +299,7 @@ class LiveDuplex:
         yield from skipped
 
     def _open_both(self) -> Generator[Block, None, bool]:
-        """Open a microphone and a loudspeaker: those that were meant, or else the system's."""
+        """Open a microphone and a loudspeaker: those asked for, or else the system's."""
         for microphone, loudspeaker in self._pairs():
             if microphone.name != self._meant[0].name:
                 self._lose_microphone()  # perhaps a monitor source; it must prove itself
@@ -326,7 +326,7 @@ class LiveDuplex:
             yield from self._catch_up()
 
     def _try(self, microphone: Card | None, loudspeaker: Card) -> Generator[Block, None, bool]:
-        """Open a stream and yield its first blocks; return whether it runs, and at its rate."""
+        """Open a stream and yield its first blocks; return whether it runs at its rate."""
         try:
             self._stream = Stream(
                 self._sd, self.mixer, self.rate, microphone, loudspeaker, begin=self._skip
@@ -374,7 +374,7 @@ class LiveDuplex:
 
 
 def _pick_rate(sounddevice: Any, microphone: Card, loudspeaker: Card, rate: int) -> int:
-    """Return a rate both ends accept; an asked-for rate is taken or refused, not replaced."""
+    """Return a rate that both ends accept; a requested rate is never replaced by another."""
     tried = (rate,) if rate else (microphone.rate, loudspeaker.rate, *RATES)
     for candidate in tried:
         if candidate % BLOCKS_PER_SECOND:

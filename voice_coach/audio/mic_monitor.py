@@ -1,9 +1,9 @@
-"""Whether the microphone is one that hears: told from its sound alone.
+"""Microphone health, judged from its sound alone: dead, muted, or a monitor of the loudspeaker.
 
-A microphone that is muted or gone gives exact zeros. And sound servers put another source in the
-place of a microphone that was unplugged: where there is no second one, the monitor of the
-loudspeaker. The coach then hears itself without any room, and nobody else. No real microphone does
-either: it has a noise floor, and hears the loudspeaker through a room.
+A muted or missing microphone gives exact zeros. When a microphone is unplugged, a sound server puts
+another source in its place: if there is no second microphone, the monitor of the loudspeaker. The
+coach then hears itself without any room, and nobody else. A real microphone does neither: it has a
+noise floor, and hears the loudspeaker through a room.
 """
 
 from __future__ import annotations
@@ -17,39 +17,39 @@ from voice_coach.audio.duplex import BLOCKS_PER_SECOND
 from voice_coach.audio.samples import Samples
 
 ZEROS_AT_FIRST = 3.0
-"""Seconds of exact zeros from the start on after which a microphone counts as deaf."""
+"""Seconds of exact zeros, from the start, after which a microphone counts as deaf."""
 
 ZEROS_LATER = 10.0
-"""The same once it has heard something: some give exact zeros for short pauses."""
+"""The same once it has heard something: some microphones give exact zeros in short pauses."""
 
 ZEROS_GROWTH = 4.0
-"""So many times longer must the zeros last each time they had turned out to be a pause."""
+"""Back-off factor for that limit, each time a run of zeros turns out to have been a pause."""
 
 PAUSE_SECONDS = 0.3
-"""So long after its last sound the coach cannot be what a monitor gives back."""
+"""Seconds after the far end's last sound from which a monitor source would be silent."""
 
 WINDOW_SECONDS = 1.0
-"""Sound of both ends that is compared."""
+"""Seconds of both ends that are compared."""
 
 CHECK_SECONDS = 0.5
-"""How often, and only where the pauses were exact zeros: real microphones cost nothing."""
+"""Seconds between comparisons, made only if the pauses were exact zeros: real microphones cost
+nothing."""
 
 LOUD_ENOUGH = 1e-3
 """Root mean square of both ends below which they are not compared."""
 
 COPY = 0.95
-"""Correlation above which the near end is the far end: a monitor gives 1.00. Only asked of sources
-without a noise floor, so a room so dry is no danger."""
-
+"""Correlation above which the near end counts as a copy of the far end: a monitor gives 1.00. Only
+sources without a noise floor are tested, so a very dry room is safe."""
 
 BAND = 3000.0
-"""Hertz up to which they are compared."""
+"""Hertz up to which the ends are compared."""
 
 Doubles = npt.NDArray[np.float64]
 
 
 class MicMonitor:
-    """Watches both ends, block by block.
+    """Watches both ends, block by block, for a microphone that does not hear.
 
     Attributes:
         hearing: whether the microphone hears.
@@ -70,11 +70,11 @@ class MicMonitor:
         )
 
     def lose(self) -> None:
-        """Take it that nothing is heard, until it is proved otherwise."""
+        """Assume the microphone hears nothing until its sound proves otherwise."""
         self.hearing = False
 
     def hear(self, near: Samples, far: Samples) -> bool:
-        """Take a block of both ends, and return whether the microphone hears."""
+        """Take a block of both ends; return whether the microphone hears."""
         seconds = len(near) / self._rate
         sounds = bool(near.any())
         self._quiet = 0.0 if far.any() else self._quiet + seconds
@@ -104,12 +104,12 @@ class MicMonitor:
                 self._heard_sound, self._limit = True, ZEROS_LATER
             return
         self._zeros += seconds
-        # Blocks are summed up in floating point: a limit of 3 s is reached at 2.9999 s.
+        # A floating-point sum of blocks reaches a limit of 3 s at 2.9999 s.
         if self.hearing and self._zeros > self._limit - seconds / 2:
             self.hearing, self._told_zeros = False, True
 
     def _copies(self) -> bool:
-        """Return whether the near end is the far end, at whatever volume and delay."""
+        """Return whether the near end copies the far end, at any volume and delay."""
         near = self._speech_band([n for n, _ in self._window])
         far = self._speech_band([f for _, f in self._window])
         if min(_rms(near), _rms(far)) < LOUD_ENOUGH:
@@ -122,7 +122,7 @@ class MicMonitor:
         return norm > 0 and float(np.dot(later, earlier)) / norm >= COPY
 
     def _speech_band(self, blocks: list[Samples]) -> Doubles:
-        # Above it, a delay by half a sample would already spoil the likeness.
+        # Above that band, half a sample of delay would already ruin the correlation.
         sound = np.concatenate(blocks)
         spectrum = np.fft.rfft(sound)
         spectrum[round(BAND * len(sound) / self._rate) :] = 0.0

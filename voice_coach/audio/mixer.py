@@ -1,8 +1,8 @@
 """The loudspeaker end: clips mixed at sample offsets.
 
-The mixer runs inside the sound card's callback (audio/live.py) or inside the loop that reads and
-writes WAV files (audio/wav.py); it is the same code. Nothing else touches its clips: orders reach
-it through a queue, and take effect at the next block.
+The same mixer runs in the sound card's callback (audio/live.py) and in the loop that reads and
+writes WAV files (audio/wav.py). Nothing else touches its clips: orders reach it through a queue and
+take effect at the next block.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from voice_coach.audio.samples import Samples
 
 FADE_SECONDS = 0.020
-"""Length of the fade-out that ends speech: short enough to feel instant, long enough not to
+"""Length of the fade-out that cuts speech short: brief enough to feel instant, long enough not to
 click."""
 
 
@@ -30,12 +30,12 @@ class Play:
 
 @dataclass(frozen=True, slots=True)
 class Fade:
-    """Fade out what is playing within FADE_SECONDS, and drop what has not begun."""
+    """Fade out what is playing within FADE_SECONDS, and drop what has not started."""
 
 
 @dataclass(frozen=True, slots=True)
 class Duck:
-    """Turn all that is played down, or up again: `gain` holds until the next such order."""
+    """Turn everything down, or back up: `gain` holds until the next such order."""
 
     gain: float
 
@@ -55,7 +55,7 @@ class Mixer:
 
     Attributes:
         orders: the queue through which other threads reach the mixer.
-        late: clips that arrived after their frame had been played; they begin at once instead.
+        late: number of clips that arrived after their frame had been played; they start at once.
     """
 
     def __init__(self, rate: int) -> None:
@@ -66,7 +66,7 @@ class Mixer:
         self._fade = max(1, round(FADE_SECONDS * rate))
 
     def read(self, start: int, frames: int) -> Samples:
-        """Return the block of `frames` that begins at frame `start`.
+        """Return the block of `frames` that starts at frame `start`, shape (frames,).
 
         Blocks must be read in order, without gaps: `start` is the sample counter.
         """
@@ -83,7 +83,7 @@ class Mixer:
                 block[first - start : last - start] += piece * clip.gain
         self._clips = [c for c in self._clips if c.start + len(c.samples) > end]
         self._turn(block)
-        # Two cues may meet; clipping beats wrapping round, and costs least.
+        # Two clips may overlap; clipping is cheap, and better than wrapping round.
         return np.clip(block, -1.0, 1.0, out=block)
 
     def _take_orders(self, now: int) -> None:
@@ -104,7 +104,7 @@ class Mixer:
                 self._clips.append(_Clip(begin, order.samples, order.gain))
 
     def _turn(self, block: Samples) -> None:
-        """Bring a block to the gain that is wanted, in steps too small to click."""
+        """Move a block towards the wanted gain, slowly enough not to click."""
         if self._gain == self._wanted_gain == 1.0:
             return
         way = self._wanted_gain - self._gain

@@ -1,6 +1,6 @@
-"""Write what was said and heard to a WAV file that survives a crash.
+"""Write both ends to a WAV file that survives a crash.
 
-Left channel: what the coach said (the far end). Right channel: what it heard (the near end).
+Left channel: the far end (what the coach said). Right channel: the near end (what it heard).
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from voice_coach.audio.duplex import Block
 from voice_coach.faults import StorageFault
 
 MOST_BYTES = 2**32 - 2**20
-"""A WAV file holds no more: its lengths are numbers of 32 bits."""
+"""The most a WAV file can hold: its lengths are 32-bit numbers."""
 
 
 class Recorder:
-    """A stereo 16-bit WAV file, for its owner alone.
+    """A stereo 16-bit WAV file that only its owner may read.
 
-    Written a second at a time, with the lengths in its header brought up to date each time: if
-    the program is killed, all but the last second is there and the file is whole.
+    It is written a second at a time, and the lengths in its header are updated each time: if the
+    program is killed, the file is valid and lacks at most the last second.
 
     Raises:
-        StorageFault: the file cannot be made.
+        StorageFault: the file cannot be created.
     """
 
     def __init__(self, path: Path, rate: int) -> None:
@@ -36,10 +36,10 @@ class Recorder:
         self._waiting: list[Block] = []
         self._frames = 0
         self._bytes = 0
-        if path.is_fifo():  # to open it would wait for a reader, and to write, too
+        if path.is_fifo():  # opening it would wait for a reader, and so would writing
             raise StorageFault(f"{path} is a pipe", "name a file for the recording")
         try:
-            # Opened here: a Wave_write that cannot open its file prints so when it is deleted.
+            # Opened here: a Wave_write that fails to open its file prints an error when deleted.
             self._disk = open(path, "wb", opener=_private)  # noqa: SIM115
         except OSError as error:
             raise _unwritable(path, error.strerror) from error
@@ -54,8 +54,8 @@ class Recorder:
         """Take one block.
 
         Raises:
-            StorageFault: the disk is full or gone, or the file has become too large; what was
-                written before stays, and nothing more is taken. Raised once.
+            StorageFault: the disk is full or gone, or the file has grown too large. What has been
+                written stays; later blocks are ignored. Raised once.
         """
         if self._file is None:
             return
@@ -65,7 +65,7 @@ class Recorder:
             self._write(self._file)
 
     def close(self) -> None:
-        """Write what is left, and close the file.
+        """Write the rest and close the file.
 
         Raises:
             StorageFault: the disk is full or gone.
@@ -98,15 +98,15 @@ class Recorder:
         file, self._file = self._file, None
         if file is not None:
             for part in (file, self._disk):
-                with contextlib.suppress(OSError):  # on a full disk, closing fails like writing
+                with contextlib.suppress(OSError):  # on a full disk, closing fails too
                     part.close()
 
 
 def _private(path: str, flags: int) -> int:
-    """Open a file for its owner alone, also one that was there before; no device is changed."""
+    """Open a file, new or existing, with mode 0600; the mode of a device is left alone."""
     number = os.open(path, flags, 0o600)
     if stat.S_ISREG(os.fstat(number).st_mode):
-        with contextlib.suppress(OSError):  # a file system without owners
+        with contextlib.suppress(OSError):  # a file system without owners or modes
             os.fchmod(number, 0o600)
     return number
 

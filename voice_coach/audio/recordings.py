@@ -1,4 +1,4 @@
-"""Recordings of sessions: each a file of its own, all of them together no larger than a cap."""
+"""Recordings of sessions: one file each, with a cap on their total size."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ FRAME_BYTES = 4
 
 
 class RecordingsFull(StorageFault):
-    """There is no room for more sound under the cap."""
+    """The recordings have reached their cap."""
 
 
 class Recordings:
-    """Begins and ends recordings, and never overwrites one.
+    """Starts and ends recordings, and never overwrites one.
 
     Args:
-        chosen: file of the first one; later ones are NAME-2.wav and so on. None for files named
-            after the moment, in the folder.
-        folder: of those; it is made when the first one begins.
+        chosen: file of the first recording; later ones are NAME-2.wav and so on. None for files in
+            `folder`, named after the time they start.
+        folder: where those go; created when the first one starts.
         rate: frames per second.
-        most_bytes: of all of them together, those of earlier runs too.
-        clock: tells the local time.
+        most_bytes: cap on the total size, earlier runs included.
+        clock: returns the local time.
     """
 
     def __init__(
@@ -48,11 +48,11 @@ class Recordings:
         self._left = 0
 
     def begin(self) -> Path:
-        """Begin a recording, and return its file.
+        """Start a recording and return its file.
 
         Raises:
-            RecordingsFull: there is no room for one.
-            StorageFault: it cannot be made.
+            RecordingsFull: the cap has been reached.
+            StorageFault: the file cannot be created.
         """
         self.end()
         try:
@@ -74,10 +74,10 @@ class Recordings:
         return path
 
     def add(self, block: Block) -> None:
-        """Take a block, if anything is being recorded.
+        """Add a block to the recording, if one is running.
 
         Raises:
-            RecordingsFull: that was all; what was recorded is kept.
+            RecordingsFull: the cap has been reached; the recording has ended and is kept.
             StorageFault: the disk is full or gone; what was recorded is kept.
         """
         recorder = self._recorder
@@ -94,7 +94,7 @@ class Recordings:
             raise
 
     def end(self) -> None:
-        """End the recording, if there is one.
+        """End the recording, if one is running.
 
         Raises:
             StorageFault: its last second cannot be written.

@@ -1,4 +1,4 @@
-"""The type of sound as every part passes it on."""
+"""The type in which all parts pass sound on."""
 
 from __future__ import annotations
 

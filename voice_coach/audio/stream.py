@@ -20,21 +20,20 @@ from voice_coach.audio.samples import Samples
 from voice_coach.faults import AudioFault
 
 LATENCY = 0.1
-"""Seconds asked of PortAudio; "low" was seen to die silently on busy machines."""
-
+"""Seconds requested of PortAudio; "low" has been seen to die silently on busy machines."""
 
 FIRST_CALLBACK = 1.0
-"""Seconds for which a stream that was opened is waited for: a loudspeaker may have to wake up."""
+"""Seconds to wait for a new stream's first callback: a loudspeaker may have to wake up."""
 
 
 class Copied(NamedTuple):
-    """What a callback copied.
+    """One block, as a callback copied it.
 
     Attributes:
         start: frame of its first sample.
-        near: from the microphone; zeros where there is none.
+        near: from the microphone; zeros if there is none.
         far: to the loudspeaker.
-        xrun: PortAudio reported that sound was lost.
+        xrun: whether PortAudio reported lost sound.
     """
 
     start: int
@@ -44,19 +43,19 @@ class Copied(NamedTuple):
 
 
 class Stream:
-    """An opened stream that plays the mixer from a frame on.
+    """An open stream that plays the mixer from a given frame on.
 
     Args:
         sounddevice: the module.
-        mixer: what is to be heard.
+        mixer: what the loudspeaker plays.
         rate: frames per second.
         microphone: the card to listen with, or None to speak only.
         loudspeaker: the card to speak with.
-        begin: gives the frame to begin at; asked once the stream calls back, since opening takes
-            time. Until then it plays silence.
+        begin: returns the frame to start at. It is called once the stream calls back, because
+            opening takes time; until then the stream plays silence.
 
     Attributes:
-        position: frame after what was copied last.
+        position: the frame after the last block copied.
 
     Raises:
         AudioFault: the device cannot be opened.
@@ -121,11 +120,11 @@ class Stream:
             return None
 
     def close(self) -> list[Copied]:
-        """Release the device; return the blocks that were copied and not taken yet.
+        """Release the device; return the blocks copied but not taken yet.
 
-        A stream thought dead may come to life again: after this it neither plays nor is heard.
+        A stream thought dead may revive: after this it neither plays nor records.
         """
-        # A callback that never ends would hold the lock for ever.
+        # A callback that never returns would hold the lock forever.
         held = self._lock.acquire(timeout=CLOSE_SECONDS)
         self._idle = True
         if held:
@@ -137,7 +136,7 @@ class Stream:
         return rest
 
     def _both(self, indata: Any, outdata: Any, frames: int, clock: Any, status: Any) -> None:
-        # The lock is only ever held for long by nobody: close() sets one flag under it.
+        # Nobody holds this lock for long: close() only sets a flag under it.
         with self._lock:
             if self._idle:
                 outdata[:] = 0.0

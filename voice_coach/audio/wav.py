@@ -1,4 +1,4 @@
-"""The ring without a sound card: heard from a file or a scripted listener, as fast as it goes."""
+"""Audio without a sound card: a file or a scripted listener is heard, as fast as possible."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from voice_coach.audio.samples import Samples
 from voice_coach.faults import AudioFault
 
 ROOM_NOISE_DB = -80.0
-"""dBFS of the noise floor that a pretended microphone hears: no real one hears digital zero, and
-the recogniser is not made for it."""
+"""Noise floor of a simulated microphone, in dBFS: a real one never gives digital zero, and the
+recogniser is not made for it."""
 
 
 class NearEnd(Protocol):
-    """Where the sound at the microphone comes from, when there is no microphone."""
+    """A source of near-end sound where there is no microphone."""
 
     def read(self, start: int, frames: int) -> Samples | None:
-        """Return what is heard from frame `start` on, or None when it is over."""
+        """Return the block heard from frame `start` on, shape (frames,), or None after the end."""
         ...
 
 
-class Recording:
-    """A recording at the microphone, from frame 0 on, followed by `tail` frames of silence."""
+class WavInput:
+    """Plays a recording to the microphone from frame 0, then `tail` frames of silence."""
 
     def __init__(self, samples: Samples, tail: int = 0) -> None:
         self._samples = samples
@@ -46,12 +46,13 @@ class Recording:
 
 
 class WavDuplex:
-    """A pretended microphone and loudspeaker on one sample counter.
+    """A simulated microphone and loudspeaker on one sample counter.
 
     Args:
         near: what is said to the coach.
         rate: frames per second; a multiple of 100.
-        echo_db: level at which the loudspeaker is heard by the microphone; None for not at all.
+        echo_db: level of the loudspeaker at the microphone, relative to what it plays; None for no
+            echo.
         echo_seconds: delay of that echo.
     """
 
@@ -77,7 +78,7 @@ class WavDuplex:
         self._noise = np.random.default_rng(0)
 
     def blocks(self) -> Iterator[Block]:
-        """Yield blocks until the near end is over."""
+        """Yield blocks until the near end is exhausted."""
         start = 0
         past: list[Samples] = [np.zeros(self._frames, np.float32)] * self._delay
         floor = 10 ** (ROOM_NOISE_DB / 20)
@@ -98,7 +99,7 @@ class WavDuplex:
 
 
 def read_sound(path: Path, rate: int) -> Samples:
-    """Read a WAV or FLAC file as mono at `rate`.
+    """Read a WAV or FLAC file as mono sound at `rate`, shape (frames,).
 
     Raises:
         AudioFault: the file cannot be read as sound.
@@ -116,6 +117,6 @@ def read_sound(path: Path, rate: int) -> Samples:
 
 
 def resampled(samples: Samples, native: int, rate: int) -> Samples:
-    """Return a whole clip at another rate."""
-    made: Samples = soxr.resample(samples, native, rate).astype(np.float32, copy=False)
-    return made
+    """Return a whole clip resampled from `native` to `rate`."""
+    clip: Samples = soxr.resample(samples, native, rate).astype(np.float32, copy=False)
+    return clip

@@ -16,7 +16,7 @@ from voice_coach.app import (
     make_speech,
 )
 from voice_coach.attention import ALONE_DB, SPEECH_LEAST, Attention, Command
-from voice_coach.audio.wav import Recording, WavDuplex, read_sound
+from voice_coach.audio.wav import WavDuplex, WavInput, read_sound
 from voice_coach.cli.main import Choice
 from voice_coach.cli.understand import PLACES, shown
 from voice_coach.coach import State, understood
@@ -45,7 +45,7 @@ TAIL_SECONDS = 1.5
 def hear(choice: Choice, file: Path, name: str) -> None:
     """Print what is heard in FILE (WAV or FLAC), and what the coach would do about it."""
     parts = assemble(choice.load().settings)
-    sound = Recording(read_sound(file, HEARING_RATE), round(TAIL_SECONDS * HEARING_RATE))
+    sound = WavInput(read_sound(file, HEARING_RATE), round(TAIL_SECONDS * HEARING_RATE))
     recogniser = make_recogniser(
         parts,
         load_hearing(parts),
