@@ -1,4 +1,7 @@
-"""Give a filter the past once more: it then knows in milliseconds what would take it seconds."""
+"""Adaptation: replay the recent past to a filter, and decide when to try a fresh one.
+
+Replaying takes milliseconds; adapting to live sound would take the filter seconds.
+"""
 
 from __future__ import annotations
 
@@ -15,41 +18,41 @@ from voice_coach.echo.speex import BLOCK, Speex
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """How many blocks of the past a filter is given, and how often."""
+    """How many blocks of the past to replay, and how many times."""
 
     blocks: int
     times: int
 
 
 FIRST = Replay(200, 3)
-"""When the delay is first known: 1 to 2 s were heard. Makes it 10 to 13 dB better at once."""
+"""Once the delay is known, after 1 to 2 s of sound. Gains 10 to 13 dB at once."""
 
 JUMPED = Replay(150, 2)
-"""When the delay has jumped, which takes 1.5 to 2 s to find."""
+"""After a jump of the delay, which takes 1.5 to 2 s to detect."""
 
 DRIFTED = Replay(400, 2)
-"""When the drift becomes known, after 4 to 5 s: 20 dB better at once with 50 ppm."""
+"""Once the drift is known, after 4 to 5 s. Gains 20 dB at once with a drift of 50 ppm."""
 
 FRESH = Replay(150, 4)
-"""For a fresh filter, where the old one seems to have gone wrong. From less than that a filter
-learns the sound, not the room."""
+"""For a fresh filter, when the old one seems to have gone wrong. From fewer blocks a filter learns
+the sound and not the room."""
 
 LONGEST = max(replay.blocks for replay in (FIRST, JUMPED, DRIFTED, FRESH)) * BLOCK
-"""Samples of both ends that must be kept."""
+"""Samples of both ends to keep for replay."""
 
 
 def replay_past(
     filter: Speex, replay: Replay, near: Reference, far: Reference, lag: float, growth: float
 ) -> float:
-    """Give a filter a replay; return the power that the last repetition left per block.
+    """Replay the past to a filter; return the mean residual power per block of the last pass.
 
     Args:
         filter: the filter.
-        replay: how much, and how often.
-        near: the near end, LONGEST of it kept.
-        far: the far end, LONGEST and the lag of it kept.
-        lag: samples by which the far end is late by now.
-        growth: by how many samples that grows with each block.
+        replay: how many blocks, and how many times.
+        near: the near end; at least LONGEST samples are kept.
+        far: the far end; at least LONGEST samples plus the lag are kept.
+        lag: samples by which the reference is delayed now.
+        growth: samples by which that delay grows per block.
     """
     left = 0.0
     for _ in range(replay.times):
@@ -65,33 +68,34 @@ def replay_past(
 
 
 def muted(near: Samples) -> bool:
-    """Whether a microphone is switched off or lost: a filter must not learn from that.
+    """Return whether the microphone is switched off or lost: a filter must not adapt to that.
 
-    No microphone that hears is quiet to the last bit.
+    A working microphone is never silent to the last bit.
     """
     return not near.any()
 
 
 POOR_DB = 12.0
-"""A filter that takes away less may have gone wrong; a converged one reaches 20 dB and more."""
+"""ERLE below which a filter may have gone wrong; a converged one reaches 20 dB and more."""
 
 RECENT = 120
-"""Blocks of far-end speech, 1.2 s, over which that is seen."""
+"""Blocks of far-end speech, 1.2 s, over which that ERLE is measured."""
 
 TRIAL_WAIT, WAIT_GROWTH, LONGEST_TRIAL_WAIT = 150, 1.3, 3000
-"""Blocks from one trial to the next; so many times more after each that failed; at most 30 s."""
+"""Blocks between trials; the factor by which a failed trial lengthens them; their maximum, 30 s."""
 
 BETTER_DB = 3.0
-"""By so much less must a fresh filter leave of the same sound. After a change of the room it leaves
-4 to 9 dB less; with a user who talks, or a loudspeaker that distorts, at most 1.5 dB."""
+"""A fresh filter replaces the old one if its residual is at least this many dB lower. After a
+change in the room it is 4 to 9 dB lower; with a user talking, or a loudspeaker that distorts, at
+most 1.5 dB."""
 
 
 class FilterTrial:
-    """When a filter is to be tried against a fresh one.
+    """Decides when to try a fresh filter against the one in use, and which of them wins.
 
-    Somebody moved the microphone, or opened a door: the filter unlearns the old room more slowly
-    than a fresh one learns the new. That little is taken away may as well be a user who talks, or
-    a loudspeaker that distorts; hence the trial.
+    After somebody moves the microphone or opens a door, the filter unlearns the old room more
+    slowly than a fresh one learns the new. But a low ERLE may also mean that the user is talking or
+    that the loudspeaker distorts, hence the trial.
     """
 
     def __init__(self) -> None:
@@ -107,13 +111,13 @@ class FilterTrial:
         return self._since >= self._wait and erle is not None and erle < POOR_DB
 
     def add(self, near: float, far: float, clean: float) -> None:
-        """Take the powers of a block of each."""
+        """Take the powers of one block of near end, far end and clean sound."""
         self._recent.add(near, far, clean)
         self._left.append(clean)
         self._since += 1
 
     def better(self, left: float) -> bool:
-        """Return whether a fresh filter that leaves so much power is to replace the old one."""
+        """Return whether a fresh filter with residual power `left` should replace the old one."""
         by = 10 * float(np.log10((np.mean(self._left) + 1e-12) / (left + 1e-12)))
         self._since = 0
         won = by >= BETTER_DB
@@ -121,6 +125,6 @@ class FilterTrial:
         return won
 
     def settle(self) -> None:
-        """Begin again: the filter is another."""
+        """Start over, because the filter has changed."""
         self._recent = Erle(RECENT, RECENT)
         self._since, self._wait = 0, float(TRIAL_WAIT)

@@ -1,4 +1,4 @@
-"""Blocks in, clean sound out: the far end put in time with the near end, and taken out of it."""
+"""The echo canceller: aligns the far end with the near end, and removes it from there."""
 
 from __future__ import annotations
 
@@ -28,27 +28,26 @@ from voice_coach.echo.speex import BLOCK, RATE, EchoFault, Speex
 __all__ = ["BLOCK", "RATE", "Canceller", "open_canceller"]
 
 REFERENCE_LEAD = RATE // 50
-"""Samples by which the reference is put before its echo, 20 ms: what cannot be known of the delay
-must not make the echo come first, since no filter foresees."""
+"""Samples, 20 ms, by which the reference leads its echo: an error in the delay must never put the
+echo first, for a filter cannot look ahead."""
 
 REFERENCE_LEADS = (RATE // 200, RATE * 6 // 100)
-"""The lead may lie between 5 and 60 ms before the reference is moved: each move costs seconds of
-learning, and the tail has room."""
+"""Samples, 5 to 60 ms, between which the lead may drift before the reference is moved: each move
+costs seconds of adaptation, and the tail has room."""
 
 AFTER = RATE // 2
-"""Samples after the last of the far end, beyond the tail, in which a room still rings."""
-
+"""Samples after the end of the far end, beyond the tail, in which a room still rings."""
 
 SPOKEN = 1e-7
-"""Power of the far end, -70 dBFS over half a second, from which its delay is looked for."""
+"""Power of the far end, -70 dBFS over half a second, above which its delay is searched for."""
 
 _RISING = np.linspace(0, 1, BLOCK, dtype=np.float32)
 
 
 class Canceller:
-    """Takes the far end's echo out of the near end, 10 ms at a time.
+    """Removes the far end's echo from the near end, 10 ms at a time.
 
-    While the far end is silent, the near end passes as it is.
+    While the far end is silent, the near end passes through unchanged.
 
     Args:
         speex: the adaptive filter.
@@ -74,12 +73,12 @@ class Canceller:
 
     @property
     def erle_db(self) -> float | None:
-        """Echo return loss enhancement in dB (see `Erle`); None until there was enough speech."""
+        """Echo return loss enhancement in dB (see `Erle`); None until the far end spoke enough."""
         return self._erle.median_db
 
     @property
     def echo_db(self) -> float | None:
-        """Level of the echo at the microphone relative to what was played, in dB; None at first."""
+        """Level of the echo at the microphone, in dB relative to what was played; None at first."""
         return self._erle.echo_db
 
     @property
@@ -90,7 +89,7 @@ class Canceller:
 
     @property
     def drift_ppm(self) -> float:
-        """Parts per million by which the delay grows; 0 while unknown or too little to matter."""
+        """Growth of the delay in parts per million; 0 while unknown or too small to matter."""
         return self._drift.ppm
 
     @property
@@ -99,11 +98,11 @@ class Canceller:
         return self._jumps
 
     def clean(self, near: Samples, far: Samples) -> Samples:
-        """Return the near end without the far end's echo.
+        """Return the near end without the far end's echo, shape (BLOCK,).
 
         Args:
             near: what the microphone heard, shape (BLOCK,), full scale -1 to 1, at RATE.
-            far: what the mixer gave for the same frames, shape (BLOCK,).
+            far: what the mixer played in the same frames, shape (BLOCK,).
         """
         heard = power(near)
         if not math.isfinite(heard):
@@ -122,14 +121,14 @@ class Canceller:
         return clean
 
     def near_end_rise(self, start: int, end: int, share: float = 0.0) -> float | None:
-        """Return by how many dB a near end rose above what explains it, see `NearEndDetector`.
+        """Return by how many dB the near end rose above its expected level, see `NearEndDetector`.
 
-        None where that is more than 12 s ago, or not heard yet.
+        None if that is more than 12 s ago, or not heard yet.
 
         Args:
-            start: first sample at RATE, counted from the first `clean`.
+            start: first sample at RATE, counted from the first call of `clean`.
             end: the sample after the last.
-            share: of the time between them in which it rose so much; 0 for a moment.
+            share: share of that time in which the rise was reached; 0 for its peak.
         """
         return self._near_end.rise(start, end, share)
 
@@ -149,7 +148,7 @@ class Canceller:
             self._near_end.add(heard, played)
             return near
         clean = self._speex.cancel(near, reference)
-        # The filter takes away what is too low to hear as well: no click where it sets in or rests.
+        # The filter also removes what is too low to hear: cross-fade, or it would click.
         if rested:
             clean = near + _RISING * (clean - near)
         elif rests:
@@ -161,7 +160,7 @@ class Canceller:
         return clean
 
     def _growth(self) -> float:
-        """Return by how many samples the reference is read later with each block."""
+        """Return by how many samples the reference is delayed further with each block."""
         growth = self._drift.ppm * 1e-6 * BLOCK
         return growth if EARLIEST <= self._lag + growth <= SEARCH else 0.0
 
@@ -190,7 +189,7 @@ class Canceller:
             self._jumps += 1
             self._finder.forget()
             self._drift.forget()
-            # What the filter has learnt still holds, if the echo follows the reference as before.
+            # The filter stays valid if the echo follows the reference at the same distance.
             self._move(self._lag + jump)
         self._drift.add(measure.at, measure.delay)
         apart = together and self._drift.ppm != 0
@@ -211,23 +210,23 @@ class Canceller:
             self._replay(FIRST)
 
     def _move(self, lag: float) -> bool:
-        """Read the reference later or earlier, as far as that can be; return whether it is now."""
+        """Set the delay of the reference, within bounds; return whether that changed it."""
         possible = float(min(max(EARLIEST, round(lag)), SEARCH))
         moved = possible != self._lag
         self._lag = possible
         return moved
 
     def _replay(self, replay: Replay) -> None:
-        """Give the filter the last seconds once more, now that they are in time."""
+        """Replay the last seconds to the filter, now that both ends are aligned."""
         replay_past(self._speex, replay, self._near, self._far, self._lag, self._growth())
         self._begin_again()
 
     def _try_afresh(self) -> None:
-        """Put a fresh filter in the old one's place if it does better with the last seconds."""
+        """Replace the filter by a fresh one if that does better with the last seconds."""
         try:
             fresh = Speex(self._tail)
         except EchoFault:
-            self._trial.settle()  # no memory left: the old one goes on
+            self._trial.settle()  # no memory left: keep the old one
             return
         left = replay_past(fresh, FRESH, self._near, self._far, self._lag, self._growth())
         if self._trial.better(left):
@@ -242,7 +241,7 @@ class Canceller:
 
 
 def _finite(sound: Samples) -> Samples:
-    # A driver's broken block must not stay in filters and averages for ever.
+    # A broken block from a driver must not stay in filters and averages forever.
     return np.clip(np.nan_to_num(sound, nan=0.0), -1, 1)
 
 
@@ -250,7 +249,7 @@ def open_canceller(tail_seconds: float = 0.25) -> Canceller:
     """Return a canceller.
 
     Args:
-        tail_seconds: length of the room's echo that is cancelled.
+        tail_seconds: length of the room's echo to cancel.
 
     Raises:
         EchoFault: libspeexdsp is missing.

@@ -1,8 +1,8 @@
-"""Where the far end lies in the near end, by the last seconds in which the far end spoke.
+"""Delay between the far end and its echo in the near end, from the last seconds of far-end speech.
 
-It is measured by GCC-PHAT, the generalised cross-correlation with phase transform.
-Between what was played and what is heard lie the buffers of the sound card and the air. The sum is
-constant while a stream runs, not known beforehand, and may jump by one of the card's buffers.
+It is measured by GCC-PHAT, the generalised cross-correlation with phase transform. The delay is the
+sum of the sound card's buffers and the way through the air. It is constant while a stream runs, is
+not known beforehand, and may jump by one of the card's buffers.
 """
 
 from __future__ import annotations
@@ -20,37 +20,37 @@ CHUNK = RATE // 2
 """Samples of the near end per cross-spectrum."""
 
 SEARCH = RATE * 4 // 5
-"""Longest delay looked for, in samples. Bluetooth has up to some 0.3 s."""
+"""Longest delay searched for, in samples. Bluetooth has up to about 0.3 s."""
 
 CHUNKS = 3
-"""Cross-spectra summed for a measure: 1.5 s of speech. In simulated rooms (RT60 up to 0.8 s, a user
-10 dB louder than the echo, 100 ppm of drift) two gave the delay in 99 % of measures, three in all,
-one in 84 %."""
+"""Cross-spectra summed for one measure: 1.5 s of speech. In simulated rooms (RT60 up to 0.8 s, a
+user 10 dB louder than the echo, 100 ppm of drift) one gave the right delay in 84 % of measures, two
+in 99 %, three in all."""
 
 SPECTRUM_LIFE = 15 * RATE
-"""Samples for which a cross-spectrum counts: while the coach only paces breaths, a word of it comes
-each few seconds."""
+"""Samples after which a cross-spectrum is too old: while the coach only paces breaths, it says a
+word every few seconds."""
 
 FLOOR = 0.1
-"""Frequencies in which less is common to both ends than this, relative to the mean, count for less:
-there is only noise in them."""
+"""Frequencies whose cross-power is below this, relative to the mean, are weighted down: they hold
+only noise."""
 
 CLARITY = 2.0
-"""The peak must be so many times as high as the next; in the same rooms wrong peaks were up to 1.3
-times, right ones 2.5 and more."""
+"""The highest peak must be this many times as high as the next. In the same rooms wrong peaks
+reached 1.3 times, right ones 2.5 and more."""
 
 APART = RATE // 200
-"""A peak within 5 ms of the highest is a reflection near the loudspeaker, not another peak."""
+"""Samples, 5 ms, around the highest peak within which another counts as an early reflection."""
 
 SAME = 8.0
-"""Measures that differ by no more samples agree."""
+"""Measures that differ by at most this many samples agree."""
 
 JUMP = 16.0
-"""A delay that differs by more samples, 1 ms, from what is expected has jumped; drift never gets
-that far between two measures."""
+"""A delay more than this many samples (1 ms) off the expected one has jumped; drift never gets that
+far between two measures."""
 
 QUIET = 1e-9
-"""Power below which there is nothing to compare: -90 dBFS."""
+"""Power, -90 dBFS, below which there is nothing to compare."""
 
 Spectrum = npt.NDArray[np.complex128]
 
@@ -60,10 +60,10 @@ class Measure:
     """One measure of the delay.
 
     Attributes:
-        at: the near end's sample at the middle of what it was measured over.
-        delay: samples by which the near end trails the far end; not whole.
+        at: near-end sample at the middle of the sound measured.
+        delay: samples by which the near end trails the far end; a fraction is possible.
         clarity: height of its peak relative to the next.
-        before: height of the peak at the delay of before, relative to this one.
+        before: height of the peak at the previous delay, relative to this one.
     """
 
     at: float
@@ -81,14 +81,14 @@ class DelayFinder:
     def add(
         self, near: Samples, far: Samples, end: int, before: float | None, ppm: float
     ) -> Measure | None:
-        """Take a chunk in which the far end spoke; return a measure where it is clear.
+        """Take a chunk in which the far end spoke; return a measure if the peak is clear.
 
         Args:
             near: shape (CHUNK,).
             far: shape (SEARCH + CHUNK,), ending with the same sample.
             end: number of the sample after the last.
-            before: the delay of before, None while unknown.
-            ppm: the drift as far as it is known.
+            before: the previous delay, None while unknown.
+            ppm: the drift, 0 while unknown.
         """
         while self._spectra and self._spectra[0][0] < end - SPECTRUM_LIFE:
             self._spectra.popleft()
@@ -101,19 +101,19 @@ class DelayFinder:
         common = np.fft.irfft(total, SEARCH + CHUNK)[: SEARCH + 1]
         at = end - CHUNK / 2
         if not ppm:
-            # As long as no drift is known, it is the delay at the middle of all.
+            # While the drift is unknown, the measure is the delay at the middle of all chunks.
             at = sum(e for e, _ in self._spectra) / len(self._spectra) - CHUNK / 2
         return peak(common, at, before)
 
     def forget(self) -> None:
-        """Begin again."""
+        """Forget all chunks."""
         self._spectra.clear()
 
 
 def phases(near: Samples, far: Samples) -> Spectrum:
-    """Return the whitened cross-spectrum of two sounds that end together, the longer one `far`.
+    """Return the whitened cross-spectrum of two sounds that end together; `far` is the longer.
 
-    Its inverse transform is the correlation, by samples from 0 on by which the near end is late.
+    Its inverse transform is the correlation by delay of the near end, in samples from 0.
     """
     padded = np.zeros(len(far))
     padded[len(far) - len(near) :] = near
@@ -124,7 +124,7 @@ def phases(near: Samples, far: Samples) -> Spectrum:
 
 
 def late(spectrum: Spectrum, samples: float) -> Spectrum:
-    """Return a cross-spectrum as it would be had the delay grown by some samples."""
+    """Return a cross-spectrum as if the delay were `samples` longer."""
     if abs(samples) < 0.1:
         return spectrum
     turn = -2j * np.pi * samples / (SEARCH + CHUNK)
@@ -133,7 +133,7 @@ def late(spectrum: Spectrum, samples: float) -> Spectrum:
 
 
 def peak(common: npt.NDArray[np.float64], at: float, before: float | None) -> Measure | None:
-    """Return the delay at which a correlation peaks, None where no peak is clear."""
+    """Return the delay at which a correlation peaks, None if no peak is clear."""
     best = int(common.argmax())
     others = common.copy()
     others[max(0, best - APART) : best + APART + 1] = 0.0
@@ -148,7 +148,7 @@ def peak(common: npt.NDArray[np.float64], at: float, before: float | None) -> Me
 
 
 def vertex(values: npt.NDArray[np.float64], at: int) -> float:
-    """Return where a parabola through a peak is highest, in samples relative to the peak."""
+    """Return the vertex of a parabola through a peak, in samples relative to the peak."""
     if not 0 < at < len(values) - 1:
         return 0.0
     before, top, after = values[at - 1 : at + 2]
@@ -157,10 +157,10 @@ def vertex(values: npt.NDArray[np.float64], at: int) -> float:
 
 
 class Delay:
-    """The delay as it is believed: one clear measure begins it, two that agree can move it.
+    """The accepted delay: one clear measure sets it, two that agree can move it.
 
     Attributes:
-        last: the last measure that was believed; None while unknown.
+        last: the last measure accepted; None while unknown.
     """
 
     def __init__(self) -> None:
@@ -168,25 +168,25 @@ class Delay:
         self._other: Measure | None = None
 
     def expected(self, at: float, ppm: float) -> float | None:
-        """Return the delay to expect at some sample, None while unknown."""
+        """Return the delay expected at sample `at`, None while unknown."""
         if self.last is None:
             return None
         return self.last.delay + (at - self.last.at) * ppm * 1e-6
 
     def take(self, measure: Measure, ppm: float) -> float | None:
-        """Take a measure; return by how many samples the delay has jumped, None for not at all.
+        """Take a measure; return by how many samples the delay has jumped, None if it hasn't.
 
-        The first measure is no jump.
+        The first measure is not a jump.
 
         Args:
             measure: the measure.
-            ppm: the drift as far as it is known.
+            ppm: the drift, 0 while unknown.
         """
         expected = self.expected(measure.at, ppm)
         if expected is None or abs(measure.delay - expected) <= JUMP:
             self.last, self._other = measure, None
             return None
-        # A reflection may be louder than the direct way now and then; then that one is still there.
+        # A reflection is sometimes louder than the direct sound, whose peak is then still there.
         agrees = self._other is not None and abs(measure.delay - self._other.delay) <= SAME
         self._other = measure
         if not agrees or measure.before > 0.5:

@@ -1,4 +1,4 @@
-"""Two clocks: a microphone and a loudspeaker that are two devices do not count seconds alike."""
+"""Clock drift: a microphone and a loudspeaker on separate devices do not count seconds alike."""
 
 from __future__ import annotations
 
@@ -9,31 +9,31 @@ import numpy as np
 from voice_coach.echo.speex import RATE
 
 DRIFT_WINDOW = 60 * RATE
-"""Samples over which the drift is measured; it changes with temperature, in minutes."""
+"""Samples over which the drift is measured; it changes with temperature, within minutes."""
 
 SHORTEST = 3 * RATE
-"""Samples that measures must span: an error of 0.1 samples is then 2 ppm."""
+"""Samples the measures must span: an error of 0.1 samples is then 2 ppm."""
 
 FEWEST_MEASURES = 6
-"""Measures there must be."""
+"""Fewest measures for an estimate."""
 
 MOST_MEASURES = 120
-"""Measures kept: one each half second of speech."""
+"""Most measures kept: there is one per half second of speech."""
 
 STEEPEST = 300.0
-"""ppm: more than any two crystals differ; a fit beyond is an error."""
+"""ppm: more than any two crystals differ; a steeper fit is an error."""
 
 STRAIGHT = 1.0
-"""Samples by which the middle measure may lie off the line, or it is no line."""
+"""Largest median distance of the measures from the line, in samples; beyond it the fit fails."""
 
 MATTERS = 3.0
-"""ppm from which on drift is undone. See docs/room.md, "Cancelling"."""
+"""Drift in ppm from which on it is compensated. See docs/room.md, "Cancelling"."""
 
 
 class Drift:
-    """The slope of the delay, by the median of the slopes of all pairs of measures (Theil-Sen).
+    """The slope of the delay: the median slope of all pairs of measures (Theil-Sen).
 
-    Nearly a third of the measures may be wrong without harm.
+    It tolerates errors in nearly a third of the measures.
     """
 
     def __init__(self) -> None:
@@ -43,11 +43,11 @@ class Drift:
 
     @property
     def ppm(self) -> float:
-        """Parts per million by which the delay grows; 0 while unknown or too little to matter."""
+        """Growth of the delay in parts per million; 0 while unknown or too small to matter."""
         return self._ppm if self._undone else 0.0
 
     def add(self, at: float, delay: float) -> None:
-        """Take a measure of the delay, in samples, at some sample."""
+        """Take a measure: the delay, in samples, at sample `at`."""
         measures = self._measures
         measures.append((at, delay))
         while measures[0][0] < at - DRIFT_WINDOW:
@@ -57,7 +57,7 @@ class Drift:
         times, delays = np.array(measures).T
         first, second = np.triu_indices(len(times), 1)
         spans = times[second] - times[first]
-        # Neighbouring measures share most of their sound: their slopes are mostly chance.
+        # Neighbouring measures share most of their sound, so their slopes are mostly noise.
         far_apart = spans > SHORTEST / 2
         slope = float(np.median((delays[second] - delays[first])[far_apart] / spans[far_apart]))
         off = delays - slope * times
@@ -67,5 +67,5 @@ class Drift:
         self._undone = self._undone or abs(self._ppm) >= MATTERS
 
     def forget(self) -> None:
-        """Forget the measures, since the delay has jumped; the clocks are the same."""
+        """Forget the measures after a jump of the delay, but not the drift: the clocks remain."""
         self._measures.clear()

@@ -1,11 +1,11 @@
-"""Did a near end speak? By how much more was left than the far end's level lets expect.
+"""Near-end (double-talk) detection: residual power above what the far end explains.
 
-What the filter leaves of an echo is the louder, the louder the far end was a moment ago: by how
-much, is learnt while it speaks. A near end is what rises above that, and above the room's noise.
+The residual of an echo grows with the recent level of the far end. The ratio is learnt while the
+far end speaks. A near end is what rises above that residual and above the room's noise.
 
-The rise tells a user's words from an echo alone better than the level of WebRTC's AEC3 does, at a
-fraction of the cost, and its threshold is the same in quiet and in noisy rooms, for loud and for
-soft voices: see docs/room.md, "Cancelling", and `python -m benchmarks.cancelling`.
+This rise separates a user's words from pure echo better than the level of WebRTC's AEC3 does, at a
+fraction of the cost, and one threshold fits quiet and noisy rooms, loud and soft voices: see
+docs/room.md, "Cancelling", and `python -m benchmarks.cancelling`.
 """
 
 from __future__ import annotations
@@ -19,36 +19,36 @@ from voice_coach.echo.erle import ACTIVE
 from voice_coach.echo.speex import BLOCK, RATE
 
 SMOOTHED = 10
-"""Blocks over which levels are taken: 100 ms, less than a short word."""
+"""Blocks over which levels are averaged: 100 ms, less than a short word."""
 
 DECAY = 10 ** (-6 / (1.0 * RATE / BLOCK))
-"""By how much of its power, per block, an echo is expected to be left: 60 dB in 1 s. That is slower
-than in most rooms: what the filter leaves of a loud vowel is not the same each time."""
+"""Share of its power that an echo is expected to keep per block: it decays by 60 dB in 1 s. Most
+rooms decay faster, but the residual of a loud vowel varies."""
 
 RESIDUAL_WINDOW = 400
-"""Blocks of far-end speech from which the residual is learnt: 4 s."""
+"""Blocks of far-end speech, 4 s, from which the residual is learnt."""
 
 LEARNT_AFTER = 50
-"""Blocks of far-end speech before anything is expected of it."""
+"""Blocks of far-end speech before the residual counts as learnt."""
 
 UNLEARNT = 1.0
-"""Share of the far end's power that is expected to be left until that is learnt: all of it."""
+"""Residual assumed until it is learnt, as a share of the far end's power: all of it."""
 
 UPDATE = 10
-"""Blocks of far-end speech between two medians."""
+"""Blocks of far-end speech between updates of the median."""
 
 NOISE_WINDOW = 500
-"""Blocks, 5 s, of which the quietest is the room's noise."""
+"""Blocks, 5 s, whose quietest counts as the room's noise."""
 
 REMEMBERED = 1200
 """Blocks remembered: 12 s, longer than any utterance."""
 
 QUIETEST = 1e-8
-"""Power, -80 dBFS, below which no room's noise is taken to be."""
+"""Lowest power, -80 dBFS, that the room's noise is assumed to have."""
 
 
 class NearEndDetector:
-    """By how much the clean sound rose above what the far end and the room explain."""
+    """Tracks by how much the clean sound rises above what far end and room explain."""
 
     def __init__(self) -> None:
         self._clean: deque[float] = deque(maxlen=SMOOTHED)
@@ -57,13 +57,13 @@ class NearEndDetector:
         self._ratios: deque[float] = deque(maxlen=RESIDUAL_WINDOW)
         self._heard = 0
         self._left: float | None = None
-        # The rising minima of the last NOISE_WINDOW blocks, each with its number.
+        # Monotonic queue of the minima of the last NOISE_WINDOW blocks, each with its number.
         self._minima: deque[tuple[int, float]] = deque()
         self._rises: deque[float] = deque(maxlen=REMEMBERED)
         self._count = 0
 
     def add(self, clean: float, far: float) -> None:
-        """Take the powers of a block of the clean sound, and of the far end in time with it."""
+        """Take the powers of one block: the clean sound, and the far end aligned with it."""
         self._clean.append(clean)
         self._held = max(far, self._held * DECAY)
         self._far.append(self._held)
@@ -77,23 +77,23 @@ class NearEndDetector:
         self._count += 1
 
     def skip(self) -> None:
-        """Take a block in which the microphone was off: nobody was heard, and no silence either."""
+        """Take a block in which the microphone was off: neither a near end nor the room's noise."""
         self._rises.append(0.0)
         self._count += 1
 
     def rise(self, start: int, end: int, share: float = 0.0) -> float | None:
-        """Return the rise in dB that is reached in a share of the blocks between two samples.
+        """Return the rise in dB that a share of the blocks between two samples reached.
 
-        None where that is all longer ago than REMEMBERED, or not heard yet.
+        None if they are all older than REMEMBERED, or not heard yet.
 
         Args:
             start: first sample, counted from the first block.
             end: the sample after the last.
-            share: of the blocks; 0 for the highest rise of all.
+            share: share of the blocks; 0 for the peak.
         """
         oldest = self._count - len(self._rises)
         first = max(start // BLOCK, oldest)
-        # Levels are taken over what came before: a word's last sound shows a little later.
+        # Levels average the blocks before: the last sound of a word shows a little later.
         last = min(-(-end // BLOCK) + SMOOTHED // 2, self._count)
         if first >= min(last, -(-end // BLOCK)):
             return None
@@ -101,7 +101,7 @@ class NearEndDetector:
         return float(np.quantile(rises, 1 - share))
 
     def forget(self) -> None:
-        """Learn the residual anew: the filter has changed."""
+        """Learn the residual again, because the filter has changed."""
         self._ratios.clear()
         self._left = None
 
@@ -109,7 +109,7 @@ class NearEndDetector:
         self._ratios.append(ratio)
         self._heard += 1
         if len(self._ratios) >= LEARNT_AFTER and (self._left is None or self._heard % UPDATE == 0):
-            # The median: a user's words are in less than half of the blocks.
+            # A median, because the user's words are in fewer than half of the blocks.
             self._left = float(np.median(self._ratios))
 
     def _noise(self, heard: float) -> float:

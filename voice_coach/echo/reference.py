@@ -1,4 +1,4 @@
-"""The far end as it was played, to be read again as late as it is heard."""
+"""The reference: the far end as it was played, read with a fractional delay."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from voice_coach.audio.samples import Samples
 from voice_coach.echo.speex import BLOCK
 
 HALF = 16
-"""Samples on each side of which a sample between two is made, by a windowed sinc: below 6 kHz it
-is exact to -60 dB, to -40 dB at 7 kHz."""
+"""Samples on each side in the windowed sinc that interpolates between samples. Its error is -60 dB
+below 6 kHz and -40 dB at 7 kHz."""
 
 EARLIEST = HALF + 1
-"""Samples by which a reference is always late: a sample between two can be made only with some that
-follow. No echo comes within a millisecond."""
+"""Shortest delay of a reference, in samples: interpolation needs the samples that follow. No echo
+arrives within a millisecond."""
 
 PHASES = 256
-"""Filters per sample; between two of them a straight line is exact to -90 dB."""
+"""Filters per sample; linear interpolation between two of them has an error of -90 dB."""
 
 Filter = npt.NDArray[np.float64]
 
@@ -28,12 +28,12 @@ class Reference:
     """The last samples of the far end.
 
     Args:
-        kept: samples that `last` may be asked for.
+        kept: most samples that `last` can return.
     """
 
     def __init__(self, kept: int) -> None:
         self._kept = kept
-        # Room for some blocks more, so that the past is moved only now and then.
+        # Twice the room, so that the past is moved only now and then.
         self._past = np.zeros(2 * kept + BLOCK, np.float32)
         self._end = kept
 
@@ -46,30 +46,29 @@ class Reference:
         self._end += BLOCK
 
     def last(self, samples: int) -> Samples:
-        """Return the last samples, as a view that the next `add` may change."""
+        """Return the last samples, shape (samples,), as a view that the next `add` may change."""
         return self._past[self._end - samples : self._end]
 
     def read(self, begin: float, end: float, ago: int = 0) -> Samples:
-        """Return the last block as it was some samples earlier, shape (BLOCK,).
+        """Return a delayed block, shape (BLOCK,).
 
         Args:
-            begin: samples by which the block's first sample is late; where it is not whole,
-                at least EARLIEST.
-            end: the same for the sample after its last, within a sample of `begin`.
-            ago: so many samples before the last block.
+            begin: delay of the block's first sample, in samples; at least EARLIEST unless whole.
+            end: delay of the sample after its last, within one sample of `begin`.
+            ago: samples from the end of that block to the end of the last one.
         """
         whole = math.floor(begin)
         stop = self._end - ago - whole
         if begin == end == whole:
             return self._past[stop - BLOCK : stop].copy()
         sound = self._past[stop - BLOCK - HALF : stop + HALF]
-        # Within a block the delay changes by some hundredths of a sample: between its two ends a
-        # straight line is as good as a filter for each sample.
+        # Within a block the delay changes by hundredths of a sample, so a linear blend of two
+        # filtered versions is as good as a filter per sample.
         first = np.convolve(sound, delaying(begin - whole), "valid")
         last = np.convolve(sound, delaying(end - whole), "valid")
         share = np.arange(BLOCK) / BLOCK
-        made: Samples = (first + share * (last - first)).astype(np.float32)
-        return made
+        block: Samples = (first + share * (last - first)).astype(np.float32)
+        return block
 
 
 def delaying(fraction: float) -> Filter:
@@ -87,9 +86,9 @@ def delaying(fraction: float) -> Filter:
 def _filters() -> Filter:
     at = np.arange(-HALF, HALF + 1) - (np.arange(3 * PHASES + 2)[:, None] / PHASES - 1)
     window = np.cos(np.pi / 2 * np.clip(at / (HALF + 1), -1, 1)) ** 2
-    made: Filter = np.sinc(at) * window
-    made /= made.sum(axis=1, keepdims=True)
-    return made
+    filters: Filter = np.sinc(at) * window
+    filters /= filters.sum(axis=1, keepdims=True)
+    return filters
 
 
 _FILTERS = _filters()
