@@ -1,7 +1,7 @@
 """What can go wrong, each with the one line that mends it and its exit code.
 
 A fault is raised where the trouble is found, and shown (and, where a voice still works,
-spoken) in one place: the command line. The line has two parts: what is wrong, and the mend.
+spoken) in one place: the command line. The line has two parts: what is wrong, and the remedy.
 
 The exit codes are documented in docs/faults.md; shells and service managers may rely on them.
 """
@@ -15,25 +15,25 @@ LONGEST_LINE = 500
 
 
 class Fault(Exception):
-    """Something a person can mend.
+    """Something a person can remedy.
 
     Args:
         what: what is wrong, naming the file, device or setting, without a full stop.
-        mend: what to do about it, as an instruction, without a full stop.
+        remedy: what to do about it, as an instruction, without a full stop.
     """
 
     exit_code: ClassVar[int] = 1
     aloud: ClassVar[str] = ""
     """Said aloud in place of the line, where that isn't fit to be heard."""
 
-    def __init__(self, what: str, mend: str) -> None:
-        super().__init__(what, mend)
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(what, remedy)
         self.what = what
-        self.mend = mend
+        self.remedy = remedy
 
     def __str__(self) -> str:
         """The one line shown to a person, whatever came into it out of a file."""
-        return _one_line(f"{self.what}. {self.mend[:1].upper()}{self.mend[1:]}.")
+        return _one_line(f"{self.what}. {self.remedy[:1].upper()}{self.remedy[1:]}.")
 
 
 class SettingsFault(Fault):

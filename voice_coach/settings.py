@@ -167,7 +167,7 @@ def _read(path: Path) -> dict[str, Any]:
         ) from error
 
 
-_MENDS = {
+_REMEDIES = {
     "emergency_number": 'write emergency_number as 2 to 12 digits in quotes, like "112"; spaces or '
     "hyphens may stand between them",
 }
@@ -191,9 +191,9 @@ def _checked(name: str, value: Any, source: str, *, strict: bool) -> Any:
     try:
         return msgspec.convert(value, field.type, strict=strict)
     except msgspec.ValidationError as error:
-        mend = _MENDS.get(name, f"correct {name}")
-        reason = "not a number to call" if name in _MENDS else str(error)
-        raise SettingsFault(f"{source}: {name} = {value!r}: {reason}", mend) from error
+        remedy = _REMEDIES.get(name, f"correct {name}")
+        reason = "not a number to call" if name in _REMEDIES else str(error)
+        raise SettingsFault(f"{source}: {name} = {value!r}: {reason}", remedy) from error
 
 
 def described() -> list[tuple[str, str, Any]]:

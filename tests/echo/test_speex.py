@@ -15,7 +15,7 @@ def test_a_missing_library_is_a_fault_with_its_mend(monkeypatch: pytest.MonkeyPa
     with pytest.raises(EchoFault) as caught:
         open_canceller()
     assert isinstance(caught.value, AudioFault)
-    assert "sudo apt-get install libspeexdsp1" in caught.value.mend
+    assert "sudo apt-get install libspeexdsp1" in caught.value.remedy
 
 
 def test_another_library_under_the_name_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:

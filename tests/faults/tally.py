@@ -46,7 +46,7 @@ class Tally:
 
 def clear_line(fault: Fault) -> str:
     """Check that a fault is one line that can be read, with its mend; return it."""
-    assert fault.what and fault.mend
+    assert fault.what and fault.remedy
     assert fault.exit_code != Fault.exit_code, "1 is for bugs"
     return readable(str(fault))
 

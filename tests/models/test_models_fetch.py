@@ -151,7 +151,7 @@ def test_a_full_disk_keeps_the_part_and_is_a_storage_fault(
         with pytest.raises(StorageFault) as caught:
             site.fetch(entry, tmp_path)
     assert "disk is full" in caught.value.what
-    assert GO_ON in caught.value.mend
+    assert GO_ON in caught.value.remedy
     assert 0 < (tmp_path / "v.fetching" / "v.onnx.part").stat().st_size <= HALF
     site.asked.clear()
     site.fetch(entry, tmp_path)

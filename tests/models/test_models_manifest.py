@@ -90,13 +90,13 @@ def test_an_unknown_name_lists_near_ones() -> None:
     with pytest.raises(ModelFault) as caught:
         load_manifest().find("en_US-jo-medium")
     assert "en_US-jo-medium" in caught.value.what
-    assert "en_US-joe-medium" in caught.value.mend
+    assert "en_US-joe-medium" in caught.value.remedy
 
 
 def test_a_name_like_no_other_points_to_the_list() -> None:
     with pytest.raises(ModelFault) as caught:
         load_manifest().find("%%%")
-    assert caught.value.mend == "see `voice-coach models list` for all names"
+    assert caught.value.remedy == "see `voice-coach models list` for all names"
 
 
 def test_size_is_unknown_where_one_file_is(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def test_a_connection_that_keeps_dropping_is_gone_on_with_by_the_next_command(
     entry = voice(ONNX, CONFIG)
     with pytest.raises(DownloadFault) as caught:
         site.fetch(entry, tmp_path)
-    assert caught.value.mend == "run the same command again: it goes on where it stopped"
+    assert caught.value.remedy == "run the same command again: it goes on where it stopped"
     assert "dropped 4 times" in caught.value.what
     kept = (tmp_path / "v.fetching" / "v.onnx.part").stat().st_size
     assert 0 < kept <= HALF
@@ -190,7 +190,7 @@ def test_from_any_cut_the_file_comes_whole(
                 site.fetch(entry, folder)
                 break
             except DownloadFault as fault:
-                assert "altered" in fault.what or fault.mend == GO_ON
+                assert "altered" in fault.what or fault.remedy == GO_ON
         else:
             site.fetch(entry, folder)
         assert (folder / "v" / "v.onnx").read_bytes() == onnx

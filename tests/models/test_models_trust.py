@@ -85,7 +85,7 @@ def test_a_later_copy_that_differs_from_the_first_is_refused(
         site.fetch(entry, tmp_path, again=True)
     old, new = (hashlib.sha256(content).hexdigest() for content in (ONNX, OTHER))
     assert f"sha256 expected {old}, got {new}" in caught.value.what
-    assert "seen.json" in caught.value.mend
+    assert "seen.json" in caught.value.remedy
     assert (tmp_path / "v" / "v.onnx").read_bytes() == ONNX
     assert verify(entry, tmp_path) == []
 

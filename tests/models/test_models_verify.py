@@ -119,7 +119,7 @@ def test_what_is_not_installed_is_a_problem_and_a_fault(
     fault = fault_from([*problems, *problems], "voice")
     assert isinstance(fault, VoiceFault)
     assert fault.what.endswith("is not installed (and 1 more)")
-    assert fault.mend == "run `voice-coach models fetch v`"
+    assert fault.remedy == "run `voice-coach models fetch v`"
     assert isinstance(fault_from(problems), ModelFault)
 
 

@@ -183,7 +183,7 @@ def test_a_damaged_file_is_a_fault_that_names_it_or_no_fault_at_all(
             check_book(load_book(folder))
         except PromptFault as fault:
             assert ".toml" in fault.what
-            assert fault.mend
+            assert fault.remedy
 
 
 @settings(max_examples=25, deadline=None)

@@ -20,7 +20,7 @@ from voice_coach.faults import Fault
 DEBIAN = "/usr/lib/python3/dist-packages"
 """Where Debian's python3-lgpio puts its module; a virtual environment does not look there."""
 
-_MEND = "see docs/raspberry-pi.md, A button and a light; or take its pin out of the settings"
+_REMEDY = "see docs/raspberry-pi.md, A button and a light; or take its pin out of the settings"
 
 
 class PinFault(Fault):
@@ -98,7 +98,9 @@ def _opened(kind: str, pin: int) -> Any:
     try:
         import gpiozero
     except ImportError as error:
-        raise PinFault(f"Pin {pin} cannot be used, for gpiozero is not installed", _MEND) from error
+        raise PinFault(
+            f"Pin {pin} cannot be used, for gpiozero is not installed", _REMEDY
+        ) from error
     find_debians_lgpio()
     # lgpio makes a pipe in the folder one happens to be in, unless told where.
     os.environ.setdefault("LG_WD", tempfile.gettempdir())
@@ -106,7 +108,7 @@ def _opened(kind: str, pin: int) -> Any:
         return getattr(gpiozero, kind)(pin)
     # gpiozero's own errors, and whatever the library beneath it raises where there are no pins.
     except Exception as error:
-        raise PinFault(f"Pin {pin} cannot be used: {error}".rstrip("."), _MEND) from error
+        raise PinFault(f"Pin {pin} cannot be used: {error}".rstrip("."), _REMEDY) from error
 
 
 def find_debians_lgpio(folder: str = DEBIAN) -> None:

@@ -131,7 +131,7 @@ def cancelling(echo: Echo | None, fault: EchoFault | None, *, devices: int) -> F
     if echo is None:
         if fault is None:
             return Finding(CANCELLING, "skipped", "Cancelling was not tried")
-        mend = f"{fault.mend}. Until then only safety words are heard while the coach speaks"
+        mend = f"{fault.remedy}. Until then only safety words are heard while the coach speaks"
         return Finding(CANCELLING, "warning", fault.what, mend)
     figures: Figures = {
         "loss_db": _rounded(echo.loss_db),

@@ -59,7 +59,7 @@ def probed(name: str, probe: Probe) -> Finding:
 def from_error(name: str, error: Exception) -> Finding:
     """Return the finding that an error is: a fault as it says itself, any other as a bug."""
     if isinstance(error, Fault):
-        return Finding(name, "fault", error.what, error.mend, code=error.exit_code)
+        return Finding(name, "fault", error.what, error.remedy, code=error.exit_code)
     reason = f"{type(error).__name__}: {error}".splitlines()[0][:160]
     what = f"This could not be looked at ({reason})"
     return Finding(name, "fault", what, "please report this", code=BUG)

@@ -29,16 +29,16 @@ class VoiceFiles:
         """Refuse files that are not there, or that cannot be a voice.
 
         Raises:
-            VoiceFault: names the file and the mend.
+            VoiceFault: names the file and the remedy.
         """
-        mend = f"voice-coach models fetch {self.name} --again, or choose another voice"
+        remedy = f"voice-coach models fetch {self.name} --again, or choose another voice"
         for path in (self.model, self.config):
             if not path.is_file():
-                raise VoiceFault(f"The voice file {path} is missing", mend)
+                raise VoiceFault(f"The voice file {path} is missing", remedy)
         try:
             json.loads(self.config.read_text(encoding="utf-8"))["audio"]["sample_rate"]
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise VoiceFault(f"The voice file {self.config} is damaged", mend) from error
+            raise VoiceFault(f"The voice file {self.config} is damaged", remedy) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from voice_coach.faults import ModelFault
 
-MEND = "install voice-coach again, or build that model anew"
+REMEDY = "install voice-coach again, or build that model anew"
 
 
-def damaged(path: Path, where: int | str, reason: str, mend: str = MEND) -> ModelFault:
+def damaged(path: Path, where: int | str, reason: str, remedy: str = REMEDY) -> ModelFault:
     """Return the fault for a file; `where` is a line's number (from 1) or a key."""
     place = f"line {where}" if isinstance(where, int) else where
-    return ModelFault(f"{path}: {place}: {reason}", mend)
+    return ModelFault(f"{path}: {place}: {reason}", remedy)
 
 
 def read_text(path: Path) -> str:

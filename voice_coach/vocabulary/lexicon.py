@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from voice_coach.vocabulary.files import MEND, damaged, quoted, read_lines
+from voice_coach.vocabulary.files import REMEDY, damaged, quoted, read_lines
 from voice_coach.vocabulary.phones import ARPABET
 
 LONGEST = 40
@@ -79,7 +79,7 @@ class Lexicon:
         return "".join(f"{word} {' '.join(phones)}\n" for word, phones in self.entries)
 
 
-def read_entries(path: Path, mend: str = MEND) -> tuple[tuple[str, Pronunciation], ...]:
+def read_entries(path: Path, remedy: str = REMEDY) -> tuple[tuple[str, Pronunciation], ...]:
     """Read lines `word P P P`.
 
     Raises:
@@ -91,7 +91,7 @@ def read_entries(path: Path, mend: str = MEND) -> tuple[tuple[str, Pronunciation
             word, *phones = line.split()
             problem = wrong_word(word) or wrong_phones(phones)
             if problem:
-                raise damaged(path, number, problem, mend)
+                raise damaged(path, number, problem, remedy)
             entries.append((word, tuple(phones)))
     return tuple(entries)
 
