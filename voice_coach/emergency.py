@@ -1,7 +1,7 @@
-"""The emergency number: what was set, else that of the machine's locale, else the language's.
+"""The emergency number: from the setting, else the machine's locale, else the language's default.
 
-A locale names a territory ("en_GB" the United Kingdom). That is a guess, and a better one than the
-language: whoever speaks English may live anywhere.
+A locale names a territory ("en_GB": the United Kingdom). It is a guess, but a better one than the
+language: an English speaker may live anywhere.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ NUMBERS = {land: number for number, lands in _LISTS.items() for land in lands.sp
 
 Sources: Directive (EU) 2018/1972, article 109, for 112 in the European Union; elsewhere what the
 authority in charge publishes: FCC (US, 911), CRTC (CA, 911), Ofcom (GB, 999; 112 works as well),
-ACMA (AU, 000), New Zealand Police (NZ, 111), Helsedirektoratet (NO, 113), and so on. A territory
-whose number is unsure, or depends on the kind of telephone, was left out.
+ACMA (AU, 000), New Zealand Police (NZ, 111), Helsedirektoratet (NO, 113), and so on. Territories
+whose number is uncertain, or depends on the kind of telephone, are left out.
 """
 
 VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
-"""Where POSIX looks for the locale of texts: the first that isn't empty."""
+"""Variables in which POSIX looks for the locale of messages; the first that isn't empty counts."""
 
 _LOCALE = re.compile(r"[A-Za-z]{2,3}_([A-Z]{2})(?:\.[\w-]+)?(?:@\w+)?")
 
@@ -46,7 +46,7 @@ class Number:
     """An emergency number.
 
     Attributes:
-        digits: as they are dialled.
+        digits: the number as it is dialled.
         source: where it comes from, in words.
     """
 
@@ -69,9 +69,9 @@ def emergency_number(
 
     Args:
         setting: the setting emergency_number; "" for none.
-        language: the number that comes with the prompts.
-        environment: where the locale stands; None for the process's own.
-        setting_source: where the setting was made.
+        language: the default that comes with the prompts.
+        environment: variables that name the locale; None for the process's own.
+        setting_source: where the setting came from, in words.
     """
     if digits := re.sub(r"\D", "", setting):
         return Number(digits, setting_source)

@@ -1,7 +1,7 @@
-"""What can go wrong, each with the one line that mends it and its exit code.
+"""What can go wrong: each fault has one line for the person, and an exit code.
 
-A fault is raised where the trouble is found, and shown (and, where a voice still works,
-spoken) in one place: the command line. The line has two parts: what is wrong, and the remedy.
+The code that finds a problem raises a fault; only the command line shows it, and speaks it if a
+voice still works. The line has two parts: what is wrong, and the remedy.
 
 The exit codes are documented in docs/faults.md; shells and service managers may rely on them.
 """
@@ -11,20 +11,20 @@ from __future__ import annotations
 from typing import ClassVar
 
 LONGEST_LINE = 500
-"""Characters of a fault that are shown; what is longer quotes a file that is no prompt at all."""
+"""Characters of a fault that are shown; a longer one quotes a file that is something else."""
 
 
 class Fault(Exception):
-    """Something a person can remedy.
+    """A problem that a person can fix.
 
     Args:
-        what: what is wrong, naming the file, device or setting, without a full stop.
-        remedy: what to do about it, as an instruction, without a full stop.
+        what: what is wrong, naming the file, device or setting; no full stop at its end.
+        remedy: what to do about it, as an instruction; no full stop at its end.
     """
 
     exit_code: ClassVar[int] = 1
     aloud: ClassVar[str] = ""
-    """Said aloud in place of the line, where that isn't fit to be heard."""
+    """Spoken in place of the line, if the line is not fit to be spoken."""
 
     def __init__(self, what: str, remedy: str) -> None:
         super().__init__(what, remedy)
@@ -32,7 +32,7 @@ class Fault(Exception):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        """The one line shown to a person, whatever came into it out of a file."""
+        """The fault as one printable line, whatever a file put into it."""
         return _one_line(f"{self.what}. {self.remedy[:1].upper()}{self.remedy[1:]}.")
 
 
@@ -43,7 +43,7 @@ class SettingsFault(Fault):
 
 
 class PromptFault(Fault):
-    """A prompt, routine or rehearsal file that cannot be used; names file, key and reason."""
+    """A prompt, routine or rehearsal file that cannot be used; it names file, key and reason."""
 
     exit_code = 4
 
@@ -79,38 +79,38 @@ class DownloadFault(Fault):
 
 
 class RehearsalFault(Fault):
-    """A rehearsal that did not go as its script says."""
+    """A rehearsal that did not follow its script."""
 
     exit_code = 10
 
 
 class ServiceFault(Fault):
-    """Systemd is missing, cannot be reached, or refuses."""
+    """Systemd is missing, cannot be reached, or refuses a request."""
 
     exit_code = 11
 
 
 class AnotherFault(Fault):
-    """Another coach is running already, and hears what is said."""
+    """Another coach is running already, and is listening."""
 
     exit_code = 12
     aloud = "Another coach is running already. Speak to that one."
 
 
 class HearingFault(Fault):
-    """The hearing model was loaded, and failed later."""
+    """The hearing model loaded, but failed later."""
 
     exit_code = 13
 
 
 class StandstillFault(Fault):
-    """The loop stood still, and the process was ended (watchdog.py)."""
+    """The loop stalled, and the watchdog ended the process (watchdog.py)."""
 
     exit_code = 14
 
 
 def _one_line(text: str) -> str:
-    """Return a text without line breaks and commands to the terminal, its middle left out."""
+    """Return a text without line breaks or terminal commands, shortened in the middle."""
     if not text.isprintable():
         text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
     if len(text) > LONGEST_LINE:

@@ -1,6 +1,6 @@
-"""Quiet hours: the one place where the time of day is looked at.
+"""Quiet hours: the only place that looks at the time of day.
 
-The coach knows nothing of it; the ring tells it when the quiet hours begin and end.
+The coach itself does not; the session tells it when quiet hours begin and end.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
 PATTERN = r"^(([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9])?$"
-"""Of the setting: "22:00-07:00", or nothing."""
+"""Pattern of the setting: "22:00-07:00", or empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """From `begins` to just before `ends` by the clock on the wall, perhaps across midnight."""
+    """From `begins` to just before `ends` in local time, possibly across midnight."""
 
     begins: time
     ends: time
 
     def hold(self, moment: datetime) -> bool:
-        """Return whether a local moment lies inside."""
+        """Return whether a local time lies inside."""
         now = moment.time()
         if self.begins <= self.ends:
             return self.begins <= now < self.ends
@@ -30,12 +30,12 @@ class Hours:
 
 
 def parse_hours(text: str) -> Hours | None:
-    """Return the hours that a setting names, or None where it names none.
+    """Return the hours that a setting names, or None for an empty setting.
 
-    Two equal times are no hours at all.
+    Two equal times make an empty period.
 
     Raises:
-        ValueError: the text is not of the PATTERN.
+        ValueError: the text does not match PATTERN.
     """
     if re.fullmatch(PATTERN, text) is None:
         raise ValueError(f"{text!r} is not like 22:00-07:00")
@@ -49,14 +49,14 @@ def utc_now() -> datetime:
 
 
 def quiet_now(text: str, clock: Callable[[], datetime] = utc_now) -> Callable[[], bool]:
-    """Return what tells whether quiet hours hold at the moment.
+    """Return a function that says whether it is quiet hours now.
 
     Args:
         text: the setting.
-        clock: tells the moment, with its time zone.
+        clock: returns the present time with its time zone.
     """
     hours = parse_hours(text)
     if hours is None:
         return lambda: False
-    # astimezone() asks the machine's zone for that very moment, summer time and all.
+    # astimezone() uses the machine's zone at that very time, summer time included.
     return lambda: hours.hold(clock().astimezone())

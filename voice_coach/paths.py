@@ -1,7 +1,7 @@
-"""Where the project's own data lies, and where the user's data belongs.
+"""Paths of the project's own data and of the user's data.
 
-The folders `prompts/`, `models/` and `rehearsals/` stand at the top of the source tree; a wheel
-carries the same folders inside the package under `data/`. Both are found here and nowhere else.
+The folders `prompts/`, `models/` and `rehearsals/` are at the top of the source tree; a wheel has
+the same folders inside the package, under `data/`. Only this module looks for them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def data_folder(name: str) -> Path:
 
 
 def cache_folder() -> Path:
-    """Return the default folder for what can be made again: rendered clips."""
+    """Return the default folder for what can be produced again: rendered clips."""
     return platformdirs.user_cache_path(_APP)
 
 
@@ -31,7 +31,7 @@ def user_models_folder() -> Path:
 
 
 def recordings_folder() -> Path:
-    """Return the folder of recordings that were asked for by voice."""
+    """Return the folder of recordings requested by voice."""
     return platformdirs.user_data_path(_APP) / "recordings"
 
 

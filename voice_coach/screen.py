@@ -1,7 +1,7 @@
-"""Lines for a person to read, written so that nobody waits for them and nothing fails with them.
+"""Terminal output that never blocks the caller and never raises.
 
-A terminal may be stopped (Ctrl-S) or closed, and a pipe may have nobody who reads it: a plain
-`print` would then keep the loop waiting for ever, or raise.
+A terminal may be stopped (Ctrl-S) or closed, and nobody may be reading a pipe: a plain `print`
+would then block the loop forever, or raise.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from threading import Thread
 from typing import TextIO
 
 MOST_WAITING = 1000
-"""Lines that wait for a screen that is stopped; what comes after them isn't shown."""
+"""Lines kept for a stopped terminal; later ones are dropped."""
 
 CLOSE_SECONDS = 1.0
-"""For so long the last lines are waited for."""
+"""Seconds to wait for the last lines to be shown."""
 
 
 class Screen:
     """Writes texts to a stream, in a thread of its own.
 
-    The stream's own buffer is passed by: at its end Python waits for it, or crashes on it.
+    It bypasses the stream's buffer: on exit Python would wait for that, or crash on it.
 
     Args:
-        stream: gives standard output or error, asked for each text: what they are may change.
+        stream: returns standard output or error; called for each text, since they may be replaced.
         lost: called once, from that thread, when the stream can't be written to.
     """
 
@@ -41,24 +41,24 @@ class Screen:
         self._thread.start()
 
     def line(self, text: str) -> None:
-        """Show a line, soon; waits for nothing and never fails."""
+        """Show a line soon; never blocks and never raises."""
         self.write(f"{text}\n")
 
     def write(self, text: str) -> None:
-        """Show a text as it is; otherwise like `line`."""
+        """Show a text without adding a line break; otherwise like `line`."""
         with suppress(Full):
             self._waiting.put_nowait(text)
 
     def flush(self) -> None:
-        """Do nothing: each text is written at once as it is."""
+        """Do nothing: each text is written whole."""
 
     def close(self, seconds: float = CLOSE_SECONDS) -> None:
-        """Wait until all is shown, though not for long."""
+        """Wait until everything is shown, for at most `seconds`."""
         while True:
             try:
                 self._waiting.put_nowait(None)
                 break
-            except Full:  # the screen is stopped
+            except Full:  # the terminal is stopped
                 with suppress(Empty):
                     self._waiting.get_nowait()
         self._thread.join(seconds)
@@ -90,16 +90,16 @@ def _write(stream: TextIO | None, text: str) -> None:
 
 
 def last_line(text: str) -> None:
-    """Show a line on standard error at the end of the program, whatever that does."""
+    """Show a last line on standard error, whatever state that is in."""
     screen = Screen(lambda: sys.stderr)
     screen.line(text)
     screen.close()
 
 
 def let_go() -> None:
-    """Part with standard output or error where it's gone, so that the exit code is ours.
+    """Redirect standard output or error to the null device if it is gone, to keep our exit code.
 
-    At the end Python flushes both, and exits with 120 where that fails.
+    On exit Python flushes both, and exits with 120 if that fails.
     """
     for stream in (sys.stdout, sys.stderr):
         try:

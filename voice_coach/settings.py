@@ -1,7 +1,7 @@
-"""Settings: from the defaults, a TOML file, the environment and flags, in rising order of weight.
+"""Settings: from the defaults, a TOML file, the environment and flags, each overriding the last.
 
-Every value knows where it came from, and `voice-coach check --settings` prints it. A wrong value
-is refused with its name, its source and the reason.
+Every value records where it came from, and `voice-coach check --settings` prints that. An invalid
+value is refused with its name, its source and the reason.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from voice_coach.coach.pace import DEFAULT_PACE, PACES
 from voice_coach.faults import SettingsFault
 
 LARGEST_FILE = 100_000
-"""Bytes of a settings file; a larger one is something else."""
+"""Most bytes of a settings file; a larger one is something else."""
 
 PREFIX = "VOICE_COACH_"
-"""Environment variables are the names of the settings in capitals behind this."""
+"""Environment variables are this prefix and the name of the setting in capitals."""
 
 _HEAT_MINUTES = CAP_SECONDS["heat"] / MINUTE
 _ICE_MINUTES = CAP_SECONDS["ice"] / MINUTE
@@ -38,14 +38,14 @@ def _meaning(text: str) -> Any:
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything a person may choose. The descriptions are shown by `voice-coach check`."""
+    """Everything a person may choose; `voice-coach check --settings` shows the descriptions."""
 
     language: Annotated[str, _meaning("folder of prompts/ to use")] = "en"
     emergency_number: Annotated[
         str,
         msgspec.Meta(
             pattern=r"^([0-9]([ -]?[0-9]){1,11})?$",
-            description='2 to 12 digits; "" for that of the locale, or of the prompts',
+            description='2 to 12 digits; "" for the number of the locale, or of the prompts',
         ),
     ] = ""
     hearing_model: Annotated[
@@ -103,7 +103,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Chosen(msgspec.Struct, frozen=True):
-    """The settings, and for each the place it came from."""
+    """The settings, and the source of each."""
 
     settings: Settings
     sources: dict[str, str]
@@ -114,15 +114,15 @@ def load_settings(
     environment: Mapping[str, str] | None = None,
     flags: Mapping[str, Any] | None = None,
 ) -> Chosen:
-    """Return the settings that hold.
+    """Return the settings in force.
 
     Args:
-        file: a settings file that must exist, or None for the usual one, which need not.
+        file: a settings file that must exist, or None for the usual one, which need not exist.
         environment: the environment; None for the process's own.
-        flags: values given on the command line; None values were not given.
+        flags: values from the command line; None for a flag that was not given.
 
     Raises:
-        SettingsFault: names the setting, where it came from, and the reason.
+        SettingsFault: a value is invalid; names the setting, its source and the reason.
     """
     values: dict[str, Any] = {}
     sources = dict.fromkeys(Settings.__struct_fields__, "default")
@@ -145,15 +145,15 @@ def load_settings(
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        # A pipe that nobody writes to would be read for ever.
+        # Reading a pipe that nobody writes to would block forever.
         if path.exists() and not (path.is_file() or path.is_dir()):
-            raise SettingsFault(f"The settings file {path} is no file", "name one that is")
+            raise SettingsFault(f"The settings file {path} is not a file", "choose a regular file")
         with path.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)
         if len(content) > LARGEST_FILE:
             raise SettingsFault(
                 f"The settings file {path} is larger than {LARGEST_FILE} bytes",
-                "name one that holds settings",
+                "choose one that holds settings",
             )
         return tomllib.loads(content.decode("utf-8"))
     except OSError as error:
@@ -161,7 +161,7 @@ def _read(path: Path) -> dict[str, Any]:
             f"The settings file {path} cannot be read: {error.strerror}",
             "name a file that exists, or leave it out",
         ) from error
-    except (ValueError, RecursionError) as error:  # not TOML, not UTF-8, or past all measure
+    except (ValueError, RecursionError) as error:  # not TOML, not UTF-8, or nested too deeply
         raise SettingsFault(
             f"The settings file {path} is not TOML: {error}", "correct that line"
         ) from error
@@ -169,9 +169,9 @@ def _read(path: Path) -> dict[str, Any]:
 
 _REMEDIES = {
     "emergency_number": 'write emergency_number as 2 to 12 digits in quotes, like "112"; spaces or '
-    "hyphens may stand between them",
+    "hyphens between them are fine",
 }
-"""Settings whose type says less than a person needs."""
+"""Remedies for settings whose type explains too little."""
 
 _FIELDS = {field.name: field for field in msgspec.structs.fields(Settings)}
 
@@ -185,8 +185,8 @@ def _checked(name: str, value: Any, source: str, *, strict: bool) -> Any:
         hint = f"did you mean {near[0]}" if near else f"the settings are {', '.join(_FIELDS)}"
         raise SettingsFault(f'{source}: there is no setting "{name}"', hint)
     if isinstance(value, str) and not value.isprintable():
-        # Half of the calls it would go to raise what is no OSError, or end the process.
-        reason = "holds a character that cannot be printed"
+        # Many of the calls that use it would raise something other than OSError, or abort.
+        reason = "contains a character that cannot be printed"
         raise SettingsFault(f"{source}: {name} = {value!r}: {reason}", f"correct {name}")
     try:
         return msgspec.convert(value, field.type, strict=strict)
@@ -198,8 +198,8 @@ def _checked(name: str, value: Any, source: str, *, strict: bool) -> Any:
 
 def described() -> list[tuple[str, str, Any]]:
     """Return (name, meaning, default) of every setting."""
-    made = []
+    settings = []
     for field in _FIELDS.values():
         notes = [m for m in field.type.__metadata__ if isinstance(m, msgspec.Meta)]
-        made.append((field.name, notes[0].description or "", field.default))
-    return made
+        settings.append((field.name, notes[0].description or "", field.default))
+    return settings

@@ -1,12 +1,11 @@
-"""A thread that notices when the loop stands still: has a pad taken off, and ends the process.
+"""A thread that notices when the loop stalls: it says to take off a pad, then ends the process.
 
-Whatever the reason is (a lock, a device, a disk, a mistake of ours), a coach that stands still
-keeps no time and hears nobody. A service manager starts it anew, and the journal then has it ask
-about the pad before all else.
+Whatever the reason (a lock, a device, a disk, a bug), a stalled coach keeps no time and hears
+nobody. A service manager restarts it, and the journal then makes it ask about the pad before
+anything else.
 
-Two things still work while the loop waits for something: this thread, and the sound card's
-callback, which reads the mixer in a thread of its own. So the alarm is a clip that was made ready
-while all was well.
+Two things still work while the loop is stalled: this thread, and the sound card's callback, which
+reads the mixer in a thread of its own. So the alarm is a clip prepared while all was well.
 """
 
 from __future__ import annotations
@@ -27,22 +26,22 @@ from voice_coach.speaking import Clips
 from voice_coach.understanding import Book
 
 TICK_SECONDS = 0.5
-"""Between two looks at the loop. Only these are counted, not the time on a clock: a machine that
-was suspended, or a process that was stopped, hasn't stood still."""
+"""Seconds between checks of the loop. A stall is counted in checks, not by a clock: a suspended
+machine or a stopped process has not stalled."""
 
 STILL_SECONDS = 8.0
-"""For so long no block comes when something is wrong. Opening a sound card takes up to some
-seconds, and so does a slow disk."""
+"""Seconds without a block after which something is wrong. Opening a sound card takes several
+seconds, and so may a slow disk."""
 
 END_SECONDS = 20.0
-"""The same until the process is ended. Until then the alarm is said twice or three times, and the
-loop may go on by itself."""
+"""Seconds without a block after which the process is ended. Until then the alarm sounds two or
+three times, and the loop may recover."""
 
 ALARM_EVERY = 2.5
-"""Seconds of silence between two alarms."""
+"""Seconds of silence between alarms."""
 
 FAREWELL_SECONDS = 2.0
-"""For so long the last line, and giving the terminal back, are waited for."""
+"""Seconds to wait for the last line, and for the terminal to be restored."""
 
 
 class Watchdog:
@@ -51,10 +50,10 @@ class Watchdog:
     Args:
         mixer: what the sound card's callback plays.
         rate: frames per second of the mixer.
-        tell: given the line to print.
-        leave: called before the process is ended, to give back what it holds; it may hang.
-        still: seconds after which the alarm is said.
-        end: seconds after which the process is ended.
+        tell: called with the line to print.
+        leave: called before the process is ended, to release what it holds; it may hang.
+        still: seconds of a stall after which the alarm sounds.
+        end: seconds of a stall after which the process is ended.
     """
 
     def __init__(
@@ -79,16 +78,16 @@ class Watchdog:
         Thread(target=self._watch, name="watchdog", daemon=True).start()
 
     def beat(self, alarm: Samples | None) -> None:
-        """Say that the loop goes on; to be called with each block.
+        """Report that the loop is running; to be called with each block.
 
         Args:
-            alarm: what to say should it stand still from now on; None while no pad is on.
+            alarm: the clip to play if the loop stalls from now on; None while no pad is on.
         """
         self._alarm = alarm
         self._beats += 1
 
     def close(self) -> None:
-        """Watch no longer."""
+        """Stop watching."""
         self._over.set()
 
     def _watch(self) -> None:
@@ -102,16 +101,16 @@ class Watchdog:
                 self._end_process(still)
             elif self._alarm is not None and still >= alarm_at:
                 self._mixer.orders.put(Fade())
-                self._mixer.orders.put(Play(0, self._alarm))  # 0 has passed: that is at once
+                self._mixer.orders.put(Play(0, self._alarm))  # frame 0 has passed: play at once
                 alarm_at = still + len(self._alarm) / self._rate + ALARM_EVERY
 
     def _end_process(self, still: float) -> None:
         fault = StandstillFault(
             f"The coach stood still for {still:.0f} seconds and was ended",
-            "start it again, where nothing does so by itself; if heat or ice is on your skin, take "
-            "it off; please report this",
+            "start it again, if nothing does so by itself; if heat or ice is on your skin, take it "
+            "off; please report this",
         )
-        # In a thread of its own: a terminal or a pin may be just what stands still.
+        # In a thread of its own: a terminal or a pin may be the very thing that hangs.
         farewell = Thread(target=self._say_farewell, args=(str(fault),), daemon=True)
         farewell.start()
         farewell.join(FAREWELL_SECONDS)
@@ -125,7 +124,7 @@ class Watchdog:
 
 
 class PadAlarm:
-    """Gives the clip that has the pad of the present round taken off.
+    """Keeps the clip ready that says to take the present pad off.
 
     Args:
         book: the words.
@@ -139,21 +138,21 @@ class PadAlarm:
         self._clip: Samples | None = None
 
     def of(self, state: State) -> Samples | None:
-        """Return it; None while no pad is on, or where it isn't rendered. Waits for nothing."""
+        """Return the clip; None while no pad is on or the clip isn't rendered. Never blocks."""
         kind = None if state.round is None else state.round.kind
         if kind != self._kind:
             self._kind = kind
-            self._clip = None if kind is None else self._made(kind)
+            self._clip = None if kind is None else self._alarm(kind)
         return self._clip
 
-    def _made(self, kind: Kind) -> Samples | None:
+    def _alarm(self, kind: Kind) -> Samples | None:
         clips = [self._clips.known(text) for text in alarm_texts(self._book, kind)]
         known = [clip for clip in clips if clip is not None]
         return np.concatenate(known) if len(known) == len(clips) else None
 
 
 def alarm_texts(book: Book, kind: Kind) -> list[str]:
-    """Return the sentences that have a pad taken off, without "time is up"."""
+    """Return the sentences that say to take a pad off, without "time is up"."""
     key = f"reply.{kind}_end"
     variants = book.texts[key]
     variant = min(1, len(variants) - 1)
