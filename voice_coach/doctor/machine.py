@@ -13,7 +13,7 @@ from pathlib import Path
 
 from voice_coach.doctor.finding import Figures, Finding
 from voice_coach.faults import StorageFault
-from voice_coach.journal import moment
+from voice_coach.journal import timestamp
 
 DISK, CLOCK, PROCESSOR, NETWORK = "disk", "clock", "processor", "network"
 
@@ -111,7 +111,7 @@ def look_at_clock() -> Finding:
     """Judge the clock of this machine."""
     shown = _printed(["timedatectl", "show", "--property=NTPSynchronized", "--value"])
     synchronised = {"yes": True, "no": False}.get(shown)
-    return clock(datetime.now(UTC), synchronised, battery=moment.now().steady)
+    return clock(datetime.now(UTC), synchronised, battery=timestamp.now().steady)
 
 
 LOW_VOLTAGE, CAPPED, THROTTLED, SOFT_LIMIT = 1, 2, 4, 8
