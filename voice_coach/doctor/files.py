@@ -24,7 +24,7 @@ from voice_coach.app import (
     voice_files,
 )
 from voice_coach.doctor.finding import Finding
-from voice_coach.doctor.machine import disk, writable
+from voice_coach.doctor.host import disk, writable
 from voice_coach.faults import VoiceFault
 from voice_coach.journal import journal_file
 from voice_coach.models.installed import sha256_of
