@@ -39,7 +39,7 @@ from voice_coach.coach import understood
 from voice_coach.coach.limits import CAP_SECONDS
 from voice_coach.coach.places import harmless
 from voice_coach.journal import Journal, Recording
-from voice_coach.journal.moment import Moment
+from voice_coach.journal.timestamp import Moment
 from voice_coach.log import Entry
 from voice_coach.session import Session
 from voice_coach.understanding import Matcher, Situation

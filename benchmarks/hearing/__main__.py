@@ -1,6 +1,6 @@
 """How well a hearing model hears the coach's words, and what it hears that nobody said.
 
-Real commands, synthetic voices, false words, what is no speech, a gate on the score, confusions,
+Real commands, synthetic voices, false words, what is no speech, a gate on the score,
 other recognisers, size and speed. Several models (`--model A --model B`) hear the same samples.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from voice_coach import paths
 
 from ..common import Report, announce, keep, show
-from . import confusion, false, footprint, gate, real, rivals, speech, synthetic
+from . import false, footprint, gate, real, rivals, speech, synthetic
 from .bench import Bench
 from .options import read_options
 
@@ -22,7 +22,6 @@ MEASURES: dict[str, Callable[[Bench], Report]] = {
     "false": false.measure,
     "speech": speech.measure,
     "gate": gate.measure,
-    "confusion": confusion.measure,
     "rivals": rivals.measure,
     "footprint": footprint.measure,
 }

@@ -9,14 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from ..common import Cell, Report, Table
-from . import pictures
 from .bench import Bench, Heard, verdict
-from .confusion import plain_name
 from .ears import ALTERNATIVES, LATTICE_BEAM, VoskEar, ears
 from .false import everything, false_words
 from .material import BABBLE
@@ -53,10 +50,7 @@ def measure(bench: Bench) -> Report:
     for plain, ear in zip(bench.ears, wide, strict=True):
         weighed = _weigh(bench, plain, ear)
         curves = _curves(bench, weighed)
-        path = bench.options.pictures / f"gate-{plain_name(ear.name)}.png"
-        if pictures.available():
-            pictures.curves(path, f"{ear.name}: a gate on the score", curves)
-        tables += [_table(ear, curves, weighed, path), _by_word(bench, ear, weighed)]
+        tables += [_table(ear, curves, weighed), _by_word(bench, ear, weighed)]
     return Report("hearing-gate", tables)
 
 
@@ -110,7 +104,6 @@ def _table(
     ear: VoskEar,
     curves: dict[str, list[tuple[float, float, float]]],
     weighed: Weighed,
-    picture: Path,
 ) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for number, threshold in enumerate(THRESHOLDS):
@@ -122,7 +115,7 @@ def _table(
         ("gap", "false /h", *curves),
         rows,
         f"{ALTERNATIVES} alternatives, lattice-beam {LATTICE_BEAM:g}; false words in "
-        f"{weighed.hours:.2f} h of speech, noise and music; {pictures.note(picture)}",
+        f"{weighed.hours:.2f} h of speech, noise and music",
     )
 
 

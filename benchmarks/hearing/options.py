@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..common import RESULTS, ROOT
+from ..common import ROOT
 from ..material import SPEECH
 
-TABLES = ("real", "synthetic", "false", "speech", "gate", "confusion", "rivals", "footprint")
+TABLES = ("real", "synthetic", "false", "speech", "gate", "rivals", "footprint")
 
 SYNTHETIC = ROOT / "build" / "training" / "synthetic"
 """Where the training leaves its synthetic voices."""
@@ -24,11 +24,10 @@ class Options:
     """The choices of one run.
 
     Attributes:
-        models: folders of vosk models; the first is the one whose pictures are drawn.
+        models: folders of vosk models.
         speech: folder of real recordings with a manifest.tsv.
         synthetic: folder of folders of synthetic voices, each with a manifest.tsv.
         music: folder of real music, or None.
-        pictures: folder for PNG files, made when one is written.
         only: the tables to make.
         limit: clips per cell; None for all.
         jobs: recognisers at work at once.
@@ -39,7 +38,6 @@ class Options:
     speech: Path = SPEECH
     synthetic: Path = SYNTHETIC
     music: Path | None = None
-    pictures: Path = RESULTS
     only: tuple[str, ...] = TABLES
     limit: int | None = QUICK_LIMIT
     jobs: int = 1
@@ -74,7 +72,6 @@ def read_options(arguments: Sequence[str] | None, embedded: Path, about: str | N
     add("--full", action="store_true", help="all clips")
     add("--only", default=",".join(TABLES), metavar="A,B", help="of: %(default)s")
     add("--jobs", type=int, default=1, metavar="N", help="recognisers at once (%(default)s)")
-    add("--pictures", type=Path, default=RESULTS, metavar="DIR", help="where PNG files go")
     add("--json", action="store_true", help="also write benchmarks/results/hearing-*.json")
     given = parser.parse_args(arguments)
     only = tuple(name.strip() for name in given.only.split(",") if name.strip())
@@ -92,7 +89,6 @@ def read_options(arguments: Sequence[str] | None, embedded: Path, about: str | N
         speech=given.speech,
         synthetic=given.synthetic,
         music=None if given.music is None else Path(given.music),
-        pictures=given.pictures,
         only=only,
         limit=None if given.full else given.limit,
         jobs=given.jobs,

@@ -1,8 +1,8 @@
 """The proving ground: `python -m benchmarks.room`, some minutes; `--full` takes half an hour.
 
-Each part runs the real program in simulated rooms, on the sample clock, and prints tables with
-the goals of issue 4; pictures go to benchmarks/results/room. With BENCHMARK_SOUNDS=folder the
-sound of every scene is kept there, loudspeaker left, microphone right.
+Each part runs the real program in simulated rooms, on the sample clock, and prints tables with its
+goals. With BENCHMARK_SOUNDS=folder the sound of every scene is kept there, loudspeaker left,
+microphone right.
 """
 
 from __future__ import annotations

@@ -12,7 +12,6 @@ from voice_coach.understanding.book import Situation
 
 from ..common import Cell, Goal, Report, Scale, Table, percent
 from ..material import Clip
-from . import pictures
 from .duplex import RoomDuplex
 from .material import commands, meaning_of, real_commands, the_noise
 from .program import Script, WatchedRing, at_rest, in_routine, make_ring, state_of, the_program
@@ -61,10 +60,6 @@ def measure(scale: Scale) -> Report:
         for number, room in enumerate(ROOMS):
             scene = replace(room, name=f"{room.name}, {snr} dB", seed=number, snr_db=snr)
             trials += accepted(scene, room.name, clips[number :: len(ROOMS)])
-    drawn = []
-    if pictures.available():
-        lines = {name: _line(trials, name) for name in ("", *(room.name for room in ROOMS))}
-        drawn = pictures.acceptance({name or "all": line for name, line in lines.items()})
     who = f"people's recordings, split dev, {len({c.kind for c in people})} speakers"
     table = Table(
         "recorded commands accepted by SNR, the coach silent",
@@ -84,7 +79,7 @@ def measure(scale: Scale) -> Report:
             least=True,
         ),
     ]
-    return Report("room-acceptance", [table, _words(noisy, pictures.note(drawn))], goals)
+    return Report("room-acceptance", [table, _words(noisy)], goals)
 
 
 def place_for(words: str, book: Book) -> State | None:
@@ -139,16 +134,6 @@ def _share(trials: Sequence[Trial]) -> float | None:
     return percent(sum(t.accepted for t in trials), len(trials))
 
 
-def _line(trials: Sequence[Trial], room: str) -> dict[float, float]:
-    """Return SNR -> % accepted in a room; in all of them where none is named."""
-    made: dict[float, float] = {}
-    for snr in SNRS:
-        share = _share([t for t in trials if t.scene.snr_db == snr and room in (t.room, "")])
-        if snr is not None and share is not None:
-            made[snr] = share
-    return made
-
-
 def _row(snr: float | None, group: Sequence[Trial]) -> tuple[Cell, ...]:
     rooms = (_share([t for t in group if t.room == room.name]) for room in ROOMS)
     name = "quiet" if snr is None else f"{snr:g}"
@@ -156,12 +141,11 @@ def _row(snr: float | None, group: Sequence[Trial]) -> tuple[Cell, ...]:
     return (name, len(group), _share(group), wrong, *rooms)
 
 
-def _words(noisy: Sequence[Trial], note: str) -> Table:
+def _words(noisy: Sequence[Trial]) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for words in sorted({t.words for t in noisy}):
         group = [t for t in noisy if t.words == words]
         wrong = percent(sum(t.wrong for t in group), len(group))
         rows.append((words, len(group), _share(group), wrong))
-    return Table(
-        "the same by words, 6 to 24 dB", ("words", "n", "accepted %", "wrong %"), rows, note
-    )
+    columns = ("words", "n", "accepted %", "wrong %")
+    return Table("the same by words, 6 to 24 dB", columns, rows)

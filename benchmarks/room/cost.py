@@ -16,7 +16,6 @@ from voice_coach.audio.duplex import Block
 from voice_coach.understanding.book import Situation
 
 from ..common import Cell, Goal, Report, Scale, Table
-from . import pictures
 from .duplex import RoomDuplex
 from .interruptions import MAIN
 from .material import some_music, strangers_speech
@@ -44,7 +43,7 @@ STAGES: dict[str, tuple[str, ...]] = {
 """Stage -> the modules whose classes do it. A stage that is not there costs nothing."""
 
 LISTENING_WANTED, IDLE_WANTED = 5.0, 3.0
-"""% of one core: the goals of issue 4."""
+"""% of one core: the goals."""
 
 IDLE_AFTER = 15.0
 """Seconds before idle is idle: nothing may be spared right after somebody spoke."""
@@ -157,15 +156,12 @@ def measure(scale: Scale) -> Report:
         Goal("all of hearing, listening", costs[0].hearing, LISTENING_WANTED, "% of one core"),
         Goal("all of hearing, idle", costs[1].hearing, IDLE_WANTED, "% of one core"),
     ]
-    drawn = []
-    if pictures.available():
-        drawn = pictures.cost({c.name: {s: c.share(s) for s in STAGES} for c in costs})
     table = Table(
         "processor time, % of one core",
         ("stage", *(c.name for c in costs)),
         rows,
         "listening: somebody talks, the coach is silent; idle: nobody talks, after "
-        f"{IDLE_AFTER:g} s; speaking: the coach talks, echo +10 dB; {pictures.note(drawn)}",
+        f"{IDLE_AFTER:g} s; speaking: the coach talks, echo +10 dB",
     )
     return Report("room-cost", [table], goals)
 

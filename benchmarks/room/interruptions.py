@@ -15,7 +15,6 @@ from voice_coach.understanding.book import Situation
 
 from ..common import Cell, Goal, Report, Scale, Table, high, middle, percent
 from ..material import Clip
-from . import pictures
 from .duplex import RoomDuplex
 from .material import meaning_of, said, the_noise
 from .program import Script, WatchedRing, at_rest, in_routine, make_ring, the_program
@@ -67,7 +66,7 @@ WAIT_SECONDS = 2.0
 """How long after its end a command may still be understood."""
 
 MEDIAN_WANTED, HIGH_WANTED, HEARD_WANTED, REPLY_WANTED = 0.2, 0.35, 97.0, 0.5
-"""Seconds, and percent: the goals of issue 4."""
+"""Seconds, and percent: the goals."""
 
 MAIN = Scene("echo +10 dB")
 
@@ -140,10 +139,7 @@ def measure(scale: Scale) -> Report:
             name = "quiet" if snr is None else f"SNR {snr:g} dB"
             scene = Scene(f"at rest, {name}", seed=seed, snr_db=snr)
             quiet += resting(scene, scale.pick(2, 4))
-    drawn = pictures.echo_levels(spoken) if pictures.available() else []
-    drawn += pictures.reactions(spoken, quiet) if pictures.available() else []
     tables = [_scenes(spoken), _words(spoken, MAIN.name), _resting(quiet)]
-    tables[-1] = replace(tables[-1], note=pictures.note(drawn))
     return Report("room-interruptions", tables, _goals(spoken, quiet))
 
 

@@ -13,7 +13,6 @@ from voice_coach.understanding.book import Situation
 from ..common import Cell, Goal, Report, Scale, Table
 from ..hearing.chance import most_likely_at_most
 from ..hearing.manifest import seed_of
-from . import pictures
 from .duplex import RoomDuplex
 from .interruptions import MAIN
 from .material import the_noise
@@ -93,12 +92,7 @@ def measure(scale: Scale) -> Report:
         ),
         Goal(f"{MAIN.name}: taken from tones and earcons", float(len(main.by_sounds)), 0.0),
     ]
-    drawn = []
-    if pictures.available():
-        rates = {row.scene.name: row.per_hour for row in rows}
-        drawn = pictures.per_hour("self-triggers", "Self-triggers per hour of own speech", rates)
-    which = replace(_which(rows), note=pictures.note(drawn))
-    return Report("room-selftalk", [table, which], goals)
+    return Report("room-selftalk", [table, _which(rows)], goals)
 
 
 def _scenes(scale: Scale) -> list[tuple[Scene, int]]:

@@ -13,7 +13,6 @@ from voice_coach.understanding.book import Situation
 from ..common import Cell, Goal, Report, Scale, Table
 from ..hearing.chance import most_likely_at_most
 from ..hearing.lexis import Lexis
-from . import pictures
 from .duplex import RoomDuplex
 from .interruptions import MAIN
 from .material import Stretch, household, some_music, strangers_speech
@@ -116,12 +115,7 @@ def measure(scale: Scale) -> Report:
             0.0,
         ),
     ]
-    drawn = []
-    if pictures.available():
-        rates = {f"{o.kind}, {o.situation}": _rate(o) for o in rows}
-        drawn = pictures.per_hour("false-intents", "False intents per hour", rates)
-    which = replace(_which(rows), note=pictures.note(drawn))
-    return Report("room-strangers", [main, which], goals)
+    return Report("room-strangers", [main, _which(rows)], goals)
 
 
 def overheard(name: str, state: State, stretches: Sequence[Stretch]) -> Overheard:

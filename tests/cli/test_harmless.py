@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from tests.conftest import ROOT
 from voice_coach.cli import aloud, doctor
 from voice_coach.cli.harmless import ON_SCREEN, harmless
-from voice_coach.doctor import speech
+from voice_coach.doctor import announcer
 from voice_coach.doctor.finding import Finding
 from voice_coach.faults import AnotherFault, Fault, PromptFault
 from voice_coach.journal import alone
@@ -100,16 +100,16 @@ def told(folder: Path, *, calls: str) -> Iterator[tuple[str, str]]:
 def test_nothing_the_doctor_finds_is_a_command() -> None:
     found = list(told(ROOT / "voice_coach" / "doctor", calls=r"Finding|bad|\w+Fault"))
     assert len(found) > 60
-    assert not {place: text for place, text in found if obeyed(speech.sayable(text))}
+    assert not {place: text for place, text in found if obeyed(announcer.sayable(text))}
 
 
 def test_nothing_the_doctor_always_says_is_a_command() -> None:
     def closing(good: int, bad: int) -> str:
         ok, warning = Finding("a", "ok", ""), Finding("your word", "warning", "")
-        return speech.closing([ok] * good + [warning] * bad)
+        return announcer.closing([ok] * good + [warning] * bad)
 
     closings = [closing(good, bad) for good in range(13) for bad in range(13)]
-    for text in (speech.GREETING, speech.ASK, speech.ASK_AGAIN, ON_SCREEN, *closings):
+    for text in (announcer.GREETING, announcer.ASK, announcer.ASK_AGAIN, ON_SCREEN, *closings):
         assert not obeyed(text), text
         assert fit(text) == text
 
@@ -214,7 +214,7 @@ def test_the_doctor_says_only_what_is_fit(monkeypatch: pytest.MonkeyPatch) -> No
     from contextlib import ExitStack
 
     monkeypatch.setattr(doctor, "RenderedVoice", Voice)
-    visit = doctor.Visit(printed=False)
+    visit = doctor.Examination(printed=False)
     with ExitStack() as things:
         doctor._give_voice(visit, Settings(), 16000, lambda sound: None, things)
         visit.tell(Finding("sound card", "fault", "It is called Stop Help", "plug it in again"))

@@ -9,10 +9,14 @@ import pytest
 
 from tests.doctor.room import RATE, Habits, Room, speech
 from tests.echo.material import needs_library
+from voice_coach.doctor.capture import NOTES, Studio, Take, run_of_notes, sea_wave
 from voice_coach.doctor.echoes import Echo, cancelling, heard_loudspeaker, measure_echo
-from voice_coach.doctor.signals import NOTES, run_of_notes, sea_wave
-from voice_coach.doctor.studio import Studio, Take
-from voice_coach.doctor.waking import TAIL_SECONDS, Heard, first_word, listen_for_notes
+from voice_coach.doctor.swallowed_start import (
+    TAIL_SECONDS,
+    HeardNotes,
+    first_word,
+    listen_for_notes,
+)
 from voice_coach.echo import EchoFault
 from voice_coach.faults import AudioFault
 
@@ -24,7 +28,7 @@ def studio(habits: Habits, rate: int = RATE) -> Studio:
     return Studio(Room(habits, rate), gain=GAIN)
 
 
-def notes(played: Studio) -> Heard | None:
+def notes(played: Studio) -> HeardNotes | None:
     return listen_for_notes(played.play(run_of_notes(played.rate), TAIL_SECONDS).near, played.rate)
 
 

@@ -34,7 +34,7 @@ from voice_coach.coach.keeping import Kept
 from voice_coach.coach.limits import CAP_SECONDS, Kind, Round
 from voice_coach.journal import Journal
 from voice_coach.journal.entries import Began, Standing
-from voice_coach.journal.moment import now
+from voice_coach.journal.timestamp import now
 from voice_coach.session import Session
 from voice_coach.speaking import Clips, clips
 from voice_coach.watchdog import Watchdog

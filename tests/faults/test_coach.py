@@ -21,7 +21,7 @@ from tests.journal.sessions import (
 )
 from voice_coach.coach import understood
 from voice_coach.coach.events import Heard, Trouble, Unclear
-from voice_coach.journal.moment import Moment
+from voice_coach.journal.timestamp import Moment
 from voice_coach.understanding import Situation
 
 EVENTS = 30_000

@@ -43,7 +43,7 @@ def lexis() -> Lexis:
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
     """Hears the rehearsals' recordings alone: nothing else is installed everywhere."""
     nowhere = tmp_path_factory.mktemp("nowhere")
-    return Bench(Options((MODEL,), nowhere, nowhere, pictures=nowhere, limit=24))
+    return Bench(Options((MODEL,), nowhere, nowhere, limit=24))
 
 
 def said(words: str, *heard: Final) -> Heard:

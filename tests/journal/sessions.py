@@ -14,7 +14,7 @@ from voice_coach.coach.events import Action, Event, Heard
 from voice_coach.coach.keeping import Kept, kept
 from voice_coach.coach.places import harmless
 from voice_coach.journal import Journal, Recording
-from voice_coach.journal.moment import Moment
+from voice_coach.journal.timestamp import Moment
 from voice_coach.understanding import Matcher, Situation, load_book
 
 BOOK = load_book(PROMPTS)

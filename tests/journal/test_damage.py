@@ -18,14 +18,13 @@ from tests.journal.sessions import World, begun, carry_on, open_journal
 from voice_coach.coach.past import Past
 from voice_coach.faults import StorageFault
 from voice_coach.journal import Journal
-from voice_coach.journal.database import Damaged, connect, connect_to_read
+from voice_coach.journal.database import STEPS, VERSION, Damaged, connect, connect_to_read, migrate
 from voice_coach.journal.entries import (
     Began,
     Scored,
 )
-from voice_coach.journal.moment import Moment
 from voice_coach.journal.reading import rows, visits
-from voice_coach.journal.schema import STEPS, VERSION, migrate
+from voice_coach.journal.timestamp import Moment
 
 
 @pytest.fixture

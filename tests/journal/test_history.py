@@ -21,10 +21,8 @@ from voice_coach.cli.history import history
 from voice_coach.cli.main import Choice
 from voice_coach.coach.past import Past
 from voice_coach.faults import StorageFault
-from voice_coach.journal.page import page
-from voice_coach.journal.reading import Visit
-from voice_coach.journal.summary import summed_up
-from voice_coach.journal.table import COLUMNS, as_csv, as_json, as_text
+from voice_coach.journal.reading import Visit, summed_up
+from voice_coach.journal.report import COLUMNS, as_csv, as_json, as_text, page
 
 TWO = (
     Visit(1_800_000_000.0, 31.6, (7, 5, 4), 15.2, 0.0, ("stretch", "heat"), ("no", "heat"), True),
@@ -159,18 +157,36 @@ def assert_reads_well(text: str, found: Sequence[Visit]) -> Page:
 
 
 @given(visits)
-def test_the_page_without_the_plot_reads_well(found: list[Visit]) -> None:
-    assert not assert_reads_well(page(found, with_plot=False, zone=UTC), found).of("svg")
+def test_any_page_reads_well_and_has_a_plot_if_there_are_scores(found: list[Visit]) -> None:
+    found.sort(key=lambda visit: visit.began)
+    made = assert_reads_well(page(found, UTC), found)
+    assert len(made.of("svg")) == any(visit.scores for visit in found)
+
+
+@given(visits)
+def test_the_plot_has_a_mark_within_the_axes_for_each_score(found: list[Visit]) -> None:
+    found.sort(key=lambda visit: visit.began)
+    made = Page(page(found, UTC))
+    for tag, at, scores in (
+        ("circle", "cy", [visit.before for visit in found]),
+        ("rect", "y", [visit.after for visit in found]),
+    ):
+        marks = [float(mark[at] or 0) for mark in made.of(tag)]
+        assert all(0 < mark < 400 for mark in marks)
+        expected = [score for score in scores if score is not None]
+        if marks:  # and one in the legend
+            assert len(marks) == len(expected) + 1
+            pairs = sorted(zip(expected, marks, strict=False))
+            assert [mark for _, mark in pairs] == sorted(marks[:-1], reverse=True), "10 is on top"
 
 
 def test_what_routines_are_called_is_only_text() -> None:
     odd = Visit(0.0, 1.0, (), 0.0, 0.0, ("<script>alert(1)</script>",), (), True)
-    assert_reads_well(page([odd], with_plot=False, zone=UTC), [odd])
+    assert_reads_well(page([odd], UTC), [odd])
 
 
 def test_the_page_with_the_plot_reads_well() -> None:
-    pytest.importorskip("matplotlib")
-    text = page(TWO, zone=UTC)
+    text = page(TWO, UTC)
     made = assert_reads_well(text, TWO)
     (svg,) = made.of("svg")
     assert svg["role"] == "img"
@@ -179,7 +195,7 @@ def test_the_page_with_the_plot_reads_well() -> None:
     assert [i for i in ids if i] == named
     assert "2 sessions." in made.texts["desc"]
     assert len(re.findall(r'id="[^"]*"', text)) == len(set(re.findall(r'id="[^"]*"', text)))
-    assert page(TWO, zone=UTC) == text, "the same sessions make the same page"
+    assert page(TWO, UTC) == text, "the same sessions make the same page"
 
 
 # --- the command
@@ -230,19 +246,6 @@ def test_the_command_writes_the_page(journal_file: Path, tmp_path: Path) -> None
     assert "The page is in" in result.output
     text = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert_reads_well(text, TWO[:1])
-
-
-def test_without_matplotlib_the_page_has_no_plot(
-    journal_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def missing(*_: object, **__: object) -> str:
-        raise StorageFault("The plot needs matplotlib, which is not installed", "install it")
-
-    monkeypatch.setattr("voice_coach.journal.page.plot", missing)
-    result = call("--journal", journal_file, "--html", tmp_path / "page.html")
-    assert result.exit_code == 0
-    assert "without the plot" in result.output
-    assert "<table>" in (tmp_path / "page.html").read_text(encoding="utf-8")
 
 
 def test_without_a_journal_there_are_no_sessions(tmp_path: Path) -> None:

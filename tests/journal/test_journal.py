@@ -31,10 +31,11 @@ from voice_coach.journal.entries import (
     Stepped,
     TakenUp,
     Understood,
+    decoded,
+    encoded,
 )
-from voice_coach.journal.moment import Moment
 from voice_coach.journal.reading import last_left, preferences, rows, visits
-from voice_coach.journal.writing import decoded, encoded
+from voice_coach.journal.timestamp import Moment
 from voice_coach.understanding import Situation
 
 # --- what is written is there again

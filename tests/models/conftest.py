@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from voice_coach.models import Entry, File, download, fetch
+from voice_coach.models import File, ModelEntry, download, fetch
 
 
 class Site:
@@ -42,7 +42,7 @@ class Site:
         """Hold the two files of the voice `v`."""
         self.files = {"v.onnx": onnx, "v.onnx.json": config}
 
-    def fetch(self, entry: Entry, folder: Path, **more: bool) -> Path:
+    def fetch(self, entry: ModelEntry, folder: Path, **more: bool) -> Path:
         """Fetch from this server, by default without a bar."""
         more.setdefault("progress", False)
         return fetch(entry, folder, base_url=self.url, **more)
@@ -137,12 +137,12 @@ def _file(name: str, content: bytes, known: str, unpack: bool = False) -> File:
 
 
 @pytest.fixture(scope="session")
-def voice() -> Callable[..., Entry]:
+def voice() -> Callable[..., ModelEntry]:
     """Make the entry of a voice from its two files' content and what the manifest knows."""
 
-    def make(onnx: bytes, config: bytes = b"{}", known: str = "size sha256 md5") -> Entry:
+    def make(onnx: bytes, config: bytes = b"{}", known: str = "size sha256 md5") -> ModelEntry:
         files = (_file("v.onnx", onnx, known), _file("v.onnx.json", config, known))
-        return Entry(
+        return ModelEntry(
             name="v", kind="voice", language="en-us", licence="x", description="x", files=files
         )
 
@@ -150,7 +150,7 @@ def voice() -> Callable[..., Entry]:
 
 
 @pytest.fixture(scope="session")
-def hearing() -> Callable[..., Entry]:
+def hearing() -> Callable[..., ModelEntry]:
     """Make the entry of a hearing model from its zip."""
 
     def make(
@@ -158,8 +158,8 @@ def hearing() -> Callable[..., Entry]:
         conf: dict[str, str] | None = None,
         known: str = "size sha256",
         name: str = "m",
-    ) -> Entry:
-        return Entry(
+    ) -> ModelEntry:
+        return ModelEntry(
             name=name,
             kind="hearing",
             language="en-us",

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from voice_coach.faults import DownloadFault, ModelFault, StorageFault
-from voice_coach.models import Entry, fetch, load_manifest, state, verify
+from voice_coach.models import ModelEntry, fetch, load_manifest, state, verify
 from voice_coach.models import download as downloading
 from voice_coach.models.disk import GO_ON, locked
 
@@ -23,7 +23,7 @@ ONNX = bytes(range(256)) * 1600  # 400 kB: several pieces of the size the progra
 OTHER = bytes(reversed(ONNX))
 CONFIG = b'{"audio": 1}'
 HALF = len(ONNX) // 2
-MakeVoice = Callable[..., Entry]
+MakeVoice = Callable[..., ModelEntry]
 
 
 def test_a_voice_is_fetched_checked_and_recorded(

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from voice_coach.faults import DownloadFault
-from voice_coach.models import Entry, fetch, state, verify
+from voice_coach.models import ModelEntry, fetch, state, verify
 from voice_coach.models import download as downloading
 from voice_coach.models.disk import GO_ON
 
@@ -21,7 +21,7 @@ ONNX = bytes(range(256)) * 1600  # 400 kB: several pieces of the size the progra
 OTHER = bytes(reversed(ONNX))
 CONFIG = b'{"audio": 1}'
 HALF = len(ONNX) // 2
-MakeVoice = Callable[..., Entry]
+MakeVoice = Callable[..., ModelEntry]
 
 
 def test_an_answer_without_a_length_that_ends_early_is_gone_on_with(

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from voice_coach.faults import DownloadFault, StorageFault
-from voice_coach.models import Entry, verify
+from voice_coach.models import ModelEntry, verify
 
 ONNX = bytes(range(256)) * 1600  # 400 kB: several pieces of the size the program reads
 OTHER = bytes(reversed(ONNX))
 CONFIG = b'{"audio": 1}'
-MakeVoice = Callable[..., Entry]
+MakeVoice = Callable[..., ModelEntry]
 
 
 @pytest.mark.parametrize(

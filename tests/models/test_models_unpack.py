@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from voice_coach.faults import DownloadFault, StorageFault
 from voice_coach.models import unpack as unpacking
-from voice_coach.models.conf import apply_conf
+from voice_coach.models.fetching import apply_conf
 from voice_coach.models.unpack import unpack
 
 

@@ -13,8 +13,8 @@ import pytest
 
 from voice_coach.faults import ModelFault, VoiceFault
 from voice_coach.models import (
-    Entry,
     Manifest,
+    ModelEntry,
     fault_from,
     fetch,
     load_manifest,
@@ -24,7 +24,6 @@ from voice_coach.models import (
     state,
     verify,
     verify_folder,
-    verifying,
     voice_paths,
 )
 from voice_coach.paths import data_folder
@@ -33,7 +32,9 @@ ONNX = bytes(range(256))
 
 
 @pytest.fixture
-def installed(site: Any, voice: Callable[..., Entry], tmp_path: Path) -> tuple[Entry, Path]:
+def installed(
+    site: Any, voice: Callable[..., ModelEntry], tmp_path: Path
+) -> tuple[ModelEntry, Path]:
     """An installed voice and the models folder."""
     site.files = {"v.onnx": ONNX, "v.onnx.json": b"{}"}
     entry = voice(ONNX, b"{}", "")
@@ -46,7 +47,7 @@ def own_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the program's models folder, used in its stead."""
     copy = tmp_path / "program"
     shutil.copytree(data_folder("models"), copy)
-    monkeypatch.setattr(verifying, "data_folder", lambda _: copy)
+    monkeypatch.setattr("voice_coach.models.installed.data_folder", lambda _: copy)
     return copy
 
 
@@ -66,7 +67,7 @@ Damage = Callable[[Path], object]
     ],
 )
 def test_each_damage_is_named_with_its_mend(
-    installed: tuple[Entry, Path], damage: Damage, name: str, what: str, quickly: bool
+    installed: tuple[ModelEntry, Path], damage: Damage, name: str, what: str, quickly: bool
 ) -> None:
     entry, folder = installed
     assert verify(entry, folder) == []
@@ -84,17 +85,17 @@ def test_each_damage_is_named_with_its_mend(
 
 
 def test_large_files_are_not_hashed_at_each_start(
-    installed: tuple[Entry, Path], monkeypatch: pytest.MonkeyPatch
+    installed: tuple[ModelEntry, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, folder = installed
     path = folder / "v" / "v.onnx"
     path.write_bytes(ONNX[::-1])
     assert [problem.path for problem in quick_check(folder / "v")] == [path]
-    monkeypatch.setattr(verifying, "HASHED_AT_START", len(ONNX) - 1)
+    monkeypatch.setattr("voice_coach.models.installed.HASHED_AT_START", len(ONNX) - 1)
     assert quick_check(folder / "v") == []
 
 
-def test_verify_compares_with_the_first_copy_seen(installed: tuple[Entry, Path]) -> None:
+def test_verify_compares_with_the_first_copy_seen(installed: tuple[ModelEntry, Path]) -> None:
     entry, folder = installed
     seen = folder / "seen.json"
     seen.write_text(seen.read_text().replace('"40aff2e9', '"50aff2e9'))
@@ -104,7 +105,7 @@ def test_verify_compares_with_the_first_copy_seen(installed: tuple[Entry, Path])
 
 
 def test_verify_compares_with_the_manifest(
-    installed: tuple[Entry, Path], voice: Callable[..., Entry]
+    installed: tuple[ModelEntry, Path], voice: Callable[..., ModelEntry]
 ) -> None:
     _, folder = installed
     (problem,) = verify(voice(ONNX, b"[]", "sha256"), folder)
@@ -112,7 +113,7 @@ def test_verify_compares_with_the_manifest(
 
 
 def test_what_is_not_installed_is_a_problem_and_a_fault(
-    voice: Callable[..., Entry], tmp_path: Path
+    voice: Callable[..., ModelEntry], tmp_path: Path
 ) -> None:
     problems = verify(voice(ONNX), tmp_path)
     assert "is not installed" in problems[0].what
@@ -160,20 +161,20 @@ def test_a_damaged_embedded_model_is_found(own_models: Path, tmp_path: Path) -> 
 
 
 def test_a_file_that_cannot_be_read_is_a_problem(
-    installed: tuple[Entry, Path], monkeypatch: pytest.MonkeyPatch
+    installed: tuple[ModelEntry, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(path: Path) -> str:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
-    monkeypatch.setattr(verifying, "sha256_of", refuse)
+    monkeypatch.setattr("voice_coach.models.installed.sha256_of", refuse)
     problems = verify(*installed)
     assert [problem.path.name for problem in problems] == ["v.onnx", "v.onnx.json"]
     assert problems[0].what == "cannot be read (Permission denied)"
 
 
-def _install(folder: Path, hearing: Any, site: Any, content: bytes, name: str) -> Entry:
+def _install(folder: Path, hearing: Any, site: Any, content: bytes, name: str) -> ModelEntry:
     site.files = {f"{name}.zip": content}
-    entry: Entry = hearing(content, name=name)
+    entry: ModelEntry = hearing(content, name=name)
     fetch(entry, folder, progress=False, base_url=site.url)
     return entry
 
@@ -208,7 +209,7 @@ def test_a_damaged_installed_model_is_passed_over_with_a_warning(
     assert "voice-coach models fetch m --again" in caplog.text
 
 
-def test_the_paths_of_a_voice(installed: tuple[Entry, Path]) -> None:
+def test_the_paths_of_a_voice(installed: tuple[ModelEntry, Path]) -> None:
     entry, folder = installed
     expected = (folder / "v" / "v.onnx", folder / "v" / "v.onnx.json")
     assert voice_paths(entry, folder) == expected
@@ -219,7 +220,7 @@ def test_the_paths_of_a_voice(installed: tuple[Entry, Path]) -> None:
 
 
 @pytest.mark.parametrize("name", ["../v", "", "a/b", "v\n", ".."])
-def test_a_name_that_is_no_name_is_no_voice(installed: tuple[Entry, Path], name: str) -> None:
+def test_a_name_that_is_no_name_is_no_voice(installed: tuple[ModelEntry, Path], name: str) -> None:
     with pytest.raises(VoiceFault, match="no name of a voice"):
         voice_paths(name, installed[1])
 

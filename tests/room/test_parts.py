@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +12,7 @@ import pytest
 from benchmarks.common import Scale, the_parts
 from benchmarks.hearing.noises import brown
 from benchmarks.room import __main__ as command
-from benchmarks.room import acceptance, interruptions, pictures, program, selftalk, strangers
+from benchmarks.room import acceptance, interruptions, program, selftalk, strangers
 from benchmarks.room.cost import Meter
 from benchmarks.room.loudspeaker import EchoPath
 from benchmarks.room.material import Stretch, meaning_of
@@ -102,24 +100,6 @@ def test_silence_across_the_room_is_no_command() -> None:
     heard = strangers.overheard("menu", state, [Stretch("noise", "", soft.astype(np.float32))])
     assert heard.seconds == 3.0
     assert heard.acts == ()
-
-
-def test_pictures_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if not pictures.available():
-        pytest.skip("matplotlib is not installed")
-    monkeypatch.setattr(pictures, "FOLDER", tmp_path)
-    trial = interruptions.Trial(
-        replace(interruptions.MAIN), "stop", True, "stop", "stop", 0.2, 0.4, 0, None
-    )
-    drawn = [
-        *pictures.echo_levels([trial]),
-        *pictures.reactions([trial], [trial]),
-        *pictures.acceptance({"all": {6.0: 90.0, 24.0: 98.0}}),
-        *pictures.per_hour("rates", "Rates", {"a": 1.0, "b": 0.0}),
-        *pictures.cost({"idle": {"vosk": 3.0}}),
-    ]
-    assert len({path.name for path in drawn}) == 5
-    assert all(path.read_bytes().startswith(b"\x89PNG") for path in drawn)
 
 
 def test_an_unknown_part_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

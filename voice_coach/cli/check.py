@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from voice_coach.cli.main import Choice
-from voice_coach.doctor.devices import chosen_devices
 from voice_coach.doctor.files import Files
 from voice_coach.doctor.finding import Finding, Probe
+from voice_coach.doctor.host import chosen_devices
 from voice_coach.echo import EchoFault, open_canceller
 from voice_coach.emergency import emergency_number
 from voice_coach.faults import Fault

@@ -14,21 +14,18 @@ from voice_coach.audio.samples import Samples
 from voice_coach.cli.harmless import harmless
 from voice_coach.cli.main import Choice
 from voice_coach.doctor import Finding, exit_code, probed
-from voice_coach.doctor.devices import NAME as SOUND_CARD
-from voice_coach.doctor.devices import chosen_devices
+from voice_coach.doctor.announcer import LoudspeakerAlone, RenderedVoice, closing, spoken
+from voice_coach.doctor.capture import Studio
 from voice_coach.doctor.examination import microphone_alone, of_files_and_machine, of_sound
 from voice_coach.doctor.files import Files
-from voice_coach.doctor.finding import from_error
-from voice_coach.doctor.mouth import LoudspeakerAlone, RenderedVoice
-from voice_coach.doctor.report import as_json, lines
-from voice_coach.doctor.speech import closing, spoken
-from voice_coach.doctor.studio import Studio
+from voice_coach.doctor.finding import as_json, from_error, lines
+from voice_coach.doctor.host import SOUND_CARD, chosen_devices
 from voice_coach.faults import Fault, SettingsFault
 from voice_coach.settings import Settings
 
 
-class Visit:
-    """The findings of one visit, told as they come.
+class Examination:
+    """The findings of one examination, told as they come.
 
     Args:
         printed: print each as a line.
@@ -63,18 +60,18 @@ def doctor(choice: Choice, device: str | None, quiet: bool, in_json: bool) -> No
     It plays some sounds, listens to the room, and asks you to say a word: about a minute. The exit
     code is that of the first fault; a missing sound card is told, but is no fault.
     """
-    visit = Visit(printed=not in_json)
+    examination = Examination(printed=not in_json)
     settings, found = _settings(choice, device)
     files = Files(settings)
     with ExitStack() as open_things:
-        _look_at_sound(visit, settings, files, open_things, quiet=quiet)
-        visit.tell(found)
+        _look_at_sound(examination, settings, files, open_things, quiet=quiet)
+        examination.tell(found)
         for finding in of_files_and_machine(files):
-            visit.tell(finding)
-        last = closing(visit.findings)
-        click.echo(as_json(visit.findings) if in_json else last)
-        visit.say(last)
-    sys.exit(exit_code(visit.findings))
+            examination.tell(finding)
+        last = closing(examination.findings)
+        click.echo(as_json(examination.findings) if in_json else last)
+        examination.say(last)
+    sys.exit(exit_code(examination.findings))
 
 
 def _settings(choice: Choice, device: str | None) -> tuple[Settings, Finding]:
@@ -88,7 +85,12 @@ def _settings(choice: Choice, device: str | None) -> tuple[Settings, Finding]:
 
 
 def _look_at_sound(
-    visit: Visit, settings: Settings, files: Files, open_things: ExitStack, *, quiet: bool
+    examination: Examination,
+    settings: Settings,
+    files: Files,
+    open_things: ExitStack,
+    *,
+    quiet: bool,
 ) -> None:
     card = probed(SOUND_CARD, lambda: chosen_devices(settings.device))
     duplex: LiveDuplex | None = None
@@ -101,8 +103,8 @@ def _look_at_sound(
         if not quiet:
             with suppress(Exception):  # no loudspeaker either: it is printed
                 alone = LoudspeakerAlone(settings.device)
-                _give_voice(visit, settings, alone.rate, alone.play, open_things)
-        visit.tell(card)
+                _give_voice(examination, settings, alone.rate, alone.play, open_things)
+        examination.tell(card)
         return
     open_things.callback(duplex.close)
     names = duplex.microphone.name, duplex.loudspeaker.name
@@ -114,18 +116,18 @@ def _look_at_sound(
     )
     card = replace(card, figures={**card.figures, "rate_hz": duplex.rate})
     if quiet:
-        visit.tell(card)
+        examination.tell(card)
         findings = microphone_alone(studio)
     else:
-        voice = _give_voice(visit, settings, duplex.rate, studio.play, open_things)
-        visit.tell(card)
+        voice = _give_voice(examination, settings, duplex.rate, studio.play, open_things)
+        examination.tell(card)
         findings = of_sound(studio, voice, files)
     for finding in findings:
-        visit.tell(finding)
+        examination.tell(finding)
 
 
 def _give_voice(
-    visit: Visit,
+    examination: Examination,
     settings: Settings,
     rate: int,
     play: Callable[[Samples], object],
@@ -141,5 +143,5 @@ def _give_voice(
             with suppress(Fault):  # a loudspeaker that is gone is told of elsewhere
                 play(sound)
 
-    visit.say = say
+    examination.say = say
     return voice

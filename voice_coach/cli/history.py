@@ -9,11 +9,9 @@ import click
 
 from voice_coach.cli.main import Choice
 from voice_coach.faults import StorageFault
-from voice_coach.journal.database import Damaged, connect_to_read
-from voice_coach.journal.page import page
-from voice_coach.journal.place import journal_file
+from voice_coach.journal.database import Damaged, connect_to_read, journal_file
 from voice_coach.journal.reading import Visit, visits
-from voice_coach.journal.table import as_csv, as_json, as_text
+from voice_coach.journal.report import as_csv, as_json, as_text, page
 
 NO_JOURNAL = "none"
 """The setting `journal` of who wants none to be kept."""
@@ -79,12 +77,7 @@ def read_visits(path: Path) -> list[Visit]:
 
 def _write_page(path: Path, found: list[Visit]) -> None:
     try:
-        text = page(found)
-    except StorageFault as fault:
-        click.echo(f"{fault} The page is written without the plot.", err=True)
-        text = page(found, with_plot=False)
-    try:
-        path.write_text(text, encoding="utf-8")
+        path.write_text(page(found), encoding="utf-8")
     except OSError as error:
         raise StorageFault(
             f"{path} cannot be written: {error.strerror}", "name another file"

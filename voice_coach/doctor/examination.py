@@ -11,6 +11,10 @@ import numpy as np
 
 from voice_coach.app import make_recogniser
 from voice_coach.audio.samples import Samples
+from voice_coach.doctor.announcer import ASK, ASK_AGAIN, GREETING
+from voice_coach.doctor.capture import Studio, Take, run_of_notes, sea_wave
+from voice_coach.doctor.command_test import NAME as WORD
+from voice_coach.doctor.command_test import Try, hear_word, word
 from voice_coach.doctor.echoes import (
     CANCELLING,
     LOUDSPEAKER,
@@ -21,7 +25,7 @@ from voice_coach.doctor.echoes import (
 )
 from voice_coach.doctor.files import Files
 from voice_coach.doctor.finding import Finding, Probe, from_error, probed
-from voice_coach.doctor.machine import (
+from voice_coach.doctor.host import (
     CLOCK,
     DISK,
     NETWORK,
@@ -32,13 +36,13 @@ from voice_coach.doctor.machine import (
 )
 from voice_coach.doctor.microphone import NAME as MICROPHONE
 from voice_coach.doctor.microphone import microphone
-from voice_coach.doctor.signals import run_of_notes, sea_wave
-from voice_coach.doctor.speech import ASK, ASK_AGAIN, GREETING
-from voice_coach.doctor.studio import Studio, Take
-from voice_coach.doctor.waking import NAME as FIRST_WORD
-from voice_coach.doctor.waking import TAIL_SECONDS, Heard, first_word, listen_for_notes
-from voice_coach.doctor.word import NAME as WORD
-from voice_coach.doctor.word import Try, hear_word, word
+from voice_coach.doctor.swallowed_start import NAME as FIRST_WORD
+from voice_coach.doctor.swallowed_start import (
+    TAIL_SECONDS,
+    HeardNotes,
+    first_word,
+    listen_for_notes,
+)
 from voice_coach.echo import EchoFault
 
 Voice = Callable[[str], Samples | None]
@@ -121,7 +125,7 @@ def of_files_and_machine(files: Files) -> Iterator[Finding]:
         yield probed(name, probe)
 
 
-def _notes(studio: Studio) -> tuple[Heard | None, Take]:
+def _notes(studio: Studio) -> tuple[HeardNotes | None, Take]:
     take = studio.play(run_of_notes(studio.rate), TAIL_SECONDS)
     return listen_for_notes(take.near, studio.rate), take
 

@@ -24,11 +24,11 @@ from voice_coach.app import (
     voice_files,
 )
 from voice_coach.doctor.finding import Finding
-from voice_coach.doctor.machine import disk, writable
+from voice_coach.doctor.host import disk, writable
 from voice_coach.faults import VoiceFault
 from voice_coach.journal import journal_file
+from voice_coach.models.installed import sha256_of
 from voice_coach.models.manifest import RECORD
-from voice_coach.models.record import sha256_of
 from voice_coach.settings import Settings
 from voice_coach.understanding import Book
 

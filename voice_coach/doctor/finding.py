@@ -1,11 +1,13 @@
-"""What a probe finds: one thing that is in order or not, with its mend."""
+"""What a probe finds: one thing that is in order or not, with its mend; as lines and as JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Literal
 
+from voice_coach import __version__
 from voice_coach.faults import Fault
 
 State = Literal["ok", "warning", "fault", "skipped"]
@@ -68,3 +70,31 @@ def from_error(name: str, error: Exception) -> Finding:
 def exit_code(findings: Iterable[Finding]) -> int:
     """Return the exit code of the first fault; 0 if there is none."""
     return next((f.code for f in findings if f.state == "fault"), 0)
+
+
+SCHEMA = 1
+"""Rises when a key changes its meaning or goes; new keys and new figures may come at any time."""
+
+_MARKS = {"ok": "ok", "warning": "WARN", "fault": "FAULT", "skipped": "-"}
+
+
+def lines(finding: Finding) -> str:
+    """Return a finding as a line, and its mend as a second one."""
+    known = {k: v for k, v in finding.figures.items() if v is not None and v != ""}
+    figures = ", ".join(f"{name} {value}" for name, value in known.items())
+    first = f"{_MARKS[finding.state]:6}{finding.name}: {finding.what}."
+    if figures:
+        first += f" [{figures}]"
+    mend = f"{finding.mend[:1].upper()}{finding.mend[1:]}."
+    return f"{first}\n      {mend}" if finding.mend else first
+
+
+def as_json(findings: Sequence[Finding]) -> str:
+    """Return all findings as one JSON object; docs/doctor.md describes it."""
+    report = {
+        "schema": SCHEMA,
+        "version": __version__,
+        "exit_code": exit_code(findings),
+        "findings": [asdict(finding) for finding in findings],
+    }
+    return json.dumps(report, indent=1, ensure_ascii=False)

@@ -3,9 +3,9 @@
 See docs/journal.md.
 """
 
-from voice_coach.journal.alone import alone
-from voice_coach.journal.place import journal_file
-from voice_coach.journal.preferences import preferred
+from voice_coach.journal.database import journal_file
+from voice_coach.journal.lock import alone
+from voice_coach.journal.reading import preferred
 from voice_coach.journal.recording import Recording
 from voice_coach.journal.store import Journal
 

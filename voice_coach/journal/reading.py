@@ -1,15 +1,41 @@
-"""From rows to what a session or a person wants to know."""
+"""What a session or a person wants to know from the journal: what was left, visits, preferences."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from statistics import fmean
 
 from voice_coach.coach.keeping import Kept
-from voice_coach.journal.moment import Moment
-from voice_coach.journal.preferences import Preferences
-from voice_coach.journal.writing import decoded
+from voice_coach.coach.loudness import VOLUME_LOUDEST, VOLUME_LOWEST
+from voice_coach.coach.pace import PACES
+from voice_coach.coach.past import Past
+from voice_coach.coach.state import Options
+from voice_coach.journal.entries import decoded
+from voice_coach.journal.timestamp import Moment
+from voice_coach.understanding.book import MOST_BREATHS
+
+Preferences = Mapping[str, tuple[float, float]]
+"""Name of a setting -> its value when it was changed, and what it was changed to."""
+
+
+def preferred(options: Options, preferences: Preferences) -> Options:
+    """Return the options with what was asked for by voice.
+
+    A setting that has been given another value since then has the last word.
+    """
+    was, volume = preferences.get("volume_db", (options.volume_db, options.volume_db))
+    if was == options.volume_db and VOLUME_LOWEST <= volume <= VOLUME_LOUDEST:
+        options = replace(options, volume_db=volume)
+    was, pace = preferences.get("pace", (options.pace, options.pace))
+    if was == options.pace and pace in range(len(PACES)):
+        options = replace(options, pace=int(pace))
+    was, breaths = preferences.get("breaths", (0, 0))
+    if was == (options.breaths or 0) and breaths in range(1, MOST_BREATHS + 1):
+        options = replace(options, breaths=int(breaths))
+    return options
+
 
 NOT_EXERCISES = ("welcome", "pain")
 
@@ -153,3 +179,17 @@ def rows(connection: sqlite3.Connection, session: int) -> Iterator[tuple[str, tu
             f"SELECT * FROM {table} WHERE session = ? ORDER BY rowid", (session,)
         ):
             yield table, row[1:]
+
+
+LATELY = 5
+"""Sessions looked at, of those with a pain score before and after."""
+
+
+def summed_up(visits: Sequence[Visit]) -> Past:
+    """Return what the coach says of earlier sessions."""
+    scored = [v for v in visits if v.before is not None and v.after is not None][-LATELY:]
+    if not scored:
+        return Past(sessions=len(visits))
+    before = fmean(v.before for v in scored if v.before is not None)
+    after = fmean(v.after for v in scored if v.after is not None)
+    return Past(sessions=len(visits), before=round(before), after=round(after))

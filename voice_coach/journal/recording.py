@@ -24,8 +24,8 @@ from voice_coach.journal.entries import (
     TakenUp,
     Understood,
 )
-from voice_coach.journal.moment import Moment
 from voice_coach.journal.store import Journal
+from voice_coach.journal.timestamp import Moment
 from voice_coach.understanding.book import Book, Situation
 
 PATIENCE = 0.3

@@ -17,7 +17,7 @@ import msgspec
 from voice_coach.coach.keeping import past_of
 from voice_coach.coach.past import Past
 from voice_coach.faults import StorageFault
-from voice_coach.journal import moment
+from voice_coach.journal import timestamp
 from voice_coach.journal.database import (
     Damaged,
     connect,
@@ -26,12 +26,9 @@ from voice_coach.journal.database import (
     is_damage,
     set_aside,
 )
-from voice_coach.journal.entries import Began, Entry, Finished
-from voice_coach.journal.moment import elapsed
-from voice_coach.journal.preferences import Preferences
-from voice_coach.journal.reading import Left, last_left, preferences, visits
-from voice_coach.journal.summary import summed_up
-from voice_coach.journal.writing import begin, write
+from voice_coach.journal.entries import Began, Entry, Finished, begin, write
+from voice_coach.journal.reading import Left, Preferences, last_left, preferences, summed_up, visits
+from voice_coach.journal.timestamp import elapsed
 
 RETRY_SECONDS = 30.0
 """Between two attempts to write, after one that failed."""
@@ -61,7 +58,7 @@ class Journal:
         self,
         path: Path,
         complain: Callable[[str], None],
-        clock: moment.Clock = moment.now,
+        clock: timestamp.Clock = timestamp.now,
         retry: float = RETRY_SECONDS,
     ) -> None:
         self.kept = 0

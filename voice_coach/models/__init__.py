@@ -3,24 +3,25 @@
 `fetch` alone reaches the network; nothing here imports a network library before it is called.
 """
 
-from voice_coach.models.choose import preferred_hearing, voice_paths
 from voice_coach.models.fetching import fetch
-from voice_coach.models.manifest import Entry, File, Manifest, load_manifest
-from voice_coach.models.verifying import (
+from voice_coach.models.installed import (
     Problem,
     State,
     fault_from,
     place,
+    preferred_hearing,
     quick_check,
     state,
     verify,
     verify_folder,
+    voice_paths,
 )
+from voice_coach.models.manifest import File, Manifest, ModelEntry, load_manifest
 
 __all__ = [
-    "Entry",
     "File",
     "Manifest",
+    "ModelEntry",
     "Problem",
     "State",
     "fault_from",

@@ -6,20 +6,20 @@ import logging
 import os
 import shutil
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from voice_coach.faults import DownloadFault, ModelFault
-from voice_coach.models.disk import fsync_file, fsync_folder, locked, storing
-from voice_coach.models.manifest import Entry, File
-from voice_coach.models.record import Stored, write_record
-from voice_coach.models.trust import check, remember
-from voice_coach.models.verifying import fetching_folder, place, state
+from voice_coach.models.disk import fsync_file, fsync_folder, locked, storing, write_whole
+from voice_coach.models.download import check, remember
+from voice_coach.models.installed import fetching_folder, place, state, write_record
+from voice_coach.models.manifest import File, ModelEntry, Stored
 
 _log = logging.getLogger(__name__)
 
 
 def fetch(
-    entry: Entry,
+    entry: ModelEntry,
     folder: Path,
     *,
     again: bool = False,
@@ -98,7 +98,7 @@ def _gather(
     return got
 
 
-def _build(entry: Entry, gathering: Path, got: tuple[Stored, ...]) -> Path:
+def _build(entry: ModelEntry, gathering: Path, got: tuple[Stored, ...]) -> Path:
     """Return a folder, on the same disk, that holds the finished model and its record."""
     zipped = [file for file in entry.files if file.unpack]
     if not zipped:
@@ -109,7 +109,7 @@ def _build(entry: Entry, gathering: Path, got: tuple[Stored, ...]) -> Path:
                     path.unlink()
         write_record(entry.name, gathering, got)
         return gathering
-    from voice_coach.models.conf import apply_conf
+    from voice_coach.models.fetching import apply_conf
     from voice_coach.models.unpack import unpack
 
     archive = gathering / zipped[0].name
@@ -153,3 +153,38 @@ def _finish_swap(model: Path) -> None:
 
 def _print(line: str) -> None:
     print(line, file=sys.stderr)
+
+
+def apply_conf(model: Path, settings: Mapping[str, str]) -> None:
+    """Set `--key=value` in `model`/conf/model.conf for each of `settings`; other lines stay.
+
+    Raises:
+        DownloadFault: the model has no such file.
+        StorageFault: it cannot be read or written.
+    """
+    if not settings:
+        return
+    path = model / "conf" / "model.conf"
+    if not path.is_file():
+        raise DownloadFault(
+            f"{model.name} holds no conf/model.conf", "this voice-coach cannot use that model"
+        )
+    with storing(path):
+        lines = path.read_bytes().decode(errors="surrogateescape").splitlines()
+    left = {_key(key): f"--{key}={value}" for key, value in settings.items()}
+    done: set[str] = set()
+    result = []
+    for line in lines:
+        stripped = line.strip()
+        key = _key(stripped[2:].partition("=")[0]) if stripped.startswith("--") else ""
+        if key not in left:
+            result.append(line)
+        elif key not in done:
+            result.append(left[key])
+            done.add(key)
+    result += [line for key, line in left.items() if key not in done]
+    write_whole(path, ("\n".join(result) + "\n").encode(errors="surrogateescape"))
+
+
+def _key(key: str) -> str:
+    return key.strip().lower().replace("_", "-")  # Kaldi takes min_active for min-active

@@ -12,7 +12,7 @@ from voice_coach.faults import ModelFault
 from voice_coach.paths import data_folder
 
 RECORD = "installed.json"
-"""The file beside an installed model that lists what was installed; see `record`."""
+"""The file beside an installed model that lists what was installed."""
 
 Kind = Literal["hearing", "voice"]
 
@@ -51,7 +51,7 @@ class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
             raise ValueError(f"only a .zip can be unpacked, not {self.name!r}")
 
 
-class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ModelEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One hearing model or voice.
 
     `conf` are lines of conf/model.conf to set after unpacking, key without the leading dashes.
@@ -109,10 +109,18 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         return None if None in sizes else sum(size for size in sizes if size is not None)
 
 
+class Stored(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A file: name or path relative to the model's folder, size in bytes, sha256 in hex."""
+
+    name: str
+    size: int
+    sha256: str
+
+
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All models, those preferred first."""
 
-    models: tuple[Entry, ...]
+    models: tuple[ModelEntry, ...]
 
     def __post_init__(self) -> None:
         """Refuse two entries of one name; on some disks case does not tell folders apart."""
@@ -121,7 +129,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             if names.count(name) > 1:
                 raise ValueError(f"two models have the name {name!r}")
 
-    def find(self, name: str) -> Entry:
+    def find(self, name: str) -> ModelEntry:
         """Return the model called `name`.
 
         Raises:

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from voice_coach.faults import Fault, ModelFault
 from voice_coach.models.disk import storing, write_whole
+from voice_coach.models.installed import sha256_of
 from voice_coach.models.manifest import load_manifest
-from voice_coach.models.record import sha256_of
 from voice_coach.paths import data_folder
 
 BEGIN = "# sealed files: begin (written by `python -m voice_coach.models.seal`)\n"

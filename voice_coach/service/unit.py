@@ -1,12 +1,16 @@
-"""The text of the systemd user unit, from plain data. docs/service.md gives the reasons."""
+"""The systemd user unit: a template and what fills it in. docs/service.md gives the reasons."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from string import Template
 
 NAME = "voice-coach.service"
+
+TEMPLATE = Path(__file__).with_name("voice-coach.service.in")
 
 WATCHDOG_SECONDS = 60
 """Far more than opening or closing a sound card that hangs takes."""
@@ -59,86 +63,24 @@ def argument(word: str) -> str:
 
 
 def text(unit: Unit) -> str:
-    """Return the unit file."""
-    lines = [
-        "# Written by `voice-coach service install`, which overwrites changes made here; use",
-        f"# `systemctl --user edit {NAME}` for your own.",
-        "[Unit]",
-        "Description=Voice coach for back spasms",
-        "# A sound card may be plugged in tomorrow, and nobody can type: never give up. What keeps",
-        "# the loop slow is the delay before each start.",
-        "StartLimitIntervalSec=0",
-        "After=pipewire.service pipewire-pulse.service wireplumber.service pulseaudio.service",
-        "",
-        "[Service]",
-        "Type=notify",
-        "NotifyAccess=main",
-        f"ExecStart={' '.join([quoted(unit.command[0]), *map(argument, unit.command[1:])])}",
-        # The minus: a folder that was removed since is no reason not to start.
-        f"WorkingDirectory=-{str(unit.writable[0]).replace('%', '%%')}",
-        "# onnxruntime, which runs the voice, would report to its maker.",
-        "Environment=ORT_DISABLE_TELEMETRY=1",
-        *(f"Environment={quoted(f'{k}={v}')}" for k, v in sorted(unit.environment.items())),
-        "# The transcript is nobody's business; faults go to the journal.",
-        "StandardOutput=null",
-        "StandardError=journal",
-        "",
-        "Restart=always",
-        *_delays(unit.version),
-        "# Settings, prompts, model, voice: another start would only say the same fault again.",
-        f"RestartPreventExitStatus={' '.join(map(str, NEEDS_A_PERSON))}",
-        f"SuccessExitStatus={INTERRUPTED}",
-        "# Fed by the ring, block by block of sound; without a sound card, by blocks of silence.",
-        f"WatchdogSec={WATCHDOG_SECONDS}",
-        "TimeoutStartSec=180",
-        "# After SIGTERM a pad is taken off, in up to 12 s, and the journal written, in up to 5 s.",
-        "# Only the coach is sent it: its voice has to last until then.",
-        "TimeoutStopSec=30",
-        "KillMode=mixed",
-        "",
-        "# A session needs 118 MB, and 327 while it renders speech.",
-        "MemoryHigh=450M",
-        "MemoryMax=600M",
-        "MemorySwapMax=100M",
-        "TasksMax=64",
-        "LimitCORE=0",
-        "# Sound does not wait: before what else the user runs.",
-        "CPUWeight=500",
-        "",
-        "NoNewPrivileges=yes",
-        "UMask=0077",
-        "RestrictAddressFamilies=AF_UNIX",
-        "RestrictNamespaces=yes",
-        "RestrictSUIDSGID=yes",
-        "LockPersonality=yes",
-        "SystemCallArchitectures=native",
-        "SystemCallFilter=@system-service",
-        "SystemCallFilter=~@privileged",
-        "SystemCallErrorNumber=EPERM",
-    ]
-    if unit.namespaces:
-        lines += [
-            "# All of these need the first: a user's service manager may not mount without it.",
-            "PrivateUsers=yes",
-            "PrivateMounts=yes",
-            "PrivateNetwork=yes",
-            "ProtectSystem=strict",
-            "ProtectHome=read-only",
-            *(f"ReadWritePaths=-{quoted(str(folder))}" for folder in unit.writable),
-            "PrivateTmp=yes",
-            "ProtectProc=invisible",
-            "ProtectControlGroups=yes",
-            "ProtectHostname=yes",
-            "ProtectKernelModules=yes",
-            "CapabilityBoundingSet=",
-        ]
-    lines += ["", "[Install]", "WantedBy=default.target"]
-    if unit.lingering_is_ours:
-        lines += ["", "[X-VoiceCoach]", LINGER_MARK]
-    return "\n".join(lines) + "\n"
-
-
-def _delays(version: int) -> list[str]:
-    if version < RISING_DELAYS:
-        return ["RestartSec=30"]
-    return ["RestartSec=5", "RestartSteps=5", "RestartMaxDelaySec=120"]
+    """Return the unit file: the template, filled in."""
+    template = TEMPLATE.read_text(encoding="utf-8")
+    if not unit.namespaces:
+        template = re.sub(r"#begin namespaces.*#end namespaces\n", "", template, flags=re.DOTALL)
+    environment = [quoted(f"{k}={v}") for k, v in sorted(unit.environment.items())]
+    filled = Template(re.sub(r"#(begin|end) namespaces\n", "", template)).substitute(
+        name=NAME,
+        command=" ".join([quoted(unit.command[0]), *map(argument, unit.command[1:])]),
+        # After a minus: a folder that has been removed since is no reason not to start.
+        folder=str(unit.writable[0]).replace("%", "%%"),
+        environment="".join(f"Environment={variable}\n" for variable in environment),
+        delays="RestartSec=5\nRestartSteps=5\nRestartMaxDelaySec=120"
+        if unit.version >= RISING_DELAYS
+        else "RestartSec=30",
+        no_restart=" ".join(map(str, NEEDS_A_PERSON)),
+        interrupted=INTERRUPTED,
+        watchdog=WATCHDOG_SECONDS,
+        writable="".join(f"ReadWritePaths=-{quoted(str(folder))}\n" for folder in unit.writable),
+        lingering=f"\n[X-VoiceCoach]\n{LINGER_MARK}" if unit.lingering_is_ours else "",
+    )
+    return filled.rstrip("\n") + "\n"

@@ -1,17 +1,70 @@
-"""Is an installed model whole? At each start by size, and but for the largest files by sha256."""
+"""Installed models: where they are, what was installed, whether they are whole, which one hears.
+
+At each start a model is checked by names and sizes, and all but its largest files by sha256.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import logging
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import msgspec
+
 from voice_coach.faults import ModelFault, VoiceFault
-from voice_coach.models.manifest import RECORD, Entry, Kind, Manifest, load_manifest
-from voice_coach.models.record import Record, Stored, read_record, sha256_of
-from voice_coach.models.trust import seen_files
+from voice_coach.models.disk import storing, write_whole
+from voice_coach.models.download import seen_files
+from voice_coach.models.manifest import RECORD, Kind, Manifest, ModelEntry, Stored, load_manifest
 from voice_coach.paths import data_folder
+
+
+class InstallRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What was fetched (before unpacking) and what lies in the model's folder."""
+
+    model: str
+    fetched: tuple[Stored, ...]
+    files: tuple[Stored, ...]
+
+
+def sha256_of(path: Path) -> str:
+    """Return the sha256 of a file in hex; raises OSError."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_record(model: str, folder: Path, fetched: tuple[Stored, ...]) -> None:
+    """Hash every file in `folder` and write its installed.json.
+
+    Raises:
+        StorageFault: a file cannot be read, or installed.json not written.
+    """
+    files = []
+    with storing(folder):
+        for path in sorted(folder.rglob("*")):
+            name = path.relative_to(folder).as_posix()
+            if path.is_file() and name != RECORD:
+                files.append(Stored(name, path.stat().st_size, sha256_of(path)))
+    record = InstallRecord(model, fetched, tuple(files))
+    write_whole(folder / RECORD, msgspec.json.format(msgspec.json.encode(record), indent=1))
+
+
+def read_record(folder: Path) -> InstallRecord | None:
+    """Return the record in `folder`, or None if there is none.
+
+    Raises:
+        ValueError: it is there but cannot be read.
+    """
+    try:
+        return msgspec.json.decode((folder / RECORD).read_bytes(), type=InstallRecord)
+    except FileNotFoundError:
+        return None
+    except (OSError, msgspec.DecodeError) as error:
+        raise ValueError(str(error)) from error
+
 
 HASHED_AT_START = 8 * 2**20
 """Bytes of a file that is hashed at each start: every file of the embedded model, in 0.05 s on a
@@ -42,24 +95,24 @@ def fault_from(problems: Sequence[Problem], kind: Kind = "hearing") -> ModelFaul
     return made(f"{first.path}: {first.what}{more}", first.mend)
 
 
-def place(entry: Entry, folder: Path) -> Path:
+def place(entry: ModelEntry, folder: Path) -> Path:
     """Return the folder of a model: in the models `folder`, or with the program if embedded."""
     return (data_folder("models") if entry.embedded else folder) / entry.name
 
 
-def fetching_folder(entry: Entry, folder: Path) -> Path:
+def fetching_folder(entry: ModelEntry, folder: Path) -> Path:
     """Return the folder in which the files of a model gather until all are there."""
     return folder / f"{entry.name}.fetching"
 
 
-def state(entry: Entry, folder: Path) -> State:
+def state(entry: ModelEntry, folder: Path) -> State:
     """Say how it stands with a model, by names and sizes only; `verify` reads every byte."""
     model = place(entry, folder)
     if entry.embedded:
         return "damaged" if _embedded_problems(entry, model, _size_problem) else "embedded"
     if model.exists():
         found = _record_of(model)
-        if isinstance(found, Record):
+        if isinstance(found, InstallRecord):
             problems = _file_problems(model, found, _size_problem)
             return "damaged" if problems else "installed"
         return "damaged"
@@ -67,7 +120,7 @@ def state(entry: Entry, folder: Path) -> State:
     return "partial" if fetching.is_dir() and any(fetching.iterdir()) else "absent"
 
 
-def verify(entry: Entry, folder: Path) -> list[Problem]:
+def verify(entry: ModelEntry, folder: Path) -> list[Problem]:
     """Hash every file of a model; an empty list means that it is whole.
 
     Args:
@@ -137,7 +190,7 @@ def _folder_problems(model: Path, manifest: Manifest | None, check: _Check) -> l
     return None
 
 
-def _record_of(model: Path) -> Record | Problem:
+def _record_of(model: Path) -> InstallRecord | Problem:
     try:
         record = read_record(model)
     except ValueError as error:
@@ -145,12 +198,12 @@ def _record_of(model: Path) -> Record | Problem:
     return record or Problem(model / RECORD, "is missing", _again(model))
 
 
-def _file_problems(model: Path, record: Record, check: _Check) -> list[Problem]:
+def _file_problems(model: Path, record: InstallRecord, check: _Check) -> list[Problem]:
     found = (check(model / stored.name, stored, _again(model)) for stored in record.files)
     return [problem for problem in found if problem]
 
 
-def _embedded_problems(entry: Entry, model: Path, check: _Check) -> list[Problem]:
+def _embedded_problems(entry: ModelEntry, model: Path, check: _Check) -> list[Problem]:
     problems = []
     for file in entry.files:
         # Guaranteed by the manifest's checks; the defaults only please the type checker.
@@ -195,3 +248,59 @@ def _hash_problem(path: Path, stored: Stored, mend: str) -> Problem | None:
         what = f"is damaged: sha256 {sha256}, expected {stored.sha256}"
         return Problem(path, what, mend)
     return None
+
+
+_log = logging.getLogger(__name__)
+
+
+def preferred_hearing(manifest: Manifest, folder: Path, language: str) -> Path | None:
+    """Return the folder of the best hearing model for a language, or None if there is none.
+
+    Installed models come before the embedded one, the same region before another of the same
+    language, and then the manifest's order decides.
+
+    Args:
+        manifest: the known models.
+        folder: the models folder.
+        language: for example "en-us", "en_GB" or "en".
+    """
+    wanted = language.lower().replace("_", "-")
+    usable: list[tuple[bool, bool, Path]] = []
+    for entry in manifest.models:
+        if entry.kind != "hearing" or _base(entry.language) != _base(wanted):
+            continue
+        now = state(entry, folder)
+        if now == "damaged" and not entry.embedded:
+            mend = f"voice-coach models fetch {entry.name} --again"
+            _log.warning("the model %s is damaged and not used; run `%s`", entry.name, mend)
+        # A damaged embedded model is still named, so that start-up says what is wrong with it.
+        if now == "installed" or (entry.embedded and place(entry, folder).is_dir()):
+            usable.append((entry.embedded, entry.language != wanted, place(entry, folder)))
+    return min(usable, key=lambda item: item[:2])[2] if usable else None
+
+
+def voice_paths(voice: ModelEntry | str, folder: Path) -> tuple[Path, Path]:
+    """Return the .onnx and .onnx.json files of an installed voice.
+
+    Raises:
+        VoiceFault: one is missing, or the name cannot be a voice's.
+    """
+    name = voice if isinstance(voice, str) else voice.name
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):
+        raise VoiceFault(f"{name!r} is no name of a voice", "see `voice-coach models list`")
+    onnx = folder / name / f"{name}.onnx"
+    if not isinstance(voice, str):
+        files = [file.name for file in voice.files if file.name.endswith(".onnx")]
+        if not files:
+            raise VoiceFault(f"{name} is no voice", "see `voice-coach models list`")
+        onnx = folder / name / files[0]
+    config = onnx.with_name(onnx.name + ".json")
+    for path in (onnx, config):
+        if not path.is_file():
+            mend = f"run `voice-coach models fetch {name}`"
+            raise VoiceFault(f"the voice {name} is not installed: {path} is missing", mend)
+    return onnx, config
+
+
+def _base(language: str) -> str:
+    return language.partition("-")[0]

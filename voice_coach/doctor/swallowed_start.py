@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from voice_coach.audio.samples import Samples
+from voice_coach.doctor.capture import NOTE_SECONDS, NOTES, note, run_of_notes
 from voice_coach.doctor.finding import Figures, Finding
-from voice_coach.doctor.signals import NOTE_SECONDS, NOTES, note, run_of_notes
 
 NAME = "first word"
 
@@ -44,7 +44,7 @@ Doubles = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class HeardNotes:
     """What the microphone heard of the run.
 
     Attributes:
@@ -67,7 +67,7 @@ class Heard:
         return self.notes[first:].count(False)
 
 
-def listen_for_notes(near: Samples, rate: int) -> Heard | None:
+def listen_for_notes(near: Samples, rate: int) -> HeardNotes | None:
     """Return what is heard of the run, or None if it is not in there.
 
     Args:
@@ -92,7 +92,7 @@ def listen_for_notes(near: Samples, rate: int) -> Heard | None:
     heard = strengths > np.maximum(NOISE_TIMES * floors, SHARE * usual)
     if heard.sum() < FEWEST:
         return None
-    return Heard(delay / rate, tuple(bool(h) for h in heard))
+    return HeardNotes(delay / rate, tuple(bool(h) for h in heard))
 
 
 def _delay(near: Doubles, run: Doubles, longest: int) -> int:
@@ -111,7 +111,7 @@ def _strength(piece: Samples, first: Samples, second: Samples) -> float:
     return float(np.sqrt(np.max(along**2 + across**2)))
 
 
-def first_word(opened: Heard | None, rested: Heard | None, rest: float) -> Finding:
+def first_word(opened: HeardNotes | None, rested: HeardNotes | None, rest: float) -> Finding:
     """Judge how much of a first word a loudspeaker swallows.
 
     Args:

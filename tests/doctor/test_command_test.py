@@ -12,8 +12,8 @@ from tests.doctor.room import RATE, Habits, Room
 from tests.hearing.material import recording
 from voice_coach.app import Parts, make_recogniser
 from voice_coach.audio.mixer import Play
-from voice_coach.doctor.studio import Studio
-from voice_coach.doctor.word import Try, hear_word, word
+from voice_coach.doctor.capture import Studio
+from voice_coach.doctor.command_test import Try, hear_word, word
 
 
 def said(

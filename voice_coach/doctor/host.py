@@ -1,4 +1,4 @@
-"""The machine: disk, clock, processor, and that no network is used."""
+"""The host: sound devices, disk, clock, processor, and that no network is used."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from voice_coach.audio.cards import cards, choose
 from voice_coach.doctor.finding import Figures, Finding
 from voice_coach.faults import StorageFault
-from voice_coach.journal import moment
+from voice_coach.journal import timestamp
 
 DISK, CLOCK, PROCESSOR, NETWORK = "disk", "clock", "processor", "network"
 
@@ -111,7 +112,7 @@ def look_at_clock() -> Finding:
     """Judge the clock of this machine."""
     shown = _printed(["timedatectl", "show", "--property=NTPSynchronized", "--value"])
     synchronised = {"yes": True, "no": False}.get(shown)
-    return clock(datetime.now(UTC), synchronised, battery=moment.now().steady)
+    return clock(datetime.now(UTC), synchronised, battery=timestamp.now().steady)
 
 
 LOW_VOLTAGE, CAPPED, THROTTLED, SOFT_LIMIT = 1, 2, 4, 8
@@ -229,3 +230,36 @@ def _printed(command: list[str]) -> str:
     except (OSError, subprocess.SubprocessError):
         return ""
     return done.stdout.strip() if done.returncode == 0 else ""
+
+
+SOUND_CARD = "sound card"
+
+_NO_CARD = "no sound card; `voice-coach run` will rehearse"
+
+
+def chosen_devices(wanted: str) -> Finding:
+    """Find the microphone and the loudspeaker that are meant.
+
+    Args:
+        wanted: the device setting.
+
+    Raises:
+        AudioFault: PortAudio is missing, or there is no such device.
+    """
+    found = cards()
+    if not found and not wanted:
+        mend = "plug one in; a USB speakerphone is best"
+        return Finding(SOUND_CARD, "warning", _NO_CARD, mend, {"devices": 0})
+    microphone, loudspeaker = choose(wanted, found)
+    return Finding(
+        SOUND_CARD,
+        "ok",
+        f'microphone "{microphone.name}", loudspeaker "{loudspeaker.name}"',
+        "",
+        {
+            "devices": len(found),
+            "host": microphone.host,
+            "microphone_rate_hz": microphone.rate,
+            "loudspeaker_rate_hz": loudspeaker.rate,
+        },
+    )

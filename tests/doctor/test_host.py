@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from voice_coach.doctor.finding import probed
-from voice_coach.doctor.machine import clock, disk, look_at_processor, network, processor
+from voice_coach.doctor.host import clock, disk, look_at_processor, network, processor
 
 NOW = datetime(2027, 3, 1, tzinfo=UTC)
 
@@ -108,7 +108,7 @@ def test_a_network_socket_is_seen() -> None:
     # In a process of its own: another test may have left a connection open in this one.
     code = """
 import socket
-from voice_coach.doctor.machine import network
+from voice_coach.doctor.host import network
 print(network().state)
 with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as held:
     held.bind(("127.0.0.1", 0))

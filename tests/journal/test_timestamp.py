@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice_coach.journal.moment import Elapsed, Moment, elapsed, now
+from voice_coach.journal.timestamp import Elapsed, Moment, elapsed, now
 
 seconds = st.floats(0, 1e10)
 moments = st.builds(Moment, seconds, st.sampled_from(["", "one", "two"]), seconds, st.booleans())

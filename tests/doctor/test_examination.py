@@ -13,8 +13,18 @@ from tests.echo.material import needs_library
 from tests.hearing.material import recording
 from voice_coach.audio.cards import Card, cards
 from voice_coach.audio.samples import Samples
-from voice_coach.cli.doctor import Visit
-from voice_coach.doctor import devices, mouth
+from voice_coach.cli.doctor import Examination
+from voice_coach.doctor import announcer, host
+from voice_coach.doctor.announcer import (
+    ASK,
+    ASK_AGAIN,
+    WANTED,
+    LoudspeakerAlone,
+    closing,
+    sayable,
+    spoken,
+)
+from voice_coach.doctor.capture import Studio
 from voice_coach.doctor.examination import (
     SOUND_PROBES,
     microphone_alone,
@@ -22,11 +32,7 @@ from voice_coach.doctor.examination import (
     of_sound,
 )
 from voice_coach.doctor.files import Files
-from voice_coach.doctor.finding import Finding, exit_code, from_error, probed
-from voice_coach.doctor.mouth import LoudspeakerAlone
-from voice_coach.doctor.report import as_json, lines
-from voice_coach.doctor.speech import ASK, ASK_AGAIN, WANTED, closing, sayable, spoken
-from voice_coach.doctor.studio import Studio
+from voice_coach.doctor.finding import Finding, as_json, exit_code, from_error, lines, probed
 from voice_coach.faults import AudioFault, VoiceFault
 from voice_coach.settings import Settings
 
@@ -157,11 +163,11 @@ class Wires:
 @pytest.mark.parametrize("wanted", ["", "HDMI", "Jabra"])
 def test_who_has_no_microphone_is_told_aloud(wanted: str, monkeypatch: pytest.MonkeyPatch) -> None:
     card, wires = Card(3, "HDMI", "ALSA", 0, 2, 48000), Wires()
-    for module in (mouth, devices):
+    for module in (announcer, host):
         monkeypatch.setattr(module, "cards", lambda: [card])
-    monkeypatch.setattr(mouth, "portaudio", lambda: wires)
+    monkeypatch.setattr(announcer, "portaudio", lambda: wires)
     monkeypatch.setattr("voice_coach.audio.cards.default_devices", lambda: (-1, 3))
-    found = probed("sound card", lambda: devices.chosen_devices(wanted))
+    found = probed("sound card", lambda: host.chosen_devices(wanted))
     assert (found.state, found.code) == ("fault", 7)
     assert "microphone" in found.what and "plug in" in found.mend.lower()
     LoudspeakerAlone(wanted).play(speech(0.1))
@@ -208,7 +214,7 @@ def test_what_is_in_order_is_summed_up() -> None:
 
 
 def test_each_finding_is_said_when_it_is_told() -> None:
-    visit, said = Visit(printed=False), list[str]()
+    visit, said = Examination(printed=False), list[str]()
     visit.say = said.append
     visit.tell(Finding("clock", "ok", "The clock shows a likely time"))
     visit.tell(BAD)
