@@ -3,7 +3,7 @@
 A fault is raised where the trouble is found, and shown (and, where a voice still works,
 spoken) in one place: the command line. The line has two parts: what is wrong, and the mend.
 
-The exit codes are documented in docs/faults.md; shells and service managers may rely on them.
+The exit codes are documented in docs/use/faults.md; shells and service managers may rely on them.
 """
 
 from __future__ import annotations

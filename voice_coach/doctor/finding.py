@@ -29,7 +29,7 @@ class Finding:
             whoever listens is helped by "late", not by 412 ms.
         mend: what to do about it, likewise; "" where nothing is to be done.
         figures: what was measured; the unit is the last part of a name (level_db, delay_ms).
-        code: the exit code (docs/faults.md) of a fault; 0 for everything else.
+        code: the exit code (docs/use/faults.md) of a fault; 0 for everything else.
     """
 
     name: str

@@ -27,7 +27,7 @@ def lines(finding: Finding) -> str:
 
 
 def as_json(findings: Sequence[Finding]) -> str:
-    """Return all findings as one JSON object; docs/doctor.md describes it."""
+    """Return all findings as one JSON object; docs/use/doctor.md describes it."""
     report = {
         "schema": SCHEMA,
         "version": __version__,

@@ -1,4 +1,4 @@
-"""Echo: take the loudspeaker's sound out of the microphone's (docs/room.md)."""
+"""Echo: take the loudspeaker's sound out of the microphone's (docs/lab/room.md)."""
 
 from voice_coach.echo.canceller import BLOCK, RATE, Canceller, open_canceller
 from voice_coach.echo.speex import EchoFault

@@ -27,7 +27,7 @@ STRAIGHT = 1.0
 """Samples by which the middle measure may lie off the line, or it is no line."""
 
 MATTERS = 3.0
-"""ppm from which on drift is undone. See docs/room.md, "Cancelling"."""
+"""ppm from which on drift is undone. See docs/lab/room.md, "Cancelling"."""
 
 
 class Drift:

@@ -5,7 +5,7 @@ much, is learnt while it speaks. A near end is what rises above that, and above 
 
 The rise tells a user's words from an echo alone better than the level of WebRTC's AEC3 does, at a
 fraction of the cost, and its threshold is the same in quiet and in noisy rooms, for loud and for
-soft voices: see docs/room.md, "Cancelling", and `python -m benchmarks.cancelling`.
+soft voices: see docs/lab/room.md, "Cancelling", and `python -m benchmarks.cancelling`.
 """
 
 from __future__ import annotations
