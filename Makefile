@@ -72,7 +72,7 @@ bench-room: ## judge the whole program in simulated rooms
 	@scripts/setup.sh $(VENV) dev,bench
 	$(BIN)/python -m benchmarks.room
 
-faults: setup ## try every fault of docs/faults.md, and print the table of what was survived
+faults: setup ## try every fault of docs/use/faults.md, and print the table of what was survived
 	$(BIN)/python -m pytest -q $$($(BIN)/python -m tests.faults.elsewhere)
 
 soak: setup ## a day on the sample clock, with a million random events (half an hour and more)

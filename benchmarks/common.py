@@ -67,7 +67,7 @@ class Report:
 
 @dataclass(frozen=True)
 class Scale:
-    """How much work to put in; `full` for the figures of docs/figures.md."""
+    """How much work to put in; `full` for the figures of docs/lab/figures.md."""
 
     full: bool
 

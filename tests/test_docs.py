@@ -19,7 +19,9 @@ def page(name: str) -> str:
 
 
 def test_every_exit_code_is_documented() -> None:
-    documented = {int(n) for n in re.findall(r"^\| (\d+) \|", page("docs/faults.md"), re.MULTILINE)}
+    documented = {
+        int(n) for n in re.findall(r"^\| (\d+) \|", page("docs/use/faults.md"), re.MULTILINE)
+    }
     codes = {
         fault.exit_code
         for fault in vars(faults).values()
@@ -38,7 +40,9 @@ def test_the_settings_in_the_readme_load(tmp_path: Path) -> None:
 
 
 def test_the_routine_in_the_prompts_page_loads(tmp_path: Path) -> None:
-    shown = re.findall(r"```toml\n# prompts/en/(\S+)\n(.*?)```", page("docs/prompts.md"), re.DOTALL)
+    shown = re.findall(
+        r"```toml\n# prompts/en/(\S+)\n(.*?)```", page("docs/use/prompts.md"), re.DOTALL
+    )
     assert len(shown) == 2
     for name, text in shown:
         tomllib.loads(text)
@@ -55,7 +59,7 @@ def test_commands_named_in_the_pages_exist() -> None:
     _add_commands()
     readme = page("README.md")
     named = set(re.findall(r"^voice-coach ([a-z]+)", readme, re.MULTILINE))
-    for text in (readme, page("docs/faults.md"), page("docs/models.md")):
+    for text in (readme, page("docs/use/faults.md"), page("docs/use/models.md")):
         named |= set(re.findall(r"`voice-coach ([a-z]+)", text))
     assert {"run", "models", "rehearse"} <= named
     assert named <= set(cli.commands)

@@ -1,4 +1,4 @@
-"""The recipe that makes models/en-us-commands: run by `make model`, described in docs/training.md.
+"""The recipe that makes models/en-us-commands, which `make model` runs. See docs/lab/training.md.
 
 Nothing here is needed to run the coach. The steps, each of which goes on where it was stopped:
 

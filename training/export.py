@@ -122,7 +122,7 @@ WORKING_POINT: dict[str, Any] = {
     },
 }
 """The kind of [unk], see `Filler`: chosen on the dev recordings from what variants of the model
-(`training.variants`) gave in `benchmarks.hearing`; docs/training.md has the table."""
+(`training.variants`) gave in `benchmarks.hearing`; docs/lab/training.md has the table."""
 
 
 def export(

@@ -46,7 +46,7 @@ class Options:
         save_every: steps between checkpoints.
         judge_every: steps between judgements on the dev recordings.
         tail: share of the steps whose weights are averaged in the end.
-        keep: share of the weights it started from in what comes out; see docs/training.md.
+        keep: share of the weights it started from in what comes out; see docs/lab/training.md.
     """
 
     steps: int = 8000

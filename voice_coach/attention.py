@@ -66,7 +66,7 @@ CERTAIN_DB = 25.0
 
 LASTING_DB, LASTING_SHARE = 6.0, 0.25
 """With less, it must have risen so much in such a share of the time: what cancelling leaves is
-short. docs/room.md tells how these were chosen; `python -m benchmarks.room --only
+short. docs/lab/room.md tells how these were chosen; `python -m benchmarks.room --only
 interruptions,selftalk` prints what they let through."""
 
 LASTING_LONG_DB, LASTING_LONG_SHARE = 10.0, 0.3
@@ -84,11 +84,11 @@ behind its end."""
 SPEECH_LEAST = 0.25
 """Probability of speech below which words are a noise that sounds like them; safety words count all
 the same. None of 1,001 commands was lost to it (people and synthetic voices, clean to 6 dB of
-noise), and 3 of 245 simulated whispers (docs/room.md)."""
+noise), and 3 of 245 simulated whispers (docs/lab/room.md)."""
 
 ALONE_DB = 2.5
 """By so much a command is louder than what is right before and behind it. Words for safety need not
-be: nobody groans by appointment. docs/room.md tells what it costs and what it saves."""
+be: nobody groans by appointment. docs/lab/room.md tells what it costs and what it saves."""
 
 RECENT_SECONDS = 0.2
 """In which somebody must have spoken for the coach to lower its voice."""

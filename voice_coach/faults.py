@@ -3,7 +3,7 @@
 The code that finds a problem raises a fault; only the command line shows it, and speaks it if a
 voice still works. The line has two parts: what is wrong, and the remedy.
 
-The exit codes are documented in docs/faults.md; shells and service managers may rely on them.
+The exit codes are documented in docs/use/faults.md; shells and service managers may rely on them.
 """
 
 from __future__ import annotations

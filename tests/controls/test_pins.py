@@ -94,7 +94,7 @@ def test_without_gpiozero_its_mend_is_told(monkeypatch: pytest.MonkeyPatch) -> N
     complaints: list[str] = []
     open_panel(RATE, Pins(button=BUTTON), complaints.append, keyboard=False).close()
     assert "gpiozero is not installed" in complaints[0]
-    assert "docs/raspberry-pi.md" in complaints[0]
+    assert "docs/use/raspberry-pi.md" in complaints[0]
 
 
 def test_with_nothing_connected_gpiozero_is_not_even_asked(

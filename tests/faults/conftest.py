@@ -1,4 +1,4 @@
-"""Counts what the tests of faults tried, and prints the table of docs/faults.md behind them."""
+"""Counts what the tests of faults tried, and prints the table of docs/use/faults.md behind them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Any:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Print the table: as Markdown, so that it can be put into docs/faults.md as it is."""
+    """Print the table: as Markdown, so that it can be put into docs/use/faults.md as it is."""
     rows: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
     for outcome in ("passed", "failed", "xfailed", "xpassed"):
         for report in terminalreporter.stats.get(outcome, ()):

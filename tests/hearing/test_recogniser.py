@@ -67,7 +67,7 @@ def test_times_stay_right_after_many_changes_of_grammar(hearing_model: Any, book
             recogniser.listen(PHRASES if i % 200 == 50 else [*PHRASES, "heat"], never)
         heard += recogniser.hear(block)
     assert known(heard) == ["resume"]
-    # After long silence a word may seem to begin a third of a second early (docs/training.md).
+    # After long silence a word may seem to begin a third of a second early (docs/lab/training.md).
     assert heard[0].words[0].start == pytest.approx(start, abs=0.4 * rate)
 
 

@@ -203,11 +203,11 @@ def test_status_says_how_it_is(machine: Machine) -> None:
         ({"ActiveState": "activating", "SubState": "start"}, "Starting."),
         (
             {"ActiveState": "activating", "SubState": "auto-restart", "ExecMainStatus": "7"},
-            "It waits before it starts again: it ended with exit code 7, see docs/faults.md.",
+            "It waits before it starts again: it ended with exit code 7, see docs/use/faults.md.",
         ),
         (
             {"ActiveState": "failed", "ExecMainStatus": "3", "Result": "exit-code"},
-            "Stopped: it ended with exit code 3, see docs/faults.md. Mend it, then type:  "
+            "Stopped: it ended with exit code 3, see docs/use/faults.md. Mend it, then type:  "
             "systemctl --user restart voice-coach.service",
         ),
         (

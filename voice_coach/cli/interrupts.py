@@ -3,7 +3,7 @@
 Raised wherever the program is, KeyboardInterrupt is lost now and then: Python ignores what is
 raised while an object is freed, and a recogniser of vosk takes its time over that.
 
-docs/faults.md says what each signal does.
+docs/use/faults.md says what each signal does.
 """
 
 from __future__ import annotations

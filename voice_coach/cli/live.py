@@ -51,7 +51,7 @@ def run_live(parts: Parts) -> None:
     """Run the coach on the sound card until the session ends.
 
     Raises:
-        Fault: a part failed; docs/faults.md lists what and how it is mended.
+        Fault: a part failed; docs/use/faults.md lists what and how it is mended.
         KeyboardInterrupt: it was ended from outside, by Ctrl-C or a service manager.
     """
     settings = parts.settings

@@ -117,7 +117,7 @@ def _terminated(number: int, frame: object) -> None:
 
 
 def main() -> None:
-    """Run the command line, and end with a documented exit code (docs/faults.md)."""
+    """Run the command line, and end with a documented exit code (docs/use/faults.md)."""
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
     signal.signal(signal.SIGTERM, _terminated)
     _add_commands()

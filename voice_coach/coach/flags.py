@@ -1,6 +1,6 @@
 """The warning signs that a person may name in plain words at any time, and what each leads to.
 
-They are those of the practice page; the intent "red_flag" carries one of these names.
+They are those of docs/practice.md; the intent "red_flag" carries one of these names.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The hard safety limits. Nothing else in the program decides how long heat or ice may last.
 
-The figures are those of the practice page this project is written from: heat at most 15 minutes,
-ice at most 20, shorter with diabetes or nerve damage, and a second round only after a rest. The
-practice page names no figure for "shorter" and "a rest"; 10 and 20 minutes are our own choice,
-on the careful side. Settings and routine files may ask for less, never for more.
+The figures are those of docs/practice.md: heat at most 15 minutes, ice at most 20, 10 with diabetes
+or nerve damage, and a second round only after a rest. That page does not say how long the rest is;
+20 minutes are our own choice, on the careful side. Settings and routine files may ask for less,
+never for more.
 """
 
 from __future__ import annotations

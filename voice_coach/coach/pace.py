@@ -1,6 +1,6 @@
-"""The pace of a breath: five steps inside the limits of the practice page.
+"""The pace of a breath: five steps inside the limits of docs/practice.md.
 
-The practice page allows 3 to 6 s in and 4 to 8 s out, by default 4 and 6 (six breaths a minute),
+That page allows 3 to 6 s in and 4 to 8 s out, by default 4 and 6 (six breaths a minute),
 with no holding of the breath. "slower" and "faster" move one step; the ends are the limits.
 """
 

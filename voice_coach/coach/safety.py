@@ -16,7 +16,7 @@ IN_EMERGENCY = frozenset({Situation.BREATHING})
 
 FRESH_SECONDS = 4 * 3600.0
 """Answers to the safety questions hold for so long after an interruption or in a sleep: red flags
-may appear within hours. The practice page asks them once per session; the figure is our own."""
+may appear within hours. docs/practice.md asks them once per session; the figure is our own."""
 
 EMERGENCY_EVERY = (30.0, 60.0, 120.0)
 """Seconds of silence between the repeats of "call the emergency number"."""

@@ -20,7 +20,7 @@ from voice_coach.faults import Fault
 DEBIAN = "/usr/lib/python3/dist-packages"
 """Where Debian's python3-lgpio puts its module; a virtual environment does not look there."""
 
-_REMEDY = "see docs/raspberry-pi.md, A button and a light; or take its pin out of the settings"
+_REMEDY = "see docs/use/raspberry-pi.md, A button and a light; or take its pin out of the settings"
 
 
 class PinFault(Fault):

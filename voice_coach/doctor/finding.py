@@ -31,7 +31,7 @@ class Finding:
             whoever listens is helped by "late", not by 412 ms.
         mend: what to do about it, likewise; "" where nothing is to be done.
         figures: what was measured; the unit is the last part of a name (level_db, delay_ms).
-        code: the exit code (docs/faults.md) of a fault; 0 for everything else.
+        code: the exit code (docs/use/faults.md) of a fault; 0 for everything else.
     """
 
     name: str
@@ -90,7 +90,7 @@ def lines(finding: Finding) -> str:
 
 
 def as_json(findings: Sequence[Finding]) -> str:
-    """Return all findings as one JSON object; docs/doctor.md describes it."""
+    """Return all findings as one JSON object; docs/use/doctor.md describes it."""
     report = {
         "schema": SCHEMA,
         "version": __version__,

@@ -1,4 +1,4 @@
-"""Acoustic echo cancelling: take the loudspeaker out of the microphone (docs/room.md)."""
+"""Acoustic echo cancelling: take the loudspeaker out of the microphone (docs/lab/room.md)."""
 
 from voice_coach.echo.canceller import BLOCK, RATE, Canceller, open_canceller
 from voice_coach.echo.speex import EchoFault

@@ -27,7 +27,7 @@ STRAIGHT = 1.0
 """Largest median distance of the measures from the line, in samples; beyond it the fit fails."""
 
 MATTERS = 3.0
-"""Drift in ppm from which on it is compensated. See docs/room.md, "Cancelling"."""
+"""Drift in ppm from which on it is compensated. See docs/lab/room.md, "Cancelling"."""
 
 
 class Drift:

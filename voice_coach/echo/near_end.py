@@ -5,7 +5,7 @@ far end speaks. A near end is what rises above that residual and above the room'
 
 This rise separates a user's words from pure echo better than the level of WebRTC's AEC3 does, at a
 fraction of the cost, and one threshold fits quiet and noisy rooms, loud and soft voices: see
-docs/room.md, "Cancelling", and `python -m benchmarks.cancelling`.
+docs/lab/room.md, "Cancelling", and `python -m benchmarks.cancelling`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The journal: what happened in each session, kept through crashes and power cuts.
 
-See docs/journal.md.
+See docs/use/journal.md.
 """
 
 from voice_coach.journal.database import journal_file

@@ -60,7 +60,7 @@ def load_script(path: Path) -> Script:
         PromptFault: the file is missing or wrong; names file, key and reason.
         RehearsalFault: a recording is missing.
     """
-    mend = f"correct {path.name}; docs/rehearsal.md explains the keys"
+    mend = f"correct {path.name}; docs/use/rehearsal.md explains the keys"
     try:
         script = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Script)
     except OSError as error:

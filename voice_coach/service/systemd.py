@@ -96,7 +96,7 @@ def install(
         unit = replace(unit, namespaces=False)
         yield (
             "note  this kernel gives a user's service no namespaces: it is less confined. "
-            "docs/service.md says what is missing."
+            "docs/use/service.md says what is missing."
         )
     if Path.home() in folders:
         yield (
@@ -196,7 +196,7 @@ def described(shown: Mapping[str, str]) -> str:
     elif code.isdecimal() and int(code) >= SYSTEMDS_OWN:
         why = f"systemd could not start the program (code {code}); install the service again"
     else:
-        why = f"it ended with exit code {code}, see docs/faults.md"
+        why = f"it ended with exit code {code}, see docs/use/faults.md"
     if sub == "auto-restart":
         line = f"It waits before it starts again: {why}."
     elif active == "active":

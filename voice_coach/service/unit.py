@@ -1,4 +1,4 @@
-"""The systemd user unit: a template and what fills it in. docs/service.md gives the reasons."""
+"""The systemd user unit: a template and what fills it in. docs/use/service.md gives the reasons."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WATCHDOG_SECONDS = 60
 """Far more than opening or closing a sound card that hangs takes."""
 
 NEEDS_A_PERSON = (2, 3, 4, 5, 6)
-"""Exit codes of docs/faults.md after which another start would go just the same."""
+"""Exit codes of docs/use/faults.md after which another start would go just the same."""
 
 INTERRUPTED = 130
 
