@@ -65,7 +65,7 @@ def memory(folder: str) -> None:
 
     from voice_coach.app import assemble, spoken_emergency
     from voice_coach.faults import RehearsalFault
-    from voice_coach.log import Entry
+    from voice_coach.log import Entry, Noted, Said
     from voice_coach.rehearsal.run import rehearse
     from voice_coach.settings import Settings
     from voice_coach.speaking.render import Renderer
@@ -82,14 +82,15 @@ def memory(folder: str) -> None:
 
     def look(entry: Entry) -> None:
         nonlocal most, areas
-        if entry.kind == "said" and "after start" not in made:
+        if isinstance(entry, Said) and "after start" not in made:
             made["after start"] = resident("self")
         now = resident("self")
         most = max(most, now["Rss"])
         made["at the end of a rehearsal"] = now
-        if entry.key.endswith("bye"):
+        if isinstance(entry, Said) and entry.key.endswith("bye"):
             areas = mapped(12)
-        if entry.text.startswith("pain") and entry.kind == "note" and "worker" not in made:
+        pain = isinstance(entry, Noted) and entry.note.what == "pain"
+        if pain and "worker" not in made:
             for number in range(2):
                 renderer.render(f"Call {spoken_emergency(parts)}, number {number}.").result()
             made["with the worker"] = resident("self")

@@ -12,7 +12,7 @@ import soundfile
 from voice_coach.app import make_clips
 from voice_coach.audio.samples import Samples
 from voice_coach.coach.pace import breath_at
-from voice_coach.log import Entry
+from voice_coach.log import Said
 from voice_coach.rehearsal.run import RATE
 from voice_coach.understanding import Situation
 
@@ -31,7 +31,7 @@ def measure(scale: Scale) -> Report:
         wav = Path(folder) / "breathing.wav"
         watched = watch(script, wav)
         far: Samples = soundfile.read(wav, dtype="float32", always_2d=True)[0][:, 0]
-    cues = [e for e, _ in watched.entries if e.kind == "said" and e.detail == "pacing"]
+    cues = [e for e, _ in watched.entries if isinstance(e, Said) and e.pacing]
     logged = [_offset(far, entry) for entry in cues]
     planned = list(_plan_errors(cues))
     found = [shift + error for shift, error in zip(logged, planned, strict=True)]
@@ -79,7 +79,7 @@ def _worst(chosen: range | list[int], *errors: list[int]) -> Iterator[Cell]:
         yield max((abs(error[n]) for n in chosen), default=None)
 
 
-def _plan_errors(cues: list[Entry]) -> Iterator[int]:
+def _plan_errors(cues: list[Said]) -> Iterator[int]:
     """Yield by how much each logged cue is off the breath that the first "in" of its round began.
 
     Breaths follow each other without a gap; a round ends where something else was said.
@@ -97,7 +97,7 @@ def _plan_errors(cues: list[Entry]) -> Iterator[int]:
             yield entry.start - breath.count
 
 
-def _offset(far: Samples, entry: Entry) -> int:
+def _offset(far: Samples, entry: Said) -> int:
     """Return by how many frames the cue stands elsewhere in the WAV than the log says.
 
     Differences between neighbouring samples are compared: they weaken the tone under the words.

@@ -14,7 +14,7 @@ from voice_coach.audio.wav import read_sound
 from voice_coach.faults import Fault
 from voice_coach.hearing import HEARING_RATE
 from voice_coach.hearing.recogniser import CHUNK
-from voice_coach.log import Entry
+from voice_coach.log import CutShort, Entry, PersonSpoke, Said, Understood
 from voice_coach.rehearsal.run import RATE
 from voice_coach.rehearsal.script import load_script, recording_path
 from voice_coach.speaking.speaker import ANSWER_SECONDS
@@ -79,12 +79,12 @@ def reactions(watched: Watched, ends: dict[str, int]) -> list[Reaction]:
     made: list[Reaction] = []
     entries = watched.entries
     for number, (entry, _) in enumerate(entries):
-        if entry.kind != "person":
+        if not isinstance(entry, PersonSpoke):
             continue
         rest = entries[number + 1 :]
-        until = next((e.at for e, _ in rest if e.kind == "person"), None)
+        until = next((e.at for e, _ in rest if isinstance(e, PersonSpoke)), None)
         window = [(e, s) for e, s in rest if until is None or e.at < until]
-        heard = next(((e, s) for e, s in window if e.kind == "heard"), None)
+        heard = next(((e, s) for e, s in window if isinstance(e, Understood)), None)
         if heard is None:
             continue
         end = entry.start + ends[entry.text]
@@ -92,13 +92,13 @@ def reactions(watched: Watched, ends: dict[str, int]) -> list[Reaction]:
     return made
 
 
-def _reaction(heard: Entry, situation: str, end: int, window: list[Entry]) -> Reaction:
-    said = (e.start for e in window if e.kind == "said" and e.at >= heard.at and not e.detail)
+def _reaction(heard: Understood, situation: str, end: int, window: list[Entry]) -> Reaction:
+    said = (e.start for e in window if isinstance(e, Said) and e.at >= heard.at and not e.pacing)
     reply = next(said, None)
-    hushed = any(e.kind == "hushed" and e.at == heard.at for e in window)
+    hushed = any(isinstance(e, CutShort) and e.at == heard.at for e in window)
     return Reaction(
         situation,
-        heard.detail.endswith("at once"),
+        heard.early,
         (heard.at - end) / RATE,
         None if reply is None else (reply - end) / RATE,
         (heard.at - end) / RATE if hushed else None,

@@ -40,7 +40,7 @@ from voice_coach.coach.limits import CAP_SECONDS
 from voice_coach.coach.places import harmless
 from voice_coach.journal import Journal, Recording
 from voice_coach.journal.timestamp import Moment
-from voice_coach.log import Entry
+from voice_coach.log import CutShort, Entry, Noted, NotUnderstood, Said, Understood
 from voice_coach.session import Session
 from voice_coach.understanding import Matcher, Situation
 
@@ -190,25 +190,28 @@ class Watch:
     unclear: int = 0
     sentences: int = 0
     _far: Samples = field(default_factory=lambda: np.zeros(0, np.float32))
-    _looked_for: list[Entry] = field(default_factory=list)
+    _looked_for: list[Said] = field(default_factory=list)
     _on: tuple[str, int] | None = None
 
     def observe(self, entry: Entry) -> None:
         """Take note of what happens."""
         self.entries += 1
-        if entry.kind == "said":
+        if isinstance(entry, Said):
             self.sentences += 1
             if self.sentences % CHECKED == 0 and not self._looked_for:
                 self._looked_for.append(entry)
-        elif entry.kind == "hushed":
+            self._time_alarm(entry)
+        elif isinstance(entry, CutShort):
             self._looked_for = [e for e in self._looked_for if e.start != entry.start]
-        elif entry.kind == "note" and entry.text.startswith("round begun"):
-            self._on = (entry.text.rpartition(" ")[2], entry.at)
+        elif isinstance(entry, Noted) and entry.note.what == "round begun":
+            self._on = (entry.note.value, entry.at)
             self.rounds += 1
-        elif entry.kind == "note" and entry.text.startswith("round ended"):
+        elif isinstance(entry, Noted) and entry.note.what == "round ended":
             self._on = None
-        self.heard += entry.kind == "heard"
-        self.unclear += entry.kind == "unclear"
+        self.heard += isinstance(entry, Understood)
+        self.unclear += isinstance(entry, NotUnderstood)
+
+    def _time_alarm(self, entry: Said) -> None:
         if self._on is not None and entry.key == f"reply.{self._on[0]}_end":
             kind, at = self._on
             self.over.append(
@@ -232,7 +235,7 @@ class Watch:
         else:
             self._far = block.far
 
-    def _look_for(self, entry: Entry, end: int) -> None:
+    def _look_for(self, entry: Said, end: int) -> None:
         clip = self.clips(entry.text)[:LOOKED_AT]
         begin = end - len(self._far)
         first = entry.start - WINDOW - begin

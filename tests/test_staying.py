@@ -21,7 +21,7 @@ from voice_coach.audio.duplex import Block
 from voice_coach.audio.recordings import FRAME_BYTES, Recordings, RecordingsFull
 from voice_coach.audio.wav import WavDuplex
 from voice_coach.journal import Journal, Recording
-from voice_coach.log import Entry
+from voice_coach.log import Entry, Said
 from voice_coach.rehearsal.listener import Listener
 from voice_coach.rehearsal.script import Cue, Script
 from voice_coach.session import Session
@@ -83,7 +83,7 @@ def test_it_sleeps_is_woken_records_and_sleeps_again(
         seconds = block.end / RATE
         if seconds == 3.0:
             assert ring.state.situation is Situation.SLEEPING
-            listener(Entry("said", block.end, block.end, "", "test.now", at=block.end))
+            listener(Said(block.end, block.end, block.end, "", "test.now"))
         try:
             recordings.add(block)
         except RecordingsFull:
@@ -95,7 +95,7 @@ def test_it_sleeps_is_woken_records_and_sleeps_again(
     with pytest.raises(Over):
         ring.run(also)
     journal.close()
-    said = [entry.key for entry in entries if entry.kind == "said"]
+    said = [entry.key for entry in entries if isinstance(entry, Said)]
     assert said[0] == "reply.recording"
     assert "reply.recording_full" in said
     assert "welcome.greeting.say" in said

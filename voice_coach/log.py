@@ -1,7 +1,8 @@
-"""What happened, on the sample clock: one entry for each thing said, heard or noted.
+"""The log: what happened, on the sample clock, as one typed entry for each thing.
 
-The ring tells entries to whoever listens: the transcript on screen and on disk, the scripted
-listener of a rehearsal, the tests.
+The session hands its entries to whoever subscribes: the transcript on screen and on disk, the
+scripted listener of a rehearsal, the service's status line, tests and benchmarks. They match on
+types; only `line` turns an entry into text.
 """
 
 from __future__ import annotations
@@ -10,39 +11,170 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol, TextIO
+from typing import Protocol, TextIO, assert_never
 
+from voice_coach.coach.events import Note
 from voice_coach.faults import StorageFault
 
-Kind = Literal["said", "hushed", "heard", "unclear", "note", "trouble", "person"]
+# All entries have `at`: the frame at which the program knew of it. `start` and `end`, where an
+# entry has a length, are its first frame and the frame after its last.
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing that happened.
+class Said:
+    """A sentence of the coach has its place on the clock.
 
     Attributes:
-        kind: said (a cue has its place on the clock), hushed (it was cut short at `end`), heard
-            (words with a meaning), unclear (words without), note, trouble, and person (what a
-            scripted listener really said).
-        start: frame at which it began.
-        end: frame after its end.
-        text: the words.
-        key: for said and hushed, the key of the text in the book; for heard, the intent.
-        detail: for heard, how it was matched; for said, "pacing" or "".
-        at: frame at which the program knew of it.
+        key: of the text in the book.
+        pacing: it is one of the short words that pace a breath.
     """
 
-    kind: Kind
+    at: int
     start: int
     end: int
     text: str
-    key: str = ""
-    detail: str = ""
-    at: int = 0
+    key: str
+    pacing: bool = False
 
+
+@dataclass(frozen=True, slots=True)
+class CutShort:
+    """A sentence that was `Said` fades out by `end`; nothing of it is heard if that is `start`."""
+
+    at: int
+    start: int
+    end: int
+    text: str
+    key: str
+    pacing: bool = False
+
+    @property
+    def begun(self) -> bool:
+        """Whether any of it was heard."""
+        return self.end > self.start
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSpoke:
+    """A scripted listener says something: what it really says, not what is recognised."""
+
+    at: int
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The person's words were taken for a command or an answer.
+
+    Attributes:
+        intent: what they mean.
+        how: how they were matched, for a person to read.
+        early: it was acted on before the recogniser was sure that all was said.
+    """
+
+    at: int
+    start: int
+    end: int
+    text: str
+    intent: str
+    how: str = ""
+    early: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """The person's words make no sense now (a no-match)."""
+
+    at: int
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class EchoState:
+    """What can be heard while the coach speaks has changed.
+
+    Attributes:
+        every_command: every command; False for safety words only.
+        no_echo: the microphone doesn't hear the loudspeaker at all.
+        loss_db: by how many dB the coach's voice is weakened (ERLE); None where not known.
+    """
+
+    at: int
+    every_command: bool
+    no_echo: bool
+    loss_db: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """The coach noted something worth keeping: a pain score, heat or ice on or off."""
+
+    at: int
+    note: Note
+
+
+@dataclass(frozen=True, slots=True)
+class SoundRecorded:
+    """The coach had the recording of the sound switched on or off."""
+
+    at: int
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """The quiet hours began (`on`) or ended."""
+
+    at: int
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Complained:
+    """Something of the machine failed, or works again: one line for a person to read."""
+
+    at: int
+    text: str
+
+
+Entry = (
+    Said
+    | CutShort
+    | PersonSpoke
+    | Understood
+    | NotUnderstood
+    | EchoState
+    | Noted
+    | SoundRecorded
+    | QuietHours
+    | Complained
+)
 
 Observer = Callable[[Entry], None]
+
+
+class Log:
+    """Hands every entry to each subscriber at once, in the order in which they subscribed.
+
+    Args:
+        observers: the first subscribers.
+    """
+
+    def __init__(self, *observers: Observer) -> None:
+        self._observers = list(observers)
+
+    def subscribe(self, observer: Observer) -> None:
+        """Hand every entry from now on to one more observer."""
+        self._observers.append(observer)
+
+    def __call__(self, entry: Entry) -> None:
+        """Add an entry."""
+        for observer in self._observers:
+            observer(entry)
 
 
 def clock(frames: int, rate: int) -> str:
@@ -52,23 +184,41 @@ def clock(frames: int, rate: int) -> str:
 
 
 def line(entry: Entry, rate: int) -> str:
-    """Return an entry as a line for a person to read."""
-    time = clock(entry.start, rate)
-    match entry.kind:
-        case "said":
-            return f"{time}  coach   {entry.text}"
-        case "hushed" if entry.end <= entry.start:
-            return f"{clock(entry.at, rate)}          (not said: {entry.text})"
-        case "hushed":
+    """Return an entry as a line for a person to read, with its time first."""
+    match entry:
+        case Said():
+            return f"{clock(entry.start, rate)}  coach   {entry.text}"
+        case CutShort() if entry.begun:
             return f"{clock(entry.end, rate)}          (cut short: {entry.text})"
-        case "person":
-            return f'{time}  person  "{entry.text}"'
-        case "heard":
-            return f'{time}  heard   "{entry.text}" = {entry.key} ({entry.detail})'
-        case "unclear":
-            return f'{time}  unclear "{entry.text}"'
+        case CutShort():
+            return f"{clock(entry.at, rate)}          (not said: {entry.text})"
+        case PersonSpoke():
+            return f'{clock(entry.start, rate)}  person  "{entry.text}"'
+        case Understood():
+            words, meaning = entry.text, f"{entry.intent} ({entry.how})"
+            return f'{clock(entry.start, rate)}  heard   "{words}" = {meaning}'
+        case NotUnderstood():
+            return f'{clock(entry.start, rate)}  unclear "{entry.text}"'
+        case Complained():
+            return f"{clock(entry.at, rate)}  trouble {entry.text}"
         case _:
-            return f"{time}  {entry.kind:<7} {entry.text}"
+            return f"{clock(entry.at, rate)}  note    {_note(entry)}"
+
+
+def _note(entry: EchoState | Noted | SoundRecorded | QuietHours) -> str:
+    match entry:
+        case EchoState():
+            heard = "every command" if entry.every_command else "safety words only"
+            loss = "" if entry.loss_db is None else f", {entry.loss_db:.0f} dB cancelled"
+            return f"heard while speaking: {heard}{', no echo' if entry.no_echo else loss}"
+        case Noted():
+            return f"{entry.note.what}: {entry.note.value}"
+        case SoundRecorded():
+            return f"recording: {'on' if entry.on else 'off'}"
+        case QuietHours():
+            return f"quiet hours: {'yes' if entry.on else 'no'}"
+        case _:
+            assert_never(entry)
 
 
 class Writable(Protocol):
@@ -110,11 +260,11 @@ class TranscriptWriter:
     def __call__(self, entry: Entry) -> None:
         """Write one entry; the words that pace the breath are not worth a line on screen."""
         text = line(entry, self._rate)
-        if self._screen is not None and entry.detail != "pacing":
+        if self._screen is not None and not _is_pacing(entry):
             try:
                 self._screen.write(f"{text}\n")
                 self._screen.flush()
-            except (OSError, ValueError):  # ValueError: closed, or a letter that it has not got
+            except (OSError, ValueError):  # ValueError: closed, or a character its encoding lacks
                 self._lose_screen()
         if self._file is None:
             return
@@ -136,3 +286,7 @@ class TranscriptWriter:
         """Close the file."""
         if self._file is not None:
             self._file.close()
+
+
+def _is_pacing(entry: Entry) -> bool:
+    return isinstance(entry, (Said, CutShort)) and entry.pacing

@@ -34,7 +34,19 @@ from voice_coach.controls import Panel, shown
 from voice_coach.faults import HearingFault, VoiceFault
 from voice_coach.hearing import Recogniser, Utterance
 from voice_coach.journal import Recording
-from voice_coach.log import Entry, Observer
+from voice_coach.log import (
+    Complained,
+    CutShort,
+    EchoState,
+    Log,
+    Noted,
+    NotUnderstood,
+    Observer,
+    QuietHours,
+    Said,
+    SoundRecorded,
+    Understood,
+)
 from voice_coach.speaking import Clips, Speaker, Spoken
 from voice_coach.understanding import Book
 
@@ -92,7 +104,7 @@ class Session:
         self._clips = clips
         self._recogniser = recogniser
         self._book = book
-        self._observers = list(observers)
+        self._log = Log(*observers)
         listening = listening or Listening()
         self._earcons = listening.earcons
         self._speaker = Speaker(
@@ -113,7 +125,7 @@ class Session:
         self._hears = True
         self._deafened: HearingFault | None = None
         self._echo_at = 0
-        self._heard_through = ""
+        self._heard_through: bool | None = None
 
     def run(self, also: Callable[[Block], None] | None = None) -> None:
         """Run until the session or the sound ends.
@@ -217,22 +229,20 @@ class Session:
             case Command() as command:
                 self._act_on(utterance, command)
             case Unknown() as unknown:
-                self._observe(
-                    Entry("unclear", unknown.start, unknown.end, unknown.text, at=self._now)
-                )
+                self._log(NotUnderstood(self._now, unknown.start, unknown.end, unknown.text))
                 self._tell(Unclear(self._now))
 
     def _act_on(self, utterance: Utterance, command: Command) -> None:
         intent, value = command.intent, command.value
-        self._observe(
-            Entry(
-                "heard",
+        self._log(
+            Understood(
+                self._now,
                 command.start,
                 command.end,
                 command.text,
                 intent,
                 command.detail,
-                at=self._now,
+                early=not utterance.final,
             )
         )
         if not utterance.final:
@@ -266,18 +276,9 @@ class Session:
             case End():
                 self._over = True
             case Note():
-                text = f"{action.what}: {action.value}"
-                self._observe(Entry("note", self._now, self._now, text, at=self._now))
+                self._log(Noted(self._now, action))
             case Record():
-                self._observe(
-                    Entry(
-                        "note",
-                        self._now,
-                        self._now,
-                        f"recording: {'on' if action.on else 'off'}",
-                        at=self._now,
-                    )
-                )
+                self._log(SoundRecorded(self._now, action.on))
                 if self._record is not None:
                     self._record(action.on)
                 elif action.on:
@@ -293,13 +294,9 @@ class Session:
         front = self._recogniser.front
         self._speaker.leaves_pauses = front.covered
         self._speaker.duck(self._attention.interrupted(self._now))
-        heard = "every command" if front.clear else "safety words only" if front.covered else ""
-        if heard and heard != self._heard_through:
-            self._heard_through = heard
-            loss = "" if front.loss_db is None else f", {front.loss_db:.0f} dB cancelled"
-            why = ", no echo" if front.no_echo else loss
-            text = f"heard while speaking: {heard}{why}"
-            self._observe(Entry("note", self._now, self._now, text, at=self._now))
+        if (front.clear or front.covered) and front.clear is not self._heard_through:
+            self._heard_through = front.clear
+            self._log(EchoState(self._now, front.clear, front.no_echo, front.loss_db))
 
     def _serve_panel(self) -> None:
         if self._panel is None:
@@ -317,15 +314,7 @@ class Session:
         self._hours_at = self._now + round(HOURS_SECONDS * self._duplex.rate)
         quiet = self._quiet()
         if quiet != self.state.quiet:
-            self._observe(
-                Entry(
-                    "note",
-                    self._now,
-                    self._now,
-                    f"quiet hours: {'yes' if quiet else 'no'}",
-                    at=self._now,
-                )
-            )
+            self._log(QuietHours(self._now, quiet))
             self._tell(Quiet(self._now, quiet))
 
     # --- trouble
@@ -348,30 +337,17 @@ class Session:
             self._trouble("ears_back", "The microphone is heard again.")
 
     def _trouble(self, what: str, line: str) -> None:
-        self._observe(Entry("trouble", self._now, self._now, line, at=self._now))
+        self._log(Complained(self._now, line))
         self._tell(Trouble(self._now, what))
 
     def _voice_failed(self, fault: VoiceFault) -> None:
         """A cue could not be made. The others may still: say so in print, and go on."""
         if not self.faults:
-            self._observe(Entry("trouble", self._now, self._now, str(fault), at=self._now))
+            self._log(Complained(self._now, str(fault)))
         self.faults.append(fault)
 
     # --- telling
 
     def _told(self, cue: Spoken, hushed: bool) -> None:
-        self._observe(
-            Entry(
-                "hushed" if hushed else "said",
-                cue.start,
-                cue.end,
-                cue.text,
-                cue.say.key,
-                "pacing" if cue.say.pacing else "",
-                at=self._now,
-            )
-        )
-
-    def _observe(self, entry: Entry) -> None:
-        for observer in self._observers:
-            observer(entry)
+        entry = CutShort if hushed else Said
+        self._log(entry(self._now, cue.start, cue.end, cue.text, cue.say.key, cue.say.pacing))

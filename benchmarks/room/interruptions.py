@@ -10,7 +10,7 @@ from voice_coach.audio.mixer import FADE_SECONDS
 from voice_coach.coach import State
 from voice_coach.coach.state import BeatKind
 from voice_coach.hearing.words import bare_words
-from voice_coach.log import Entry
+from voice_coach.log import CutShort, Entry, Said
 from voice_coach.understanding.book import Situation
 
 from ..common import Cell, Goal, Report, Scale, Table, high, middle, percent
@@ -213,8 +213,8 @@ def _moment(ring: WatchedRing, clip: Clip, chance: random.Random) -> int | None:
 
     It will not where the sentence holds the words themselves: they are the coach's there.
     """
-    entry = next((e for e in reversed(ring.entries) if e.kind in ("said", "hushed")), None)
-    if entry is None or entry.kind == "hushed" or ring.silent:
+    entry = next((e for e in reversed(ring.entries) if isinstance(e, (Said, CutShort))), None)
+    if entry is None or isinstance(entry, CutShort) or ring.silent:
         return None
     if set(clip.words.split()) & set(bare_words(entry.text, the_program().book.numbers)):
         return None
@@ -293,7 +293,7 @@ def _said(
 
 
 def _silence(after: Iterable[Entry], at: int | None, end: int) -> float | None:
-    if at is None or not any(e.kind == "hushed" and e.at == at for e in after):
+    if at is None or not any(isinstance(e, CutShort) and e.at == at for e in after):
         return None
     return (at - end) / RATE + FADE_SECONDS
 
@@ -301,7 +301,7 @@ def _silence(after: Iterable[Entry], at: int | None, end: int) -> float | None:
 def _reply(after: Iterable[Entry], at: int | None, end: int) -> float | None:
     if at is None:
         return None
-    starts = (e.start for e in after if e.kind == "said" and e.at >= at and not e.detail)
+    starts = (e.start for e in after if isinstance(e, Said) and e.at >= at and not e.pacing)
     first = next(starts, None)
     return None if first is None else (first - end) / RATE
 

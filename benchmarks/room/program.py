@@ -39,7 +39,7 @@ from voice_coach.coach.events import (
 )
 from voice_coach.coach.limits import Round
 from voice_coach.coach.state import BeatKind, Position, beats
-from voice_coach.log import Entry
+from voice_coach.log import Entry, Understood
 from voice_coach.session import Session
 from voice_coach.speaking import Clips
 from voice_coach.understanding import Book
@@ -189,7 +189,7 @@ class WatchedRing(Session):
         if isinstance(event, Heard):
             after, actions = step(self.state, event, self._book)
             harm = harm_of(self.state, after, actions, self._book)
-            words = self.entries[-1].text if self.entries else ""
+            words = _words(self.entries)
             act = Act(event.at, self.state.situation, event.intent, event.value, words, harm)
             self.acts.append(act)
         if self.obeys or not isinstance(event, (Heard, Unclear)):
@@ -227,6 +227,11 @@ def make_ring(
     ring.acts, ring.entries, ring.obeys = [], entries, obeys
     ring.place(at_rest(Situation.MENU))
     return ring
+
+
+def _words(entries: list[Entry]) -> str:
+    """Return the words that were understood last."""
+    return next((e.text for e in reversed(entries) if isinstance(e, Understood)), "")
 
 
 def _recorder(name: str) -> Recorder | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from voice_coach.coach.events import Earcon, Tone
+from voice_coach.log import Said
 from voice_coach.speaking.tones import EARCONS
 from voice_coach.understanding.book import Situation
 
@@ -140,7 +141,7 @@ def _speaking(ring: WatchedRing, wanted: Sequence[Text], made: Heard) -> Script:
         for sentence in range(len(book.texts[key][variant])):
             ring.say(key, variant, sentence)
         yield ring.speech_ends + round(AFTER_SECONDS * RATE)
-        spoken = [e for e in ring.entries[entry:] if e.kind == "said"]
+        spoken = [e for e in ring.entries[entry:] if isinstance(e, Said)]
         made.seconds += sum(e.end - e.start for e in spoken) / RATE
         made.found += [(key, act) for act in ring.acts[first:]]
     ring.place(state_of(Situation.BREATHING))

@@ -22,12 +22,13 @@ from voice_coach.audio.duplex import Block
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.samples import Samples
 from voice_coach.coach import understood
+from voice_coach.coach.events import Note
 from voice_coach.coach.limits import CAP_SECONDS
 from voice_coach.coach.places import harmless
 from voice_coach.hearing import Utterance
 from voice_coach.hearing.words import Word
 from voice_coach.journal import Recording
-from voice_coach.log import Entry, Observer
+from voice_coach.log import Complained, Entry, Noted, Observer, Said
 from voice_coach.session import Session
 from voice_coach.speaking import Clips, Delivery, VoiceFiles
 from voice_coach.speaking.cache import ClipCache
@@ -203,15 +204,15 @@ class Trial:
     peak: float = 0.0
     late: int = 0
 
-    def notes(self, text: str) -> list[int]:
-        return [e.at for e in self.entries if e.kind == "note" and e.text == text]
+    def notes(self, note: Note) -> list[int]:
+        return [e.at for e in self.entries if isinstance(e, Noted) and e.note == note]
 
-    def said(self, key: str, since: int = 0) -> list[Entry]:
-        return [e for e in self.entries if e.kind == "said" and e.key == key and e.at >= since]
+    def said(self, key: str, since: int = 0) -> list[Said]:
+        return [e for e in self.entries if isinstance(e, Said) and e.key == key and e.at >= since]
 
     @property
     def troubles(self) -> list[str]:
-        return [e.text for e in self.entries if e.kind == "trouble"]
+        return [e.text for e in self.entries if isinstance(e, Complained)]
 
     def is_safe(self, cap: float = HEAT_SECONDS) -> None:
         """Check that the session went on, and that every pad was called off by its cap."""
@@ -219,10 +220,10 @@ class Trial:
         after = [e for e in self.entries if e.at > self.befell + RATE]
         assert after or self.ring.ended, "the session goes on, or was ended"
         assert np.isfinite(self.peak) and self.peak <= 1.0
-        began = self.notes("round begun: heat")
+        began = self.notes(Note("round begun", "heat"))
         assert began, "there was heat"
         for start in began:
-            ended = [at for at in self.notes("round ended: heat") if at >= start]
+            ended = [at for at in self.notes(Note("round ended", "heat")) if at >= start]
             over = start + round(min(cap, CAP_SECONDS["heat"]) * RATE)
             if ended and ended[0] <= over:
                 continue

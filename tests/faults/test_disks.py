@@ -170,10 +170,10 @@ def test_places_that_cannot_be_written(
     except StorageFault as fault:
         complaints.append(clear_line(fault))
     else:
-        from voice_coach.log import Entry
+        from voice_coach.log import Complained
 
         for number in range(3):
-            writer(Entry("note", number, number, "pain: 3"))
+            writer(Complained(number, "No sound."))
         writer.close()
     one_line(complaints)
     tally.count("transcript: a place that cannot be written")

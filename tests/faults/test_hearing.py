@@ -18,7 +18,7 @@ from voice_coach.audio.duplex import Block
 from voice_coach.faults import HearingFault
 from voice_coach.hearing import Recogniser, Utterance
 from voice_coach.hearing.words import UNKNOWN, Word
-from voice_coach.log import Entry
+from voice_coach.log import Entry, Said
 from voice_coach.session import Session
 from voice_coach.speaking import Speaker, VoiceFiles
 
@@ -131,7 +131,7 @@ def test_run_ends_when_it_is_deaf_and_nothing_is_on_the_skin(
             when=lambda ring: ring.state.session,
             observers=[entries.append],
         )
-    said = [e.text for e in entries if e.kind == "said"]
+    said = [e.text for e in entries if isinstance(e, Said)]
     assert said[-1].endswith("restart me.")
     tally.count("vosk raises with nothing on the skin")
 

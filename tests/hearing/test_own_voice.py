@@ -16,7 +16,7 @@ from voice_coach.audio.wav import WavDuplex
 from voice_coach.coach.events import Event, Heard, Say
 from voice_coach.coach.state import Position
 from voice_coach.hearing import Recogniser, vocabulary
-from voice_coach.log import Entry
+from voice_coach.log import Entry, NotUnderstood, Said, Understood
 from voice_coach.session import Session
 from voice_coach.speaking import Clips
 from voice_coach.understanding import Book
@@ -152,8 +152,10 @@ def test_hardly_a_sentence_of_the_coach_commands_it(
             loop.entries.clear()
             loop.speak(key, variant, range(len(sentences)), situation_of(key, book))
             loop.run(loop.end_of_speech + round(0.7 * RATE))
-            said = [e.text for e in loop.entries if e.kind == "said"]
-            acted_on += [(e.text, e.key, said) for e in loop.entries if e.kind == "heard"]
+            said = [e.text for e in loop.entries if isinstance(e, Said)]
+            acted_on += [
+                (e.text, e.intent, said) for e in loop.entries if isinstance(e, Understood)
+            ]
     record_property("sentences", loop._said)
     record_property("self-triggers", len(acted_on))
     print(f"{len(acted_on)} self-triggers in {loop._said} sentences")
@@ -212,4 +214,4 @@ def test_doubtful_words_over_its_own_voice_are_not_acted_on(
         loop.person.voice.orders.put(Play(begin + 4000, recording(words, RATE)))
         loop.run(loop.end_of_speech + RATE)
     assert loop.ring.acted_on == []
-    assert not [e for e in loop.entries if e.kind == "unclear"]
+    assert not [e for e in loop.entries if isinstance(e, NotUnderstood)]

@@ -19,7 +19,7 @@ from benchmarks.room.material import Stretch, meaning_of
 from benchmarks.room.scene import RATE, Scene
 from voice_coach.app import Parts
 from voice_coach.coach import understood
-from voice_coach.log import Entry
+from voice_coach.log import CutShort, Entry, Said
 from voice_coach.speaking import Clips
 from voice_coach.understanding import Book
 
@@ -56,9 +56,9 @@ def test_time_within_another_stage_counts_once() -> None:
 
 
 def test_silence_and_reply_are_counted_from_the_end_of_the_word() -> None:
-    hushed = Entry("hushed", 0, 320, "Lie on your back.", "stretch.ready.say", at=16000 + 3200)
-    reply = Entry("said", 16000 + 4800, 40000, "We stop.", "reply.stopped", at=16000 + 3200)
-    after = [hushed, reply]
+    hushed = CutShort(16000 + 3200, 0, 320, "Lie on your back.", "stretch.ready.say")
+    reply = Said(16000 + 3200, 16000 + 4800, 40000, "We stop.", "reply.stopped")
+    after: list[Entry] = [hushed, reply]
     assert interruptions._silence(after, 19200, 16000) == pytest.approx(0.22)
     assert interruptions._reply(after, 19200, 16000) == pytest.approx(0.3)
     assert interruptions._silence(after, None, 16000) is None

@@ -13,7 +13,7 @@ import soundfile
 
 from tests.conftest import ROOT
 from voice_coach.app import Parts
-from voice_coach.log import Entry
+from voice_coach.log import Said, Understood
 from voice_coach.rehearsal.run import Outcome, rehearse
 from voice_coach.speaking import Clips
 
@@ -25,11 +25,11 @@ class Trial:
     outcome: Outcome
     wav: Path
 
-    def said(self, *keys: str) -> list[Entry]:
-        return [e for e in self.outcome.entries if e.kind == "said" and e.key in keys]
+    def said(self, *keys: str) -> list[Said]:
+        return [e for e in self.outcome.entries if isinstance(e, Said) and e.key in keys]
 
     def heard(self) -> list[str]:
-        return [e.key for e in self.outcome.entries if e.kind == "heard"]
+        return [e.intent for e in self.outcome.entries if isinstance(e, Understood)]
 
     def coach(self) -> np.ndarray[Any, np.dtype[np.float32]]:
         samples, _ = soundfile.read(self.wav, dtype="float32")

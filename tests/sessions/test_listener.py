@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import ROOT
 from voice_coach.faults import PromptFault, RehearsalFault
-from voice_coach.log import Entry
+from voice_coach.log import Entry, PersonSpoke, Said, Understood
 from voice_coach.rehearsal.listener import Listener
 from voice_coach.rehearsal.script import Script, load_script
 from voice_coach.speaking.sound import speech_level
@@ -50,9 +50,9 @@ def row(after: str, says: str = "no", expects: str = "no", **more: object) -> st
     return f'[[line]]\nafter = "{after}"\nsays = "{says}"\nexpects = "{expects}"\n{extra}'
 
 
-def said(key: str, start: float, end: float, at: float) -> Entry:
+def said(key: str, start: float, end: float, at: float) -> Said:
     frames = [round(s * RATE) for s in (start, end, at)]
-    return Entry("said", frames[0], frames[1], "x", key, at=frames[2])
+    return Said(frames[2], frames[0], frames[1], "x", key)
 
 
 def run(listener: Listener, until: float, since: float = 0.0) -> None:
@@ -92,7 +92,7 @@ def test_line_is_heard_at_its_level_and_frame(listener: Make, entries: list[Entr
     assert not sound[: spoken.start].any()
     assert not sound[spoken.end :].any()
     assert speech_level(sound[spoken.start : spoken.end], RATE) == pytest.approx(-26, abs=0.5)
-    assert [(e.kind, e.text, e.start) for e in entries] == [("person", "no", spoken.start)]
+    assert entries == [PersonSpoke(spoken.start, spoken.start, spoken.end, "no")]
 
 
 def test_nth_cue_and_pattern(listener: Make) -> None:
@@ -116,7 +116,7 @@ def test_line_may_follow_the_line_before(listener: Make) -> None:
 
 def heard(listener: Listener, intent: str, seconds: float) -> None:
     at = round(seconds * RATE)
-    listener(Entry("heard", at, at, "x", intent, at=at))
+    listener(Understood(at, at, at, "x", intent))
 
 
 def spoken_at(listener: Listener, seconds: float) -> None:

@@ -17,9 +17,10 @@ import soxr
 from tests.conftest import ROOT
 from tests.sessions.conftest import Trial
 from voice_coach.app import Parts
+from voice_coach.coach.events import Note
 from voice_coach.coach.limits import CAP_SECONDS
 from voice_coach.coach.pace import PACES
-from voice_coach.log import Entry
+from voice_coach.log import CutShort, Noted, Said
 from voice_coach.rehearsal.run import rehearse
 from voice_coach.speaking import Clips
 from voice_coach.speaking.speaker import ANSWER_SECONDS
@@ -31,11 +32,11 @@ SCRIPTS = sorted(path.stem for path in (ROOT / "rehearsals").glob("*.toml"))
 QUANTISED = 2 / 32768
 
 
-def holds(session: Trial) -> list[list[Entry]]:
+def holds(session: Trial) -> list[list[Said]]:
     """Return the paced words of each uninterrupted run of breaths, in order."""
-    made: list[list[Entry]] = []
+    made: list[list[Said]] = []
     for entry in session.outcome.entries:
-        if entry.kind == "said" and entry.detail == "pacing":
+        if isinstance(entry, Said) and entry.pacing:
             if made and made[-1]:
                 made[-1].append(entry)
             else:
@@ -75,7 +76,7 @@ def test_cues_are_in_the_wav_where_the_transcript_has_them(
     clips = rendered(session.outcome.rate)
     gain = 10 ** (parts.settings.volume_db / 20)
     pacing = session.said("reply.in", "reply.out", "reply.count")
-    cut = {(e.start, e.key) for e in session.outcome.entries if e.kind == "hushed"}
+    cut = {(e.start, e.key) for e in session.outcome.entries if isinstance(e, CutShort)}
     whole = [e for e in pacing if (e.start, e.key) not in cut]
     assert len(whole) > 60
     for entry in whole:
@@ -90,7 +91,7 @@ def test_speech_stops_within_20_ms_of_being_told_to(run_script: Callable[[str], 
     session = run_script("session")
     coach = session.coach()
     rate = session.outcome.rate
-    hushed = [e for e in session.outcome.entries if e.kind == "hushed" and e.end > e.start]
+    hushed = [e for e in session.outcome.entries if isinstance(e, CutShort) and e.begun]
     assert hushed
     for entry in hushed:
         assert entry.end - entry.at <= 0.020 * rate
@@ -103,7 +104,7 @@ def test_speech_stops_within_20_ms_of_being_told_to(run_script: Callable[[str], 
 
 def test_a_whole_session_goes_through_everything(run_script: Callable[[str], Trial]) -> None:
     session = run_script("session")
-    keys = [e.key for e in session.outcome.entries if e.kind == "said"]
+    keys = [e.key for e in session.outcome.entries if isinstance(e, Said)]
     order = [
         "welcome.greeting.say",
         "welcome.cancer.ask",
@@ -123,17 +124,18 @@ def test_a_whole_session_goes_through_everything(run_script: Callable[[str], Tri
     ]
     places = [keys.index(key) for key in order]
     assert places == sorted(places)
-    notes = [e.text for e in session.outcome.entries if e.kind == "note"]
-    scores = [n.removeprefix("pain: ") for n in notes if n.startswith("pain")]
+    notes = [e.note for e in session.outcome.entries if isinstance(e, Noted)]
+    scores = [note.value for note in notes if note.what == "pain"]
     assert scores == ["7", "5", "4", "3"]
 
 
 def test_resuming_returns_to_the_sentence(run_script: Callable[[str], Trial]) -> None:
     entries = run_script("session").outcome.entries
-    cut = next(e for e in entries if e.kind == "hushed" and e.key == "stretch.knee_left.say")
+    cut = next(e for e in entries if isinstance(e, CutShort) and e.key == "stretch.knee_left.say")
     after = entries[entries.index(cut) :]
-    resumed = next(i for i, e in enumerate(after) if e.key == "reply.resumed" and e.kind == "said")
-    sentence = next(e for e in after[resumed + 1 :] if e.kind == "said")
+    said = [e for e in after if isinstance(e, Said)]
+    resumed = next(i for i, e in enumerate(said) if e.key == "reply.resumed")
+    sentence = said[resumed + 1]
     assert sentence.text == cut.text
 
 
@@ -142,8 +144,8 @@ def test_heat_ends_at_its_cap_and_is_called_out_until_answered(
 ) -> None:
     session = run_script("heat_full")
     rate = session.outcome.rate
-    notes = {e.text: e.at for e in session.outcome.entries if e.kind == "note"}
-    begun = notes["round begun: heat"]
+    notes = {e.note: e.at for e in session.outcome.entries if isinstance(e, Noted)}
+    begun = notes[Note("round begun", "heat")]
     ends = session.said("reply.heat_end")
     assert ends[0].start - begun <= CAP_SECONDS["heat"] * rate + rate // 10
     firsts = [e for e in ends if e.start - begun > 0][:4]
@@ -177,7 +179,7 @@ def test_vosk_hears_in_the_wav_what_the_transcript_says(
     session = run_script("session")
     rate = session.outcome.rate
     coach = soxr.resample(session.coach(), rate, 16000)
-    said = [e for e in session.outcome.entries if e.kind == "said" and len(e.text.split()) >= 6]
+    said = [e for e in session.outcome.entries if isinstance(e, Said) and len(e.text.split()) >= 6]
     sentences = [_known(entry.text, hearing_model) for entry in said[:40:2]]
     right = 0
     for number, entry in enumerate(said[:40:2]):

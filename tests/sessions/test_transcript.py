@@ -9,8 +9,24 @@ from typing import Any
 
 import pytest
 
+from voice_coach.coach.events import Note
 from voice_coach.faults import StorageFault
-from voice_coach.log import Entry, TranscriptWriter, clock, line
+from voice_coach.log import (
+    Complained,
+    CutShort,
+    EchoState,
+    Entry,
+    Noted,
+    NotUnderstood,
+    PersonSpoke,
+    QuietHours,
+    Said,
+    SoundRecorded,
+    TranscriptWriter,
+    Understood,
+    clock,
+    line,
+)
 
 RATE = 1000
 
@@ -32,23 +48,36 @@ def test_clock(frames: int, shown: str) -> None:
 @pytest.mark.parametrize(
     ("entry", "shown"),
     [
-        (Entry("said", 1000, 2000, "In.", "reply.in"), "00:01.00  coach   In."),
+        (Said(900, 1000, 2000, "In.", "reply.in"), "00:01.00  coach   In."),
         (
-            Entry("hushed", 1000, 1500, "Hold it.", "a.b"),
+            CutShort(1480, 1000, 1500, "Hold it.", "a.b"),
             "00:01.50          (cut short: Hold it.)",
         ),
+        (CutShort(2000, 9000, 9000, "Out.", "a.b"), "00:02.00          (not said: Out.)"),
+        (PersonSpoke(1000, 1000, 2000, "it hurts"), '00:01.00  person  "it hurts"'),
         (
-            Entry("hushed", 9000, 9000, "Out.", "a.b", at=2000),
-            "00:02.00          (not said: Out.)",
-        ),
-        (Entry("person", 1000, 2000, "it hurts"), '00:01.00  person  "it hurts"'),
-        (
-            Entry("heard", 1000, 2000, "it hurts", "hurts", "exact"),
+            Understood(2100, 1000, 2000, "it hurts", "hurts", "exact"),
             '00:01.00  heard   "it hurts" = hurts (exact)',
         ),
-        (Entry("unclear", 1000, 2000, "[unk]"), '00:01.00  unclear "[unk]"'),
-        (Entry("note", 1000, 1000, "pain: 6"), "00:01.00  note    pain: 6"),
-        (Entry("trouble", 1000, 1000, "No sound."), "00:01.00  trouble No sound."),
+        (NotUnderstood(2100, 1000, 2000, "[unk]"), '00:01.00  unclear "[unk]"'),
+        (Noted(1000, Note("pain", "6")), "00:01.00  note    pain: 6"),
+        (SoundRecorded(1000, True), "00:01.00  note    recording: on"),
+        (SoundRecorded(1000, False), "00:01.00  note    recording: off"),
+        (QuietHours(1000, True), "00:01.00  note    quiet hours: yes"),
+        (QuietHours(1000, False), "00:01.00  note    quiet hours: no"),
+        (
+            EchoState(1000, every_command=True, no_echo=False, loss_db=12.4),
+            "00:01.00  note    heard while speaking: every command, 12 dB cancelled",
+        ),
+        (
+            EchoState(1000, every_command=True, no_echo=True, loss_db=2.0),
+            "00:01.00  note    heard while speaking: every command, no echo",
+        ),
+        (
+            EchoState(1000, every_command=False, no_echo=False, loss_db=None),
+            "00:01.00  note    heard while speaking: safety words only",
+        ),
+        (Complained(1000, "No sound."), "00:01.00  trouble No sound."),
     ],
 )
 def test_every_kind_of_entry_has_its_line(entry: Entry, shown: str) -> None:
@@ -59,8 +88,8 @@ def test_screen_leaves_out_the_pacing_and_the_file_does_not(tmp_path: Path) -> N
     screen = io.StringIO()
     told: list[str] = []
     writer = TranscriptWriter(tmp_path / "a.txt", screen, RATE, told.append)
-    writer(Entry("said", 0, 500, "In.", "reply.in", "pacing"))
-    writer(Entry("said", 1000, 1500, "Größe: 5.", "reply.x"))
+    writer(Said(0, 0, 500, "In.", "reply.in", pacing=True))
+    writer(Said(0, 1000, 1500, "Größe: 5.", "reply.x"))
     # Read before it is closed: a crash loses nothing.
     lines = (tmp_path / "a.txt").read_text(encoding="utf-8").splitlines()
     writer.close()
@@ -77,7 +106,7 @@ def test_full_disk_is_told_once_and_the_screen_goes_on(
     writer = TranscriptWriter(tmp_path / "a.txt", screen, RATE, told.append)
     with full_disk(50):
         for second in range(5):
-            writer(Entry("said", second * RATE, second * RATE + 1, "Let go.", "reply.x"))
+            writer(Said(0, second * RATE, second * RATE + 1, "Let go.", "reply.x"))
         writer.close()
     assert len(told) == 1
     assert told[0].startswith("The transcript cannot be written: ")
@@ -92,5 +121,5 @@ def test_file_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
 def test_neither_screen_nor_file_is_asked_for(tmp_path: Path) -> None:
     writer = TranscriptWriter(None, None, RATE, print)
-    writer(Entry("note", 0, 0, "x"))
+    writer(Complained(0, "x"))
     writer.close()

@@ -13,7 +13,7 @@ from voice_coach.audio.duplex import Block
 from voice_coach.audio.mic_monitor import ZEROS_AT_FIRST, ZEROS_LATER, MicMonitor
 from voice_coach.audio.mixer import Mixer
 from voice_coach.hearing import Recogniser
-from voice_coach.log import Entry
+from voice_coach.log import Complained, Entry, Said
 from voice_coach.session import WAKE_SECONDS, Session
 from voice_coach.speaking import Clips
 
@@ -67,14 +67,14 @@ def run(
 
 
 def at(entries: list[Entry], key: str) -> list[float]:
-    return [e.at / RATE for e in entries if e.kind == "said" and e.key == key]
+    return [e.at / RATE for e in entries if isinstance(e, Said) and e.key == key]
 
 
 def test_microphone_of_zeros_is_told_in_print_and_aloud_once(
     run: Callable[[Card], list[Entry]],
 ) -> None:
     entries = run(Card(20, lambda seconds: False))
-    told = [e for e in entries if e.kind == "trouble"]
+    told = [e for e in entries if isinstance(e, Complained)]
     assert [e.at / RATE for e in told] == [pytest.approx(ZEROS_AT_FIRST, abs=0.02)]
     assert "gives nothing" in told[0].text
     spoken = at(entries, "reply.trouble_silent_microphone")
@@ -100,7 +100,7 @@ def test_microphone_that_comes_back_is_told(run: Callable[[Card], list[Entry]]) 
 
 def test_microphone_with_noise_is_no_trouble(run: Callable[[Card], list[Entry]]) -> None:
     entries = run(Card(16, lambda seconds: True))
-    assert not [e for e in entries if e.kind == "trouble"]
+    assert not [e for e in entries if isinstance(e, Complained)]
     assert at(entries, "welcome.greeting.say")[0] == pytest.approx(WAKE_SECONDS, abs=0.02)
 
 
@@ -109,5 +109,5 @@ def test_lost_device_is_told_when_it_is_back(run: Callable[[Card], list[Entry]])
     card.lost_at = 5.0
     entries = run(card)
     assert at(entries, "reply.trouble_audio_lost") == [pytest.approx(5.0, abs=0.02)]
-    after = [e.key for e in entries if e.kind == "said" and e.at >= 5.5 * RATE]
+    after = [e.key for e in entries if isinstance(e, Said) and e.at >= 5.5 * RATE]
     assert after[0].startswith("welcome."), "the session goes on where it was"

@@ -18,7 +18,7 @@ from voice_coach.audio.mixer import Mixer, Play
 from voice_coach.audio.samples import Samples
 from voice_coach.audio.wav import read_sound
 from voice_coach.faults import RehearsalFault
-from voice_coach.log import Entry
+from voice_coach.log import Entry, PersonSpoke, Said, Understood
 from voice_coach.rehearsal.script import Cue, Script, recording_path
 from voice_coach.speaking.sound import speech_level
 
@@ -73,9 +73,9 @@ class Listener:
 
     def __call__(self, entry: Entry) -> None:
         """Take note of what happens."""
-        if entry.kind == "heard":
-            self._understood.append((entry.at, entry.key))
-        if entry.kind != "said" or not self._left:
+        if isinstance(entry, Understood):
+            self._understood.append((entry.at, entry.intent))
+        if not isinstance(entry, Said) or not self._left:
             return
         cue = self._left[0]
         wait = round(cue.wait * self._rate)
@@ -130,7 +130,7 @@ class Listener:
         sound = self._recordings[cue.says]
         self._voice.orders.put(Play(at, sound))
         self.spoken.append(Spoken(cue, at, at + len(sound)))
-        self._observe(Entry("person", at, at + len(sound), cue.says, at=at))
+        self._observe(PersonSpoke(at, at, at + len(sound), cue.says))
         self._due = None
         self._seen = 0
         self._last_cue = at

@@ -20,7 +20,7 @@ from voice_coach.app import (
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.record import Recorder
 from voice_coach.audio.wav import WavDuplex
-from voice_coach.log import Entry, Observer
+from voice_coach.log import Complained, Entry, Observer
 from voice_coach.rehearsal.listener import Listener, Spoken
 from voice_coach.rehearsal.script import load_script
 from voice_coach.session import Session
@@ -84,7 +84,7 @@ def rehearse(
             observer(entry)
 
     def complain(line: str) -> None:
-        observe(Entry("trouble", 0, 0, line))
+        observe(Complained(0, line))
 
     listener = Listener(script_path, script, rate, observe)
     duplex = WavDuplex(listener, rate, echo_db=script.echo_db if echo_db is None else echo_db)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from voice_coach.log import Entry
+from voice_coach.log import Complained, Entry
 
 PERIOD = 1.0
 """Seconds of the sample clock between signs of life, at least."""
@@ -97,7 +97,7 @@ class Heartbeat:
 
     def observe(self, entry: Entry) -> None:
         """Say what troubles the ring, as one of its observers; never what was said or heard."""
-        if entry.kind == "trouble":
+        if isinstance(entry, Complained):
             self.status(entry.text)
 
     def status(self, line: str) -> None:
