@@ -1,7 +1,8 @@
 """Readers of folders of recordings: what each file says, who speaks, and what it may be used for.
 
 Three layouts are known. A *manifest* is a `manifest.tsv` with a heading line and the columns path
-(relative to it), seconds, speaker, transcript, licence, source and split: train, dev or noise.
+(relative to it), seconds, speaker, transcript, licence, source and split: train, dev or noise
+(noise-train is the same). Rows of the splits rir-train and rejected are passed over.
 *LibriSpeech* has speaker/chapter folders with `*.trans.txt`. *Speech Commands* has a folder for
 each word, with files named after their speaker, and `_background_noise_`.
 """
@@ -17,6 +18,16 @@ from training.texts import words_of
 
 SYNTHETIC = "synthetic"
 """The licence column of what a synthesiser spoke."""
+
+REJECTED = "rejected"
+"""The split of synthetic speech that a recogniser did not understand, see `checked`."""
+
+SPLITS = {
+    **{name: name for name in ("train", "dev", "noise")},
+    "noise-train": "noise",
+    **dict.fromkeys((REJECTED, "rir-train"), ""),
+}
+"""What the last column of a manifest may say, and what that is here: "" for nothing."""
 
 DEV_PERCENT = 4
 """Share of the speakers that are kept for judging, in layouts that do not say."""
@@ -68,13 +79,14 @@ def _manifest(folder: Path) -> Iterator[Recording]:
     lines = (folder / "manifest.tsv").read_text(encoding="utf-8").splitlines()
     for number, line in enumerate(lines[1:], 2):
         columns = line.split("\t")
-        if len(columns) != 7 or columns[6] not in ("train", "dev", "noise"):
+        if len(columns) != 7 or columns[6] not in SPLITS:
             raise CorpusError(f"{folder / 'manifest.tsv'}, line {number}: not seven good columns")
         path, _, speaker, text, licence, source, split = columns
+        split = SPLITS[split]
         # A folder of one manifest may hold several corpora: the first part of the path tells.
         corpus = path.split("/")[0] if "/" in path else source
         words = () if split == "noise" else tuple(words_of(text))
-        if words or split == "noise":
+        if split and (words or split == "noise"):
             synthetic = licence == SYNTHETIC
             named = f"{corpus}/{speaker}"
             yield Recording(folder / path, named, words, corpus, split, synthetic)

@@ -6,11 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from training import corpora, noises, rooms
 from training.align import Alignments, pieces
 from training.augment import Material
 from training.batches import Piece
 from training.corpora import Recording
+from training.sounds import measured_rooms, sounds_in
 from training.store import Entry, Store, make_store
 from training.train import Lesson
 
@@ -25,7 +28,8 @@ class Sources:
     Attributes:
         work: the folder that all steps write to.
         speech: folders of recordings, see `corpora`.
-        noise: further folders of sounds without speech, searched for sound files.
+        noise: further folders of sounds without speech: with a manifest, see `sounds`; without
+            one, searched for sound files.
         made_noises, rooms: how many to make.
     """
 
@@ -48,8 +52,15 @@ def store_of(sources: Sources) -> Store:
     kept = {one.path for one in sorted_noise(found)[1::2]}
     found = [one for one in found if one.path not in kept]
     made = noises.make_noises(sources.work / "noises", sources.made_noises)
-    found += [Recording(path, "noise", (), "made", "noise") for path in made]
+    # Music counts as much as all else that is made.
+    found += [
+        Recording(path, "noise", (), "music" if "music" in path.name else "made", "noise")
+        for path in made
+    ]
     for folder in sources.noise:
+        if (folder / "manifest.tsv").is_file():
+            found += sounds_in(folder)
+            continue
         paths = sorted(
             p for p in folder.rglob("*") if p.suffix in (".flac", ".wav", ".ogg", ".opus")
         )
@@ -65,12 +76,16 @@ def sorted_noise(found: Sequence[Recording]) -> list[Recording]:
 def material_of(sources: Sources, store: Store) -> Material:
     """Return what is mixed into the recordings."""
     train = [entry for entry in store.entries if entry.split == "train"]
+    simulated = rooms.make_rooms(sources.work / "rooms.npy", sources.rooms)
+    measured = [
+        measured_rooms(folder) for folder in sources.noise if (folder / "manifest.tsv").is_file()
+    ]
     return Material(
         store,
         by_source(entry for entry in store.entries if entry.split == "noise"),
         [entry for entry in train if not entry.synthetic and len(entry.words) > 3],
         [entry for entry in train if entry.source == OWN_VOICE],
-        rooms.make_rooms(sources.work / "rooms.npy", sources.rooms),
+        np.concatenate([simulated, *measured, *measured]),
     )
 
 

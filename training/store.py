@@ -2,7 +2,8 @@
 
 `sound.i16` holds 16 kHz mono samples (little-endian int16) of one recording after another, and
 `index.msgpack` where each lies and what it says. The whole is written beside and then renamed; a
-store that is there and of the same recordings is used as it is.
+store that is there and of the same recordings is used as it is. From one of other recordings those
+that are still wanted are copied, since decoding is slow.
 """
 
 from __future__ import annotations
@@ -69,19 +70,22 @@ def make_store(folder: Path, recordings: Sequence[Recording]) -> Store:
     A file that cannot be decoded is left out, and a line says so.
     """
     key = _key(recordings)
+    old: Store | None = None
     index_path, sound_path = folder / "index.msgpack", folder / "sound.i16"
     if index_path.exists():
         index = msgspec.msgpack.decode(index_path.read_bytes(), type=Index)
+        old = Store(index.entries, np.memmap(sound_path, np.int16, "r"))
         if index.key == key:
-            return Store(index.entries, np.memmap(sound_path, np.int16, "r"))
+            return old
     folder.mkdir(parents=True, exist_ok=True)
     entries: list[Entry] = []
+    have = {} if old is None else {e.path: _samples(old, e) for e in old.entries}
     position = 0
     beside = sound_path.with_suffix(".part")
     with open(beside, "wb") as file:
         for made in progress(recordings, "store"):
             try:
-                pcm = decoded(made.path)
+                pcm = have[str(made.path)] if str(made.path) in have else decoded(made.path)
             except soundfile.SoundFileError as error:
                 # Of thousands of files one may be damaged; hours of work need not end by it.
                 print(f"{made.path} is left out: {error}", flush=True)
@@ -94,6 +98,10 @@ def make_store(folder: Path, recordings: Sequence[Recording]) -> Store:
     beside.replace(sound_path)
     index_path.write_bytes(msgspec.msgpack.encode(Index(key, tuple(entries))))
     return Store(tuple(entries), np.memmap(sound_path, np.int16, "r"))
+
+
+def _samples(store: Store, entry: Entry) -> np.ndarray[Any, np.dtype[np.int16]]:
+    return store.samples[entry.start : entry.start + entry.length]
 
 
 def decoded(path: Path) -> np.ndarray[Any, np.dtype[np.int16]]:

@@ -29,7 +29,9 @@ MARGIN = round(0.05 * RATE)
 """Frames left before and after the speech."""
 
 
-def speak_all(folder: Path, most: int, texts: Texts, only: Sequence[str] = ()) -> None:
+def speak_all(
+    folder: Path, most: int, texts: Texts, only: Sequence[str] = (), judged: int | None = None
+) -> None:
     """Fill `folder` with synthetic speech.
 
     Args:
@@ -37,6 +39,7 @@ def speak_all(folder: Path, most: int, texts: Texts, only: Sequence[str] = ()) -
         most: utterances to learn from, of all voices together.
         texts: what is said to learn from; for judging, every phrase is said once by each voice.
         only: the names of the voices; empty for all.
+        judged: phrases said for judging, the single words among them first; None for all.
     """
     for voice in VOICES:
         if only and voice.name not in only:
@@ -47,10 +50,17 @@ def speak_all(folder: Path, most: int, texts: Texts, only: Sequence[str] = ()) -
             )
             continue
         if voice.split == "dev":
-            said = [(f"{n:05d}", text) for n, text in enumerate(phrases())]
+            said = _to_judge(judged)
         else:
             said = list(_drawn(voice, most * voice.share // 1000, texts))
         _speak(folder / voice.name, voice, said)
+
+
+def _to_judge(most: int | None) -> list[tuple[str, str]]:
+    said = [(f"{n:05d}", text) for n, text in enumerate(phrases())]
+    chance = random.Random("judged")
+    order = {name: (" " in text, chance.random()) for name, text in said}
+    return sorted(sorted(said, key=lambda one: order[one[0]])[:most])
 
 
 def _drawn(voice: Voice, count: int, texts: Texts) -> Iterator[tuple[str, str]]:

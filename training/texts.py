@@ -45,6 +45,15 @@ def phrases() -> tuple[str, ...]:
 
 
 @cache
+def all_phrases() -> tuple[str, ...]:
+    """Return every phrase that the coach understands, in full and with contractions."""
+    understood = load_book(data_folder("prompts") / "en").understood
+    groups = (*understood.said.values(), *understood.here.values())
+    said = {phrase.text for group in groups for phrase in group}
+    return tuple(sorted({form for text in said for form in understood.wording.said_as(text)}))
+
+
+@cache
 def safety_words() -> tuple[str, ...]:
     """Return the words of the commands for safety, which are heard in mid-sentence too.
 
@@ -114,8 +123,10 @@ class Texts:
     def draw(self, chance: random.Random) -> str:
         """Return one text: half of them phrases of the coach, or made of its words."""
         kind = chance.random()
-        if kind < 0.42:
+        if kind < 0.21:
             return chance.choice(phrases())
+        if kind < 0.42:
+            return chance.choice(all_phrases())
         if kind < 0.50:
             return " ".join(chance.choice(phrases()) for _ in range(chance.randint(2, 3)))
         if kind < 0.55:

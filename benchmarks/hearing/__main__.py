@@ -12,11 +12,12 @@ from collections.abc import Callable, Sequence
 from voice_coach import paths
 
 from ..common import Report, announce, keep, show
-from . import false, footprint, gate, real, rivals, speech, synthetic
+from . import false, footprint, gate, goals, real, rivals, speech, synthetic
 from .bench import Bench
 from .options import read_options
 
 MEASURES: dict[str, Callable[[Bench], Report]] = {
+    "goals": goals.measure,
     "real": real.measure,
     "synthetic": synthetic.measure,
     "false": false.measure,

@@ -48,16 +48,17 @@ def size_of(folder: Path) -> float:
 
 
 def _row(bench: Bench, folder: Path, name: str) -> tuple[Cell, ...]:
-    runs = [_run(bench, folder) for _ in range(RUNS[bench.options.full])]
+    runs = [run(bench, folder) for _ in range(RUNS[bench.options.full])]
 
     def of(key: str) -> float:
-        return middle(run[key] for run in runs) or 0.0
+        return middle(one[key] for one in runs) or 0.0
 
     memory = (of("empty"), of("loaded"), of("heard"))
     return (name, size_of(folder), of("load s"), 1000 * of("grammar s"), *memory, of("rtf"))
 
 
-def _run(bench: Bench, folder: Path) -> dict[str, float]:
+def run(bench: Bench, folder: Path) -> dict[str, float]:
+    """Return what `child` measures in a process of its own."""
     sounds = [one.pcm for one in bench.takes("real", CLEAN)[:TAKES]]
     sounds += [one.pcm for one in bench.takes("synthetic words", CLEAN)[:TAKES]]
     sound = b"".join(sounds) or pcm_of(silence(30 * 16000, "footprint"))

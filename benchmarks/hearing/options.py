@@ -11,6 +11,9 @@ from pathlib import Path
 from ..common import ROOT
 from ..material import SPEECH
 
+GOALS = "goals"
+"""The table of the goals, made only if it is asked for: the others hold all of it."""
+
 TABLES = ("real", "synthetic", "false", "speech", "gate", "rivals", "footprint")
 
 SYNTHETIC = ROOT / "build" / "training" / "synthetic"
@@ -76,8 +79,8 @@ def read_options(arguments: Sequence[str] | None, embedded: Path, about: str | N
     given = parser.parse_args(arguments)
     only = tuple(name.strip() for name in given.only.split(",") if name.strip())
     for name in only:
-        if name not in TABLES:
-            parser.error(f"there is no table {name!r}; there are {', '.join(TABLES)}")
+        if name not in (*TABLES, GOALS):
+            parser.error(f"there is no table {name!r}; there are {', '.join((*TABLES, GOALS))}")
     if given.limit < 1 or given.jobs < 1:
         parser.error("--limit and --jobs are at least 1")
     models = tuple(given.model or (embedded,))

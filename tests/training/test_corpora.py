@@ -29,7 +29,10 @@ def test_a_manifest_says_it_all(tmp_path: Path) -> None:
         "gsc/yes/1.flac\t0.1\ts1\tYes\tCC BY 4.0\tcommands\ttrain",
         "gsc/no/2.flac\t0.1\ts2\tno, no\tCC BY 4.0\tcommands\tdev",
         "fan.flac\t0.1\tnone\t\tMIT\tfans\tnoise",
+        "dog.flac\t0.1\tnone\t\tMIT\tfans\tnoise-train",
+        "hall.flac\t0.1\trir:hall\t\tMIT\trooms\trir-train",
         "joe.flac\t0.1\tjoe\tHeat please.\tsynthetic\tpiper\ttrain",
+        "tail.flac\t0.1\tjoe\tNext.\tsynthetic\tpiper\trejected",
     ]
     (tmp_path / "manifest.tsv").write_text("\n".join(rows) + "\n")
     found = {one.path.name: one for one in read(tmp_path)}
@@ -38,6 +41,8 @@ def test_a_manifest_says_it_all(tmp_path: Path) -> None:
     assert found["1.flac"].speaker == "gsc/s1"
     assert found["2.flac"].split == "dev"
     assert found["fan.flac"].words == ()
+    assert found["dog.flac"].split == "noise"
+    assert not {"hall.flac", "tail.flac"} & set(found)
     assert found["joe.flac"].synthetic and found["joe.flac"].words == ("heat", "please")
 
 
@@ -92,4 +97,7 @@ def test_a_store_is_made_once_and_anew_when_its_recordings_change(tmp_path: Path
     make_store(tmp_path / "store", read(speech))
     assert (tmp_path / "store" / "sound.i16").stat().st_mtime_ns == stamp
     write(speech / "up" / "a_nohash_0.wav")
-    assert len(make_store(tmp_path / "store", read(speech)).entries) == 3
+    more = make_store(tmp_path / "store", read(speech))
+    assert len(more.entries) == 3
+    kept = next(entry for entry in more.entries if entry.words == ("yes",))
+    assert np.array_equal(more.sound(kept), by_word["yes"])

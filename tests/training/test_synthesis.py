@@ -14,9 +14,10 @@ pytest.importorskip("wordfreq", reason="the training extra is not installed")
 
 from training import synthesis
 from training.corpora import read
+from training.kokoro import CLEAR, KEPT, ROWS, blend, kokoro_symbols
 from training.lexicon import plain
 from training.texts import Texts, common_words, decoys, phrases, spoken_words, words_of
-from training.voices import VOICES, Sound, Voice, kokoro_symbols
+from training.voices import VOICES, Sound, Voice
 
 
 class Tones:
@@ -76,9 +77,26 @@ def test_the_vocabulary_holds_what_the_coach_hears_and_says() -> None:
 
 def test_judging_voices_are_never_learnt_from() -> None:
     kept = {voice.name for voice in VOICES if voice.split == "dev"}
-    assert {"flite_rms", "festival_ked", "espeak_kept", "kokoro_tebukuro"} == kept
+    kokoros = {"kokoro_af_kore", "kokoro_bm_lewis"}
+    assert {"flite_rms", "festival_ked", "espeak_kept"} | kokoros == kept
+    assert not set(CLEAR) & set(KEPT)
     assert all(voice.share == 0 for voice in VOICES if voice.split == "dev")
     assert sum(voice.share for voice in VOICES) == 1000
+
+
+def test_for_judging_single_words_come_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(synthesis, "VOICES", (Voice("kept", "dev", 0, Tones),))
+    synthesis.speak_all(tmp_path, 0, Texts([]), judged=4)
+    found = read(tmp_path / "kept")
+    assert len(found) == 4 and all(len(one.words) == 1 for one in found)
+
+
+def test_a_blend_of_styles_is_between_them() -> None:
+    styles = np.stack([np.full((ROWS, 256), value, np.float32) for value in (1.0, 2.0, 4.0)])
+    made = blend(styles, np.random.default_rng(5))
+    assert made.shape == (ROWS, 256) and 1.0 <= made.min() <= made.max() <= 4.0
 
 
 def test_kokoro_is_given_its_own_symbols() -> None:
