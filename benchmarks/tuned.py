@@ -15,7 +15,7 @@ from voice_coach.understanding import Matcher
 
 from .common import grammars, safety_of, the_parts
 from .ear import Chunk, Ear, Rule, acted, as_ring
-from .material import Clip, at_microphone
+from .scenes.recordings import Clip, at_microphone
 
 
 @dataclass(frozen=True)
