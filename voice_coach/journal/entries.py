@@ -13,7 +13,7 @@ from voice_coach.journal.timestamp import Moment
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class JournalEntry:
     """Something happened at a frame of the session, and at a moment of the world."""
 
     frame: int
@@ -21,14 +21,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Began(Entry):
+class Began(JournalEntry):
     """The session began; it has `rate` frames per second. Always the first entry."""
 
     rate: int
 
 
 @dataclass(frozen=True, slots=True)
-class Stepped(Entry):
+class Stepped(JournalEntry):
     """A step of a routine was gone to."""
 
     routine: str
@@ -36,7 +36,7 @@ class Stepped(Entry):
 
 
 @dataclass(frozen=True, slots=True)
-class Understood(Entry):
+class IntentUnderstood(JournalEntry):
     """The person was understood; the words themselves are not kept."""
 
     intent: str
@@ -45,14 +45,14 @@ class Understood(Entry):
 
 
 @dataclass(frozen=True, slots=True)
-class Scored(Entry):
+class Scored(JournalEntry):
     """A pain score from 0 to 10."""
 
     score: int
 
 
 @dataclass(frozen=True, slots=True)
-class PadOn(Entry):
+class PadOn(JournalEntry):
     """A round of heat or ice began; it is to last `seconds`."""
 
     kind: Kind
@@ -60,7 +60,7 @@ class PadOn(Entry):
 
 
 @dataclass(frozen=True, slots=True)
-class PadOff(Entry):
+class PadOff(JournalEntry):
     """Heat or ice was taken off, after `seconds`; it may have been on since another session."""
 
     kind: Kind
@@ -68,19 +68,19 @@ class PadOff(Entry):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing(Entry):
+class Standing(JournalEntry):
     """How the session stands; replaces what was kept of it before."""
 
     kept: Kept
 
 
 @dataclass(frozen=True, slots=True)
-class TakenUp(Entry):
+class TakenUp(JournalEntry):
     """The session goes on with the one before it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Preferred(Entry):
+class Preferred(JournalEntry):
     """The person asked for another value of a setting, which was `was`."""
 
     name: str
@@ -89,7 +89,7 @@ class Preferred(Entry):
 
 
 @dataclass(frozen=True, slots=True)
-class Finished(Entry):
+class LeaveTaken(JournalEntry):
     """Leave was taken."""
 
 
@@ -103,13 +103,13 @@ def begin(connection: sqlite3.Connection, entry: Began) -> int:
     return cursor.lastrowid
 
 
-def write(connection: sqlite3.Connection, session: int, entry: Entry) -> None:
+def write(connection: sqlite3.Connection, session: int, entry: JournalEntry) -> None:
     """Write one entry of a session, inside a transaction."""
     place = (session, entry.frame, entry.moment.utc)
     match entry:
         case Stepped():
             _insert(connection, "step", *place, entry.routine, entry.step)
-        case Understood():
+        case IntentUnderstood():
             certain = int(entry.certain)
             _insert(connection, "heard", *place, entry.intent, entry.value, certain)
         case Scored():
@@ -132,7 +132,7 @@ def write(connection: sqlite3.Connection, session: int, entry: Entry) -> None:
                 "INSERT OR REPLACE INTO preference VALUES (?, ?, ?)",
                 (entry.name, entry.was, entry.value),
             )
-        case Finished():
+        case LeaveTaken():
             connection.execute("UPDATE session SET finished = 1 WHERE id = ?", (session,))
         case _:
             raise AssertionError(entry)

@@ -26,7 +26,7 @@ from voice_coach.journal.database import (
     is_damage,
     set_aside,
 )
-from voice_coach.journal.entries import Began, Entry, Finished, begin, write
+from voice_coach.journal.entries import Began, JournalEntry, LeaveTaken, begin, write
 from voice_coach.journal.reading import Left, Preferences, last_left, preferences, summed_up, visits
 from voice_coach.journal.timestamp import elapsed
 
@@ -71,7 +71,7 @@ class Journal:
         self._past = Past()
         self._lost = False
         self._changed = threading.Condition()
-        self._entries: list[Entry] = []  # of the present session
+        self._entries: list[JournalEntry] = []  # of the present session
         self._earlier = 0  # entries of sessions that are over, kept and forgotten
         self._written = 0
         self._session: int | None = None
@@ -122,7 +122,7 @@ class Journal:
         """How many entries there are in this run, kept or not."""
         return self._earlier + len(self._entries)
 
-    def add(self, *entries: Entry) -> int:
+    def add(self, *entries: JournalEntry) -> int:
         """Hand over entries to be written, and return how many there are in all."""
         with self._changed:
             self._entries += entries
@@ -173,7 +173,7 @@ class Journal:
         if self._connection is not None:
             _closed(self._connection)
 
-    def _attempt(self, entries: list[Entry]) -> None:
+    def _attempt(self, entries: list[JournalEntry]) -> None:
         """Write what is not written, or say why not."""
         try:
             try:
@@ -209,7 +209,7 @@ class Journal:
             self._entries, self._earlier = self._entries[done:], self._earlier + done
             self._written -= done
 
-    def _write(self, entries: list[Entry]) -> None:
+    def _write(self, entries: list[JournalEntry]) -> None:
         if self._connection is not None and not holds_something(self._path):
             self._forget_file()  # taken away: what is written there now, nobody would find
         if self._connection is None:
@@ -234,7 +234,7 @@ class Journal:
                 f"The journal {self._path} cannot be written: {error}", _MEND
             ) from error
         self._session = session
-        if any(isinstance(entry, Finished) for entry in entries[self._written :]):
+        if any(isinstance(entry, LeaveTaken) for entry in entries[self._written :]):
             self._past = summed_up(visits(connection, RECENT))
 
     def _forget_file(self) -> None:
