@@ -9,7 +9,7 @@ import os
 import platform
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
@@ -228,6 +228,26 @@ def meaning_of(phrase: str, book: Book) -> tuple[str, int | None] | None:
             value = next((book.numbers[w] for w in phrase.split() if w in book.numbers), None)
             return intent, value if intent == "number" else None
     return None
+
+
+def linked_model(source: Path, target: Path, conf: Mapping[str, str]) -> None:
+    """Make a hearing model of links to another, with other lines in its conf/model.conf.
+
+    Args:
+        source: the model.
+        target: the folder to make.
+        conf: keys, without the leading dashes, and values; other lines stay.
+    """
+    for path in source.rglob("*"):
+        place = target / path.relative_to(source)
+        if not path.is_dir() and path.name != "model.conf":
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.symlink_to(path.resolve())
+    (target / "conf").mkdir(parents=True, exist_ok=True)
+    lines = (source / "conf" / "model.conf").read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if line.split("=")[0].lstrip("-") not in conf]
+    made = "\n".join([*kept, *(f"--{key}={value}" for key, value in conf.items()), ""])
+    (target / "conf" / "model.conf").write_text(made, encoding="utf-8")
 
 
 def safety_of(book: Book, intents: frozenset[str]) -> frozenset[str]:
