@@ -14,7 +14,7 @@ from voice_coach.journal.timestamp import Moment
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """Something happened at a frame of the session, and at a moment of the world."""
+    """Something happened: at a frame of the session and at a moment of the journal's clocks."""
 
     frame: int
     moment: Moment
@@ -29,7 +29,7 @@ class Began(JournalEntry):
 
 @dataclass(frozen=True, slots=True)
 class Stepped(JournalEntry):
-    """A step of a routine was gone to."""
+    """A step of a routine began."""
 
     routine: str
     step: str
@@ -37,7 +37,7 @@ class Stepped(JournalEntry):
 
 @dataclass(frozen=True, slots=True)
 class IntentUnderstood(JournalEntry):
-    """The person was understood; the words themselves are not kept."""
+    """A command was understood; the words themselves are not recorded."""
 
     intent: str
     value: int | None
@@ -53,7 +53,7 @@ class Scored(JournalEntry):
 
 @dataclass(frozen=True, slots=True)
 class PadOn(JournalEntry):
-    """A round of heat or ice began; it is to last `seconds`."""
+    """An application of heat or ice began; it is meant to last `seconds`."""
 
     kind: Kind
     seconds: float
@@ -61,7 +61,7 @@ class PadOn(JournalEntry):
 
 @dataclass(frozen=True, slots=True)
 class PadOff(JournalEntry):
-    """Heat or ice was taken off, after `seconds`; it may have been on since another session."""
+    """Heat or ice was taken off, after `seconds`; it may have been put on in an earlier session."""
 
     kind: Kind
     seconds: float
@@ -69,19 +69,19 @@ class PadOff(JournalEntry):
 
 @dataclass(frozen=True, slots=True)
 class Standing(JournalEntry):
-    """How the session stands; replaces what was kept of it before."""
+    """A snapshot of the session; replaces the one before."""
 
     kept: Kept
 
 
 @dataclass(frozen=True, slots=True)
 class TakenUp(JournalEntry):
-    """The session goes on with the one before it."""
+    """This session continues the one before it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preferred(JournalEntry):
-    """The person asked for another value of a setting, which was `was`."""
+    """The user changed a setting by voice, from `was` to `value`."""
 
     name: str
     was: float
@@ -90,11 +90,11 @@ class Preferred(JournalEntry):
 
 @dataclass(frozen=True, slots=True)
 class LeaveTaken(JournalEntry):
-    """Leave was taken."""
+    """The user said goodbye: the session is over."""
 
 
 def begin(connection: sqlite3.Connection, entry: Began) -> int:
-    """Write the beginning of a session, and return its number."""
+    """Insert a new session; return its number."""
     cursor = connection.execute(
         "INSERT INTO session (rate, began, start, frame) VALUES (?, ?, ?, ?)",
         (entry.rate, entry.moment.utc, entry.frame, entry.frame),
@@ -145,14 +145,14 @@ def _insert(connection: sqlite3.Connection, table: str, *values: object) -> None
 
 
 def encoded(kept: Kept) -> str:
-    """Return what was kept of a session as JSON."""
+    """Return a snapshot as JSON."""
     return msgspec.json.encode(kept, order="deterministic").decode()
 
 
 def decoded(text: str) -> Kept:
-    """Return what was kept of a session.
+    """Return the snapshot that JSON holds.
 
     Raises:
-        msgspec.MsgspecError: it makes no sense.
+        msgspec.MsgspecError: it does not hold one.
     """
     return msgspec.json.decode(text, type=Kept)
