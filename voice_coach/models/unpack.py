@@ -139,5 +139,5 @@ def _read(
 def _refusal(archive: Path, reason: str) -> DownloadFault:
     return DownloadFault(
         f"{archive.name} is corrupt or unsafe: {reason}",
-        "run the same command again to fetch it anew; if it happens twice, do not use this model",
+        "run the same command again to fetch it again; if it happens twice, do not use this model",
     )
