@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import platform
 import sys
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
@@ -18,6 +20,7 @@ from voice_coach.app import Parts, assemble, make_clips, make_options, texts_to_
 from voice_coach.coach import State, understood
 from voice_coach.coach.state import Position, beats
 from voice_coach.coach.table import ANSWERS, TABLE
+from voice_coach.hearing.words import UNKNOWN
 from voice_coach.rehearsal.run import RATE
 from voice_coach.settings import Settings
 from voice_coach.understanding import Book
@@ -218,6 +221,92 @@ def _label(situation: str, intents: frozenset[str]) -> str:
     return f"{situation}, a number" if intents & ANSWERS else situation
 
 
+def meaning_of(phrase: str, book: Book) -> tuple[str, int | None] | None:
+    """Return the intent of a phrase, and its value where it is a number; None for no command."""
+    for found, intent in book.phrases(frozenset(book.intents)):
+        if found == phrase:
+            value = next((book.numbers[w] for w in phrase.split() if w in book.numbers), None)
+            return intent, value if intent == "number" else None
+    return None
+
+
+def linked_model(source: Path, target: Path, conf: Mapping[str, str]) -> None:
+    """Make a hearing model of links to another, with other lines in its conf/model.conf.
+
+    Args:
+        source: the model.
+        target: the folder to make.
+        conf: keys, without the leading dashes, and values; other lines stay.
+    """
+    for path in source.rglob("*"):
+        place = target / path.relative_to(source)
+        if not path.is_dir() and path.name != "model.conf":
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.symlink_to(path.resolve())
+    (target / "conf").mkdir(parents=True, exist_ok=True)
+    lines = (source / "conf" / "model.conf").read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if line.split("=")[0].lstrip("-") not in conf]
+    made = "\n".join([*kept, *(f"--{key}={value}" for key, value in conf.items()), ""])
+    (target / "conf" / "model.conf").write_text(made, encoding="utf-8")
+
+
 def safety_of(book: Book, intents: frozenset[str]) -> frozenset[str]:
     """Return those of the intents that are acted on at once."""
     return frozenset(i for i in intents if book.intents[i].safety)
+
+
+@dataclass(frozen=True)
+class Lexis:
+    """All that the coach understands.
+
+    Attributes:
+        commands: its phrases of one word, numbers included, words that sound alike made one.
+        phrases: all of its phrases.
+        alike: word -> the word that it sounds like.
+    """
+
+    commands: tuple[str, ...]
+    phrases: tuple[str, ...]
+    alike: dict[str, str]
+
+    @classmethod
+    def of(cls, book: Book) -> Lexis:
+        """Return the words of a book."""
+        every = [phrase for phrase, _ in book.phrases(frozenset(book.intents))]
+        alike = dict(book.alike)
+        single = {alike.get(phrase, phrase) for phrase in every if " " not in phrase}
+        return cls(tuple(sorted(single)), tuple(sorted(set(every))), alike)
+
+    def plain(self, text: str) -> str:
+        """Return words without unknown sound, each as the one that it sounds like.
+
+        Unlike the matcher's `canonical`, it keeps repeats: a word heard twice was misheard.
+        """
+        return " ".join(self.alike.get(w, w) for w in text.lower().split() if w != UNKNOWN)
+
+    def false_words(self, heard: str, spoken: str) -> list[str]:
+        """Return the words heard that were not spoken, as often as they were heard too often."""
+        extra = Counter(self.plain(heard).split()) - Counter(self.plain(spoken).split())
+        return list(extra.elements())
+
+
+SURE = 0.95
+
+
+def most_likely_at_most(count: int, share: float = SURE) -> float:
+    """Return the mean that a count of rare events may have at most, for all one can be sure.
+
+    With 0 events in an hour one is 95 % sure of fewer than 3 per hour; of 0.1 only after 30 hours.
+
+    Args:
+        count: how many were seen.
+        share: how sure.
+    """
+    low, high = 0.0, 10.0 + 3.0 * count
+    for _ in range(60):
+        middle = (low + high) / 2
+        below = sum(
+            math.exp(n * math.log(middle) - middle - math.lgamma(n + 1)) for n in range(count + 1)
+        )
+        low, high = (middle, high) if below > 1 - share else (low, middle)
+    return high

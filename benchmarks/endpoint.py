@@ -24,7 +24,7 @@ from .common import (
     the_parts,
 )
 from .ear import Rule, always
-from .material import Clip, real, recordings, slowly, synthesised
+from .scenes.recordings import Clip, real, recordings, slowly, synthesised
 from .tuned import Heard, Hearing, Item, Judge, Tuning, hear, present
 
 RULE = "endpoint.{}.min-trailing-silence"

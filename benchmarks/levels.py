@@ -18,7 +18,7 @@ from voice_coach.hearing import HEARING_RATE, Front, Recogniser
 from voice_coach.understanding import Book
 
 from .common import Cell, Report, Scale, Table, main, percent, the_parts
-from .material import LEVEL_DB, Clip, real, recordings
+from .scenes.recordings import LEVEL_DB, Clip, real, recordings
 
 LEVELS_DB = (-26.0, -40.0, -50.0, -56.0, -62.0, -68.0)
 """Of the louder half of the words, in dB below full scale."""

@@ -19,7 +19,7 @@ from voice_coach.understanding.wording import UNKNOWN
 
 from .common import Cell, Report, Scale, Table, grammars, main, middle, percent, the_parts
 from .ear import Ear
-from .material import at_microphone, real, recordings, synthesised
+from .scenes.recordings import at_microphone, real, recordings, synthesised
 
 THRESHOLDS = (56, 60, 64, 68, 70, 72, 74, 76, 78, 80, 84, 88, 92, 96, 100)
 

@@ -34,7 +34,7 @@ from .common import (
     the_parts,
 )
 from .ear import Ear, acted, as_ring
-from .material import Clip, at_microphone, recordings, synthesised, true_end
+from .scenes.recordings import Clip, at_microphone, recordings, synthesised, true_end
 from .watched import SESSION, Watched, session, watch
 
 

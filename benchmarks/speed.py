@@ -17,7 +17,7 @@ from voice_coach.speaking.voice import Delivery, load_piper, synthesise
 
 from .common import Cell, Goal, Report, Scale, Table, grammars, main, middle, the_parts
 from .ear import Ear
-from .material import at_microphone, recordings
+from .scenes.recordings import at_microphone, recordings
 from .watched import SESSION, session, watch
 
 SENTENCES = (

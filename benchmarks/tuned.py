@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
 import tempfile
 import time
 from dataclasses import dataclass, field
@@ -13,9 +12,9 @@ from voice_coach.hearing import HEARING_RATE, load_model
 from voice_coach.hearing.recogniser import CHUNK
 from voice_coach.understanding import Matcher
 
-from .common import grammars, safety_of, the_parts
+from .common import grammars, linked_model, safety_of, the_parts
 from .ear import Chunk, Ear, Rule, acted, as_ring
-from .material import Clip, at_microphone
+from .scenes.recordings import Clip, at_microphone
 
 
 @dataclass(frozen=True)
@@ -102,9 +101,7 @@ def hear(tuning: Tuning, items: list[Item]) -> Hearing:
     parts = the_parts()
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "model"
-        _copy(parts.model_folder, copy)
-        conf = copy / "conf" / "model.conf"
-        conf.write_text(_edited(conf.read_text(encoding="utf-8"), tuning), encoding="utf-8")
+        linked_model(parts.model_folder, copy, tuning.lines)
         ear = Ear(load_model(copy), parts.book)
     sets = grammars(parts)
     made = Hearing(tuning)
@@ -119,25 +116,6 @@ def hear(tuning: Tuning, items: list[Item]) -> Hearing:
         seconds += len(sound) / HEARING_RATE
     made.rtf = (time.process_time() - began) / max(seconds, 1e-9)
     return made
-
-
-def _copy(source: Path, target: Path) -> None:
-    for path in source.rglob("*"):
-        place = target / path.relative_to(source)
-        if path.is_dir():
-            continue
-        place.parent.mkdir(parents=True, exist_ok=True)
-        if path.name == "model.conf":
-            shutil.copyfile(path, place)
-        else:
-            place.symlink_to(path.resolve())
-
-
-def _edited(conf: str, tuning: Tuning) -> str:
-    kept = [
-        line for line in conf.splitlines() if line.split("=")[0].lstrip("-") not in tuning.lines
-    ]
-    return "\n".join([*kept, *(f"--{k}={v}" for k, v in tuning.lines.items()), ""])
 
 
 def present(conf: Path) -> dict[str, str]:

@@ -10,7 +10,7 @@ from voice_coach.audio.samples import Samples
 from voice_coach.echo import RATE, open_canceller
 
 from ..common import Cell, Scale, Table, middle
-from ..material import recordings, trimmed
+from ..scenes.recordings import recordings, trimmed
 from .echoes import NOISE_DB, USER_DB, Echo, at_level, cleaned, coach, heard, loss_db, noise, passed
 
 CONDITIONS = {

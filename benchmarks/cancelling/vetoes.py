@@ -16,7 +16,7 @@ from voice_coach.echo.erle import power
 from voice_coach.echo.near_end import NearEndDetector
 
 from ..common import Cell, Scale, Table, percent
-from ..material import recordings, trimmed
+from ..scenes.recordings import recordings, trimmed
 from .echoes import NOISE_DB, USER_DB, Echo, at_level, blocks, cleaned, coach, heard, noise
 
 VETO_DB = 7.0

@@ -15,11 +15,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 from ..common import ROOT, Report, announce, show
-from ..material import LEVEL_DB
+from ..scenes.recordings import LEVEL_DB, QUIET_DB, rendering_at_microphone
+from ..scenes.voices import CACHE, VOICES, Missing, Voice, rendered
 from .cases import Case, read_cases
 from .tables import Judged, failures, judged, tables
 from .trees import Item, ask
-from .voices import CACHE, FLOOR_DB, VOICES, Missing, Voice, at_microphone, rendered
 
 CASES = Path(os.environ.get("BENCHMARK_CASES", ROOT.parent / "shared" / "cases"))
 
@@ -34,7 +34,9 @@ def heard(cases: Sequence[Case], voice: Voice, folder: Path, tree: Path, jobs: i
         Missing: the voice cannot be had.
     """
     files = rendered(voice, dict.fromkeys(case.words for case in cases), folder)
-    items = [Item(case.place, case.words, at_microphone(files[case.words])) for case in cases]
+    items = [
+        Item(case.place, case.words, rendering_at_microphone(files[case.words])) for case in cases
+    ]
     return judged(voice.name, cases, ask(tree, items, jobs, grammar=True))
 
 
@@ -75,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             rows += heard(cases, voice, given.kept, given.tree, given.jobs)
         except Missing as missing:
             print(f"{voice.name} is left out: {missing}", flush=True)
-    note = f"speech at {LEVEL_DB:g} dBFS over noise at {FLOOR_DB:g} dBFS"
+    note = f"speech at {LEVEL_DB:g} dBFS over noise at {QUIET_DB:g} dBFS"
     show(Report("coverage", tables(rows, by_text, note)))
     print("\nnot right: where, said, how, taken for, heard, why")
     for line in failures(rows, by_text, every=given.all):

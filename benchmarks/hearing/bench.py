@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from ..common import the_parts
-from . import material
+from ..common import Lexis, the_parts
+from ..scenes.noise import Noises, noises
+from ..scenes.recordings import Saying
+from ..scenes.sounds import Sounds, music_sounds, noise_sounds
+from ..scenes.takes import CLEAN, Condition, Take, possible, take
+from . import sets
 from .ears import Ear, Final, Finals, VoskEar, ears
-from .lexis import Lexis
-from .manifest import Saying
-from .material import Sounds
-from .noises import Noises, noises
 from .options import Options
-from .takes import CLEAN, Condition, Take, possible, take
 
 GENERATED_SECONDS = (30, 900)
 """Of each kind of generated noise and music: in a run of 50 clips a cell, and in a full one."""
@@ -89,12 +88,12 @@ class Bench:
         some = None if given.limit is None else -(-given.limit // 2)
         fewer = None if given.limit is None else -(-given.limit // LONGER)
         # Of each of several voices half as many; together they are more.
-        made = material.synthetic(given.synthetic, lexis, some)
+        made = sets.synthetic(given.synthetic, lexis, some)
         single = set(lexis.commands)
         return {
-            "real": material.real_commands(given.speech, lexis, given.limit),
-            "other words": material.other_words(given.speech, lexis, given.limit),
-            "speech": material.read_speech(given.speech, fewer),
+            "real": sets.real_commands(given.speech, lexis, given.limit),
+            "other words": sets.other_words(given.speech, lexis, given.limit),
+            "speech": sets.read_speech(given.speech, fewer),
             "synthetic words": tuple(s for s in made if lexis.plain(s.words) in single),
             "synthetic phrases": tuple(s for s in made if lexis.plain(s.words) not in single),
         }
@@ -107,8 +106,8 @@ class Bench:
         seconds = much if given.limit is None else little * -(-given.limit // 50)
         pieces = None if given.limit is None else -(-given.limit // 20)
         return [
-            *material.noise_sounds(given.speech, self.noises, seconds),
-            *material.music_sounds(given.music, pieces, seconds),
+            *noise_sounds(given.speech, self.noises, seconds),
+            *music_sounds(given.music, pieces, seconds),
         ]
 
     def takes(self, name: SetName, condition: Condition = CLEAN) -> tuple[Take, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +14,8 @@ from typing import Any, Protocol
 from voice_coach.hearing import HEARING_RATE, load_model
 from voice_coach.hearing.recogniser import CHUNK, LONGEST_WORD
 from voice_coach.hearing.words import UNKNOWN
+
+from ..common import linked_model
 
 BLOCK_BYTES = 2 * CHUNK
 """0.1 s, as the coach gives it to vosk."""
@@ -161,26 +162,8 @@ def _loaded_wide(folder: Path) -> Any:
     """Load a copy of a model that keeps more alternatives."""
     with tempfile.TemporaryDirectory() as place:
         copy = Path(place) / folder.name
-        _copy(folder, copy)
-        conf = copy / "conf" / "model.conf"
-        lines = conf.read_text(encoding="utf-8").splitlines()
-        kept = [line for line in lines if not line.startswith("--lattice-beam=")]
-        conf.write_text(
-            "\n".join([*kept, f"--lattice-beam={LATTICE_BEAM:g}", ""]), encoding="utf-8"
-        )
+        linked_model(folder, copy, {"lattice-beam": f"{LATTICE_BEAM:g}"})
         return load_model(copy)
-
-
-def _copy(source: Path, target: Path) -> None:
-    for path in sorted(source.rglob("*")):
-        if path.is_dir():
-            continue
-        place = target / path.relative_to(source)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        if path.name == "model.conf":
-            shutil.copyfile(path, place)
-        else:
-            place.symlink_to(path.resolve())
 
 
 def ears(folders: Iterable[Path], *, weighed: bool = False) -> list[VoskEar]:

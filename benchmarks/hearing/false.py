@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from ..common import Cell, Goal, Report, Table, percent
+from ..common import Cell, Goal, Report, Table, most_likely_at_most, percent
+from ..scenes.noise import held_out, named
+from ..scenes.sounds import BABBLE, MUSIC_REAL, Sounds
 from .bench import Bench, Heard
-from .chance import most_likely_at_most
 from .ears import VoskEar
-from .material import BABBLE, MUSIC_REAL, Sounds
-from .noises import held_out, named
 from .real import skipped
 from .rules import SITUATION, Coach
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from voice_coach.hearing.words import UNKNOWN
 
 from ..common import ROOT, Cell, Goal, Report, Table, middle
+from ..scenes.takes import CLEAN, pcm_of, silence
 from .bench import Bench
 from .ears import Ear
-from .takes import CLEAN, pcm_of, silence
 
 MEMORY_WANTED = 250.0
 """MB of a whole session; the model's part of it is shown here."""

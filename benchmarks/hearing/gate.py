@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..common import Cell, Report, Table
+from ..scenes.sounds import BABBLE
+from ..scenes.takes import CLEAN, NOISY, ROOM_12, Condition
 from .bench import Bench, Heard, verdict
 from .ears import ALTERNATIVES, LATTICE_BEAM, VoskEar, ears
 from .false import everything, false_words
-from .material import BABBLE
-from .takes import CLEAN, NOISY, ROOM_12, Condition
 
 THRESHOLDS = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0, 5.5, 6.0)
 

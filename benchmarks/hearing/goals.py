@@ -11,14 +11,14 @@ from voice_coach.audio.samples import Samples
 from voice_coach.hearing import HEARING_RATE
 
 from ..common import Cell, Goal, Report, Table, grammars, percent, the_parts
+from ..scenes.recordings import evenly, sayings
+from ..scenes.sounds import BABBLE
+from ..scenes.takes import CLEAN, NOISY, ROOM_12, Condition, Take, pcm_of, take
 from . import false, footprint
 from .bench import Bench, Heard, SetName, verdict
 from .ears import VoskEar
-from .manifest import evenly, sayings
-from .material import BABBLE
 from .real import hits
 from .rules import Coach
-from .takes import CLEAN, NOISY, ROOM_12, Condition, Take, pcm_of, take
 
 TELEPHONE_HZ = (300.0, 3400.0)
 """What a telephone lets through."""

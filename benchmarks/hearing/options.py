@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..common import ROOT
-from ..material import SPEECH
+from ..scenes.recordings import SPEECH
 
 GOALS = "goals"
 """The table of the goals, made only if it is asked for: the others hold all of it."""

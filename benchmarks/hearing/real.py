@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 
 from ..common import Cell, Goal, Report, Table, percent
+from ..scenes.takes import CLEAN, CONDITIONS, ROOM, Condition
 from .bench import Bench, Heard, verdict
 from .ears import Ear
-from .material import covered
-from .takes import CLEAN, CONDITIONS, ROOM, Condition
+from .sets import covered
 
 WANTED = {"clean": 97.0, "12 dB": 95.0, "6 dB": 90.0}
 """% of hits that are the goal."""

@@ -14,11 +14,11 @@ from voice_coach.app import models_folder
 from voice_coach.settings import Settings
 
 from ..common import Cell, Report, Table, percent
+from ..scenes.takes import CLEAN, NOISY, ROOM_12
 from .bench import Bench
 from .ears import Ear, Final, Finals, VoskEar
 from .false import false_words
 from .real import shares
-from .takes import CLEAN, NOISY, ROOM_12
 
 THRESHOLD = 1e-1
 """Of pocketsphinx' keywords, against everything else that a sound may be. Smaller ones let more

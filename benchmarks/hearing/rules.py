@@ -15,10 +15,9 @@ from voice_coach.hearing import HEARING_RATE, Recogniser, Speech, open_detector
 from voice_coach.hearing.recogniser import CHUNK
 from voice_coach.speaking import Speaker, Spoken
 
-from ..common import grammars, the_parts
+from ..common import Lexis, grammars, the_parts
+from ..scenes.takes import Take
 from .ears import VoskEar
-from .lexis import Lexis
-from .takes import Take
 
 SITUATION = "menu"
 """Where most commands make sense, and so most can be misheard."""

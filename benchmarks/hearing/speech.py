@@ -14,12 +14,11 @@ from voice_coach.hearing.contrast import STEP, Isolation
 from voice_coach.hearing.speech import TAIL_SECONDS, Detector
 
 from ..common import Cell, Report, Table
+from ..scenes.recordings import seed_of
+from ..scenes.takes import CLEAN, CONDITIONS, Take, pcm_of, whispered
 from .bench import Bench, Heard, SetName, verdict
 from .ears import Ear, Final
 from .false import everything
-from .manifest import seed_of
-from .takes import CLEAN, CONDITIONS, Take, pcm_of
-from .whisper import whispered
 
 THRESHOLDS = (0.1, SPEECH_LEAST, 0.5)
 

@@ -7,10 +7,10 @@ from collections import Counter, defaultdict
 from voice_coach.understanding import Matcher
 
 from ..common import Cell, Goal, Report, Table, percent, the_parts
+from ..scenes.takes import CLEAN, NOISY, ROOM, ROOM_12, Condition
 from .bench import Bench, Heard, SetName, verdict
 from .ears import Ear
 from .real import hits, shares, skipped
-from .takes import CLEAN, NOISY, ROOM, ROOM_12, Condition
 
 WANTED = {"clean": 97.0, "room, 12 dB": 93.0}
 """% of hits that are the goal."""

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from ..common import ROOT, Report, announce, show, the_parts
 from ..coverage.trees import Asked, Item, ask
-from ..hearing.noises import noises
-from ..material import SPEECH
+from ..scenes.noise import noises
+from ..scenes.recordings import SPEECH
 from .material import Spoken, commands, nobody, single_words
 from .tables import Expected, Trees, false_tables, hit_table
 

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from voice_coach.audio.samples import Samples
 from voice_coach.hearing import HEARING_RATE
 
-from ..hearing import music
-from ..hearing.manifest import Saying, evenly, sayings, seed_of, sound_of
-from ..hearing.noises import Noises, held_out, is_sentence
-from ..hearing.takes import CLEAN, NOISY, Condition, Take, alone, pcm_of, silence, take
-from ..material import LEVEL_DB, clip_of
+from ..scenes.noise import Noises, held_out, music
+from ..scenes.recordings import Saying, clip_of, evenly, is_sentence, sayings, sound_of
+from ..scenes.sounds import generated, recorded, until
+from ..scenes.takes import CLEAN, NOISY, Take, take
 
 CONDITIONS = (CLEAN, *(c for c in NOISY if c.snr in (12.0, 6.0)))
 
 LEAD_SECONDS, TAIL_SECONDS = 0.6, 1.5
-
-PIECE_SECONDS = 30
-
-_Make = Callable[[int, np.random.Generator], Samples]
+"""Around a command: a decision may come more than a second after it."""
 
 
 @dataclass(frozen=True)
@@ -57,22 +50,11 @@ def commands(folder: Path, words: Sequence[str], limit: int, noises: Noises) -> 
     for condition in CONDITIONS:
         for one in chosen:
             sound = sound_of(one)
-            if sound is not None and sound.any():
-                made.append(_spoken(one, sound, condition, noises))
+            heard = take(one, condition, noises, LEAD_SECONDS, TAIL_SECONDS)
+            if sound is not None and heard is not None and sound.any():
+                end = round(LEAD_SECONDS * HEARING_RATE) + clip_of(one.words, sound, "real").end
+                made.append(Spoken(one.words, heard, end))
     return made
-
-
-def _spoken(saying: Saying, sound: Samples, condition: Condition, noises: Noises) -> Spoken:
-    """Return a command with time around it: a decision may come more than a second after it."""
-    clip = clip_of(saying.words, sound, saying.corpus)
-    lead, tail = (round(seconds * HEARING_RATE) for seconds in (LEAD_SECONDS, TAIL_SECONDS))
-    frames = lead + len(clip.sound) + tail
-    made = silence(frames, saying.name)
-    made[lead : lead + len(clip.sound)] += clip.sound
-    if condition.snr is not None:
-        under = noises.piece(frames, saying.name, saying.speaker)
-        made += under * np.float32(10 ** ((LEVEL_DB - condition.snr) / 20))
-    return Spoken(saying.words, Take(saying, condition, pcm_of(made)), lead + clip.end)
 
 
 def single_words(folder: Path) -> list[str]:
@@ -98,45 +80,19 @@ def nobody(
     read = evenly(filter(is_sentence, rows), None, lambda s: s.speaker)
     single = [s for s in rows if s.split == "dev" and s.words in words]
     more = [s for s in sayings(noise) if s.words == "" and s.split.startswith("noise")]
+    babble = generated("babble", noises.babble, "paired", "babble")
     kinds = {
         "read sentences": _takes(read, noises),
         "other single words": _takes(evenly(single, None, lambda s: s.words), noises),
-        "babble of 5": _made("babble", noises.babble) if noises.speech else iter(()),
-        "music, generated": _made("music", music.piece),
-        "household noise, kept back": _alone(held_out(folder)),
-        "household noise, others": _alone(evenly(more, None, lambda s: s.speaker)),
+        "babble of 5": babble if noises.speech else iter(()),
+        "music, generated": generated("music", music, "paired", "music"),
+        "household noise, kept back": recorded(held_out(folder)),
+        "household noise, others": recorded(evenly(more, None, lambda s: s.speaker)),
     }
-    found = {kind: list(_until(seconds, takes)) for kind, takes in kinds.items()}
+    found = {kind: list(until(seconds, takes)) for kind, takes in kinds.items()}
     return {kind: takes for kind, takes in found.items() if takes}
 
 
-def _takes(found: Sequence[Saying], noises: Noises) -> Iterator[Take]:
-    for one in found:
-        made = take(one, CLEAN, noises)
-        if made is not None:
-            yield made
-
-
-def _alone(found: Sequence[Saying]) -> Iterator[Take]:
-    for one in found:
-        sound = sound_of(one)
-        if sound is not None and sound.any():
-            yield alone(one, sound[: PIECE_SECONDS * HEARING_RATE])
-
-
-def _made(name: str, make: _Make) -> Iterator[Take]:
-    number = 0
-    while True:
-        chance = np.random.default_rng(seed_of("paired", name, number))
-        saying = Saying(Path(), f"{name} {number}", "", "none", name, "made")
-        yield alone(saying, make(PIECE_SECONDS * HEARING_RATE, chance))
-        number += 1
-
-
-def _until(seconds: float, takes: Iterator[Take]) -> Iterator[Take]:
-    total = 0.0
-    for one in takes:
-        yield one
-        total += one.seconds
-        if total >= seconds:
-            return
+def _takes(found: Iterable[Saying], noises: Noises) -> Iterator[Take]:
+    made = (take(one, CLEAN, noises) for one in found)
+    yield from (one for one in made if one is not None)

@@ -9,10 +9,9 @@ from math import comb
 
 from voice_coach.hearing import HEARING_RATE
 
-from ..common import Cell, Table, middle, percent, the_parts
+from ..common import Cell, Lexis, Table, middle, percent, the_parts
 from ..coverage.trees import Act, Answer
-from ..hearing.lexis import Lexis
-from ..hearing.takes import Take
+from ..scenes.takes import Take
 from .material import Spoken
 
 WORST = 25

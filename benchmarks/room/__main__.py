@@ -12,7 +12,8 @@ import time
 from collections.abc import Callable, Sequence
 
 from ..common import Report, Scale, announce, keep, show
-from . import acceptance, cost, interruptions, rooms, selftalk, strangers
+from ..scenes import rooms
+from . import acceptance, cost, interruptions, selftalk, strangers
 
 MEASURES: dict[str, Callable[[Scale], Report]] = {
     "interruptions": interruptions.measure,

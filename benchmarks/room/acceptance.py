@@ -10,12 +10,12 @@ from voice_coach.coach.state import BeatKind
 from voice_coach.understanding import Book
 from voice_coach.understanding.book import Situation
 
-from ..common import Cell, Goal, Report, Scale, Table, percent
-from ..material import Clip
+from ..common import Cell, Goal, Report, Scale, Table, meaning_of, percent
+from ..scenes.noise import noises
+from ..scenes.recordings import Clip, commands, real
+from ..scenes.scene import RATE, Scene
 from .duplex import RoomDuplex
-from .material import commands, meaning_of, real_commands, the_noise
 from .program import Script, WatchedRing, at_rest, in_routine, make_ring, state_of, the_program
-from .scene import RATE, Scene
 
 SNRS: tuple[float | None, ...] = (None, 24.0, 18.0, 12.0, 6.0)
 
@@ -53,14 +53,14 @@ def measure(scale: Scale) -> Report:
     """Say the recordings in every room at every SNR."""
     book = the_program().book
     phrases = frozenset(phrase for phrase, _ in book.phrases(frozenset(book.intents)))
-    people = real_commands(phrases, scale.pick(30, 300))
+    people = real(phrases, scale.pick(30, 300))
     clips = [c for c in (people or commands()) if place_for(c.words, book) is not None]
     trials: list[Trial] = []
     for snr in SNRS:
         for number, room in enumerate(ROOMS):
             scene = replace(room, name=f"{room.name}, {snr} dB", seed=number, snr_db=snr)
             trials += accepted(scene, room.name, clips[number :: len(ROOMS)])
-    who = f"people's recordings, split dev, {len({c.kind for c in people})} speakers"
+    who = f"people's recordings, split dev, {len({c.speaker for c in people})} speakers"
     table = Table(
         "recorded commands accepted by SNR, the coach silent",
         ("SNR dB", "n", "accepted %", "wrong %", *(f"{room.name} %" for room in ROOMS)),
@@ -103,7 +103,7 @@ def place_for(words: str, book: Book) -> State | None:
 
 def accepted(scene: Scene, room: str, clips: Sequence[Clip]) -> list[Trial]:
     """Say recordings one after another to a coach that is silent."""
-    duplex = RoomDuplex(scene, the_noise() if scene.snr_db is not None else None)
+    duplex = RoomDuplex(scene, noises() if scene.snr_db is not None else None)
     ring = make_ring(duplex, obeys=False)
     made: list[Trial] = []
     ring.follow(_saying(ring, duplex, room, clips, made), duplex)

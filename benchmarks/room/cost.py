@@ -16,11 +16,11 @@ from voice_coach.audio.duplex import Block
 from voice_coach.understanding.book import Situation
 
 from ..common import Cell, Goal, Report, Scale, Table
+from ..scenes.scene import RATE, Scene
+from ..scenes.sounds import some_music, strangers_speech
 from .duplex import RoomDuplex
 from .interruptions import MAIN
-from .material import some_music, strangers_speech
 from .program import Script, WatchedRing, at_rest, in_routine, make_ring
-from .scene import RATE, Scene
 from .strangers import BELOW_DB
 
 STAGES: dict[str, tuple[str, ...]] = {

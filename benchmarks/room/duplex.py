@@ -11,11 +11,11 @@ from voice_coach.audio.mixer import Mixer, Play
 from voice_coach.audio.samples import Samples
 from voice_coach.speaking.sound import in_16_bits, speech_level
 
-from ..hearing.manifest import seed_of
-from ..hearing.noises import Noises
+from ..scenes.noise import Noises
+from ..scenes.recordings import seed_of
+from ..scenes.rooms import LEAD, heard_in, placed, responses
+from ..scenes.scene import RATE, Scene
 from .loudspeaker import EchoPath, moved_share
-from .rooms import LEAD, heard_in, placed, responses
-from .scene import RATE, Scene
 
 FRAMES = RATE // BLOCKS_PER_SECOND
 

@@ -13,12 +13,12 @@ from voice_coach.hearing.words import bare_words
 from voice_coach.log import CutShort, Entry, Said
 from voice_coach.understanding.book import Situation
 
-from ..common import Cell, Goal, Report, Scale, Table, high, middle, percent
-from ..material import Clip
+from ..common import Cell, Goal, Report, Scale, Table, high, meaning_of, middle, percent
+from ..scenes.noise import noises
+from ..scenes.recordings import Clip, said
+from ..scenes.scene import RATE, Scene
 from .duplex import RoomDuplex
-from .material import meaning_of, said, the_noise
 from .program import Script, WatchedRing, at_rest, in_routine, make_ring, the_program
-from .scene import RATE, Scene
 
 SAFETY = ("stop", "it hurts", "pause", "too much", "hold on", "what can i say")
 """Said over the coach's sentences: in a third of the trials "stop", in a third the others."""
@@ -171,7 +171,7 @@ def _goals(spoken: Sequence[Trial], quiet: Sequence[Trial]) -> list[Goal]:
 
 def interrupted(scene: Scene, count: int) -> list[Trial]:
     """Interrupt the coach so many times in one long session."""
-    duplex = RoomDuplex(scene, the_noise() if scene.snr_db is not None else None)
+    duplex = RoomDuplex(scene, noises() if scene.snr_db is not None else None)
     ring = make_ring(duplex)
     made: list[Trial] = []
     ring.follow(_interrupting(ring, duplex, count, made), duplex)
@@ -229,7 +229,7 @@ def resting(scene: Scene, each: int) -> list[Trial]:
         scene: the room.
         each: how many voices say each.
     """
-    duplex = RoomDuplex(scene, the_noise() if scene.snr_db is not None else None)
+    duplex = RoomDuplex(scene, noises() if scene.snr_db is not None else None)
     ring = make_ring(duplex)
     made: list[Trial] = []
     ring.follow(_resting_script(ring, duplex, each, made), duplex)

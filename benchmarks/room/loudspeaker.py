@@ -11,8 +11,8 @@ from voice_coach.audio.samples import Samples
 from voice_coach.speaking.sound import LEVEL_DB as CUE_DB
 from voice_coach.speaking.sound import PEAK_DB, speech_level
 
-from .rooms import LEAD, placed, responses
-from .scene import RATE, Scene
+from ..scenes.rooms import LEAD, placed, responses
+from ..scenes.scene import RATE, Scene
 
 VOLUME_DB = -6.0
 """dB of the coach's volume at the start (`Options.volume_db`), for which levels are set."""

@@ -46,8 +46,8 @@ from voice_coach.understanding import Book
 from voice_coach.understanding.book import SLOT, Situation
 
 from ..common import fill_cache, the_parts
+from ..scenes.scene import RATE
 from .duplex import RoomDuplex
-from .scene import RATE
 
 FIRST_ID = 100_000
 """Ids of sentences that the benchmark asks for itself: the coach waits for none of them."""

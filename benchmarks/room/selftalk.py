@@ -11,14 +11,13 @@ from voice_coach.log import Said
 from voice_coach.speaking.tones import EARCONS
 from voice_coach.understanding.book import Situation
 
-from ..common import Cell, Goal, Report, Scale, Table
-from ..hearing.chance import most_likely_at_most
-from ..hearing.manifest import seed_of
+from ..common import Cell, Goal, Report, Scale, Table, most_likely_at_most
+from ..scenes.noise import noises
+from ..scenes.recordings import seed_of
+from ..scenes.scene import RATE, Scene
 from .duplex import RoomDuplex
 from .interruptions import MAIN
-from .material import the_noise
 from .program import Act, Script, WatchedRing, make_ring, state_for, state_of, the_program
-from .scene import RATE, Scene
 
 PER_HOUR_WANTED = 1.0
 
@@ -126,7 +125,7 @@ def some(part: int) -> list[Text]:
 def alone(scene: Scene, wanted: Sequence[Text]) -> Heard:
     """Speak texts, then tones and earcons, in a room with nobody in it."""
     made = Heard(scene)
-    duplex = RoomDuplex(scene, the_noise() if scene.snr_db is not None else None)
+    duplex = RoomDuplex(scene, noises() if scene.snr_db is not None else None)
     ring = make_ring(duplex, obeys=False)
     ring.follow(_speaking(ring, wanted, made), duplex)
     return made

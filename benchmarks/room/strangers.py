@@ -10,12 +10,11 @@ from voice_coach.coach import State
 from voice_coach.coach.state import BeatKind
 from voice_coach.understanding.book import Situation
 
-from ..common import Cell, Goal, Report, Scale, Table
-from ..hearing.chance import most_likely_at_most
-from ..hearing.lexis import Lexis
+from ..common import Cell, Goal, Lexis, Report, Scale, Table, most_likely_at_most
+from ..scenes.scene import RATE
+from ..scenes.sounds import Stretch, household, some_music, strangers_speech
 from .duplex import RoomDuplex
 from .interruptions import MAIN
-from .material import Stretch, household, some_music, strangers_speech
 from .program import (
     Act,
     Script,
@@ -25,7 +24,6 @@ from .program import (
     make_ring,
     the_program,
 )
-from .scene import RATE
 
 PER_HOUR_WANTED = 0.1
 

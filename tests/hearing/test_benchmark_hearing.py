@@ -7,18 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.common import the_parts
-from benchmarks.hearing import music, rooms, speech
+from benchmarks.common import Lexis, most_likely_at_most, the_parts
+from benchmarks.hearing import speech
 from benchmarks.hearing.bench import Bench, Heard, verdict
-from benchmarks.hearing.chance import most_likely_at_most
 from benchmarks.hearing.ears import ALTERNATIVES, LATTICE_BEAM, Final, VoskEar, _gap
-from benchmarks.hearing.lexis import Lexis
-from benchmarks.hearing.manifest import Saying, evenly, sayings
-from benchmarks.hearing.noises import Noises, brown, held_out
 from benchmarks.hearing.options import Options, read_options
 from benchmarks.hearing.rules import Coach
-from benchmarks.hearing.takes import CLEAN, Condition, Take, alone, possible, take
-from benchmarks.hearing.whisper import whispered
+from benchmarks.scenes import rooms
+from benchmarks.scenes.noise import Noises, brown, held_out, music
+from benchmarks.scenes.recordings import Saying, evenly, sayings
+from benchmarks.scenes.takes import CLEAN, Condition, Take, alone, possible, take, whispered
 from voice_coach.audio.samples import Samples
 from voice_coach.hearing import HEARING_RATE
 from voice_coach.speaking.sound import speech_level
@@ -149,7 +147,7 @@ def test_nobody_babbles_under_his_own_words() -> None:
     np.testing.assert_array_equal(mine, others)
 
 
-@pytest.mark.parametrize("make", [brown, music.piece])
+@pytest.mark.parametrize("make", [brown, music])
 def test_generated_sound_is_loud_and_the_same_twice(make: object) -> None:
     assert callable(make)
     first, again = (make(3 * HEARING_RATE, np.random.default_rng(5)) for _ in range(2))
@@ -161,7 +159,7 @@ def test_generated_sound_is_loud_and_the_same_twice(make: object) -> None:
 
 @needs_rooms
 def test_a_room_is_late_and_keeps_the_energy() -> None:
-    (response,) = rooms.responses(1)
+    (response,) = rooms.table_responses(1)
     assert np.sum(response**2) == pytest.approx(1, abs=1e-3)
     assert 0.1 < len(response) / HEARING_RATE < 1.5
     click = np.zeros(100, np.float32)

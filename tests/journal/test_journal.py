@@ -21,8 +21,9 @@ from voice_coach.journal import preferred
 from voice_coach.journal.database import connect
 from voice_coach.journal.entries import (
     Began,
-    Entry,
-    Finished,
+    IntentUnderstood,
+    JournalEntry,
+    LeaveTaken,
     PadOff,
     PadOn,
     Preferred,
@@ -30,7 +31,6 @@ from voice_coach.journal.entries import (
     Standing,
     Stepped,
     TakenUp,
-    Understood,
     decoded,
     encoded,
 )
@@ -63,7 +63,7 @@ at = {"frame": frames, "moment": moments}
 entries = st.one_of(
     st.builds(Stepped, **at, routine=names, step=names),
     st.builds(
-        Understood,
+        IntentUnderstood,
         **at,
         intent=names,
         value=st.none() | st.integers(0, 10),
@@ -75,14 +75,16 @@ entries = st.one_of(
     st.builds(Standing, **at, kept=keeps),
     st.builds(TakenUp, **at),
     st.builds(Preferred, **at, name=names, was=st.floats(-99, 99), value=st.floats(-99, 99)),
-    st.builds(Finished, **at),
+    st.builds(LeaveTaken, **at),
 )
 
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.lists(entries, max_size=12), min_size=1, max_size=3), st.data())
 def test_what_was_written_is_there_again(
-    tmp_path_factory: pytest.TempPathFactory, sessions: list[list[Entry]], data: st.DataObject
+    tmp_path_factory: pytest.TempPathFactory,
+    sessions: list[list[JournalEntry]],
+    data: st.DataObject,
 ) -> None:
     folder = tmp_path_factory.mktemp("journal")
     lines: list[str] = []
@@ -101,7 +103,7 @@ def test_what_was_written_is_there_again(
             there = list(rows(connection, number))
             for table, kind in (
                 ("step", Stepped),
-                ("heard", Understood),
+                ("heard", IntentUnderstood),
                 ("pain", Scored),
                 ("pad", PadOn | PadOff),
             ):
@@ -120,12 +122,12 @@ def test_what_was_written_is_there_again(
         assert len(visits(connection)) <= len(sessions)
 
 
-def row_of(entry: Entry) -> tuple[object, ...]:
+def row_of(entry: JournalEntry) -> tuple[object, ...]:
     place = (entry.frame, entry.moment.utc)
     match entry:
         case Stepped():
             return (*place, entry.routine, entry.step)
-        case Understood():
+        case IntentUnderstood():
             return (*place, entry.intent, entry.value, int(entry.certain))
         case Scored():
             return (*place, entry.score)

@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks.common import Scale, the_parts
-from benchmarks.hearing.noises import brown
+from benchmarks.common import Scale, meaning_of, the_parts
 from benchmarks.room import __main__ as command
 from benchmarks.room import acceptance, interruptions, program, selftalk, strangers
 from benchmarks.room.cost import Meter
 from benchmarks.room.loudspeaker import EchoPath
-from benchmarks.room.material import Stretch, meaning_of
-from benchmarks.room.scene import RATE, Scene
+from benchmarks.scenes.noise import brown
+from benchmarks.scenes.scene import RATE, Scene
+from benchmarks.scenes.sounds import Stretch
 from voice_coach.app import Parts
 from voice_coach.coach import understood
 from voice_coach.log import CutShort, Entry, Said

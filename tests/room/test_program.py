@@ -7,10 +7,8 @@ from typing import Any
 
 import pytest
 
-from benchmarks.common import the_parts
-from benchmarks.material import recordings
+from benchmarks.common import meaning_of, the_parts
 from benchmarks.room.duplex import RoomDuplex
-from benchmarks.room.material import meaning_of
 from benchmarks.room.program import (
     Program,
     Script,
@@ -22,7 +20,8 @@ from benchmarks.room.program import (
     state_for,
     state_of,
 )
-from benchmarks.room.scene import RATE, Scene
+from benchmarks.scenes.recordings import recordings
+from benchmarks.scenes.scene import RATE, Scene
 from voice_coach.app import Parts
 from voice_coach.coach import State, step, understood
 from voice_coach.coach.events import Heard

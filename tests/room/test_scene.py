@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.hearing.noises import Noises
-from benchmarks.material import recordings
-from benchmarks.room import rooms
 from benchmarks.room.duplex import FRAMES, RoomDuplex
 from benchmarks.room.loudspeaker import VOLUME_DB, distorted
-from benchmarks.room.scene import RATE, Scene
+from benchmarks.scenes import rooms
+from benchmarks.scenes.noise import Noises
+from benchmarks.scenes.recordings import recordings
+from benchmarks.scenes.scene import RATE, Scene
 from voice_coach.audio.mixer import Play
 from voice_coach.audio.samples import Samples
 from voice_coach.speaking import Clips

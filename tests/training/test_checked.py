@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 pytest.importorskip("wordfreq", reason="the training extra is not installed")
@@ -44,7 +45,7 @@ def test_what_is_not_heard_is_rejected_once(tmp_path: Path) -> None:
     ]
     (tmp_path / "manifest.tsv").write_text("\n".join([HEAD, *rows]) + "\n")
     checker = Checker(data_folder("models") / "en-us-commands")
-    assert checker.agrees((decoded(tmp_path / "heat.flac") / 32768).astype("float32"), "heat")
+    assert checker.agrees((decoded(tmp_path / "heat.flac") / 32768).astype(np.float32), "heat")
     assert check(tmp_path, checker) == (2, 1)
     assert [one.path.name for one in read(tmp_path)] == ["heat.flac"]
     assert check(tmp_path, checker) == (0, 0)

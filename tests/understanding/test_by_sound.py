@@ -12,7 +12,8 @@ import pytest
 
 from benchmarks.coverage.cases import DENIED, KINDRED
 from benchmarks.coverage.listener import Coach, place_state
-from benchmarks.coverage.voices import VOICES, Missing, Voice, at_microphone, rendered
+from benchmarks.scenes.recordings import rendering_at_microphone
+from benchmarks.scenes.voices import VOICES, Missing, Voice, rendered
 from voice_coach.app import Parts
 
 KEPT = Path(__file__).resolve().parents[2] / ".cache" / "test-voices"
@@ -52,7 +53,7 @@ def test_no_denial_is_taken_for_what_it_denies(
     coach = Coach(place_state(place, parts), parts, hearing_model)
     taken: dict[str, tuple[list[str], list[str]]] = {}
     for text, path in files.items():
-        acts, heard = coach.hear(at_microphone(path))
+        acts, heard = coach.hear(rendering_at_microphone(path))
         sure = [act["intent"] for act in acts if act["certain"] or act["intent"] != "emergency"]
         denied = [intent for intent in sure if intent in DENIED[place] | KINDRED]
         if denied:

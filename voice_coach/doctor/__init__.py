@@ -1,4 +1,4 @@
-"""The doctor: is all in order, and what mends it? Spoken and printed; see docs/use/doctor.md."""
+"""The doctor: examines everything and says what to fix, aloud too; see docs/use/doctor.md."""
 
 from voice_coach.doctor.finding import Finding, State, exit_code, probed
 

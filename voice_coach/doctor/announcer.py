@@ -1,4 +1,4 @@
-"""What the doctor says, and by what means: also where there is a loudspeaker and no microphone."""
+"""What the doctor says, and its voice, which also works with a loudspeaker alone."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ GREETING = (
     "If you hear this, your loudspeaker works. I will now make a soft noise, "
     "and then nothing for a few seconds."
 )
-"""Long enough, with the wave after it, for the canceller to learn the room (5 s)."""
+"""With the wave after it, long enough for the canceller to adapt to the room (5 s)."""
 
 WANTED = "banana"
-"""The word a person is asked to say: every hearing model knows it, and no coach obeys it."""
+"""The word the user is asked to say: every hearing model knows it, and it is no command."""
 
 ASK = f"Now say: {WANTED}."
 ASK_AGAIN = f"Please say it another time: {WANTED}."
@@ -48,7 +48,7 @@ _UNITS = (("dBFS", "decibels"), ("dB", "decibels"), ("ms", "milliseconds"), ("MB
 
 
 def sayable(line: str) -> str:
-    """Return a line for the ear: paths cut to their last part, units spelled out, no signs."""
+    """Return a line as it is spoken: paths cut to their last part, units in words, no symbols."""
     line = _PATH.sub(r"\1", line)
     for unit, spelled in _UNITS:
         line = re.sub(rf"(?<=\d) ?{unit}\b", f" {spelled}", line)
@@ -57,12 +57,12 @@ def sayable(line: str) -> str:
 
 
 def spoken(finding: Finding) -> str:
-    """Return what is said of a finding at once: nothing of what is in order."""
+    """Return what is said about a finding at once: nothing if it is ok."""
     return "" if finding.state in ("ok", "skipped") else sayable(finding.sentences)
 
 
 def closing(findings: Iterable[Finding]) -> str:
-    """Return the last words: how much is in order, and what is not."""
+    """Return the last sentences: how many things are ok, and which are not."""
     found = list(findings)
     good = sum(f.state == "ok" for f in found)
     bad = [f.name for f in found if f.state in ("warning", "fault")]
@@ -84,13 +84,13 @@ def _all(names: Sequence[str]) -> str:
 
 
 class RenderedVoice:
-    """The chosen voice, or the default one where that fails; None for a text if both do.
+    """The chosen voice, or the default one if that fails.
 
-    What it says is kept in the clip cache, so a second visit begins to speak at once.
+    Its clips are kept in the clip cache, so a second examination speaks without delay.
 
     Args:
         settings: choose the voice.
-        rate: frames per second of what it gives.
+        rate: frames per second of the sound.
     """
 
     def __init__(self, settings: Settings, rate: int) -> None:
@@ -99,7 +99,7 @@ class RenderedVoice:
         self._clips: Clips | None = None
 
     def __call__(self, text: str) -> Samples | None:
-        """Return the sound of a text, or None."""
+        """Return the sound of a text; None if both voices fail."""
         while self._choices:
             try:
                 if self._clips is None:
@@ -111,7 +111,7 @@ class RenderedVoice:
         return None
 
     def close(self) -> None:
-        """End the process that renders."""
+        """End the rendering process."""
         if self._clips is not None:
             self._clips.renderer.close()
             self._clips = None
@@ -124,7 +124,7 @@ def _clips(settings: Settings, rate: int) -> Clips:
 
 
 class LoudspeakerAlone:
-    """Speaks where nothing can be heard: no microphone, or none that opens together with it.
+    """Plays sound where there is no microphone, or none that opens together with the loudspeaker.
 
     Args:
         wanted: the device setting.
@@ -138,12 +138,12 @@ class LoudspeakerAlone:
         self.rate = self._card.rate
 
     def play(self, sound: Samples) -> None:
-        """Play a sound to its end; a loudspeaker that refuses stays silent."""
+        """Play a sound to its end; if the loudspeaker refuses, return silently."""
         sd = portaudio()
         try:
             sd.play(sound, self.rate, device=self._card.index, blocking=True)
         except sd.PortAudioError:
-            return  # what is wrong with it is printed as a finding
+            return  # a finding reports what is wrong
 
 
 def _loudspeaker(wanted: str) -> Card:
@@ -151,5 +151,5 @@ def _loudspeaker(wanted: str) -> Card:
     try:
         return choose_output(wanted, found)
     except AudioFault:
-        # A wrong name in the settings is just what must be told aloud.
+        # A wrong device name in the settings must be reported aloud too.
         return choose_output("", found)

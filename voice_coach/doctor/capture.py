@@ -1,6 +1,6 @@
-"""Play something and keep what the microphone heard meanwhile: live, or in a simulated room.
+"""Play a sound and record the microphone meanwhile: live, or in a simulated room.
 
-Besides speech the doctor plays signals that are pleasant to hear and good to measure with.
+Besides speech, the doctor plays test signals that are pleasant to hear.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from voice_coach.audio.samples import Samples
 from voice_coach.faults import AudioFault
 
 PATIENCE = 5.0
-"""Seconds within which what was ordered must have begun to play."""
+"""Seconds within which an ordered sound must begin to play."""
 
 TAIL = 0.5
-"""Seconds after a sound in which its echo arrives and dies away."""
+"""Seconds recorded after a sound, in which its echo arrives and decays."""
 
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """Both ends of some time.
+    """Both ends of a stretch of time.
 
     Attributes:
         near: what the microphone heard, shape (frames,), full scale -1 to 1.
         far: what was played meanwhile, shape (frames,).
         rate: frames per second.
-        lost: how often sound was lost meanwhile, as the sound card reports it.
+        lost: xruns reported by the sound card meanwhile.
     """
 
     near: Samples
@@ -40,7 +40,7 @@ class Take:
     lost: int = 0
 
     def then(self, later: Take) -> Take:
-        """Return this take with a later one joined to it."""
+        """Return this take followed by a later one."""
         return Take(
             np.concatenate([self.near, later.near]),
             np.concatenate([self.far, later.far]),
@@ -50,12 +50,12 @@ class Take:
 
 
 class Studio:
-    """A microphone and a loudspeaker that things are tried with.
+    """A microphone and a loudspeaker for tests.
 
     Args:
         duplex: both, on one clock.
-        lost: gives how often sound was lost so far.
-        gain: by which all that is played is multiplied: the volume of the coach.
+        lost: returns the xruns so far.
+        gain: factor on everything that is played: the coach's volume.
         devices: 1 where both are one device, else 2.
     """
 
@@ -77,20 +77,20 @@ class Studio:
 
     @property
     def ears(self) -> bool:
-        """Whether the microphone hears, as far as is known; see `audio/mic_monitor.py`."""
+        """Whether the microphone works, as far as is known; see `audio/mic_monitor.py`."""
         return self._duplex.microphone_ok
 
     def play(self, sound: Samples, tail: float = TAIL) -> Take:
         """Play a sound; return both ends from its first frame to `tail` seconds after its last.
 
         Raises:
-            AudioFault: the sound did not begin; the device was lost.
+            AudioFault: the sound did not begin, or the device was lost.
         """
         if not sound.any():
             return self.listen(len(sound) / self.rate + tail)
         lost = self._lost()
-        # Late orders begin at once: blocks may have piled up while speech was being rendered. So
-        # where it begins is seen from the far end alone.
+        # A late order begins at once, and blocks may have piled up while speech was being rendered,
+        # so only the far end shows where the sound begins.
         self._duplex.mixer.orders.put(Play(self._now + self._duplex.lead, sound, self._gain))
         near, far = list[Samples](), list[Samples]()
         wanted = len(sound) + round(tail * self.rate)
@@ -105,7 +105,7 @@ class Studio:
                             "The loudspeaker has stopped playing", "see that it is plugged in"
                         )
                     continue
-                # The first sample of a swell is 0.
+                # A sound that swells begins with a sample of 0.
                 first = max(0, int(sounding[0]) - int(np.flatnonzero(sound)[0]))
                 near.append(block.near[first:])
                 far.append(block.far[first:])
@@ -120,11 +120,11 @@ class Studio:
         return Take(heard, played, self.rate, self._lost() - lost)
 
     def _overdue(self, asked: float) -> bool:
-        # Live, the blocks of the time before it was asked for come first, however many.
+        # Live, all blocks from before the order come first, however many there are.
         return not self._duplex.live or time.monotonic() - asked > PATIENCE
 
     def listen(self, seconds: float) -> Take:
-        """Return both ends of some seconds in which nothing is played."""
+        """Return both ends of `seconds` in which nothing is played."""
         lost = self._lost()
         near, far = list[Samples](), list[Samples]()
         for block in self.for_seconds(seconds):
@@ -139,7 +139,7 @@ class Studio:
         )
 
     def for_seconds(self, seconds: float) -> Iterator[Block]:
-        """Yield the blocks of some seconds."""
+        """Yield the blocks of the next `seconds`."""
         left = round(seconds * self.rate)
         if left <= 0:
             return
@@ -150,24 +150,24 @@ class Studio:
                 return
 
     def blocks(self) -> Iterator[Block]:
-        """Yield blocks, from where they were left off."""
+        """Yield the blocks that follow."""
         for block in self._blocks:
             self._now = block.end
             yield block
 
 
 NOTES = 40
-"""Notes of the run, one every NOTE_SECONDS: 2 s."""
+"""Notes in the run, one every NOTE_SECONDS: 2 s in all."""
 
 NOTE_SECONDS = 0.05
 
 NOTE_LENGTH = 0.04
-"""Seconds that a note lasts, swelling and fading. As each has its own pitch, two are told apart
-where a room lets the first hang in the second."""
+"""Seconds that a note swells and fades. Neighbours differ in pitch, so they can be separated where
+the room lets the first ring into the second."""
 
 PITCHES = tuple(523.25 * 2 ** (step / 12) for step in (0, 2, 4, 7, 9, 12, 14, 16, 19, 21))
-"""Hertz: two octaves of the pentatonic scale from C5 on. In any order they sound well, the smallest
-loudspeaker plays them, and no microphone filters them out."""
+"""Hertz: two octaves of the pentatonic scale from C5 on. They sound pleasant in any order, the
+smallest loudspeaker plays them, and no microphone filters them out."""
 
 NOTE_DB = -14.0
 """dBFS at the peak of a note. Speech peaks at -3 dBFS, so nobody is startled."""
@@ -176,7 +176,7 @@ WAVE_DB = -26.0
 """dBFS, root mean square at the top of the swell."""
 
 _ORDER = np.random.default_rng(7).integers(0, len(PITCHES), NOTES)
-"""By chance, so that the run is like itself at no other place; always the same chance."""
+"""Random, so that the run resembles itself at no shift; the seed is fixed."""
 
 
 def note(index: int, rate: int, quarter: int = 0) -> Samples:
@@ -185,8 +185,7 @@ def note(index: int, rate: int, quarter: int = 0) -> Samples:
     Args:
         index: 0 to NOTES - 1.
         rate: frames per second.
-        quarter: 1 for the same note a quarter of a period later, which makes a pair that finds
-            the note with any phase.
+        quarter: 1 for the note a quarter of a period later; the pair detects the note at any phase.
     """
     along = np.arange(round(NOTE_LENGTH * rate)) / rate
     wave = np.sin(2 * np.pi * PITCHES[_ORDER[index]] * along + quarter * np.pi / 2)
@@ -206,11 +205,11 @@ def run_of_notes(rate: int) -> Samples:
 
 
 def sea_wave(seconds: float, rate: int) -> Samples:
-    """Return a wave running up a beach: soft noise of all pitches, shape (seconds * rate,)."""
+    """Return the sound of a wave on a beach: soft broadband noise, shape (seconds * rate,)."""
     frames = round(seconds * rate)
     noise = np.fft.rfft(np.random.default_rng(8).standard_normal(frames))
     hertz = np.fft.rfftfreq(frames, 1 / rate)
-    # Falling by 3 dB an octave it is soft to the ear, and reaches as high as speech does.
+    # 3 dB less per octave sounds soft, and it reaches as high as speech does.
     noise *= np.where((hertz > 80) & (hertz < 7000), 1 / np.sqrt(np.maximum(hertz, 80.0)), 0.0)
     sound = np.fft.irfft(noise, frames)
     sound *= 10 ** (WAVE_DB / 20) / np.sqrt(np.mean(sound**2))

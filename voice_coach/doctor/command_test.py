@@ -1,4 +1,4 @@
-"""A real word: the person is asked to say one, and it is seen how that arrives."""
+"""A command test: the user is asked to say a word, and how it arrives is judged."""
 
 from __future__ import annotations
 
@@ -20,29 +20,30 @@ from voice_coach.understanding import Book, Grammar, Matcher, Situation
 NAME = "your word"
 
 SOFT_DB = -55.0
-"""dBFS of the voice at the microphone from which it is too soft: the gain of hearing has an end,
-and 16 bits leave some 40 dB below it."""
+"""dBFS at the microphone below which a voice is too soft: the gain is limited, and 16 bits leave
+some 40 dB below it."""
 
 LOUD_DB = -8.0
-"""dBFS from which a shout would be cut off: "stop" is said 10 dB louder than other words."""
+"""dBFS above which a shout would clip: people say "stop" 10 dB louder than other words."""
 
 ABOVE_DB = 10.0
-"""dB above the room by which somebody has spoken."""
+"""dB above the room from which somebody has spoken."""
 
 CLEAR_DB = 12.0
-"""dB above the room below which words drown in it."""
+"""dB above the room below which the room's noise masks words."""
 
 CLIPPED_SHARE = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """What came of asking once.
+    """The outcome of asking once.
 
     Attributes:
         text: what was heard, "" for nothing.
-        understood: it was the word that was asked for.
-        voice_db: dBFS of the voice at the microphone; of the loudest moment if nothing was heard.
+        understood: whether it was the wanted word.
+        voice_db: dBFS of the voice at the microphone, or of the loudest moment if nothing was
+            heard.
         room_db: dBFS of the room.
         clipped: share of the samples at full scale.
     """
@@ -55,7 +56,7 @@ class Try:
 
     @property
     def spoke(self) -> bool:
-        """Whether somebody seems to have said something."""
+        """Whether somebody seems to have spoken."""
         return self.text not in ("", UNKNOWN) or self.voice_db > self.room_db + ABOVE_DB
 
 
@@ -63,9 +64,9 @@ def hear_word(blocks: Iterable[Block], recogniser: Recogniser, book: Book, rate:
     """Listen until the word is understood, or the blocks end.
 
     Args:
-        blocks: both ends, some seconds of them.
-        recogniser: hears; it was given nothing yet, so it counts from the first of the blocks.
-        book: what may be said: any command of the menu.
+        blocks: both ends, a few seconds.
+        recogniser: a fresh one, so that it counts from the first of the blocks.
+        book: its menu commands may be said too.
         rate: frames per second.
     """
     intents = intents_of(Situation.MENU, book)
@@ -98,10 +99,10 @@ def _tried(sound: Samples, rate: int, heard: Utterance | None, understood: bool)
 
 
 def word(tries: list[Try]) -> Finding:
-    """Judge how a person is heard.
+    """Judge how well the user is heard.
 
     Args:
-        tries: in their order; the last counts.
+        tries: in order; the last one counts.
     """
     if not tries:
         return Finding(NAME, "skipped", "Nobody was asked to say a word")

@@ -1,4 +1,4 @@
-"""The loudspeaker at the microphone: is it heard, how late and loud, and can it be cancelled?"""
+"""The loudspeaker at the microphone: is it heard, how late, how loud, and can it be cancelled?"""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ LOUDSPEAKER = "loudspeaker"
 CANCELLING = "echo cancelling"
 
 LATE_MS = 400.0
-"""Milliseconds from which an answer seems slow: more than sound servers add, as Bluetooth has."""
+"""Milliseconds of delay above which an answer seems slow: more than sound servers add."""
 
 LOUD_ECHO_DB = 6.0
-"""The echo's level at the microphone relative to what was played, from which it is too loud: the
-canceller was measured up to 15 dB above the user, who is some 20 dB softer than what is played."""
+"""Level of the echo relative to the played sound above which it is too loud. The canceller was
+measured up to 15 dB above the user, who is some 20 dB softer than the played sound."""
 
 CLIPPED_SHARE = 1e-4
-"""Of the samples, as for the microphone: what is cut off cannot be cancelled."""
+"""Share of the samples, as for the microphone: clipped sound cannot be cancelled."""
 
 DRIFT_PPM = 30.0
-"""Parts per million between two clocks above which cancelling was measured to begin worse."""
+"""Parts per million between two clocks above which cancelling was measured to get worse."""
 
 
 @dataclass(frozen=True, slots=True)
 class Echo:
-    """What the canceller found out.
+    """The canceller's measurements.
 
     Attributes:
-        delay_ms: by which the microphone trails the loudspeaker; None where it is not heard.
-        echo_db: level of the echo relative to what was played; None with too little sound.
-        loss_db: by how much it was cancelled, as last known; None likewise.
+        delay_ms: delay of the echo; None if the loudspeaker is not heard.
+        echo_db: level of the echo relative to the played sound; None with too little sound.
+        loss_db: ERLE, as last measured; None with too little sound.
         drift_ppm: between the two clocks.
         jumps: how often the delay jumped.
         clipped: share of the microphone's samples at full scale.
@@ -69,7 +69,7 @@ def measure_echo(near: Samples, far: Samples, rate: int) -> Echo:
         loss: float | None = None
         for start in range(0, frames, BLOCK):
             canceller.clean(ends[0][start : start + BLOCK], ends[1][start : start + BLOCK])
-            # It is measured anew where the delay has jumped, maybe just before the end.
+            # A jump of the delay resets it, maybe just before the end.
             known = canceller.erle_db
             loss = loss if known is None else known
         return Echo(
@@ -88,8 +88,8 @@ def heard_loudspeaker(delay_ms: float | None, echo: Echo | None, near: Samples) 
     """Judge whether the microphone hears the loudspeaker.
 
     Args:
-        delay_ms: by which it is heard late, by whatever means that was found; None if it is not.
-        echo: what the canceller found out; None without one.
+        delay_ms: delay of the echo, measured by any means; None if it is not heard.
+        echo: the canceller's measurements; None without a canceller.
         near: what the microphone heard meanwhile.
     """
     figures: Figures = {
@@ -124,7 +124,7 @@ def cancelling(echo: Echo | None, fault: EchoFault | None, *, devices: int) -> F
     """Judge how well the coach's own voice can be cancelled.
 
     Args:
-        echo: what the canceller found out; None without one.
+        echo: the canceller's measurements; None without a canceller.
         fault: why there is none.
         devices: 1 where the microphone and the loudspeaker are one device, else 2.
     """
@@ -156,7 +156,7 @@ def cancelling(echo: Echo | None, fault: EchoFault | None, *, devices: int) -> F
 
 
 def _why(echo: Echo, devices: int) -> tuple[str, str]:
-    """Return why there is too little loss, the likeliest first, and what to do about it."""
+    """Return the likeliest reason for too little ERLE, and what to do about it."""
     if echo.clipped > CLIPPED_SHARE:
         return (
             "the microphone is overdriven",

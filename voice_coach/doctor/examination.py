@@ -1,6 +1,6 @@
-"""The order in which things are looked at: what can be heard comes first, as nobody may be looking.
+"""The order of the probes: sound comes first, as nobody may be looking at a screen.
 
-Each finding is yielded as soon as it is there, so that it can be spoken before the next is begun.
+Each finding is yielded at once, so that it can be spoken before the next probe begins.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ from voice_coach.doctor.swallowed_start import (
 from voice_coach.echo import EchoFault
 
 Voice = Callable[[str], Samples | None]
-"""From a text to its sound at the studio's rate; None where there is no voice."""
+"""Text -> its sound at the studio's rate; None without a voice."""
 
 WAVE_SECONDS = 4.0
 LONG_WAVE_SECONDS = 8.0
-"""Where there is no voice to greet with: the canceller needs 6 s of sound."""
+"""Used without a voice to greet with: the canceller needs 6 s of sound."""
 
 QUIET_SECONDS = 4.0
-"""In which the room is listened to, and a loudspeaker that sleeps falls asleep."""
+"""Seconds in which the room is measured, and a loudspeaker that can fall asleep does so."""
 
 ECHO_TAIL = 1.0
 """Seconds after a sound in which its echo arrives."""
@@ -65,14 +65,14 @@ SOUND_PROBES = (LOUDSPEAKER, CANCELLING, MICROPHONE, FIRST_WORD, WORD)
 
 
 def of_sound(studio: Studio, voice: Voice, files: Files) -> Iterator[Finding]:
-    """Look at loudspeaker, microphone, the echo between them, and a word of the person's.
+    """Examine loudspeaker, microphone, the echo between them, and a word of the user.
 
     Args:
         studio: both ends, just opened.
         voice: speaks.
-        files: what is heard with.
+        files: the hearing model and prompts.
     """
-    # Before anything else, as only now it is known how a device just opened behaves.
+    # First of all: only now does the device show how it behaves right after opening.
     try:
         heard, take = _notes(studio)
         greeted = _greet(studio, voice)
@@ -84,7 +84,7 @@ def of_sound(studio: Studio, voice: Voice, files: Files) -> Iterator[Finding]:
         yield probed(MICROPHONE, lambda: _microphone(studio))
         yield Finding(WORD, "skipped", "The loudspeaker could not be listened to")
         return
-    # Without a canceller the delay is still known from the notes.
+    # Without a canceller, the notes still give the delay.
     delay = echo.delay_ms if echo is not None else None
     if delay is None and heard is not None:
         delay = 1000 * heard.delay
@@ -101,7 +101,7 @@ def of_sound(studio: Studio, voice: Voice, files: Files) -> Iterator[Finding]:
 
 
 def microphone_alone(studio: Studio) -> Iterator[Finding]:
-    """Look at the microphone without making a sound."""
+    """Examine the microphone without making a sound."""
     yield probed(MICROPHONE, lambda: _microphone(studio))
     for name in SOUND_PROBES:
         if name != MICROPHONE:
@@ -109,7 +109,7 @@ def microphone_alone(studio: Studio) -> Iterator[Finding]:
 
 
 def of_files_and_machine(files: Files) -> Iterator[Finding]:
-    """Look at all that needs no sound card."""
+    """Examine everything that needs no sound card."""
     probes: dict[str, Probe] = {
         "prompts": files.prompts,
         "voice": files.whole_voice,
@@ -148,20 +148,20 @@ def _echo(take: Take) -> tuple[Echo | None, EchoFault | None]:
 
 def _microphone(studio: Studio, *, heard_before: bool = False) -> Finding:
     take = studio.listen(QUIET_SECONDS)
-    # Who heard the loudspeaker and is deaf for ever after was found out as its monitor.
+    # A microphone that heard the loudspeaker and is then found dead is its monitor source.
     monitor = heard_before and not studio.ears
     return microphone(take.near, take.rate, take.lost, monitor=monitor)
 
 
 def _word(studio: Studio, voice: Voice, files: Files) -> Finding:
-    files.model  # noqa: B018  # loaded before the question, as nobody should wait after it
+    files.model  # noqa: B018  # loaded before the question, so that nobody waits after it
     tries = list[Try]()
     for text in (ASK, ASK_AGAIN)[:TRIES]:
         question = voice(text)
         if question is None:
             return Finding(WORD, "skipped", "Without a voice nobody can be asked for a word")
-        # A fresh one for each question: it counts frames from its first block on. It is not given
-        # the question itself, in which the word stands.
+        # A fresh one for each question, as it counts frames from its first block on. It does not
+        # hear the question itself, which contains the word.
         recogniser = make_recogniser(files.parts, files.model, studio.rate)
         studio.play(question)
         answer = studio.for_seconds(WORD_SECONDS)

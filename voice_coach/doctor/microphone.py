@@ -1,4 +1,4 @@
-"""The microphone: does it hear at all, and well? Measured on what it hears while all is quiet."""
+"""The microphone: does it hear, and how well? Measured while nothing is played."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from voice_coach.faults import AudioFault
 NAME = "microphone"
 
 FULL = 0.998
-"""A sample so large is taken for cut off: 16 bits end at 0.99997, some drivers a little below."""
+"""A sample this large counts as clipped: 16 bits end at 0.99997, some drivers a little lower."""
 
 CLIPPED_SHARE = 1e-4
-"""Of the samples: 16 in 10 s at 16 kHz. Who knocks against the shelf clips fewer."""
+"""Share of the samples: 16 in 10 s at 16 kHz. A knock on the shelf clips fewer."""
 
 GAP_SECONDS = 0.005
-"""Exact zeros for so long, between sound, are a hole: half a block of most sound cards. The noise
-of even a good microphone in 16 bits has fewer in a row."""
+"""Exact zeros for this long between sounds are a gap: half a block of most sound cards. Even a good
+microphone's noise has fewer zeros in a row, in 16 bits."""
 
 GAPS_PER_SECOND = 0.5
 
 OFFSET = 0.03
-"""Mean of the samples above which the recording is off centre: -30 dBFS, as loud as speech."""
+"""Mean of the samples above which the signal is off centre: -30 dBFS, as loud as speech."""
 
 DEAD_DB = -95.0
-"""dBFS: only the last of 16 bits flickers (-98 dBFS), as behind a mute switch."""
+"""dBFS: only the last of 16 bits flickers (-98 dBFS), as with a mute switch on."""
 
 LOUD_DB = -40.0
-"""dBFS of the room from which it drowns people: who does not speak up arrives at some -40 dBFS."""
+"""dBFS of a room that masks people: normal speech arrives at some -40 dBFS."""
 
 LOST_PER_SECOND = 0.3
 
@@ -40,7 +40,7 @@ NO_SIGNAL_MEND = (
 
 
 def level_db(sound: Samples) -> float:
-    """Return the root mean square in dBFS, without the mean; -120 for silence."""
+    """Return the RMS in dBFS, without the mean; -120 for silence."""
     if not len(sound):
         return -120.0
     wide = sound.astype(np.float64)
@@ -48,7 +48,7 @@ def level_db(sound: Samples) -> float:
 
 
 def quiet_level_db(sound: Samples, rate: int) -> float:
-    """Return the level of the room in dBFS: the median over 0.1 s each, as a door may slam."""
+    """Return the level of the room in dBFS: the median of 0.1 s pieces, as a door may slam."""
     size = max(1, rate // 10)
     pieces = [sound[i : i + size] for i in range(0, max(1, len(sound) - size + 1), size)]
     return float(np.median([level_db(piece) for piece in pieces]))
@@ -60,7 +60,7 @@ def clipped_share(sound: Samples) -> float:
 
 
 def gaps(sound: Samples, rate: int) -> int:
-    """Return how many holes of exact zeros there are between sound."""
+    """Return the number of gaps: runs of exact zeros between sounds."""
     lying = np.flatnonzero(sound)
     return int(np.sum(np.diff(lying) > GAP_SECONDS * rate))
 
@@ -69,11 +69,11 @@ def microphone(near: Samples, rate: int, lost: int = 0, *, monitor: bool = False
     """Judge a microphone.
 
     Args:
-        near: what it heard while nothing was played, shape (frames,), full scale -1 to 1; some
-            seconds.
+        near: a few seconds in which nothing was played, shape (frames,), full scale -1 to 1.
         rate: frames per second.
-        lost: how often the sound card reported that sound was lost meanwhile (xruns).
-        monitor: it was found out to hear the loudspeaker by wire, and nothing else.
+        lost: xruns that the sound card reported meanwhile.
+        monitor: whether it proved to be a monitor source, which hears only the loudspeaker's
+            signal.
     """
     seconds = max(len(near) / rate, 1e-3)
     holes = gaps(near, rate)

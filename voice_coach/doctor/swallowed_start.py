@@ -1,8 +1,8 @@
-"""Loudspeakers that fall asleep: how much of the first word do they swallow?
+"""Loudspeakers that fall asleep: how much of the first word do they lose?
 
-A run of soft notes is played after a silence, one every 50 ms. Which of them the microphone hears
-says when the loudspeaker woke. USB loudspeakers were seen to take 50 to 500 ms, Bluetooth 0.5 to
-1 s, HDMI 1 to 1.5 s.
+A run of soft notes is played after a silence, one every 50 ms. The first one that the microphone
+hears shows when the loudspeaker woke. USB loudspeakers took 50 to 500 ms, Bluetooth 0.5 to 1 s,
+HDMI 1 to 1.5 s.
 """
 
 from __future__ import annotations
@@ -19,36 +19,36 @@ from voice_coach.doctor.finding import Figures, Finding
 NAME = "first word"
 
 LONGEST_DELAY = 1.0
-"""Seconds after which the microphone hears the loudspeaker at the latest; Bluetooth has 0.3 s."""
+"""The longest delay of the echo in seconds; Bluetooth has 0.3."""
 
 TAIL_SECONDS = LONGEST_DELAY + 1.0
-"""To be recorded after the run: its echo, then the room's own noise."""
+"""Seconds to record after the run: its echo, then the room's own noise."""
 
 SLACK = 0.006
-"""Seconds around its place within which a note is looked for: what a delay may be wrong by."""
+"""Seconds of tolerance around a note: the possible error of the delay."""
 
 NOISE_TIMES = 4.0
-"""A note is heard where its pitch is so many times as strong as in the noise of the room."""
+"""A note is heard if its pitch is this many times as strong as in the room's noise."""
 
 SHARE = 0.2
-"""And has this share of what the notes have in the middle, -14 dB: loudspeakers differ by less
-between the pitches, and what is left in the air of a note 50 ms ago is softer mostly."""
+"""And if it has this share of the median strength, -14 dB: loudspeakers vary less between pitches,
+and the decay of a note from 50 ms ago is usually softer."""
 
 FEWEST = 8
-"""Notes that must be heard for the run to be found at all; noise has some 2 in the right places."""
+"""Fewest notes for the run to count as heard; noise has some 2 in the right places."""
 
 LOST_MS = 75.0
-"""Milliseconds that may be lost unnoticed: the first note, as soft consonants are."""
+"""Milliseconds that may be lost unnoticed, as a soft consonant would be: the first note."""
 
 Doubles = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class HeardNotes:
-    """What the microphone heard of the run.
+    """The part of the run that the microphone heard.
 
     Attributes:
-        delay: seconds from the loudspeaker's signal to the microphone's.
+        delay: seconds from the far end to the near end.
         notes: for each note whether it was heard.
     """
 
@@ -57,7 +57,7 @@ class HeardNotes:
 
     @property
     def swallowed_ms(self) -> float:
-        """Milliseconds of the run's beginning that were not heard, to the nearest note."""
+        """Milliseconds lost at the start of the run, to the nearest note."""
         return 1000 * NOTE_SECONDS * (self.notes.index(True) if any(self.notes) else NOTES)
 
     @property
@@ -68,7 +68,7 @@ class HeardNotes:
 
 
 def listen_for_notes(near: Samples, rate: int) -> HeardNotes | None:
-    """Return what is heard of the run, or None if it is not in there.
+    """Return which notes are heard; None if the run is not.
 
     Args:
         near: the microphone from the run's first frame on, shape (frames,), to TAIL_SECONDS after
@@ -96,14 +96,14 @@ def listen_for_notes(near: Samples, rate: int) -> HeardNotes | None:
 
 
 def _delay(near: Doubles, run: Doubles, longest: int) -> int:
-    """Return the frames by which the run is heard late: where the two are most alike."""
+    """Return the delay of the run in frames: where the correlation is highest."""
     size = 1 << (len(near) + len(run)).bit_length()
     match = np.fft.irfft(np.fft.rfft(near, size) * np.conj(np.fft.rfft(run, size)), size)
     return int(np.argmax(np.abs(match[: longest + 1])))
 
 
 def _strength(piece: Samples, first: Samples, second: Samples) -> float:
-    """Return how strong a note is at its best place in a piece, whatever its phase."""
+    """Return the strength of a note at its best position in a piece, at any phase."""
     if len(piece) < len(first):
         return 0.0
     along = np.correlate(piece.astype(np.float64), first.astype(np.float64))
@@ -112,12 +112,12 @@ def _strength(piece: Samples, first: Samples, second: Samples) -> float:
 
 
 def first_word(opened: HeardNotes | None, rested: HeardNotes | None, rest: float) -> Finding:
-    """Judge how much of a first word a loudspeaker swallows.
+    """Judge how much of a first word a loudspeaker loses.
 
     Args:
-        opened: what was heard of the run that was played as the device had just been opened.
-        rested: what was heard of the run after a silence, the device being open.
-        rest: seconds that the silence lasted.
+        opened: the run played right after the device was opened.
+        rested: the run played after a silence, with the device open.
+        rest: seconds of that silence.
     """
     figures: Figures = {
         "lost_at_opening_ms": None if opened is None else round(opened.swallowed_ms),

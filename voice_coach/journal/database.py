@@ -18,10 +18,10 @@ from voice_coach.faults import StorageFault
 
 
 def journal_file(chosen: str = "") -> Path:
-    """Return the file of the journal.
+    """Return the path of the journal.
 
     Args:
-        chosen: what the settings say, or "" for the usual one, which has a folder of its own.
+        chosen: the path in the settings; "" for the default, which has a folder of its own.
     """
     if chosen:
         return Path(chosen).expanduser()
@@ -66,8 +66,7 @@ STEPS = (
     ALTER TABLE session ADD COLUMN start INTEGER NOT NULL DEFAULT 0;
     """,
 )
-"""What was done to the tables, in order; PRAGMA user_version counts the steps. A step that was
-released is never changed."""
+"""The migrations, in order; PRAGMA user_version counts them. A released step never changes."""
 
 VERSION = len(STEPS)
 
@@ -75,12 +74,12 @@ TABLES = ("session", "step", "heard", "pain", "pad", "preference")
 
 
 def version_of(connection: sqlite3.Connection) -> int:
-    """Return how many steps were done."""
+    """Return how many migrations the file has had."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def is_ours(connection: sqlite3.Connection) -> bool:
-    """Whether the file is a journal, or still has nothing in it."""
+    """Return whether the file is a journal, or still empty."""
     if connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION:
         return True
     found = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
@@ -88,7 +87,7 @@ def is_ours(connection: sqlite3.Connection) -> bool:
 
 
 def migrate(connection: sqlite3.Connection, steps: tuple[str, ...] = STEPS) -> None:
-    """Do the steps that are missing, all of them or none."""
+    """Run the missing migrations, all of them or none."""
     done = version_of(connection)
     if done >= len(steps):
         return
@@ -102,19 +101,20 @@ def migrate(connection: sqlite3.Connection, steps: tuple[str, ...] = STEPS) -> N
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 BUSY_SECONDS = 5.0
-"""How long another process may hold the file, `voice-coach history` for example."""
+"""How long to wait for another process that holds the file, for example `voice-coach history`."""
 
 
 class Damaged(Exception):
-    """What is in the file is no journal any more."""
+    """The content of the file is damaged: it is not a journal any more."""
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Open the journal for writing; make it, or bring it up to date, where need be.
+    """Open the journal for writing; create or migrate it if necessary.
 
     Raises:
         Damaged: it is no journal any more.
-        StorageFault: it cannot be opened or written, or may not be touched.
+        StorageFault: it cannot be opened or written, or belongs to another program or a newer
+            version.
     """
     with _told(path):
         _prepare(path)
@@ -124,8 +124,8 @@ def connect(path: Path) -> sqlite3.Connection:
         try:
             _check(path, connection)
             if connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
-                raise StorageFault(f"The journal {path} can not be in WAL mode", _MEND)
-            # Each commit is on the disk before it counts; NORMAL would leave that for later.
+                raise StorageFault(f"The journal {path} cannot use WAL mode", _MEND)
+            # FULL: each commit is on the disk before it returns; NORMAL would postpone that.
             connection.execute("PRAGMA synchronous = FULL")
             _migrated(connection)
         except BaseException:
@@ -135,11 +135,11 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def connect_to_read(path: Path) -> sqlite3.Connection:
-    """Open the journal as it is, also where nothing may be written.
+    """Open the journal for reading, even on a read-only disk.
 
     Raises:
         Damaged: it is no journal any more.
-        StorageFault: it cannot be read, or not as a whole.
+        StorageFault: it cannot be read completely.
     """
     try:
         return connect(path)
@@ -154,8 +154,8 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
 
 
 def _ways_to_read(path: Path) -> tuple[str, ...]:
-    # Where no file can be made beside it, SQLite reads it only as one that nobody changes, and
-    # then not what waits in the WAL: better nothing than an old state taken for the present one.
+    # Where SQLite can create no file beside it, it reads the journal only as immutable, which skips
+    # the WAL: better no state than an old one taken for the present one.
     waiting = holds_something(path.with_name(path.name + "-wal"))
     return ("mode=ro",) if waiting else ("mode=ro", "immutable=1")
 
@@ -169,7 +169,7 @@ def _read_only(path: Path, way: str) -> sqlite3.Connection | None:
             if version_of(connection) == VERSION:
                 return connection
     except StorageFault:
-        pass  # why it could not be opened for writing says more
+        pass  # the fault from opening it for writing says more
     except Damaged:
         assert connection is not None
         connection.close()
@@ -184,14 +184,14 @@ _MEND = "make room, or name another file for the journal; the session goes on"
 
 @contextmanager
 def _told(path: Path) -> Iterator[None]:
-    """Turn what goes wrong into one of the two exceptions."""
+    """Turn any error inside into Damaged or StorageFault."""
     try:
         yield
     except sqlite3.Error as error:
         if is_damage(error):
             raise Damaged(str(error)) from error
         raise StorageFault(f"The journal {path} cannot be used: {error}", _MEND) from error
-    except UnicodeDecodeError as error:  # in what quick_check says of damaged tables
+    except UnicodeDecodeError as error:  # from what quick_check prints about damaged tables
         raise Damaged(str(error)) from error
     except OSError as error:
         what = error.strerror or str(error)
@@ -199,20 +199,20 @@ def _told(path: Path) -> Iterator[None]:
 
 
 def is_damage(error: sqlite3.Error) -> bool:
-    """Whether the content of the file is the trouble, and not the disk."""
+    """Return whether the error comes from the file's content, not from the disk."""
     code = getattr(error, "sqlite_errorcode", None)
-    # Without a code it is the binding that could not make sense of what it read.
+    # Without a code the error is the binding's, which could not decode what it read.
     return code is None or code & 0xFF in _DAMAGE
 
 
 def _prepare(path: Path) -> None:
-    """Have a file that only its owner may read, before SQLite would make one for all."""
+    """Create the file with mode 0600 before SQLite creates it readable by everybody."""
     if path.is_dir():
         raise StorageFault(
             f"The journal {path} is a folder", "move it away, or name another file for the journal"
         )
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    # The WAL gets the same rights from SQLite.
+    # SQLite gives the WAL the same permissions.
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
     if path.stat().st_mode & 0o077:
         path.chmod(0o600)
@@ -239,14 +239,14 @@ def _migrated(connection: sqlite3.Connection) -> None:
         for table in TABLES:
             connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()
     except sqlite3.OperationalError as error:
-        # The tables are not those that the version says.
+        # The tables do not match the version.
         if error.sqlite_errorcode == sqlite3.SQLITE_ERROR:
             raise Damaged(str(error)) from error
         raise
 
 
 def set_aside(path: Path) -> Path:
-    """Give a damaged journal another name, its WAL too, and return it.
+    """Rename a damaged journal and its WAL; return the new path.
 
     Raises:
         StorageFault: it cannot be renamed.
@@ -267,5 +267,5 @@ def set_aside(path: Path) -> Path:
 
 
 def holds_something(path: Path) -> bool:
-    """Whether there is a file, as far as can be seen, and not an empty one."""
+    """Return whether there is a file that is not empty; False where that cannot be seen."""
     return os.path.isfile(path) and os.path.getsize(path) > 0

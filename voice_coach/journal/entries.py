@@ -13,31 +13,31 @@ from voice_coach.journal.timestamp import Moment
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """Something happened at a frame of the session, and at a moment of the world."""
+class JournalEntry:
+    """Something happened: at a frame of the session and at a moment of the journal's clocks."""
 
     frame: int
     moment: Moment
 
 
 @dataclass(frozen=True, slots=True)
-class Began(Entry):
+class Began(JournalEntry):
     """The session began; it has `rate` frames per second. Always the first entry."""
 
     rate: int
 
 
 @dataclass(frozen=True, slots=True)
-class Stepped(Entry):
-    """A step of a routine was gone to."""
+class Stepped(JournalEntry):
+    """A step of a routine began."""
 
     routine: str
     step: str
 
 
 @dataclass(frozen=True, slots=True)
-class Understood(Entry):
-    """The person was understood; the words themselves are not kept."""
+class IntentUnderstood(JournalEntry):
+    """A command was understood; the words themselves are not recorded."""
 
     intent: str
     value: int | None
@@ -45,43 +45,43 @@ class Understood(Entry):
 
 
 @dataclass(frozen=True, slots=True)
-class Scored(Entry):
+class Scored(JournalEntry):
     """A pain score from 0 to 10."""
 
     score: int
 
 
 @dataclass(frozen=True, slots=True)
-class PadOn(Entry):
-    """A round of heat or ice began; it is to last `seconds`."""
+class PadOn(JournalEntry):
+    """An application of heat or ice began; it is meant to last `seconds`."""
 
     kind: Kind
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
-class PadOff(Entry):
-    """Heat or ice was taken off, after `seconds`; it may have been on since another session."""
+class PadOff(JournalEntry):
+    """Heat or ice was taken off, after `seconds`; it may have been put on in an earlier session."""
 
     kind: Kind
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
-class Standing(Entry):
-    """How the session stands; replaces what was kept of it before."""
+class Standing(JournalEntry):
+    """A snapshot of the session; replaces the one before."""
 
     kept: Kept
 
 
 @dataclass(frozen=True, slots=True)
-class TakenUp(Entry):
-    """The session goes on with the one before it."""
+class TakenUp(JournalEntry):
+    """This session continues the one before it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Preferred(Entry):
-    """The person asked for another value of a setting, which was `was`."""
+class Preferred(JournalEntry):
+    """The user changed a setting by voice, from `was` to `value`."""
 
     name: str
     was: float
@@ -89,12 +89,12 @@ class Preferred(Entry):
 
 
 @dataclass(frozen=True, slots=True)
-class Finished(Entry):
-    """Leave was taken."""
+class LeaveTaken(JournalEntry):
+    """The user said goodbye: the session is over."""
 
 
 def begin(connection: sqlite3.Connection, entry: Began) -> int:
-    """Write the beginning of a session, and return its number."""
+    """Insert a new session; return its number."""
     cursor = connection.execute(
         "INSERT INTO session (rate, began, start, frame) VALUES (?, ?, ?, ?)",
         (entry.rate, entry.moment.utc, entry.frame, entry.frame),
@@ -103,13 +103,13 @@ def begin(connection: sqlite3.Connection, entry: Began) -> int:
     return cursor.lastrowid
 
 
-def write(connection: sqlite3.Connection, session: int, entry: Entry) -> None:
+def write(connection: sqlite3.Connection, session: int, entry: JournalEntry) -> None:
     """Write one entry of a session, inside a transaction."""
     place = (session, entry.frame, entry.moment.utc)
     match entry:
         case Stepped():
             _insert(connection, "step", *place, entry.routine, entry.step)
-        case Understood():
+        case IntentUnderstood():
             certain = int(entry.certain)
             _insert(connection, "heard", *place, entry.intent, entry.value, certain)
         case Scored():
@@ -132,7 +132,7 @@ def write(connection: sqlite3.Connection, session: int, entry: Entry) -> None:
                 "INSERT OR REPLACE INTO preference VALUES (?, ?, ?)",
                 (entry.name, entry.was, entry.value),
             )
-        case Finished():
+        case LeaveTaken():
             connection.execute("UPDATE session SET finished = 1 WHERE id = ?", (session,))
         case _:
             raise AssertionError(entry)
@@ -145,14 +145,14 @@ def _insert(connection: sqlite3.Connection, table: str, *values: object) -> None
 
 
 def encoded(kept: Kept) -> str:
-    """Return what was kept of a session as JSON."""
+    """Return a snapshot as JSON."""
     return msgspec.json.encode(kept, order="deterministic").decode()
 
 
 def decoded(text: str) -> Kept:
-    """Return what was kept of a session.
+    """Return the snapshot that JSON holds.
 
     Raises:
-        msgspec.MsgspecError: it makes no sense.
+        msgspec.MsgspecError: it does not hold one.
     """
     return msgspec.json.decode(text, type=Kept)

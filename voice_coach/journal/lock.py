@@ -1,7 +1,7 @@
-"""One coach for each journal, by a lock that dies with its process.
+"""One coach per journal, by a lock that ends with its process.
 
-A second one would take the session of the first for one that was interrupted, and its pad for one
-that nobody looks after.
+A second coach would take the first one's session for an interrupted one, and its pad for one that
+was forgotten.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ except ImportError:  # Windows
 
 @contextmanager
 def alone(journal: Path) -> Iterator[None]:
-    """Be the only coach with this journal for a while.
+    """Hold the lock of this journal.
 
-    Where no lock can be had (a read-only disk, Windows), nobody is kept from anything.
+    Where there are no locks (a read-only disk, Windows), this does nothing.
 
     Raises:
         AnotherFault: another coach has it.
     """
-    # A file of its own: to close the journal itself would drop SQLite's locks on it.
+    # A separate file: closing the journal itself would drop SQLite's locks on it.
     file = _opened(journal.with_name(f"{journal.name}.lock"))
     try:
         if file is not None:
@@ -46,7 +46,7 @@ def _opened(path: Path) -> int | None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError:
-        return None  # the journal will have the same trouble, and tell of it
+        return None  # the journal will fail for the same reason, and report it
 
 
 def _lock(file: int, journal: Path) -> None:

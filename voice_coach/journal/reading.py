@@ -1,4 +1,4 @@
-"""What a session or a person wants to know from the journal: what was left, visits, preferences."""
+"""What the journal says of earlier sessions: how the last one stood, visits, preferences."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from voice_coach.journal.timestamp import Moment
 from voice_coach.understanding.book import MOST_BREATHS
 
 Preferences = Mapping[str, tuple[float, float]]
-"""Name of a setting -> its value when it was changed, and what it was changed to."""
+"""Name of a setting -> its value in the settings when the user changed it, and the new value."""
 
 
 def preferred(options: Options, preferences: Preferences) -> Options:
-    """Return the options with what was asked for by voice.
+    """Return the options with the changes that the user has made by voice.
 
-    A setting that has been given another value since then has the last word.
+    A setting that has been edited since then wins over the change.
     """
     was, volume = preferences.get("volume_db", (options.volume_db, options.volume_db))
     if was == options.volume_db and VOLUME_LOWEST <= volume <= VOLUME_LOUDEST:
@@ -42,7 +42,7 @@ NOT_EXERCISES = ("welcome", "pain")
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """How a session stood when it was last heard of: at which frame, at which moment."""
+    """The last snapshot of a session, with its frame and moment."""
 
     kept: Kept
     frame: int
@@ -51,17 +51,17 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A session as a person thinks of it; one that was interrupted and gone on with is one.
+    """A session as a person thinks of it; an interrupted one and its continuation are one visit.
 
     Attributes:
         began: seconds since 1970.
-        minutes: how long it took, without the interruptions.
+        minutes: its length, without interruptions.
         scores: the pain scores, in order.
         heat: minutes of heat.
         ice: minutes of ice.
-        routines: the exercises and talks, by the names of their files.
-        intents: what was understood, in order.
-        finished: leave was taken.
+        routines: the exercises and talks, by file name.
+        intents: the commands understood, in order.
+        finished: whether the user ended it.
     """
 
     began: float
@@ -80,15 +80,15 @@ class Visit:
 
     @property
     def after(self) -> int | None:
-        """The last pain score, where there is more than one."""
+        """The last pain score, if there is more than one."""
         return self.scores[-1] if len(self.scores) > 1 else None
 
 
 def last_left(connection: sqlite3.Connection) -> Left | None:
-    """Return how the last session stood, or None before the first.
+    """Return the last snapshot of the last session; None before the first session.
 
     Raises:
-        msgspec.MsgspecError: what was kept makes no sense.
+        msgspec.MsgspecError: the snapshot cannot be decoded.
     """
     row = connection.execute(
         "SELECT kept, kept_frame, kept_utc, kept_boot, kept_up FROM session"
@@ -101,7 +101,7 @@ def last_left(connection: sqlite3.Connection) -> Left | None:
 
 
 def preferences(connection: sqlite3.Connection) -> Preferences:
-    """Return the settings that were changed by voice."""
+    """Return the settings that the user has changed by voice."""
     rows = connection.execute("SELECT name, was, value FROM preference")
     return {name: (was, value) for name, was, value in rows}
 
@@ -111,7 +111,7 @@ def visits(connection: sqlite3.Connection, newest: int | None = None) -> list[Vi
 
     Args:
         connection: the journal.
-        newest: only the last so many, or all of them.
+        newest: return at most this many, the latest; None for all.
     """
     (last,) = connection.execute("SELECT max(id) FROM session").fetchone()
     after = 0 if newest is None or last is None else last - newest
@@ -163,7 +163,7 @@ def _grouped(connection: sqlite3.Connection, query: str, after: int) -> dict[int
 
 
 def _pads(connection: sqlite3.Connection) -> dict[tuple[int, str], float]:
-    """Return (session in which it came off, kind) -> minutes; what never came off is not known."""
+    """Return (session in which the pad came off, kind) -> minutes. Without a report none."""
     made: dict[tuple[int, str], float] = {}
     for number, kind, seconds in connection.execute(
         "SELECT session, kind, seconds FROM pad WHERE event = 'off' ORDER BY rowid"
@@ -173,7 +173,7 @@ def _pads(connection: sqlite3.Connection) -> dict[tuple[int, str], float]:
 
 
 def rows(connection: sqlite3.Connection, session: int) -> Iterator[tuple[str, tuple[object, ...]]]:
-    """Yield (table, row) of everything one session recorded."""
+    """Yield (table, row) for every row of one session."""
     for table in ("step", "heard", "pain", "pad"):
         for row in connection.execute(
             f"SELECT * FROM {table} WHERE session = ? ORDER BY rowid", (session,)
@@ -182,11 +182,11 @@ def rows(connection: sqlite3.Connection, session: int) -> Iterator[tuple[str, tu
 
 
 LATELY = 5
-"""Sessions looked at, of those with a pain score before and after."""
+"""The summary averages this many sessions, the latest that have a score before and after."""
 
 
 def summed_up(visits: Sequence[Visit]) -> Past:
-    """Return what the coach says of earlier sessions."""
+    """Return the summary of earlier sessions that the coach speaks."""
     scored = [v for v in visits if v.before is not None and v.after is not None][-LATELY:]
     if not scored:
         return Past(sessions=len(visits))

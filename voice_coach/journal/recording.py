@@ -13,8 +13,9 @@ from voice_coach.coach.past import Past
 from voice_coach.coach.state import Options, State
 from voice_coach.journal.entries import (
     Began,
-    Entry,
-    Finished,
+    IntentUnderstood,
+    JournalEntry,
+    LeaveTaken,
     PadOff,
     PadOn,
     Preferred,
@@ -22,7 +23,6 @@ from voice_coach.journal.entries import (
     Standing,
     Stepped,
     TakenUp,
-    Understood,
 )
 from voice_coach.journal.store import Journal
 from voice_coach.journal.timestamp import Moment
@@ -79,16 +79,16 @@ class Recording:
         after: State,
         actions: Sequence[Action],
         moment: Moment,
-    ) -> list[Entry]:
+    ) -> list[JournalEntry]:
         at = after.now
-        made: list[Entry] = []
+        made: list[JournalEntry] = []
         if not self._started:
             self._started = True
             made.append(Began(at, moment, after.options.rate))
         if isinstance(event, Heard):
             # Only numbers: which warning sign was named is nobody's business later.
             value = event.value if isinstance(event.value, int) else None
-            made.append(Understood(at, moment, event.intent, value, event.certain))
+            made.append(IntentUnderstood(at, moment, event.intent, value, event.certain))
         for note in (action for action in actions if isinstance(action, Note)):
             made += _noted(note, before, after, moment)
         step = self._step_of(after)
@@ -102,7 +102,7 @@ class Recording:
             if left.over and (self._kept is None or not self._kept.over):
                 # A sleep that became too long is no part of the session.
                 asleep = before.situation is Situation.SLEEPING
-                made.append(Finished(before.asleep_at if asleep else at, moment))
+                made.append(LeaveTaken(before.asleep_at if asleep else at, moment))
         self._kept = left
         if not after.session:
             self._kept, self._step, self._started = None, None, False
@@ -114,7 +114,7 @@ class Recording:
             return None
         return place.routine, self._book.routines[place.routine].step[place.step].id
 
-    def _preferred(self, before: State, after: State, moment: Moment) -> list[Entry]:
+    def _preferred(self, before: State, after: State, moment: Moment) -> list[JournalEntry]:
         changed: dict[str, tuple[float, float]] = {"volume_db": (before.volume_db, after.volume_db)}
         changed["pace"] = (before.pace, after.pace)
         changed["breaths"] = (before.breaths or 0, after.breaths or 0)
@@ -125,7 +125,7 @@ class Recording:
         ]
 
 
-def _noted(note: Note, before: State, after: State, moment: Moment) -> list[Entry]:
+def _noted(note: Note, before: State, after: State, moment: Moment) -> list[JournalEntry]:
     at, rate = after.now, after.options.rate
     match note.what:
         case "pain":

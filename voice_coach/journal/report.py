@@ -15,11 +15,11 @@ from html import escape
 from voice_coach.journal.reading import LATELY, Visit, summed_up
 
 COLUMNS = ("date", "minutes", "pain before", "pain after", "heat", "ice", "exercises", "ended")
-"""Of the table. Heat and ice are in minutes."""
+"""Columns of the table. Heat and ice are in minutes."""
 
 
 def when(visit: Visit, zone: tzinfo | None = None) -> str:
-    """Return when a session began: date and time in a zone, by default the machine's own."""
+    """Return when a session began: date and time in a time zone, by default the machine's own."""
     return _at(visit, zone).strftime("%Y-%m-%d %H:%M")
 
 
@@ -42,7 +42,7 @@ def cells(visit: Visit, zone: tzinfo | None = None) -> tuple[str, ...]:
 
 
 def as_text(visits: Sequence[Visit], zone: tzinfo | None = None) -> str:
-    """Return a table for a terminal; numbers stand at the right."""
+    """Return a table for a terminal; numbers are right-aligned."""
     if not visits:
         return "There are no sessions yet."
     lines = [COLUMNS, *(cells(visit, zone) for visit in visits)]
@@ -57,7 +57,7 @@ def as_text(visits: Sequence[Visit], zone: tzinfo | None = None) -> str:
 
 
 def as_csv(visits: Sequence[Visit], zone: tzinfo | None = None) -> str:
-    """Return the same as CSV, with a head."""
+    """Return the table as CSV, with a header row."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -66,7 +66,7 @@ def as_csv(visits: Sequence[Visit], zone: tzinfo | None = None) -> str:
 
 
 def as_json(visits: Sequence[Visit]) -> str:
-    """Return everything that is known of the sessions as JSON, with times in UTC."""
+    """Return everything known about the sessions as JSON, with times in UTC."""
     return json.dumps(
         [
             {
@@ -224,7 +224,7 @@ def page(visits: Sequence[Visit], zone: tzinfo | None = None) -> str:
 
 
 def in_words(visits: Sequence[Visit]) -> str:
-    """Return what the sessions come to, in one or two sentences."""
+    """Return a summary of the sessions in one or two sentences."""
     count = "1 session" if len(visits) == 1 else f"{len(visits)} sessions"
     past = summed_up(visits)
     if past.before is None or past.after is None:

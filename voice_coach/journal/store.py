@@ -1,6 +1,6 @@
-"""The journal as a session uses it: what was left before, and a thread that writes what comes.
+"""The journal as a session uses it: the state left by earlier sessions, and a writing thread.
 
-Nothing here stops a session. What goes wrong is told once, as a line, and tried again.
+Nothing here stops a session. A failure is reported once, as a line, and the write is retried.
 """
 
 from __future__ import annotations
@@ -26,32 +26,32 @@ from voice_coach.journal.database import (
     is_damage,
     set_aside,
 )
-from voice_coach.journal.entries import Began, Entry, Finished, begin, write
+from voice_coach.journal.entries import Began, JournalEntry, LeaveTaken, begin, write
 from voice_coach.journal.reading import Left, Preferences, last_left, preferences, summed_up, visits
 from voice_coach.journal.timestamp import elapsed
 
 RETRY_SECONDS = 30.0
-"""Between two attempts to write, after one that failed."""
+"""Seconds between two attempts to write, after a failure."""
 
 RECENT = 50
-"""Sessions that are looked at when the coach starts; it speaks of a few of them."""
+"""How many sessions are read when the coach starts; its summary uses the last few."""
 
 CLOSE_SECONDS = 5.0
-"""How long the end of the program waits for the last entries at most."""
+"""The longest that the end of the program waits for the last entries to be written."""
 
 
 class Journal:
-    """The journal during one run of the program: of a session, or of one after another.
+    """The journal during one run of the program, which may hold several sessions.
 
     Attributes:
-        kept: how many entries are on the disk: these survive a power cut.
-        preferences: settings that were changed by voice.
+        kept: how many entries are on the disk, where they survive a power cut.
+        preferences: settings that the user has changed by voice.
 
     Args:
         path: the SQLite file; it need not exist.
-        complain: given each line about what went wrong, once. The writing thread calls it, too.
-        clock: tells the present moment.
-        retry: seconds between two attempts, after one that failed.
+        complain: receives each line about a failure, once; also called by the writing thread.
+        clock: returns the present moment.
+        retry: seconds between two attempts, after a failure.
     """
 
     def __init__(
@@ -71,8 +71,8 @@ class Journal:
         self._past = Past()
         self._lost = False
         self._changed = threading.Condition()
-        self._entries: list[Entry] = []  # of the present session
-        self._earlier = 0  # entries of sessions that are over, kept and forgotten
+        self._entries: list[JournalEntry] = []  # of the present session
+        self._earlier = 0  # count of entries of finished sessions, written and dropped from memory
         self._written = 0
         self._session: int | None = None
         self._connection: sqlite3.Connection | None = None
@@ -84,7 +84,7 @@ class Journal:
     # --- what was before
 
     def past(self) -> Past:
-        """Return what earlier sessions left behind, as of now."""
+        """Return the state that earlier sessions left, as of now."""
         past = replace(self._past, lost=self._lost)
         if self._left is None:
             return past
@@ -119,30 +119,30 @@ class Journal:
 
     @property
     def added(self) -> int:
-        """How many entries there are in this run, kept or not."""
+        """How many entries this run has added, on the disk or not."""
         return self._earlier + len(self._entries)
 
-    def add(self, *entries: Entry) -> int:
-        """Hand over entries to be written, and return how many there are in all."""
+    def add(self, *entries: JournalEntry) -> int:
+        """Queue entries for writing; return how many this run has added in all."""
         with self._changed:
             self._entries += entries
             count = self.added
             self._changed.notify_all()
         if self._thread is None:
-            # A daemon: a disk that never answers keeps nobody from leaving.
+            # A daemon thread: a disk that never answers must not keep the program from ending.
             self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
             self._thread.start()
         return count
 
     def wait(self, count: int, timeout: float) -> bool:
-        """Wait until so many entries are kept, and return whether they are."""
+        """Wait until `count` entries are on the disk; return whether they are."""
         with self._changed:
             if not self._failing:
                 self._changed.wait_for(lambda: self.kept >= count or self._failing, timeout)
             return self.kept >= count
 
     def close(self, timeout: float = CLOSE_SECONDS) -> None:
-        """Write what is left, and say so if that cannot be done."""
+        """Write the remaining entries; report how many could not be written."""
         with self._changed:
             self._closing = True
             self._changed.notify_all()
@@ -173,8 +173,8 @@ class Journal:
         if self._connection is not None:
             _closed(self._connection)
 
-    def _attempt(self, entries: list[Entry]) -> None:
-        """Write what is not written, or say why not."""
+    def _attempt(self, entries: list[JournalEntry]) -> None:
+        """Write the entries that are not written yet, or report why that failed."""
         try:
             try:
                 self._write(entries)
@@ -182,14 +182,14 @@ class Journal:
                 self._forget_file()
                 if not self._set_aside(damage):
                     return
-                self._write(entries)  # the whole session, into the new one
+                self._write(entries)  # the whole session goes into the new file
         except Damaged as damage:
             self._fail(StorageFault(f"The journal {self._path} is damaged again: {damage}", _MEND))
             return
         except StorageFault as fault:
             self._fail(fault)
             return
-        except Exception as error:  # a mistake of ours is said, too, and ends no session
+        except Exception as error:  # a bug here is reported too, and must not end a session
             self._fail(StorageFault(f"The journal {self._path} failed: {error!r}", _MEND))
             return
         with self._changed:
@@ -202,16 +202,16 @@ class Journal:
             self._complain(f"The journal {self._path} is written again; nothing is missing.")
 
     def _forget_earlier(self) -> None:
-        """Forget sessions that are over, so that a run of months needs no more memory than one."""
+        """Drop the entries of finished sessions, so that memory does not grow over months."""
         begins = [i for i in range(self._written) if isinstance(self._entries[i], Began)]
         if begins and begins[-1] > 0:
             done = begins[-1]
             self._entries, self._earlier = self._entries[done:], self._earlier + done
             self._written -= done
 
-    def _write(self, entries: list[Entry]) -> None:
+    def _write(self, entries: list[JournalEntry]) -> None:
         if self._connection is not None and not holds_something(self._path):
-            self._forget_file()  # taken away: what is written there now, nobody would find
+            self._forget_file()  # deleted: nobody would find what is written to it now
         if self._connection is None:
             self._connection = connect(self._path)
         connection, session = self._connection, self._session
@@ -227,18 +227,18 @@ class Journal:
         except sqlite3.Error as error:
             if is_damage(error):
                 raise Damaged(str(error)) from error
-            # Opened anew for the next attempt, which also looks whether it is still whole.
+            # The next attempt opens it again, and so checks it for damage.
             self._connection = None
             _closed(connection)
             raise StorageFault(
                 f"The journal {self._path} cannot be written: {error}", _MEND
             ) from error
         self._session = session
-        if any(isinstance(entry, Finished) for entry in entries[self._written :]):
+        if any(isinstance(entry, LeaveTaken) for entry in entries[self._written :]):
             self._past = summed_up(visits(connection, RECENT))
 
     def _forget_file(self) -> None:
-        """The file is not the journal any more: the next one gets the whole session."""
+        """Close a file that is no longer the journal; the next one gets the whole session."""
         if self._connection is not None:
             _closed(self._connection)
         self._connection, self._session, self._written = None, None, 0
@@ -271,6 +271,6 @@ _MEND = "make some room or name another file for the journal; until then it is t
 
 
 def _closed(connection: sqlite3.Connection) -> None:
-    # What was committed is there in any case, if in the WAL.
+    # What was committed is safe, if only in the WAL.
     with contextlib.suppress(sqlite3.Error):
         connection.close()

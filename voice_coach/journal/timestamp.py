@@ -1,9 +1,9 @@
-"""When something happened, and how long ago that is: what is certain, and what is only likely.
+"""When something happened, and how long ago: what is certain, and what is only likely.
 
-The sample counter of the coach begins anew with each session, so between sessions there are two
-other clocks. The seconds since the machine was booted are certain, but only within one boot. The
-time of day goes on from boot to boot, but it may be set, and small machines without a battery
-clock wake with the time at which they were switched off.
+The sample clock restarts with each session, so two other clocks count between sessions. The seconds
+since boot are certain, but only within one boot. The time of day continues across boots, but it may
+be set, and a small machine without a battery clock wakes with the time at which it was switched
+off.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ class Moment:
 
     Attributes:
         utc: the time of day, in seconds since 1970.
-        boot: names this run of the machine; "" where that is not known.
-        up: seconds since the boot, also those in which the machine was suspended.
-        steady: the machine has a clock that runs while it is off.
+        boot: identifies the boot; "" where it is not known.
+        up: seconds since boot, including time suspended.
+        steady: whether the machine has a clock that runs while it is off.
     """
 
     utc: float
@@ -42,9 +42,9 @@ class Elapsed:
     """How long ago a moment is, in seconds.
 
     Attributes:
-        likely: as far as the clocks can be believed; None where they contradict themselves.
-        certain: the same, if it is beyond doubt.
-        at_least: it is no less than this.
+        likely: the best estimate; None where the clocks contradict each other.
+        certain: the same if it is certain, else None.
+        at_least: a lower bound.
     """
 
     likely: float | None
@@ -71,7 +71,7 @@ def elapsed(then: Moment, present: Moment) -> Elapsed:
         # Back in time within one boot: a virtual machine that was set back.
         return Elapsed(up, up, up) if up >= 0 else Elapsed(None, None, 0.0)
     by_day = present.utc - then.utc
-    # It was before this boot, if the boots have names.
+    # A moment of another boot was before this one.
     at_least = present.up if then.boot and present.boot else 0.0
     if by_day < 0:
         return Elapsed(None, None, at_least)

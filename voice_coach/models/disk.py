@@ -1,4 +1,4 @@
-"""What the models package asks of the disk: space, fsync, whole-or-nothing writes, a lock."""
+"""Disk helpers: free space, fsync, atomic writes, a lock."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from voice_coach.faults import Fault, StorageFault
 
 GO_ON = "run the same command again: it goes on where it stopped"
-_SPARE = 16 * 2**20  # bytes left free for everyone else
+_SPARE = 16 * 2**20  # bytes left free for other programs
 
 
 def storage_fault(path: Path, error: OSError) -> StorageFault:
@@ -37,7 +37,7 @@ def storing(path: Path) -> Iterator[None]:
 
 
 def require_space(folder: Path, needed: int) -> None:
-    """Check that `needed` bytes and a little more are free in `folder`.
+    """Check that `needed` bytes and a reserve are free in `folder`.
 
     Raises:
         StorageFault: they are not.
@@ -53,7 +53,7 @@ def require_space(folder: Path, needed: int) -> None:
 
 
 def megabytes(size: int) -> str:
-    """Return a size in bytes as decimal megabytes for a person."""
+    """Return a size in bytes as decimal megabytes, for a message."""
     return f"{size / 1e6:.1f} MB"
 
 
@@ -64,7 +64,7 @@ def fsync_file(path: Path) -> None:
 
 
 def fsync_folder(path: Path) -> None:
-    """Force the names in a folder to the disk, where the system can; raises OSError."""
+    """Force the entries of a folder to the disk, where the system can; raises OSError."""
     if sys.platform == "win32":  # a folder cannot be opened there
         return
     number = os.open(path, os.O_RDONLY)
@@ -95,12 +95,12 @@ def locked(path: Path, busy: Fault | None = None) -> Iterator[None]:
     """Hold the lock file `path`; if another process holds it, raise `busy`, or wait if None.
 
     The kernel drops the lock when its process ends, so a crash leaves nothing to clear up. The
-    empty file stays: removing it would let two processes lock two files of one name.
+    empty file stays: if it were removed, two processes could lock two files of the same name.
     """
     with storing(path):
         file = open(path, "ab")  # noqa: SIM115 - closed below, after the lock
     with file:
-        if sys.platform != "win32":  # there: no lock, as fcntl is missing
+        if sys.platform != "win32":  # Windows has no fcntl, so there is no lock
             import fcntl
 
             try:

@@ -38,7 +38,7 @@ _READ = 2**20
 
 
 class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The first fetch of one address: sha256 in hex, size in bytes, the day (ISO)."""
+    """The first download from an address: sha256 in hex, size in bytes, date (ISO)."""
 
     sha256: str
     size: int
@@ -46,7 +46,7 @@ class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def seen_files(folder: Path) -> dict[str, Seen]:
-    """Return what `seen.json` in the models folder remembers, by address.
+    """Return the first downloads that `seen.json` in the models folder records, by address.
 
     Raises:
         StorageFault: the file is there but cannot be read.
@@ -59,7 +59,7 @@ def seen_files(folder: Path) -> dict[str, Seen]:
     except (OSError, msgspec.DecodeError) as error:
         raise StorageFault(
             f"cannot read {path}: {error}",
-            "delete it; the next copy of each file without a published sha256 is then trusted anew",
+            "delete it; the next copy of a file without a published sha256 is then trusted again",
         ) from error
 
 
@@ -67,7 +67,7 @@ def check(file: File, path: Path, folder: Path) -> Stored:
     """Check the fetched file at `path` against the manifest and `seen.json` in `folder`.
 
     Raises:
-        DownloadFault: its size or a hash differs; the line says what was expected and got.
+        DownloadFault: its size or a hash differs; the message says what was expected and what came.
         StorageFault: it, or seen.json, cannot be read.
     """
     sha256, md5, size = hashlib.sha256(), hashlib.md5(usedforsecurity=False), 0
@@ -105,7 +105,7 @@ def altered(file: File, what: str, expected: object, got: object) -> DownloadFau
 
 
 def remember(file: File, got: Stored, folder: Path, say: Callable[[str], None]) -> None:
-    """Record the first sha256 of a file that has none in the manifest, and `say` so.
+    """Record the sha256 of a first download that has none in the manifest; report it through `say`.
 
     Raises:
         StorageFault: seen.json cannot be read or written.
@@ -134,14 +134,14 @@ def remember(file: File, got: Stored, folder: Path, say: Callable[[str], None]) 
 PAUSES = (0.5, 1.0, 2.0, 4.0)
 """Seconds to wait before each further try after a dropped connection."""
 
-_TIMEOUT = (10, 30)  # seconds to connect, seconds between two pieces
+_TIMEOUT = (10, 30)  # seconds to connect, and between two chunks
 _CHUNK = 2**16
-_LARGEST = 4 * 2**30  # bytes; stops an endless answer where no size is known
+_LARGEST = 4 * 2**30  # bytes; ends an endless answer whose size is not known
 _PASSING = {408, 425, 429, 500, 502, 503, 504}
 
 
 class PartNote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Beside a part file: which version (ETag or Last-Modified) of which address it holds."""
+    """Stored beside a part file: its address, and the version there (ETag or Last-Modified)."""
 
     url: str
     validator: str | None
@@ -152,7 +152,7 @@ class _Dropped(Exception):
 
 
 def note_path(part: Path) -> Path:
-    """Return where the note of a part file lies."""
+    """Return the path of a part file's note."""
     return part.with_name(part.name + ".json")
 
 
@@ -168,7 +168,7 @@ def forget(part: Path) -> None:
 
 
 def download(file: File, url: str, part: Path, *, progress: bool) -> None:
-    """Bring `part` to the whole length of what `url` holds; its hash is not checked here.
+    """Download `url` into `part`, completely; the hash is not checked here.
 
     Raises:
         DownloadFault: the address answers with an error or with the wrong size (the part is
@@ -180,7 +180,7 @@ def download(file: File, url: str, part: Path, *, progress: bool) -> None:
     trouble = ""
     with requests.Session() as session:
         session.headers["User-Agent"] = f"voice-coach/{__version__}"
-        # Sizes, ranges and hashes are those of the bytes as stored.
+        # Sizes, ranges and hashes refer to the stored bytes.
         session.headers["Accept-Encoding"] = "identity"
         for pause in (0.0, *PAUSES):
             time.sleep(pause)
@@ -210,7 +210,7 @@ def _try_once(session: requests.Session, file: File, url: str, part: Path, progr
     note = _resumable(file, url, part)
     offset = part.stat().st_size if note else 0
     if note and offset == file.size:
-        return  # whole already: stopped between the last byte and the check
+        return  # complete already: the earlier try ended before the check
     headers = {}
     if note:
         headers["Range"] = f"bytes={offset}-"
@@ -219,7 +219,7 @@ def _try_once(session: requests.Session, file: File, url: str, part: Path, progr
     with session.get(url, headers=headers, stream=True, timeout=_TIMEOUT) as answer:
         if answer.status_code == 416:
             if note and _range(answer)[1] == offset:
-                return  # nothing is left to send, so the part is whole
+                return  # nothing is left to send, so the part is complete
             forget(part)
             raise _Dropped("the server cannot send the rest")
         start = _start(answer, url, offset, note, part)
@@ -232,7 +232,7 @@ def _try_once(session: requests.Session, file: File, url: str, part: Path, progr
             raise altered(file, "size in bytes", file.size, total)
         require_space(part.parent, (total or file.size or start) - start)
         if start == 0:
-            # In this order a part can never be of another version than its note.
+            # In this order the note never describes another version than the part's.
             forget(part)
             fresh = PartNote(url, _validator(answer))
             write_whole(note_path(part), msgspec.json.encode(fresh))
@@ -242,13 +242,13 @@ def _try_once(session: requests.Session, file: File, url: str, part: Path, progr
 
 
 def _resumable(file: File, url: str, part: Path) -> PartNote | None:
-    """Return the note of a part that can be gone on with, or None after removing it."""
+    """Return the note of a part that can be resumed; else remove the part and return None."""
     try:
         note = msgspec.json.decode(note_path(part).read_bytes(), type=PartNote)
         size = part.stat().st_size
     except (OSError, msgspec.DecodeError):
         note, size = None, 0
-    # Without a validator only a published hash can tell that two halves belong together.
+    # Without a validator only a published hash can show that two halves belong together.
     sure = note is not None and (note.validator or file.sha256 or file.md5)
     longest = file.size if file.size is not None else _LARGEST
     if note is None or note.url != url or not sure or not 0 < size <= longest:
@@ -260,9 +260,9 @@ def _resumable(file: File, url: str, part: Path) -> PartNote | None:
 def _start(
     answer: requests.Response, url: str, offset: int, note: PartNote | None, part: Path
 ) -> int:
-    """Return the place in the file of the first byte of this answer."""
+    """Return the offset in the file of the first byte of this answer."""
     status = answer.status_code
-    if status == 200:  # no range was asked for, the server knows none, or the file has changed
+    if status == 200:  # no range was requested or supported, or the file has changed
         return 0
     if status == 206 and note:
         now = _validator(answer)
@@ -287,7 +287,7 @@ def _save(
     total: int | None,
     progress: bool,
 ) -> int:
-    """Add the body to the part from `start` on; return the length of the part in bytes."""
+    """Append the body to the part from `start` on; return the part's length in bytes."""
     import requests
     from tqdm import tqdm
 
@@ -311,7 +311,7 @@ def _save(
                     break
                 out.write(chunk)
                 bar.update(len(chunk))
-    except requests.RequestException:  # an OSError too, but not the disk's
+    except requests.RequestException:  # also an OSError, but not from the disk
         raise
     except OSError as error:
         raise storage_fault(part, error) from error
@@ -323,14 +323,14 @@ def _save(
 
 def _validator(answer: requests.Response) -> str | None:
     etag: str = answer.headers.get("ETag", "")
-    if etag and not etag.startswith("W/"):  # a weak one may not be used with If-Range
+    if etag and not etag.startswith("W/"):  # If-Range must not use a weak one
         return etag
     modified: str | None = answer.headers.get("Last-Modified")
     return modified
 
 
 def _length(answer: requests.Response) -> int | None:
-    """Return the length of the body in bytes, if the answer tells it."""
+    """Return the length of the body in bytes, if the answer states it."""
     text: str = answer.headers.get("Content-Length", "")
     return int(text) if text.isdecimal() and "Content-Encoding" not in answer.headers else None
 

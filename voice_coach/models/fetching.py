@@ -1,4 +1,4 @@
-"""Fetch a model: every file checked, unpacked beside its place, moved there in one step."""
+"""Fetch a model: check and unpack its files in a folder beside its own, then swap the two."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ def fetch(
     progress: bool = True,
     base_url: str | None = None,
 ) -> Path:
-    """Fetch and install a model, going on where an interrupted fetch stopped.
+    """Fetch and install a model; an interrupted fetch is resumed.
 
     Args:
         entry: the model, from the manifest.
-        folder: the models folder; made if missing.
+        folder: the models folder; created if missing.
         again: replace an installed model; it stays in use until the new one is complete.
         progress: show a bar and messages on standard error, else log the messages.
         base_url: fetch `base_url/<file name>` instead of the official addresses (for tests).
@@ -39,8 +39,8 @@ def fetch(
         The folder of the model.
 
     Raises:
-        DownloadFault: it could not be fetched, or is not what the manifest or the first fetch
-            says, or another fetch of it is running.
+        DownloadFault: it could not be fetched, differs from the manifest or the first download, or
+            another fetch of it is running.
         StorageFault: too little space, or the folder cannot be written.
         ModelFault: the model is embedded.
     """
@@ -59,7 +59,7 @@ def fetch(
             gathering.mkdir(exist_ok=True)
         got = tuple(_gather(file, gathering, folder, base_url, progress) for file in entry.files)
         ready = _build(entry, gathering, got)
-        # Only now: a corrupt zip must not become the copy that all later ones have to match.
+        # Only now: a corrupt zip must not become the copy that all later ones must match.
         for file, stored in zip(entry.files, got, strict=True):
             remember(file, stored, folder, _print if progress else _log.warning)
         with storing(model):
@@ -72,11 +72,11 @@ def fetch(
 def _gather(
     file: File, gathering: Path, folder: Path, base_url: str | None, progress: bool
 ) -> Stored:
-    """Bring one file, checked, into the gathering folder."""
+    """Download one file into the gathering folder, and check it."""
     from voice_coach.models.download import download, forget
 
     whole = gathering / file.name
-    if whole.exists():  # from an earlier try, stopped at another file or at unpacking
+    if whole.exists():  # from an earlier try that ended at another file or while unpacking
         try:
             return check(file, whole, folder)
         except DownloadFault:
@@ -88,7 +88,7 @@ def _gather(
     try:
         got = check(file, part, folder)
     except DownloadFault:
-        forget(part)  # going on with it could never succeed
+        forget(part)  # resuming it could never succeed
         raise
     with storing(whole):
         fsync_file(part)
@@ -105,7 +105,7 @@ def _build(entry: ModelEntry, gathering: Path, got: tuple[Stored, ...]) -> Path:
         names = {file.name for file in entry.files}
         with storing(gathering):
             for path in gathering.iterdir():
-                if path.name not in names:  # of an older list of this model's files
+                if path.name not in names:  # from an older list of this model's files
                     path.unlink()
         write_record(entry.name, gathering, got)
         return gathering
@@ -124,7 +124,7 @@ def _build(entry: ModelEntry, gathering: Path, got: tuple[Stored, ...]) -> Path:
     except BaseException as error:
         shutil.rmtree(ready, ignore_errors=True)
         if isinstance(error, DownloadFault):
-            archive.unlink(missing_ok=True)  # so that the next try starts clean
+            archive.unlink(missing_ok=True)  # the next try must start from the beginning
         raise
     return ready
 

@@ -1,4 +1,4 @@
-"""Installed models: where they are, what was installed, whether they are whole, which one hears.
+"""Installed models: where they are, whether they are undamaged, and which one is used.
 
 At each start a model is checked by names and sizes, and all but its largest files by sha256.
 """
@@ -23,7 +23,7 @@ from voice_coach.paths import data_folder
 
 
 class InstallRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What was fetched (before unpacking) and what lies in the model's folder."""
+    """The files that were fetched (before unpacking), and those in the model's folder."""
 
     model: str
     fetched: tuple[Stored, ...]
@@ -68,27 +68,27 @@ def read_record(folder: Path) -> InstallRecord | None:
 
 HASHED_AT_START = 8 * 2**20
 """Bytes of a file that is hashed at each start: every file of the embedded model, in 0.05 s on a
-Pi 4. Most damage that leaves the sizes as they were, vosk takes without a word; with some it hangs
-or ends the process (tests/faults/test_models.py counts them)."""
+Pi 4. vosk accepts most damage that leaves the sizes unchanged; some makes it hang or ends the
+process (tests/faults/test_models.py counts both)."""
 
 State = Literal["embedded", "installed", "damaged", "partial", "absent"]
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with a model: the file or folder, what, and the one line that mends it."""
+    """One thing wrong with a model: the file or folder, the problem, and its remedy."""
 
     path: Path
     what: str
     mend: str
 
     def __str__(self) -> str:
-        """The one line shown to a person."""
+        """The line that is shown."""
         return f"{self.path}: {self.what}. {self.mend[:1].upper()}{self.mend[1:]}."
 
 
 def fault_from(problems: Sequence[Problem], kind: Kind = "hearing") -> ModelFault | VoiceFault:
-    """Return the fault for a non-empty list of problems: it names the first."""
+    """Return the fault for a non-empty list of problems; it describes the first."""
     first = problems[0]
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
     made = VoiceFault if kind == "voice" else ModelFault
@@ -101,12 +101,12 @@ def place(entry: ModelEntry, folder: Path) -> Path:
 
 
 def fetching_folder(entry: ModelEntry, folder: Path) -> Path:
-    """Return the folder in which the files of a model gather until all are there."""
+    """Return the folder that collects the files of a model until it is complete."""
     return folder / f"{entry.name}.fetching"
 
 
 def state(entry: ModelEntry, folder: Path) -> State:
-    """Say how it stands with a model, by names and sizes only; `verify` reads every byte."""
+    """Return the state of a model, from names and sizes only; `verify` reads every byte."""
     model = place(entry, folder)
     if entry.embedded:
         return "damaged" if _embedded_problems(entry, model, _size_problem) else "embedded"
@@ -121,7 +121,7 @@ def state(entry: ModelEntry, folder: Path) -> State:
 
 
 def verify(entry: ModelEntry, folder: Path) -> list[Problem]:
-    """Hash every file of a model; an empty list means that it is whole.
+    """Hash every file of a model; return its problems, none if it is undamaged.
 
     Args:
         entry: the model.
@@ -158,7 +158,7 @@ def verify_folder(model: Path, manifest: Manifest | None = None) -> list[Problem
 
     Args:
         model: the folder of one model, for example models/en-us-commands.
-        manifest: where to look an embedded model up; by default the program's own.
+        manifest: lists the embedded models; by default the program's own.
     """
     problems = _folder_problems(model, manifest, _hash_problem)
     if problems is not None:
@@ -168,11 +168,11 @@ def verify_folder(model: Path, manifest: Manifest | None = None) -> list[Problem
 
 
 def quick_check(model: Path, manifest: Manifest | None = None) -> list[Problem]:
-    """Check a model's own folder as far as is cheap enough for every start.
+    """Check a model's own folder, as thoroughly as every start can afford.
 
-    By names and sizes, and what is not larger than HASHED_AT_START by sha256.
+    It compares names and sizes, and the sha256 of files up to HASHED_AT_START.
 
-    A folder that nothing is known about (a model of the user's own) has no problems here.
+    An unknown folder (a model of the user's own) has no problems.
     """
     return _folder_problems(model, manifest, _quick_problem) or []
 
@@ -206,7 +206,7 @@ def _file_problems(model: Path, record: InstallRecord, check: _Check) -> list[Pr
 def _embedded_problems(entry: ModelEntry, model: Path, check: _Check) -> list[Problem]:
     problems = []
     for file in entry.files:
-        # Guaranteed by the manifest's checks; the defaults only please the type checker.
+        # The manifest's checks guarantee both; the defaults are only for the type checker.
         stored = Stored(file.name, file.size or 0, file.sha256 or "")
         problem = check(model.parent / file.name, stored, "install voice-coach again")
         if problem:
@@ -256,8 +256,8 @@ _log = logging.getLogger(__name__)
 def preferred_hearing(manifest: Manifest, folder: Path, language: str) -> Path | None:
     """Return the folder of the best hearing model for a language, or None if there is none.
 
-    Installed models come before the embedded one, the same region before another of the same
-    language, and then the manifest's order decides.
+    Installed models come before the embedded one, the same region before another region of the
+    language; then the manifest's order decides.
 
     Args:
         manifest: the known models.
@@ -273,7 +273,7 @@ def preferred_hearing(manifest: Manifest, folder: Path, language: str) -> Path |
         if now == "damaged" and not entry.embedded:
             mend = f"voice-coach models fetch {entry.name} --again"
             _log.warning("the model %s is damaged and not used; run `%s`", entry.name, mend)
-        # A damaged embedded model is still named, so that start-up says what is wrong with it.
+        # A damaged embedded model is returned too, so that start-up reports what is wrong with it.
         if now == "installed" or (entry.embedded and place(entry, folder).is_dir()):
             usable.append((entry.embedded, entry.language != wanted, place(entry, folder)))
     return min(usable, key=lambda item: item[:2])[2] if usable else None
@@ -283,16 +283,16 @@ def voice_paths(voice: ModelEntry | str, folder: Path) -> tuple[Path, Path]:
     """Return the .onnx and .onnx.json files of an installed voice.
 
     Raises:
-        VoiceFault: one is missing, or the name cannot be a voice's.
+        VoiceFault: one is missing, or the name is not a voice's.
     """
     name = voice if isinstance(voice, str) else voice.name
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):
-        raise VoiceFault(f"{name!r} is no name of a voice", "see `voice-coach models list`")
+        raise VoiceFault(f"{name!r} is not a voice's name", "see `voice-coach models list`")
     onnx = folder / name / f"{name}.onnx"
     if not isinstance(voice, str):
         files = [file.name for file in voice.files if file.name.endswith(".onnx")]
         if not files:
-            raise VoiceFault(f"{name} is no voice", "see `voice-coach models list`")
+            raise VoiceFault(f"{name} is not a voice", "see `voice-coach models list`")
         onnx = folder / name / files[0]
     config = onnx.with_name(onnx.name + ".json")
     for path in (onnx, config):

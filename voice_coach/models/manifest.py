@@ -16,7 +16,7 @@ RECORD = "installed.json"
 
 Kind = Literal["hearing", "voice"]
 
-# \Z and not $: $ would let a line break at the end through, and names become paths.
+# \Z, not $: names become paths, and $ would allow a line break at the end.
 _Name = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9][A-Za-z0-9._-]*\Z", max_length=100)]
 _Path = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9][A-Za-z0-9._/-]*\Z", max_length=200)]
 _Sha256 = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
@@ -42,7 +42,7 @@ class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     unpack: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse what the types cannot say; msgspec adds the key to the ValueError."""
+        """Check what the types cannot express; msgspec adds the key to the ValueError."""
         if any(part in ("", ".", "..") for part in self.name.split("/")):
             raise ValueError(f"name {self.name!r} is not a plain relative path")
         if self.url is not None and not self.url.startswith("https://"):
@@ -54,8 +54,8 @@ class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 class ModelEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One hearing model or voice.
 
-    `conf` are lines of conf/model.conf to set after unpacking, key without the leading dashes.
-    An embedded model comes with the program and is never fetched.
+    `conf` holds lines of conf/model.conf to set after unpacking; keys have no leading dashes. An
+    embedded model ships with the program and is never fetched.
     """
 
     name: _Name
@@ -68,7 +68,7 @@ class ModelEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     conf: dict[_Name, _ConfValue] = {}
 
     def __post_init__(self) -> None:
-        """Refuse an entry that could not be fetched or verified."""
+        """Reject an entry that could not be fetched or verified."""
         names = [file.name for file in self.files]
         if len({name.casefold() for name in names}) != len(names):
             raise ValueError(f"{self.name}: two files have the same name")
@@ -104,7 +104,7 @@ class ModelEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
     @property
     def size(self) -> int | None:
-        """Bytes to fetch (or, embedded, on disk) in all; None where one size is unknown."""
+        """Total bytes to fetch, or on disk if embedded; None if a size is unknown."""
         sizes = [file.size for file in self.files]
         return None if None in sizes else sum(size for size in sizes if size is not None)
 
@@ -118,12 +118,12 @@ class Stored(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """All models, those preferred first."""
+    """All models, the preferred ones first."""
 
     models: tuple[ModelEntry, ...]
 
     def __post_init__(self) -> None:
-        """Refuse two entries of one name; on some disks case does not tell folders apart."""
+        """Reject duplicate names; some disks ignore the case of folder names."""
         names = [entry.name.casefold() for entry in self.models]
         for name in names:
             if names.count(name) > 1:
@@ -133,7 +133,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Return the model called `name`.
 
         Raises:
-            ModelFault: there is none; the line lists the nearest names.
+            ModelFault: there is none; the message lists similar names.
         """
         for entry in self.models:
             if entry.name == name:
@@ -149,10 +149,10 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def load_manifest(path: Path | None = None) -> Manifest:
-    """Read and check the manifest (default: the one that came with the program).
+    """Read and check the manifest (default: the one that ships with the program).
 
     Raises:
-        ModelFault: it cannot be read or used; names the file, the key and the reason.
+        ModelFault: it cannot be read or used; the message names file, key and reason.
     """
     path = path or data_folder("models") / "manifest.toml"
     try:

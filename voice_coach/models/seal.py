@@ -1,9 +1,9 @@
 """Write the sizes and hashes of the embedded model into the manifest.
 
 Run `python -m voice_coach.models.seal` after any change to a file in models/en-us-commands, and
-`python -m voice_coach.models.seal --check` to see whether that was forgotten. Only the lines
-between the two marks in the manifest are rewritten. Markdown and hidden files are left out: they
-may change without harm to the model.
+`python -m voice_coach.models.seal --check` to check that it was not forgotten. Only the lines
+between the two marks in the manifest are rewritten. Markdown and hidden files are left out; they
+may change without harm.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ MODEL = "en-us-commands"
 
 
 def sealed_text(text: str, manifest: Path, model: Path) -> str:
-    """Return the manifest's text with the lines between the marks made anew.
+    """Return the manifest's text with new lines between the marks.
 
     Args:
-        text: the manifest as it is.
+        text: the present manifest.
         manifest: its path, for the fault.
         model: the folder of the embedded model; it lies in the models folder.
 

@@ -1,4 +1,4 @@
-"""Unpack a fetched zip, trusting nothing in it."""
+"""Unpack a downloaded zip; nothing in it is trusted."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from voice_coach.faults import DownloadFault
 from voice_coach.models.disk import fsync_file, fsync_folder, require_space, storing
 
 _CHUNK = 2**20
-_MOST_FILES = 10_000  # fewer than 65535, from where the end of a zip is written differently
-_LONGEST_END = 22 + 65_535  # bytes: the end record and its comment
-_MOST_GROWTH = 50  # times the zip's size; speech models grow about twofold
+_MOST_FILES = 10_000  # fewer than 65535, above which the end record has another format
+_LONGEST_END = 22 + 65_535  # bytes of the end record and its comment
+_MOST_GROWTH = 50  # at most this many times the zip's size; speech models double in size
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
     lzma.LZMAError,
     EOFError,
     ValueError,
-    RuntimeError,  # a password, or (NotImplementedError) an unknown compression
-    OSError,  # reading only: a place outside the file, bad bz2 data
+    RuntimeError,  # a password, or an unknown compression (NotImplementedError)
+    OSError,  # from reading only: an offset outside the file, bad bz2 data
 )
 
 
 def unpack(archive: Path, target: Path) -> None:
-    """Unpack `archive` into the new folder `target`, without the one folder it may hold all in.
+    """Unpack `archive` into the new folder `target`; a single top folder is left out.
 
     Args:
         archive: the zip.
         target: a folder that does not exist; its parent does.
 
     Raises:
-        DownloadFault: the zip is corrupt, or holds what a model never does: a name that leads
-            out of the folder, a link, far more than its size, two files of one name.
+        DownloadFault: the zip is corrupt, or contains what no model does: a path out of the folder,
+            a link, far more data than its size, or duplicate names.
         StorageFault: too little space, or a file cannot be written.
     """
     try:
@@ -58,7 +58,7 @@ def unpack(archive: Path, target: Path) -> None:
 def _members(
     content: zipfile.ZipFile, archive: Path
 ) -> list[tuple[PurePosixPath, zipfile.ZipInfo]]:
-    """Return the files of the zip with their places below the target, all found harmless."""
+    """Return the files of the zip with their paths below the target, all checked."""
     entries = content.infolist()
     if len(entries) > _MOST_FILES:
         raise _refusal(archive, f"{len(entries)} files, more than {_MOST_FILES}")
@@ -85,9 +85,9 @@ def _members(
 
 
 def _promised(archive: Path) -> int:
-    """Return how many files the end of the zip promises.
+    """Return the number of files according to the end record.
 
-    zipfile does not compare: damage to one entry's length can make it skip others silently.
+    zipfile does not compare it: a damaged entry length can make it skip entries silently.
     """
     with storing(archive), open(archive, "rb") as file:
         file.seek(-min(archive.stat().st_size, _LONGEST_END), 2)
@@ -102,7 +102,7 @@ def _harmless(entry: zipfile.ZipInfo, archive: Path) -> PurePosixPath:
     parts = name.rstrip("/").split("/")
     if any(sign in name for sign in "\\\0:") or any(part in ("", ".", "..") for part in parts):
         raise _refusal(archive, f"the name {name!r} could lead out of its folder")
-    mode = entry.external_attr >> 16  # 0 where the zip was not made on Unix
+    mode = entry.external_attr >> 16  # 0 if the zip was not created on Unix
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
         raise _refusal(archive, f"{name!r} is a link or a device")
     if entry.is_dir() and entry.file_size:
@@ -118,8 +118,8 @@ def _write(content: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, archiv
     with storing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with source, open(path, "xb") as out:
-            # Reading ends at the size the zip names (and checks the CRC there), so no file can
-            # grow past what the space check counted.
+            # Reading ends at the size that the zip states (and checks the CRC there), so no file
+            # can exceed what the space check counted.
             while chunk := _read(source, member, archive):
                 out.write(chunk)
         fsync_file(path)
@@ -139,5 +139,5 @@ def _read(
 def _refusal(archive: Path, reason: str) -> DownloadFault:
     return DownloadFault(
         f"{archive.name} is corrupt or unsafe: {reason}",
-        "run the same command again to fetch it anew; if it happens twice, do not use this model",
+        "run the same command again to fetch it again; if it happens twice, do not use this model",
     )

@@ -1,9 +1,10 @@
-"""Recordings as the microphone hears them: levelled, in a room, under noise."""
+"""Recordings as the microphone hears them: levelled, in a room, under noise, whispered."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -12,10 +13,9 @@ from voice_coach.audio.wav import ROOM_NOISE_DB
 from voice_coach.hearing import HEARING_RATE
 from voice_coach.speaking.sound import speech_level
 
-from ..material import LEVEL_DB
 from . import rooms
-from .manifest import Saying, seed_of, sound_of
-from .noises import Noises
+from .noise import Noises
+from .recordings import LEVEL_DB, Saying, seed_of, sound_of
 
 LEAD_SECONDS, TAIL_SECONDS = 0.3, 0.6
 
@@ -70,10 +70,23 @@ class Take:
         return made
 
 
-def take(saying: Saying, condition: Condition, noises: Noises) -> Take | None:
+def take(
+    saying: Saying,
+    condition: Condition,
+    noises: Noises,
+    lead: float = LEAD_SECONDS,
+    tail: float = TAIL_SECONDS,
+) -> Take | None:
     """Return a recording under a condition, always the same; None where it is not installed.
 
     The noise and the room of a clip are the same at every level of noise.
+
+    Args:
+        saying: the recording.
+        condition: how it is heard.
+        noises: what lies under it.
+        lead: seconds before it.
+        tail: seconds after it.
 
     Raises:
         ImportError: a room is wanted and pyroomacoustics is not installed.
@@ -83,19 +96,16 @@ def take(saying: Saying, condition: Condition, noises: Noises) -> Take | None:
         return None
     if condition.room:
         choice = seed_of("which room", saying.name)
-        found = rooms.responses()
+        found = rooms.table_responses()
         sound = rooms.placed(sound, found[choice % len(found)])
-    return Take(saying, condition, _at_microphone(sound, saying, condition, noises))
-
-
-def _at_microphone(sound: Samples, saying: Saying, condition: Condition, noises: Noises) -> bytes:
-    lead, tail = round(LEAD_SECONDS * HEARING_RATE), round(TAIL_SECONDS * HEARING_RATE)
-    frames = lead + len(sound) + tail
+    before = round(lead * HEARING_RATE)
+    frames = before + len(sound) + round(tail * HEARING_RATE)
     made = silence(frames, saying.name)
-    made[lead : lead + len(sound)] += sound * _gain(LEVEL_DB - speech_level(sound, HEARING_RATE))
+    gain = _gain(LEVEL_DB - speech_level(sound, HEARING_RATE))
+    made[before : before + len(sound)] += sound * gain
     if condition.snr is not None:
         made += noises.piece(frames, saying.name, saying.speaker) * _gain(LEVEL_DB - condition.snr)
-    return pcm_of(made)
+    return Take(saying, condition, pcm_of(made))
 
 
 def alone(saying: Saying, sound: Samples) -> Take:
@@ -121,3 +131,43 @@ def pcm_of(sound: Samples) -> bytes:
 
 def _gain(decibels: float) -> np.float32:
     return np.float32(10 ** (decibels / 20))
+
+
+# --- whispers
+
+LENGTH, STEP = 480, 240
+"""Samples of a moment, and from one to the next: 30 and 15 ms at 16 kHz."""
+
+ORDER = 20
+"""Coefficients: two for each of the resonances below 8 kHz, and some."""
+
+EMPHASIS = 0.9
+"""A voice falls off towards high frequencies; breath does not."""
+
+
+def whispered(sound: Samples, chance: np.random.Generator) -> Samples:
+    """Return a sound at 16 kHz as if it had been whispered, its peak as high as before.
+
+    Each moment's resonances are found by linear prediction, and noise is sent through them. No real
+    whisper is among the recordings, and this is not quite one: people whisper slower, and higher.
+    """
+    from scipy.linalg import solve_toeplitz
+    from scipy.signal import lfilter
+
+    window = np.hanning(LENGTH)
+    bright: Any = lfilter([1, -EMPHASIS], 1, sound)
+    made = np.zeros(len(sound))
+    for start in range(0, len(sound) - LENGTH + 1, STEP):
+        moment = bright[start : start + LENGTH] * window
+        likeness = np.correlate(moment, moment, "full")[LENGTH - 1 : LENGTH + ORDER]
+        if likeness[0] < 1e-9:
+            continue
+        likeness[0] *= 1.0001  # or a pure tone would have no solution
+        ahead = solve_toeplitz(likeness[:-1], likeness[1:])
+        left = max(float(likeness[0] - ahead @ likeness[1:]), 1e-12)
+        breath = chance.standard_normal(LENGTH) * window
+        gain = np.sqrt(left / np.sum(window**2))
+        made[start : start + LENGTH] += lfilter([gain], [1, *-ahead], breath)
+    highest = float(np.abs(made).max(initial=0.0))
+    scale = float(np.abs(sound).max(initial=0.0)) / highest if highest > 0 else 0.0
+    return (made * scale).astype(np.float32)

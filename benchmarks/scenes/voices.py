@@ -25,10 +25,8 @@ import numpy as np
 import soundfile
 
 from voice_coach.audio.samples import Samples
-from voice_coach.audio.wav import read_sound, resampled
+from voice_coach.audio.wav import resampled
 from voice_coach.hearing import HEARING_RATE
-
-from ..material import clip_of
 
 CACHE = Path(
     os.environ.get("BENCHMARK_VOICES", Path.home() / ".cache" / "voice-coach-lab" / "voices")
@@ -37,12 +35,6 @@ CACHE = Path(
 
 STYLES = Path(os.environ.get("BENCHMARK_KOKORO", Path.home() / ".cache" / "voice-coach-lab"))
 """Folder of Kokoro's styles, as npm's kokoro-js has them: `<voice>.bin`, float32, 510 x 1 x 256."""
-
-LEAD_SECONDS, TAIL_SECONDS = 0.6, 1.5
-"""Silence before what is said, and after it: a decision may come a second later."""
-
-FLOOR_DB = -60.0
-"""dBFS RMS of the noise under all of it: a quiet room's."""
 
 VERSION = 1
 """Part of every file's name: raise it when a voice is made to speak otherwise."""
@@ -95,19 +87,6 @@ def rendered(voice: Voice, texts: Iterable[str], folder: Path = CACHE) -> dict[s
     return found
 
 
-def at_microphone(path: Path) -> Samples:
-    """Return a rendering as the microphone hears it, shape (frames,) at HEARING_RATE.
-
-    It is at the level of speech, between silences, over a soft floor of noise.
-    """
-    clip = clip_of("", read_sound(path, HEARING_RATE), "made")
-    lead, tail = (round(seconds * HEARING_RATE) for seconds in (LEAD_SECONDS, TAIL_SECONDS))
-    noise = np.random.default_rng(0).standard_normal(lead + len(clip.sound) + tail, np.float32)
-    made: Samples = noise * np.float32(10 ** (FLOOR_DB / 20))
-    made[lead : lead + len(clip.sound)] += clip.sound
-    return made
-
-
 def _name(voice: Voice, text: str) -> str:
     return hashlib.blake2s(f"{VERSION}\0{voice.name}\0{text}".encode(), digest_size=10).hexdigest()
 
@@ -139,7 +118,8 @@ def _festival(name: str, package: str) -> Speak:
     return lambda text: _spoken(["text2wave", "-eval", f"(voice_{name})", "-o", "OUT"], text)
 
 
-def _flite(name: str) -> Speak:
+def flite(name: str) -> Speak:
+    """Speak with a voice of flite; raises `Missing`."""
     _needs("flite", "flite")
     return lambda text: _spoken(["flite", "-voice", name, "-t", text, "-o", "OUT"])
 
@@ -239,7 +219,7 @@ VOICES = (
     Voice("ked", lambda: _festival("ked_diphone", "festvox-kdlpc16k")),
     Voice("af_kore", lambda: _kokoro("af_kore")),
     Voice("bm_lewis", lambda: _kokoro("bm_lewis")),
-    Voice("rms", lambda: _flite("rms")),
+    Voice("rms", lambda: flite("rms")),
     Voice("espeak_us", lambda: _espeak("en-us+female5")),
     Voice("espeak_rp", lambda: _espeak("en-gb-x-rp+male5")),
     Voice("joe", _piper, unseen=False),

@@ -1,25 +1,26 @@
-"""Impulse responses of a scene's room: to the person, to the loudspeaker, to other people.
+"""Rooms by pyroomacoustics' image sources, and impulse responses in them.
 
-By pyroomacoustics' image sources. Where it is not installed a response is the direct sound and
-seeded noise that decays; figures then compare with each other, but not with those of a room.
+`responses` are those of a scene: to the person, to the loudspeaker, to other people. Where
+pyroomacoustics is not installed they are the direct sound and seeded noise that decays; figures
+then compare with each other, but not with those of a room. `table_responses` are those of many
+rooms in which somebody lies on the floor and the microphone stands on a table; they need
+pyroomacoustics.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
 
 from voice_coach.audio.samples import Samples
 
-from ..hearing.manifest import seed_of
-from ..hearing.rooms import available, placed
+from .recordings import seed_of
 from .scene import RATE, Scene
-
-__all__ = ["LEAD", "Responses", "available", "heard_in", "placed", "responses"]
 
 LEAD = 20
 """Samples before the direct sound: the front of its band-limited impulse."""
@@ -27,14 +28,18 @@ LEAD = 20
 LOUDSPEAKER = 0.25
 """Metres between loudspeaker and microphone."""
 
-MOUTH, MICROPHONE = 0.25, 0.4
-"""Metres above the floor: the person lies on it, the device stands on something low."""
+MOUTH = 0.25
+"""Metres above the floor, on which the person lies."""
+
+MICROPHONE, TABLE = 0.4, 0.8
+"""Metres above the floor of the microphone in a scene, where it stands on something low, and of the
+one on a table."""
 
 OTHERS = 1.5
 """Metres above the floor of other people's mouths; they stand or sit, across the room."""
 
 WALL = 0.3
-"""Metres that everything keeps from every wall."""
+"""Metres that everything in a scene keeps from every wall."""
 
 MOST_ORDER = 60
 """Reflections followed: what comes after these is below the noise."""
@@ -51,7 +56,97 @@ LOWEST_HZ = 150.0
 SPEED = 343.0
 """Metres per second."""
 
+TABLE_ROOMS = 12
+"""Rooms with a microphone on a table; a clip gets one of them by its seed."""
+
+TABLE_DISTANCE, TABLE_WALL, TABLE_ORDER = 2.0, 0.4, 40
+"""Metres to the microphone, metres from the walls, reflections followed in them."""
+
+TABLE_RT60 = (0.3, 0.6)
+"""Seconds in which the sound of these rooms falls by 60 dB."""
+
 Place = tuple[float, float, float]
+Size = tuple[float, float, float]
+
+
+def available() -> bool:
+    """Whether pyroomacoustics is installed."""
+    try:
+        import pyroomacoustics  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def placed(sound: Samples, response: Samples) -> Samples:
+    """Return a sound as it is heard in a room, with the room's tail after it."""
+    total = len(sound) + len(response) - 1
+    size = 1 << (total - 1).bit_length()
+    made = np.fft.irfft(np.fft.rfft(sound, size) * np.fft.rfft(response, size), size)[:total]
+    heard: Samples = made.astype(np.float32)
+    return heard
+
+
+def _shoebox(
+    size: Size, rt60: float, sources: Sequence[Place], microphone: Place, most_order: int
+) -> list[np.ndarray[Any, np.dtype[np.float64]]]:
+    """Return the response from each source to the microphone."""
+    import pyroomacoustics
+
+    absorption, order = pyroomacoustics.inverse_sabine(rt60, size)
+    room: Any = pyroomacoustics.ShoeBox(
+        size,
+        fs=RATE,
+        materials=pyroomacoustics.Material(absorption),
+        max_order=min(order, most_order),
+        air_absorption=True,
+    )
+    for source in sources:
+        room.add_source(source)
+    room.add_microphone(microphone)
+    room.compute_rir()
+    return [np.asarray(whole, np.float64) for whole in room.rir[0]]
+
+
+# --- rooms with the microphone on a table
+
+
+@cache
+def table_responses(count: int = TABLE_ROOMS) -> tuple[Samples, ...]:
+    """Return impulse responses at RATE, the direct sound at frame 0 and of energy 1.
+
+    Raises:
+        ImportError: pyroomacoustics is not installed.
+    """
+    return tuple(_table_response(number) for number in range(count))
+
+
+def _table_response(number: int) -> Samples:
+    chance = np.random.default_rng(seed_of("room", number))
+    length, width, height = (float(v) for v in chance.uniform((3.4, 3.0, 2.4), (6.0, 5.0, 2.8)))
+    seconds = float(chance.uniform(*TABLE_RT60))
+    mouth, microphone = _table_places(chance, (length, width))
+    size = (length, width, height)
+    (whole,) = _shoebox(size, seconds, [mouth], microphone, TABLE_ORDER)
+    direct = int(np.argmax(np.abs(whole)))
+    kept = whole[max(0, direct - 40) :]
+    made: Samples = (kept / np.sqrt(np.sum(kept**2))).astype(np.float32)
+    return made
+
+
+def _table_places(chance: np.random.Generator, size: tuple[float, float]) -> tuple[Place, Place]:
+    """Return mouth and microphone, TABLE_DISTANCE apart through the air."""
+    flat = math.sqrt(TABLE_DISTANCE**2 - (TABLE - MOUTH) ** 2)
+    high = np.array(size) - TABLE_WALL
+    while True:
+        x, y = (float(v) for v in chance.uniform(TABLE_WALL, high))
+        angle = float(chance.uniform(0, 2 * math.pi))
+        u, v = x + flat * math.cos(angle), y + flat * math.sin(angle)
+        if all(TABLE_WALL <= c <= s for c, s in zip((u, v), high, strict=True)):
+            return (x, y, MOUTH), (u, v, TABLE)
+
+
+# --- the room of a scene
 
 
 @dataclass(frozen=True)
@@ -75,15 +170,14 @@ def responses(scene: Scene) -> Responses:
 
 
 @lru_cache(maxsize=16)
-def _responses(
-    size: tuple[float, float, float], rt60: float, distance: float, moving: float, seed: int
-) -> Responses:
+def _responses(size: Size, rt60: float, distance: float, moving: float, seed: int) -> Responses:
     chance = np.random.default_rng(seed_of("room", size, rt60, distance, seed))
     microphone, mouth, loudspeaker, other = _places(chance, size, distance)
     moved = _moved(mouth, size, moving)
     sources = [mouth, moved, loudspeaker, other]
     if available():
-        person, elsewhere, echo, others = _by_images(size, rt60, sources, microphone)
+        whole = _shoebox(size, rt60, sources, microphone, MOST_ORDER)
+        person, elsewhere, echo, others = map(_from_direct, whole)
     else:
         person, elsewhere, echo, others = (
             _by_chance(rt60, math.dist(source, microphone), chance) for source in sources
@@ -96,7 +190,7 @@ def _responses(
 
 
 def _places(
-    chance: np.random.Generator, size: tuple[float, float, float], distance: float
+    chance: np.random.Generator, size: Size, distance: float
 ) -> tuple[Place, Place, Place, Place]:
     """Return where microphone, mouth, loudspeaker and another person are, inside the walls."""
     flat = math.sqrt(max(0.0, distance**2 - (MICROPHONE - MOUTH) ** 2))
@@ -114,31 +208,11 @@ def _places(
     raise ValueError(f"a room of {size} m holds nobody at {distance} m")
 
 
-def _moved(mouth: Place, size: tuple[float, float, float], metres: float) -> Place:
+def _moved(mouth: Place, size: Size, metres: float) -> Place:
     """Return a place so far towards the middle of the room."""
     away = size[0] / 2 - mouth[0], size[1] / 2 - mouth[1]
     share = metres / max(math.hypot(*away), 1e-6)
     return (mouth[0] + share * away[0], mouth[1] + share * away[1], mouth[2])
-
-
-def _by_images(
-    size: tuple[float, float, float], rt60: float, sources: list[Place], microphone: Place
-) -> list[Samples]:
-    import pyroomacoustics
-
-    absorption, order = pyroomacoustics.inverse_sabine(rt60, size)
-    room: Any = pyroomacoustics.ShoeBox(
-        size,
-        fs=RATE,
-        materials=pyroomacoustics.Material(absorption),
-        max_order=min(order, MOST_ORDER),
-        air_absorption=True,
-    )
-    for source in sources:
-        room.add_source(source)
-    room.add_microphone(microphone)
-    room.compute_rir()
-    return [_from_direct(np.asarray(whole, np.float64)) for whole in room.rir[0]]
 
 
 def _from_direct(whole: np.ndarray[Any, np.dtype[np.float64]]) -> Samples:

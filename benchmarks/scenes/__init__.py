@@ -1,0 +1,1 @@
+"""What the benchmarks hear, made once for all: recordings, voices, noise, rooms."""
