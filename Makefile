@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 COACH := $(BIN)/voice-coach
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-core test-soundcard test-training check format setup cues bench faults soak bench-hearing bench-room model clean \
+.PHONY: help run test quick coverage test-soundcard test-training check format setup cues bench figures faults soak bench-hearing bench-room model clean \
 	install uninstall check-wheels check-aarch64
 
 help: ## list the targets
@@ -30,17 +30,23 @@ check-wheels: setup ## has every package a wheel for a 64-bit Raspberry Pi?
 check-aarch64: setup ## import everything and speak a sentence on an emulated 64-bit ARM
 	@scripts/aarch64.sh $(VENV)
 
-test: setup check ## run all checks and tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not card"
+quick: setup ## run the quick tests: pure Python, no engine, under a minute
+	$(BIN)/python -m pytest -q -n 2 --quick
+
+test: setup ## run all checks and tests
+	$(MAKE) -j 2 check coverage
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not card" --ignore tests/coach
 	$(BIN)/python -m pytest -m card # in real time: nothing beside them
 
-test-core: setup ## run only the tests of coach and language: pure Python, in a minute
-	$(BIN)/python -m pytest -n 2 tests/coach tests/understanding
-
-check: setup ## lint, format and types
+check: setup ## lint, format, imports and types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
+
+coverage: setup ## test the coach, and see that its tests go through every branch of it
+	$(BIN)/coverage run -m pytest -q --quick tests/coach
+	$(BIN)/coverage report
 
 format: setup ## format the code
 	$(BIN)/ruff check --fix
@@ -78,8 +84,11 @@ faults: setup ## try every fault of docs/use/faults.md, and print the table of w
 soak: setup ## a day on the sample clock, with a million random events (half an hour and more)
 	$(BIN)/python -m benchmarks.soak --full
 
+figures: setup ## write the measured figures of docs/lab/figures.toml into the pages
+	$(BIN)/python -m benchmarks.figures
+
 bench: setup ## measure speed, memory, reaction and pacing
 	$(BIN)/python -m benchmarks
 
 clean: ## remove the virtual environment and the caches of the tools
-	rm -rf $(VENV) .venv-newest .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	rm -rf $(VENV) .venv-newest .venv-3.1? .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .import_linter_cache *.egg-info

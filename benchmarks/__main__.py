@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from . import cancelling, endpoint, levels, matching, memory, pacing, reaction, speed, start
-from .common import Scale, announce, keep, options, show
+from .common import Scale, announce, deliver, options
 
 ALL = (start, memory, pacing, speed, reaction, matching, endpoint, levels, cancelling)
 
@@ -16,10 +16,7 @@ def main() -> None:
     announce()
     began = time.perf_counter()
     for benchmark in ALL:
-        report = benchmark.measure(Scale(given.full))
-        show(report)
-        if given.json:
-            keep(report)
+        deliver(benchmark.measure(Scale(given.full)), given)
     print(f"\nall in {time.perf_counter() - began:.0f} s")
 
 

@@ -160,18 +160,32 @@ def options(about: str | None) -> argparse.Namespace:
     """Read the two flags every benchmark has."""
     parser = argparse.ArgumentParser(description=about)
     parser.add_argument("--full", action="store_true", help="more material and repeats: minutes")
-    parser.add_argument("--json", action="store_true", help="also write benchmarks/results/*.json")
+    add_keeping(parser)
     return parser.parse_args()
+
+
+def add_keeping(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say where a report goes besides the screen; see `deliver`."""
+    parser.add_argument("--json", action="store_true", help="also write benchmarks/results/*.json")
+    parser.add_argument("--keep", action="store_true", help="put it into docs/lab/figures.toml")
+
+
+def deliver(report: Report, given: argparse.Namespace) -> None:
+    """Print a report, and keep it where the options say."""
+    show(report)
+    if given.json:
+        keep(report)
+    if given.keep:
+        from . import figures
+
+        figures.keep(report)
 
 
 def main(measure: Callable[[Scale], Report], about: str | None) -> None:
     """Run one benchmark from the command line."""
     given = options(about)
     announce()
-    report = measure(Scale(given.full))
-    show(report)
-    if given.json:
-        keep(report)
+    deliver(measure(Scale(given.full)), given)
 
 
 @cache

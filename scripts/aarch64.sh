@@ -27,15 +27,8 @@ fi
 for tool in apt-get dpkg-deb; do
     command -v $tool >/dev/null || skip "$tool is not here; it needs Debian or its like"
 done
-if ! command -v qemu-aarch64-static >/dev/null; then
-    if [ "$(id -u)" -eq 0 ]; then
-        apt-get install -y -q --no-install-recommends qemu-user-static >/dev/null 2>&1 || true
-    elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
-        sudo -n apt-get install -y -q --no-install-recommends qemu-user-static >/dev/null 2>&1 || true
-    fi
-    command -v qemu-aarch64-static >/dev/null ||
-        skip "qemu is missing. Type:  sudo apt-get install qemu-user-static"
-fi
+. scripts/packages.sh
+command -v qemu-aarch64-static >/dev/null || install_packages qemu-user-static || skip "qemu is missing"
 
 # A package list and cache of our own, for the other architecture.
 for_arm() {

@@ -2,14 +2,15 @@
 # Print a Python that this project promises to run on, of those that are installed here: by name, or
 # below pyenv.
 #
-#   scripts/find_python.sh newest|oldest
+#   scripts/find_python.sh newest|oldest|VERSION
 set -eu
 
 case ${1:-} in
 newest) versions="3.13 3.12 3.11" ;;
 oldest) versions="3.11 3.12 3.13" ;;
+3.11 | 3.12 | 3.13) versions=$1 ;;
 *)
-    echo "usage: find_python.sh newest|oldest" >&2
+    echo "usage: find_python.sh newest|oldest|3.11|3.12|3.13" >&2
     exit 2
     ;;
 esac
@@ -24,5 +25,5 @@ for version in $versions; do
         fi
     done
 done
-echo "No Python of 3.11 to 3.13 was found" >&2
+echo "No Python of $versions was found" >&2
 exit 1

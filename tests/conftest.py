@@ -6,14 +6,17 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from voice_coach.app import Parts, assemble, load_hearing, make_clips, texts_to_render
+from tests import quick
 from voice_coach.settings import Settings
-from voice_coach.speaking import Clips, VoiceFiles
 from voice_coach.understanding import Book, Matcher, load_book
+
+if TYPE_CHECKING:  # these bring the engines, which the quick tests do without
+    from voice_coach.app import Parts
+    from voice_coach.speaking import Clips, VoiceFiles
 
 # Of the machine's locale only the emergency number depends; the tests know that of the prompts.
 os.environ["LC_ALL"] = "C.UTF-8"
@@ -24,11 +27,66 @@ CACHE = ROOT / ".cache"
 RATE = 24000
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what runs in real time: nothing else may run beside it."""
+LONGEST = (
+    "sessions/test_scripts.py",
+    "hearing/test_own_voice.py",
+    "room/test_own_voice.py",
+    "faults/test_endings.py",
+    "journal/test_killed.py",
+    "faults/test_coach.py",
+    "room/test_program.py",
+    "doctor/test_visit.py",
+    "faults/test_hearing.py",
+    "doctor/test_sound.py",
+    "packaging/test_no_network.py",
+    "hearing/test_recogniser.py",
+    "faults/test_models.py",
+    "faults/test_disks.py",
+)
+"""The files that take longest, from the longest on."""
+
+NEEDS = {
+    "sound_card": "card",
+    "parts": "engine",
+    "voice": "engine",
+    "hearing_model": "engine",
+    "rendered": "engine",
+}
+"""Fixture -> the marker of what it brings."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--quick", action="store_true", help="only what needs no engine, which may not be imported"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--quick"):
+        quick.forbid_engines()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    if config.getoption("--quick") and quick.left_out(collection_path):
+        return True
+    return None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark each test by what it needs; keep to the quick ones if only these are wanted."""
     for item in items:
-        if "sound_card" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.card)
+        for fixture in getattr(item, "fixturenames", ()):
+            if fixture in NEEDS:
+                item.add_marker(NEEDS[fixture])
+    if config.getoption("--quick"):
+        config.hook.pytest_deselected(items=[i for i in items if not quick.is_quick(i)])
+        items[:] = filter(quick.is_quick, items)
+    items.sort(key=lambda item: longest_first(item.path.relative_to(ROOT / "tests").as_posix()))
+
+
+def longest_first(name: str) -> int:
+    """Return the rank of a file: two workers end together if the longest files come first."""
+    return LONGEST.index(name) if name in LONGEST else len(LONGEST)
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +103,8 @@ def settings() -> Settings:
 
 @pytest.fixture(scope="session")
 def parts(settings: Settings) -> Parts:
+    from voice_coach.app import assemble
+
     return assemble(settings)
 
 
@@ -65,16 +125,30 @@ def voice(parts: Parts) -> VoiceFiles:
 
 @pytest.fixture(scope="session")
 def hearing_model(parts: Parts) -> Any:
+    from voice_coach.app import load_hearing
+
     return load_hearing(parts)
+
+
+@contextmanager
+def one_at_a_time(lock: Path) -> Iterator[None]:
+    """Let one of several workers in after another, so that not each of them renders everything."""
+    fcntl = pytest.importorskip("fcntl")
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture(scope="session")
 def rendered(parts: Parts) -> Callable[[int], Clips]:
     """Gives the clips at some rate, with everything fixed in the cache; the first use renders."""
+    from voice_coach.app import make_clips, texts_to_render
+
     clips = make_clips(parts, RATE, workers=2)
-    missing = clips.missing(texts_to_render(parts))
-    if missing:
-        clips.render_all(missing, lambda text: None)
+    with one_at_a_time(CACHE / "test-cues.lock"):
+        missing = clips.missing(texts_to_render(parts))
+        if missing:
+            clips.render_all(missing, lambda text: None)
     clips.renderer.close()
     return lambda rate: make_clips(parts, rate)
 

@@ -11,7 +11,7 @@ import argparse
 import time
 from collections.abc import Callable, Sequence
 
-from ..common import Report, Scale, announce, keep, show
+from ..common import Report, Scale, add_keeping, announce, deliver
 from ..scenes import rooms
 from . import acceptance, cost, interruptions, selftalk, strangers
 
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.room", description=__doc__)
     parser.add_argument("--only", default=",".join(MEASURES), help="of: %(default)s")
     parser.add_argument("--full", action="store_true", help="more of everything: half an hour")
-    parser.add_argument("--json", action="store_true", help="also write benchmarks/results/*.json")
+    add_keeping(parser)
     given = parser.parse_args(arguments)
     wanted = [name.strip() for name in given.only.split(",") if name.strip()]
     for name in wanted:
@@ -41,11 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     began = time.perf_counter()
     for name in wanted:
         started = time.perf_counter()
-        report = MEASURES[name](Scale(given.full))
-        show(report)
+        deliver(MEASURES[name](Scale(given.full)), given)
         print(f"  ({name}: {time.perf_counter() - started:.0f} s)", flush=True)
-        if given.json:
-            keep(report)
     print(f"\nall in {time.perf_counter() - began:.0f} s")
 
 

@@ -17,6 +17,7 @@ from voice_coach.coach.check import check_book
 from voice_coach.faults import PromptFault
 from voice_coach.understanding import Book, load_book
 from voice_coach.understanding.load import LARGEST_FILE, LONGEST_SENTENCE
+from voice_coach.understanding.meanings import _kept
 
 FILES = sorted(p.relative_to(PROMPTS).as_posix() for p in PROMPTS.rglob("*.toml"))
 
@@ -302,3 +303,23 @@ def test_a_bad_sentence_in_an_overlay_names_its_own_file(tmp_path: Path) -> None
     with pytest.raises(PromptFault, match=r"evening\.sway\.say") as caught:
         load_book(PROMPTS, own)
     assert str(own / "routines" / "evening.toml") in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('exercise = "exercise|', 'exercise = "elbow|exercise|'),
+        ("\none = 1\n", "\none = 1\nsingle = 1\n"),
+        ('no = ["know", ', 'no = ["know", "note", '),
+        ('"pause [it|that|', '"pause [it|them|'),
+    ],
+    ids=["a rule", "a list", "what sounds alike", "a template"],
+)
+def test_what_was_loaded_before_changes_nothing(tmp_path: Path, old: str, new: str) -> None:
+    usual = load_book(PROMPTS).understood
+    folder = copied(tmp_path)
+    spoil(folder, "intents.toml", old, new)
+    after_another = load_book(folder).understood
+    _kept.cache_clear()
+    assert load_book(folder).understood == after_another
+    assert (after_another.said, after_another.wording) != (usual.said, usual.wording)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -314,3 +315,14 @@ def test_the_grammar_holds_every_pair_of_neighbouring_words(book: Book) -> None:
         for form in book.understood.wording.said_as(text.text):
             assert pairs.issuperset(pairwise(("", *form.split(), ""))), form
     assert len(given) < len(book.meant(every))
+
+
+def test_a_grammar_is_of_its_own_book(book: Book, tmp_path: Path) -> None:
+    own = tmp_path / "intents.toml"
+    own.write_text('[intent.stop]\nphrases = ["cut it out"]\nsafety = true\n', encoding="utf-8")
+    other = load_book(PROMPTS, tmp_path)
+    stop = frozenset({"stop"})
+    for _ in range(2):
+        assert "cut it out" not in Grammar(book).phrases(stop)
+        assert "cut it out" in Grammar(other).phrases(stop)
+        assert "cut it out" not in Grammar(book).phrases(stop)

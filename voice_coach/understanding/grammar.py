@@ -49,6 +49,20 @@ HOME = {
 """Place -> what is spoken of there, besides answers and what is understood everywhere."""
 
 
+_Kept = dict[tuple[frozenset[str], Place | None], tuple[str, ...]]
+
+_last: tuple[Book, _Kept] | None = None
+"""The book used last, and what was put together for it: one session often follows another."""
+
+
+def _kept_for(book: Book) -> _Kept:
+    """Return what was put together for this very book; books never change."""
+    global _last
+    if _last is None or _last[0] is not book:
+        _last = (book, {})
+    return _last[1]
+
+
 class Grammar:
     """Gives, and keeps, the phrases to listen for; see the module's docstring."""
 
@@ -59,7 +73,7 @@ class Grammar:
         self._after = _said(wording, wording.after, wording.afterthoughts)
         self._alone = _said(wording, wording.fillers, book.understood.ignored)
         self._denials = _said(wording, book.understood.ignored)
-        self._kept: dict[tuple[frozenset[str], Place | None], tuple[str, ...]] = {}
+        self._kept = _kept_for(book)
 
     def phrases(self, intents: frozenset[str], place: Place | None = None) -> tuple[str, ...]:
         """Return what to listen for while these intents make sense in a place.

@@ -8,8 +8,10 @@ beginning of something else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+
+import msgspec
 
 from voice_coach.faults import PromptFault
 from voice_coach.understanding.intents import (
@@ -57,15 +59,18 @@ def understood(sources: Iterable[tuple[Path, IntentFile]]) -> Understood:
         raise wrong(files["intents"], "numbers", "the words for zero to ten are needed")
     wording = _wording(whole)
     rules = Rules(whole.rules, {"number": tuple(whole.numbers)})
+    kept = _kept(msgspec.msgpack.encode(_what_expanding_depends_on(whole)))
     said = {
-        name: tuple(_phrases(name, intent, rules, whole.numbers, wording, files[f"intent.{name}"]))
+        name: tuple(
+            _phrases(name, intent, rules, whole.numbers, wording, files[f"intent.{name}"], kept)
+        )
         for name, intent in whole.intent.items()
     }
     made = Understood(
         intents=whole.intent,
         said=said,
         here={
-            place: tuple(_here(place, row, whole, rules, wording, files))
+            place: tuple(_here(place, row, whole, rules, wording, files, kept))
             for place, row in whole.here.items()
         },
         ignored=tuple(
@@ -147,6 +152,23 @@ def _wording(file: IntentFile) -> Wording:
 
 # --- expanding
 
+_Kept = dict[tuple[str, tuple[str, ...]], tuple[Phrase, ...]]
+"""Key in the file and its templates -> their phrases."""
+
+
+@lru_cache(maxsize=2)
+def _kept(content: bytes) -> _Kept:
+    """Return the phrases expanded so far by the same rules and wording.
+
+    A program that loads its prompts again (the doctor, a check, a test) expands only what is new.
+    """
+    return {}
+
+
+def _what_expanding_depends_on(file: IntentFile) -> IntentFile:
+    """Return a file of intents without its intents: equal ones expand a template alike."""
+    return msgspec.structs.replace(file, intent={}, here={}, ignored=(), only={}, hints={})
+
 
 def _phrases(
     name: str,
@@ -155,22 +177,27 @@ def _phrases(
     numbers: Mapping[str, int],
     wording: Wording,
     path: Path,
+    kept: _Kept,
 ) -> Iterator[Phrase]:
     groups: list[tuple[str, tuple[str, ...], str | None, bool]] = [
         ("phrases", intent.phrases, None, False),
         ("asked", intent.asked, None, True),
-        *((f"values.{value}", made, value, False) for value, made in intent.values.items()),
+        *((f"values.{value}", ways, value, False) for value, ways in intent.values.items()),
     ]
     for key, templates, kind, asked in groups:
         where = f"intent.{name}.{key}"
-        for text, core, first in _texts(path, where, templates, rules, wording):
-            value: int | str | None = kind
-            if kind is None and name == "number":
-                value = next((numbers[w] for w in text.split() if w in numbers), None)
-            is_open = text.endswith(OPEN)
-            words = text.removesuffix(OPEN)
-            heard = wording.canonical(words)
-            yield Phrase(words, heard, name, value, asked, is_open, core, first)
+        if (where, templates) not in kept:
+            made: list[Phrase] = []
+            for text, core, first in _texts(path, where, templates, rules, wording):
+                value: int | str | None = kind
+                if kind is None and name == "number":
+                    value = next((numbers[w] for w in text.split() if w in numbers), None)
+                is_open = text.endswith(OPEN)
+                words = text.removesuffix(OPEN)
+                heard = wording.canonical(words)
+                made.append(Phrase(words, heard, name, value, asked, is_open, core, first))
+            kept[where, templates] = tuple(made)
+        yield from kept[where, templates]
 
 
 def _here(
@@ -180,6 +207,7 @@ def _here(
     rules: Rules,
     wording: Wording,
     files: Mapping[str, Path],
+    kept: _Kept,
 ) -> Iterator[Phrase]:
     """Yield the phrases of one place; "intent.kind" names one kind of an intent."""
     for key, templates in row.items():
@@ -190,11 +218,15 @@ def _here(
         if known is None or (isinstance(value, str) and value not in known.values):
             raise wrong(path, f"here.{place}.{key}", f'there is no intent "{key}"')
         where = f"here.{place}.{key}"
-        for text, core, _ in _texts(path, where, templates, rules, wording):
-            is_open = text.endswith(OPEN)
-            words = text.removesuffix(OPEN)
-            heard = wording.canonical(words)
-            yield Phrase(words, heard, name, value, False, is_open, core, core)
+        if (where, templates) not in kept:
+            made: list[Phrase] = []
+            for text, core, _ in _texts(path, where, templates, rules, wording):
+                is_open = text.endswith(OPEN)
+                words = text.removesuffix(OPEN)
+                heard = wording.canonical(words)
+                made.append(Phrase(words, heard, name, value, False, is_open, core, core))
+            kept[where, templates] = tuple(made)
+        yield from kept[where, templates]
 
 
 def _texts(

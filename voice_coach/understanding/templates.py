@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, product
 from math import prod
 
@@ -57,6 +57,19 @@ class Rules:
 
     rules: Mapping[str, str]
     lists: Mapping[str, tuple[str, ...]]
+    _parsed: dict[tuple[str, int], tuple[_Part, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def parsed(self, name: str, depth: int) -> tuple[_Part, ...]:
+        """Return the parts of a rule, which is parsed once however many templates name it.
+
+        Raises:
+            TemplateError: the rule is malformed, or lies too deep inside others.
+        """
+        if (name, depth) not in self._parsed:
+            self._parsed[name, depth] = _parse(f"({self.rules[name]})", self, depth)
+        return self._parsed[name, depth]
 
 
 def expand(template: str, rules: Rules) -> tuple[str, ...]:
@@ -112,7 +125,7 @@ def _sequence(tokens: list[str], rules: Rules, depth: int) -> tuple[tuple[_Part,
             name = token[1:-1]
             if name not in rules.rules:
                 raise TemplateError(f"names the rule {token}, which is not in [rules]")
-            parts.append(_OneOf((_parse(f"({rules.rules[name]})", rules, depth + 1),)))
+            parts.append(_OneOf((rules.parsed(name, depth + 1),)))
         elif token.startswith("{"):
             words = rules.lists.get(token[1:-1])
             if words is None:
