@@ -207,7 +207,7 @@ def test_status_says_how_it_is(machine: Machine) -> None:
         ),
         (
             {"ActiveState": "failed", "ExecMainStatus": "3", "Result": "exit-code"},
-            "Stopped: it ended with exit code 3, see docs/use/faults.md. Mend it, then type:  "
+            "Stopped: it ended with exit code 3, see docs/use/faults.md. Fix that, then type:  "
             "systemctl --user restart voice-coach.service",
         ),
         (
@@ -217,8 +217,7 @@ def test_status_says_how_it_is(machine: Machine) -> None:
                 "Result": "watchdog",
                 "NRestarts": "2",
             },
-            "It waits before it starts again: it gave no sign of life. "
-            "It was started anew 2 times.",
+            "It waits before it starts again: it gave no sign of life. Restarts so far: 2.",
         ),
         (
             {"ActiveState": "activating", "SubState": "auto-restart", "ExecMainStatus": "203"},
