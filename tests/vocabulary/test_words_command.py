@@ -78,7 +78,7 @@ def test_say_adds_nothing(words: Command) -> None:
         (("add", "deep heat"), "more than one word"),
         (("add", "b12"), "has digits"),
         (("add", "one", "two", "--as", "won"), "more than one word"),
-        (("add", "qat", "--as", "K QQ"), '"QQ" is no ARPAbet phone'),
+        (("add", "qat", "--as", "K QQ"), '"QQ" is not an ARPAbet phone'),
         (("add", "qat", "--as", ""), "is empty"),
         (("say", ""), "is empty"),
         (("remove", "stretch"), "was not added"),
