@@ -116,7 +116,7 @@ def test_a_prompt_with_a_new_word_names_the_mend_which_mends_it(
         load_hearing(assemble(chosen))
     words("add", "zyzzyva")
     assert load_hearing(assemble(chosen)).vosk_model_find_word("zyzzyva") > 0
-    # Made anew at the next start, even where it was lost.
+    # Rebuilt at the next start, even if it was lost.
     shutil.rmtree(words.folder / DERIVED)
     assert assemble(chosen).model_folder == words.folder / DERIVED
 
