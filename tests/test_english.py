@@ -22,7 +22,12 @@ CHECKED = (
 )
 """Packages and modules of voice_coach whose names, comments and texts are checked."""
 
-PAGES = ("README.md", "docs/glossary.md")
+PAGES = (
+    "README.md",
+    "docs/README.md",
+    "docs/glossary.md",
+    *sorted(p.relative_to(ROOT).as_posix() for p in (ROOT / "docs/use").glob("*.md")),
+)
 """Pages that are checked."""
 
 WRITTEN = {
@@ -42,8 +47,8 @@ WRITTEN = {
 }
 """Pattern, as a whole word, and what to say instead, in comments, docstrings, messages, pages."""
 
-SPATIAL = ("fall behind real time",)
-"""Uses of these words that are right."""
+ALLOWED = ("behind real time", "Shall we", '"mend"', "`mend`")
+"""Uses of these words that are right: lag, a question, a key of the JSON."""
 
 SPOKEN = {
     r"(do|does|did|is|are|was|were|has|have|had|will|would|must|could|should) not": "a contraction",
@@ -106,7 +111,7 @@ def sentences(value: Any) -> Iterator[str]:
 def test_modules_are_in_plain_english(path: Path) -> None:
     source = path.read_text(encoding="utf-8")
     faults = [
-        f"line {n}: {hit}" for n, text in prose(source) for hit in found(text, WRITTEN, SPATIAL)
+        f"line {n}: {hit}" for n, text in prose(source) for hit in found(text, WRITTEN, ALLOWED)
     ]
     faults += [f"line {n}: made: name the thing" for n, name in names(source) if name == "made"]
     assert not faults, "\n".join(faults)
@@ -114,7 +119,7 @@ def test_modules_are_in_plain_english(path: Path) -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_pages_are_in_plain_english(name: str) -> None:
-    faults = found((ROOT / name).read_text(encoding="utf-8"), WRITTEN, SPATIAL)
+    faults = found((ROOT / name).read_text(encoding="utf-8"), WRITTEN, ALLOWED)
     assert not faults, "\n".join(faults)
 
 
@@ -153,7 +158,7 @@ def test_every_place_in_the_glossary_is_there() -> None:
     ],
 )
 def test_the_check_finds_words(source: str, fault: str) -> None:
-    hits = [hit for _, text in prose(source) for hit in found(text, WRITTEN, SPATIAL)]
+    hits = [hit for _, text in prose(source) for hit in found(text, WRITTEN, ALLOWED)]
     hits += ["name the thing" for _, name in names(source) if name == "made"]
     assert len(hits) == bool(fault) and all(fault in hit for hit in hits)
 
