@@ -1,4 +1,4 @@
-"""Quiet hours, with a pretended clock."""
+"""Quiet hours, with a fake clock."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from voice_coach.hours import parse_hours, quiet_now
 
 @pytest.fixture
 def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A machine in a zone with summer time, told as a rule so that no zone file is needed."""
+    """A machine in a zone with summer time, given as a rule so that no zone file is needed."""
     monkeypatch.setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3")
     time.tzset()
     yield

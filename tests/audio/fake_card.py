@@ -1,4 +1,4 @@
-"""A pretended sounddevice module: streams that can be driven, lost and brought back by a test."""
+"""A fake sounddevice module: a test can drive, lose and restore its streams."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class PortAudioError(Exception):
 
 
 def until_begun(stream: Any) -> None:
-    """Wait until a stream that was called back has begun, so that no block of a test is lost."""
+    """Wait until a stream with callbacks has started, so that no block of a test is lost."""
     end = time.monotonic() + 1
     while stream._idle and time.monotonic() < end:
         time.sleep(0.0001)
@@ -23,7 +23,7 @@ def until_begun(stream: Any) -> None:
 
 @dataclass
 class FakeStream:
-    """Calls back with blocks of 0.5 in, in a thread, until it is told to fall silent."""
+    """Calls back with input blocks of 0.5, in a thread, until a test silences it."""
 
     callback: Any
     blocksize: int
@@ -76,7 +76,7 @@ class FakeStream:
 
 @dataclass
 class FakeSound:
-    """Stands in for the module: one card, "USB", that takes certain rates.
+    """Stands in for the module: one card, "USB", that accepts certain rates.
 
     Attributes:
         cards: name, inputs and outputs of each card; the first is the system's default.
@@ -84,7 +84,7 @@ class FakeSound:
         block_seconds: time that a block takes.
         heard: what the microphone gives.
         deaf: streams that listen open, and never call back.
-        hang_seconds: for so long closing a stream takes, or until `hang` is set.
+        hang_seconds: how long closing a stream takes, unless `hang` is set sooner.
     """
 
     cards: list[tuple[str, int, int]] = field(default_factory=lambda: [("USB", 1, 2)])
@@ -99,7 +99,7 @@ class FakeSound:
     hang_seconds: float = 0.0
     hang: threading.Event = field(default_factory=threading.Event)
     streams: list[FakeStream] = field(default_factory=list)
-    begun_anew: int = 0
+    restarts: int = 0
     PortAudioError: Any = PortAudioError
 
     class default:
@@ -141,7 +141,7 @@ class FakeSound:
         return stream
 
     def _terminate(self) -> None:
-        self.begun_anew += 1
+        self.restarts += 1
 
     def _initialize(self) -> None:
         pass

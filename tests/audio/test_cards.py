@@ -1,4 +1,4 @@
-"""Which card is meant by a setting, and found again."""
+"""Which card a setting means, and finding it again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The real sound card's end of the ring, as far as it can be tested without a card."""
+"""The duplex of a real sound card, as far as it can be tested without one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from voice_coach.faults import AudioFault
 
 @pytest.fixture
 def sound(monkeypatch: pytest.MonkeyPatch) -> FakeSound:
-    """A pretended card; the watchdog bites soon."""
+    """A fake card; a stream counts as dead soon."""
     made = FakeSound()
     for module in (cards_module, live):
         monkeypatch.setattr(module, "portaudio", lambda: made)
@@ -39,7 +39,7 @@ def sound(monkeypatch: pytest.MonkeyPatch) -> FakeSound:
 
 
 def until(blocks: Iterator[Block], happened: Callable[[], bool]) -> list[Block]:
-    """Take blocks until something has happened, and see that none is missing or twice."""
+    """Take blocks until a condition holds, and check that none is missing or repeated."""
     taken = [next(blocks)]
     while not happened():
         taken.append(next(blocks))
@@ -108,7 +108,7 @@ def test_lost_card_is_opened_again_and_the_clock_goes_on(sound: FakeSound) -> No
     assert alive[:10] == [True] * 10
     assert alive[10:13] == [False] * 3, "the 0.05 s until the watchdog bit are silence"
     assert alive[13:] == [False] * (len(blocks) - 19) + [True] * 6
-    assert sound.begun_anew == 1, "PortAudio looks for new devices"
+    assert sound.restarts == 1, "PortAudio looks for new devices"
     assert sound.streams[0].closed
     assert duplex.microphone_ok, "so short a loss is not reported as a deaf microphone"
     duplex.close()
@@ -297,8 +297,8 @@ def test_microphone_that_stays_deaf_is_opened_again_ever_more_rarely(sound: Fake
 
 def test_same_card_is_found_by_its_name_under_another_number(sound: FakeSound) -> None:
     sound.cards = [("Built-in (hw:0,0)", 1, 2), ("USB (hw:1,0)", 1, 2)]
-    told: list[str] = []
-    duplex = LiveDuplex("usb", tell=told.append)
+    lines: list[str] = []
+    duplex = LiveDuplex("usb", tell=lines.append)
     assert duplex.microphone.name == "USB (hw:1,0)"
     sound.cards = [("Built-in (hw:0,0)", 1, 2), ("HDMI", 0, 2), ("USB (hw:2,0)", 1, 2)]
     until(duplex.blocks(), lambda: duplex.losses == 1)
@@ -310,17 +310,17 @@ def test_same_card_is_found_by_its_name_under_another_number(sound: FakeSound) -
 def test_substitute_is_told_and_left_for_what_was_meant_unless_it_hears(sound: FakeSound) -> None:
     sound.cards = [("Built-in", 1, 2), ("USB", 1, 2)]
     sound.block_seconds = 0.002
-    told: list[str] = []
-    duplex = LiveDuplex("usb", tell=told.append)
+    lines: list[str] = []
+    duplex = LiveDuplex("usb", tell=lines.append)
     blocks = duplex.blocks()
     sound.heard, sound.blocks_until_lost = 0.0, 10**6
     sound.cards, both = sound.cards[:1], sound.cards
     until(blocks, lambda: duplex.losses == 1)
-    assert told == ['Now listening on "Built-in", speaking on "Built-in".']
+    assert lines == ['Now listening on "Built-in", speaking on "Built-in".']
     assert not duplex.microphone_ok, "a substitute has to prove that it hears"
     sound.cards = both
-    until(blocks, lambda: len(told) == 2)
-    assert told[1] == 'Now listening on "USB", speaking on "USB".'
+    until(blocks, lambda: len(lines) == 2)
+    assert lines[1] == 'Now listening on "USB", speaking on "USB".'
     sound.heard = 0.5
     until(blocks, lambda: duplex.microphone_ok)
     assert duplex.losses == 1, "that was no loss"
@@ -330,8 +330,8 @@ def test_substitute_is_told_and_left_for_what_was_meant_unless_it_hears(sound: F
 def test_substitute_that_hears_is_kept(sound: FakeSound) -> None:
     sound.cards = [("Built-in", 1, 2), ("USB", 1, 2)]
     sound.block_seconds = 0.002
-    told: list[str] = []
-    duplex = LiveDuplex("usb", tell=told.append)
+    lines: list[str] = []
+    duplex = LiveDuplex("usb", tell=lines.append)
     blocks = duplex.blocks()
     sound.blocks_until_lost = 10**6
     sound.cards, both = sound.cards[:1], sound.cards
@@ -339,7 +339,7 @@ def test_substitute_that_hears_is_kept(sound: FakeSound) -> None:
     sound.cards = both
     end = time.monotonic() + 0.4
     until(blocks, lambda: time.monotonic() > end)
-    assert len(told) == 1
+    assert len(lines) == 1
     duplex.close()
 
 
@@ -362,10 +362,10 @@ def test_stream_that_cannot_be_closed_is_left_behind_until_it_can(
     until(blocks, lambda: duplex.losses == 1)
     assert len(sound.streams) == 2, "a second stream was opened all the same"
     assert left == [sound]
-    assert sound.begun_anew == 0, "beginning anew would wait for the stream for ever"
+    assert sound.restarts == 0, "a restart would wait for the stream forever"
     sound.hang.set()
     until(blocks, lambda: duplex.losses == 2)
-    assert sound.begun_anew == 1
+    assert sound.restarts == 1
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Telling a microphone that hears from one that does not, by its sound alone."""
+"""Distinguishing a working microphone from a deaf one by its sound alone."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def zeros(seconds: float) -> Samples:
 
 
 def sentences(seconds: float) -> Samples:
-    """What the coach says: 1.5 s of sound, 0.8 s of silence, and so on."""
+    """Like the coach's speech: 1.5 s of sound, 0.8 s of silence, and so on."""
     samples = noise(seconds, -20)
     samples[np.arange(len(samples)) % round(2.3 * RATE) >= 1.5 * RATE] = 0.0
     return samples

@@ -1,4 +1,4 @@
-"""The mixer: to the sample, at any block size, from any thread."""
+"""The mixer: exact to the sample, at any block size, from any thread."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The recorder: a whole file whatever happens."""
+"""The recorder: a valid file, whatever happens."""
 
 from __future__ import annotations
 
@@ -72,16 +72,16 @@ def test_full_disk_is_told_once_and_what_was_written_stays(
     tmp_path: Path, full_disk: Callable[[int], Any]
 ) -> None:
     recorder = Recorder(tmp_path / "a.wav", RATE)
-    told = 0
+    raised = 0
     with full_disk(2 * 4 * RATE + 1000):
         for block in blocks(5.0):
             try:
                 recorder.add(block)
             except StorageFault as fault:
-                told += 1
+                raised += 1
                 assert "a.wav cannot be written" in str(fault)
         recorder.close()
-    assert told == 1
+    assert raised == 1
     sound, _ = soundfile.read(tmp_path / "a.wav", dtype="float32")
     assert len(sound) >= 2 * RATE
 

@@ -1,4 +1,4 @@
-"""Recordings: named, private, never overwritten, and under one cap."""
+"""Recordings: named, private, never overwritten, and within one cap."""
 
 from __future__ import annotations
 

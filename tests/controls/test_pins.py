@@ -1,4 +1,4 @@
-"""The pins, with gpiozero's pretended ones."""
+"""The pins, with gpiozero's mock pins."""
 
 from __future__ import annotations
 

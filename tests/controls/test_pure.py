@@ -19,7 +19,7 @@ BLOCK = RATE // 100
 
 
 def played(edges: dict[float, bool], seconds: float) -> list[tuple[float, Gesture]]:
-    """Return the gestures, and when they came, of a contact that changes at these seconds."""
+    """Return the gestures, with their times, of a contact that changes at these seconds."""
     presses, came = Presses(RATE), []
     for now in range(0, round(seconds * RATE), BLOCK):
         for at, down in edges.items():
@@ -114,7 +114,7 @@ def test_not_hearing_outweighs_speaking_and_the_end_outweighs_both() -> None:
 
 
 class Broken:
-    """A lamp and button that have come off."""
+    """A lamp and a button that have come off their pins."""
 
     def gestures(self, now: int) -> list[Gesture]:
         return [Gesture.PRESS] if now == BLOCK else []

@@ -71,7 +71,7 @@ GOOD = Try("banana", True, -30.0, -65.0, 0.0)
         (replace(GOOD, voice_db=-5.0), "overdrives", "level down"),
         (replace(GOOD, clipped=0.01), "overdrives", "further away"),
         (replace(GOOD, voice_db=-60.0), "I understood you, but", "closer"),
-        (replace(GOOD, text="[unk]", understood=False), "did not understand", "plainly"),
+        (replace(GOOD, text="[unk]", understood=False), "didn't understand", "plainly"),
         (replace(GOOD, text="[unk]", understood=False, room_db=-41.0), "as loud as you", "hums"),
         (replace(GOOD, text="", understood=False, voice_db=-60.0), "nobody", "raise your voice"),
     ],

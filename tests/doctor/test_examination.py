@@ -208,7 +208,7 @@ def test_what_is_spoken_has_the_mend_and_no_signs() -> None:
 
 def test_what_is_in_order_is_summed_up() -> None:
     good = [Finding(str(n), "ok", "it is well") for n in range(10)]
-    assert closing(good) == "Ten things are in order. Nothing needs mending."
+    assert closing(good) == "Ten things are in order. Nothing needs fixing."
     assert closing([good[0], BAD]) == "One thing is in order. One needs care: cache."
     assert closing([BAD, BAD]).endswith("Two need care: cache and cache.")
 

@@ -1,4 +1,4 @@
-"""The coach's voice and the listener's, at the rate at which echo is cancelled."""
+"""The coach's voice and the user's, at the rate of echo cancelling."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from voice_coach.echo import RATE
 from voice_coach.speaking import Clips
 
 LISTENER_DB = -10.0
-"""The listener's words, relative to those of the rehearsals: -36 dBFS at the microphone."""
+"""Gain of the user's words, relative to those of the rehearsals: -36 dBFS at the microphone."""
 
 
 SENTENCES = (
@@ -27,7 +27,7 @@ SENTENCES = (
     ("Rest now. If it gets worse, call a doctor.", 0.727),
     ("Slowly lower the leg, and put the foot flat.", 0.4),
 )
-"""What the coach says here, and the seconds of silence after it.
+"""The coach's sentences, and the seconds of silence after each.
 
 It does not follow the prompts, for the bounds of the tests were chosen with these."""
 
@@ -46,7 +46,7 @@ def far(rendered: Callable[[int], Clips]) -> Samples:
 
 @pytest.fixture(scope="session")
 def words() -> list[Samples]:
-    """Words of a listener who does not speak up."""
+    """Words of a user who speaks softly."""
     gain = 10 ** (LISTENER_DB / 20)
     said = ("stop", "pause", "it hurts", "go back", "slower", "next", "how many left", "skip")
     return [(recording(w, RATE) * gain).astype("float32") for w in said]

@@ -1,4 +1,4 @@
-"""What the tests of cancelling share."""
+"""Shared by the tests of echo cancelling."""
 
 from __future__ import annotations
 

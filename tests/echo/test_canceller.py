@@ -21,7 +21,7 @@ def ran(near: Samples, far: Samples) -> tuple[Canceller, Samples]:
 
 
 def with_words(sound: Samples, words: list[Samples], begin: float) -> tuple[Samples, list[int]]:
-    """Return the sound with a word each two seconds, and the samples at which they begin."""
+    """Return sound with a word every two seconds, and the samples at which the words start."""
     near, starts = sound.copy(), []
     at = round(begin * RATE)
     for word in words:

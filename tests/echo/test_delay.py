@@ -22,7 +22,7 @@ def measures(near: Samples, far: Samples) -> list[Measure]:
 
 
 def sound(seconds: float, seed: int) -> Samples:
-    """Return something like speech: noise that is dull, in syllables."""
+    """Return something like speech: low-passed noise, in syllables."""
     chance = np.random.default_rng(seed)
     frames = round(seconds * RATE)
     dull = np.convolve(chance.standard_normal(frames), 0.7 ** np.arange(20), "same")

@@ -1,4 +1,4 @@
-"""Setting the service up and taking it away, with commands of systemd that only pretend."""
+"""Installing and removing the service, with fake systemd commands."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ esac
 
 @dataclass
 class Machine:
-    """A machine whose systemd writes down what it was asked for."""
+    """A machine whose systemd records its requests."""
 
     home: Path
     log: Path
@@ -53,7 +53,7 @@ class Machine:
             (commands / name).chmod(0o755)
 
     def asked(self) -> list[str]:
-        """Return what changed something, since last asked."""
+        """Return the requests that changed something, since the last call."""
         lines = self.log.read_text().splitlines() if self.log.exists() else []
         self.log.write_text("")
         return [line for line in lines if " show" not in line and "systemd-run" not in line]
@@ -77,7 +77,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
 
 
 def test_installing_writes_enables_lingers_and_starts(machine: Machine) -> None:
-    told = list(install(Settings()))
+    lines = list(install(Settings()))
     written = machine.unit.read_text()
     assert f'ExecStart="{Path(sys.executable).parent}' in written
     assert written.splitlines()[written.splitlines().index("[Install]") + 1] == (
@@ -89,16 +89,16 @@ def test_installing_writes_enables_lingers_and_starts(machine: Machine) -> None:
         "systemctl --user enable voice-coach.service",
         "systemctl --user restart --no-block voice-coach.service",
     ]
-    assert any("starts with the machine" in line for line in told)
+    assert any("starts with the machine" in line for line in lines)
 
 
 def test_installing_twice_changes_nothing(machine: Machine) -> None:
     list(install(Settings()))
     before = machine.unit.read_text()
     machine.asked()
-    told = list(install(Settings()))
+    lines = list(install(Settings()))
     assert machine.unit.read_text() == before
-    assert "(unchanged)" in told[0]
+    assert "(unchanged)" in lines[0]
     assert not any("daemon-reload" in line or "restart" in line for line in machine.asked())
 
 
@@ -122,8 +122,8 @@ def test_lingering_that_was_on_before_stays_on(machine: Machine) -> None:
 
 def test_lingering_that_is_refused_is_told_with_its_mend(machine: Machine) -> None:
     machine.pretend(may_linger=False)
-    told = list(install(Settings()))
-    assert any("sudo loginctl enable-linger" in line for line in told)
+    lines = list(install(Settings()))
+    assert any("sudo loginctl enable-linger" in line for line in lines)
     assert "sudo" in "".join(machine.asked())
     list(uninstall())
     assert not any("disable-linger" in line for line in machine.asked())
@@ -131,8 +131,8 @@ def test_lingering_that_is_refused_is_told_with_its_mend(machine: Machine) -> No
 
 def test_where_the_kernel_gives_no_namespaces_it_says_so(machine: Machine) -> None:
     machine.pretend(namespaces=False)
-    told = list(install(Settings()))
-    assert told[0].startswith("note")
+    lines = list(install(Settings()))
+    assert lines[0].startswith("note")
     assert "PrivateUsers" not in machine.unit.read_text()
 
 
@@ -192,8 +192,8 @@ def test_a_folder_that_cannot_be_made_is_named(machine: Machine) -> None:
 def test_status_says_how_it_is(machine: Machine) -> None:
     assert "not installed" in "".join(status())
     list(install(Settings()))
-    told = list(status())
-    assert told[:2] == ["Running. Listening.", "It starts with the machine."]
+    lines = list(status())
+    assert lines[:2] == ["Running. Listening.", "It starts with the machine."]
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_status_says_how_it_is(machine: Machine) -> None:
         ),
         (
             {"ActiveState": "failed", "ExecMainStatus": "3", "Result": "exit-code"},
-            "Stopped: it ended with exit code 3, see docs/use/faults.md. Mend it, then type:  "
+            "Stopped: it ended with exit code 3, see docs/use/faults.md. Fix that, then type:  "
             "systemctl --user restart voice-coach.service",
         ),
         (
@@ -217,8 +217,7 @@ def test_status_says_how_it_is(machine: Machine) -> None:
                 "Result": "watchdog",
                 "NRestarts": "2",
             },
-            "It waits before it starts again: it gave no sign of life. "
-            "It was started anew 2 times.",
+            "It waits before it starts again: it gave no sign of life. Restarts so far: 2.",
         ),
         (
             {"ActiveState": "activating", "SubState": "auto-restart", "ExecMainStatus": "203"},

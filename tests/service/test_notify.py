@@ -115,8 +115,12 @@ def test_stopping_is_said_once(manager: Manager) -> None:
 
 
 def test_a_manager_that_has_gone_or_never_was_does_no_harm(tmp_path: Path) -> None:
-    for told in (None, Supervisor(str(tmp_path / "gone"), 4.0), Supervisor("/" + 200 * "x", 4.0)):
-        heart = Heartbeat(RATE, told)
+    for manager in (
+        None,
+        Supervisor(str(tmp_path / "gone"), 4.0),
+        Supervisor("/" + 200 * "x", 4.0),
+    ):
+        heart = Heartbeat(RATE, manager)
         play(heart, 3.0)
         heart.status("hello")
         heart.close()

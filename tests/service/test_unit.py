@@ -1,4 +1,4 @@
-"""The unit's text, and what systemd itself says about it."""
+"""The unit's text, and systemd's own judgement of it."""
 
 from __future__ import annotations
 

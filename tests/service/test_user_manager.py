@@ -1,4 +1,4 @@
-"""The unit under a real user's service manager, in namespaces of its own, where root permits it."""
+"""The unit under a real user's service manager, in its own namespaces, if root permits."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ kill $!
 
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """What each unit came to, after some seconds under a real service manager."""
+    """The outcome of each unit, after some seconds under a real service manager."""
     if os.geteuid() != 0 or not all(map(os.path.exists, (MANAGER, PYTHON, SETPRIV))):
         pytest.skip("a user's service manager can be tried only as root, with systemd installed")
     home = tmp_path_factory.mktemp("home")

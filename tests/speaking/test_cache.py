@@ -1,4 +1,4 @@
-"""The clip cache: what it gives back is what was put in, or nothing."""
+"""The clip cache: it returns what was stored, or nothing."""
 
 from __future__ import annotations
 

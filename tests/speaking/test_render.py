@@ -42,7 +42,7 @@ def workers() -> list[int]:
 
 
 def kill_workers(future: Future[tuple[Samples, int]]) -> None:
-    """Kill the worker once it is at work; not before, as it could not be told from others."""
+    """Kill the worker once it is at work; before, it cannot be distinguished from others."""
     until = time.monotonic() + 20
     while not workers() and time.monotonic() < until:
         time.sleep(0.01)

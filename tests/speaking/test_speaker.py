@@ -1,4 +1,4 @@
-"""The speaker: every cue at its frame, and the truth about when it ended."""
+"""The speaker: every clip at its frame, and the truth about when it ended."""
 
 from __future__ import annotations
 
@@ -268,7 +268,7 @@ def test_cue_that_cannot_be_made_is_told_and_the_next_is_said(book: Book) -> Non
 def test_unknown_sentence_is_synthesised_without_a_gap_in_what_plays(
     book: Book, voice: VoiceFiles, tmp_path: Path, rendered: Callable[[int], Clips]
 ) -> None:
-    """As live: a block every 10 ms of real time, and piper at work meanwhile."""
+    """As live: a block every 10 ms of real time, with piper at work."""
     known = rendered(RATE)
     renderer = Renderer(voice, Delivery())
     clips = Clips(voice, renderer, ClipCache(tmp_path), RATE)

@@ -1,4 +1,4 @@
-"""A model that takes words of one's own: the embedded one, with a lexicon and a filler."""
+"""A model that takes own words: the embedded one, with a lexicon and a filler."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ EMBEDDED = Path(__file__).resolve().parents[2] / "models" / "en-us-commands"
 
 @pytest.fixture(scope="session")
 def own_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a model of ours; not to be changed."""
+    """The folder of one of our models; not to be changed."""
     if takes_words(EMBEDDED):
         return EMBEDDED
     folder = tmp_path_factory.mktemp("models") / "ours"

@@ -24,12 +24,12 @@ WORDS = ("<eps>", "[unk]", *LEXICON.words)
 
 
 def cheapest(fst: Fst, inventory: Inventory, phones: tuple[str, ...], words: list[str]) -> float:
-    """Return the cost of giving `words` for `phones`, each one frame; inf if it cannot be."""
+    """Return the cost of `words` for `phones`, one frame each; inf if impossible."""
     return cost_of(fst, [inventory.forward(phone) for phone in phones], words)
 
 
 def cost_of(fst: Fst, inputs: list[int], words: list[str]) -> float:
-    """Return the cost of giving `words` for some transitions; inf if it cannot be."""
+    """Return the cost of `words` for these transitions; inf if impossible."""
     wanted = tuple(WORDS.index(word) for word in words)
     arcs: dict[int, list[tuple[int, int, float, int]]] = {}
     columns = (fst.sources, fst.inputs, fst.outputs, fst.weights, fst.targets)

@@ -78,7 +78,7 @@ def test_say_adds_nothing(words: Command) -> None:
         (("add", "deep heat"), "more than one word"),
         (("add", "b12"), "has digits"),
         (("add", "one", "two", "--as", "won"), "more than one word"),
-        (("add", "qat", "--as", "K QQ"), '"QQ" is no ARPAbet phone'),
+        (("add", "qat", "--as", "K QQ"), '"QQ" is not an ARPAbet phone'),
         (("add", "qat", "--as", ""), "is empty"),
         (("say", ""), "is empty"),
         (("remove", "stretch"), "was not added"),
@@ -116,7 +116,7 @@ def test_a_prompt_with_a_new_word_names_the_mend_which_mends_it(
         load_hearing(assemble(chosen))
     words("add", "zyzzyva")
     assert load_hearing(assemble(chosen)).vosk_model_find_word("zyzzyva") > 0
-    # Made anew at the next start, even where it was lost.
+    # Rebuilt at the next start, even if it was lost.
     shutil.rmtree(words.folder / DERIVED)
     assert assemble(chosen).model_folder == words.folder / DERIVED
 

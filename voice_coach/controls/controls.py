@@ -1,4 +1,4 @@
-"""The panel, as the ring sees it: intents out, a state in."""
+"""The panel, as the session sees it: intents out, what to show in."""
 
 from __future__ import annotations
 
@@ -11,36 +11,36 @@ from voice_coach.controls.light import Light, Shown, brightness
 from voice_coach.controls.presses import Gesture, intent_of
 
 CHANGES_PER_SECOND = 25
-"""How often the light may change: enough for a smooth pulse."""
+"""Updates of the light per second: enough for a smooth pulse."""
 
 
 class Control(Protocol):
     """Something that can be pressed."""
 
     def gestures(self, now: int) -> Iterable[Gesture]:
-        """Return what was done to it since it was last asked; `now` is a frame."""
+        """Return the gestures since the last call; `now` is a frame."""
         ...
 
     def close(self) -> None:
-        """Let go of what it holds."""
+        """Release what it holds."""
         ...
 
 
 class Lamp(Protocol):
-    """Something that shines."""
+    """A light with a brightness."""
 
     def shine(self, brightness: float) -> None:
-        """Be as bright as that, 0 to 1."""
+        """Set the brightness, 0 to 1."""
         ...
 
     def close(self) -> None:
-        """Go dark, and let go of what it holds."""
+        """Go dark, and release what it holds."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Pins:
-    """Where things are connected, as GPIO numbers; None for what is not there.
+    """Where button and light are connected, as GPIO numbers; None if absent.
 
     Attributes:
         button: between this pin and ground; the pin's own pull-up holds it high.
@@ -52,12 +52,12 @@ class Pins:
 
 
 class Panel:
-    """What can be pressed, and what shines. Nothing in it waits; no failure of it ends a session.
+    """Button, keys and light. It never blocks, and no failure of it ends a session.
 
     Args:
         rate: frames per second of the clock.
         controls: what can be pressed.
-        lamp: what shines, if anything does.
+        lamp: the light, if there is one.
     """
 
     def __init__(
@@ -71,10 +71,10 @@ class Panel:
         self._due = 0
 
     def poll(self, now: int) -> list[str]:
-        """Return the intents of what was pressed since the last call; keep the light going.
+        """Return the intents of the presses since the last call, and update the light.
 
         Args:
-            now: the frame the ring has come to; called with each block.
+            now: the present frame; to be called with each block.
         """
         intents = [
             intent_of(gesture, self._shown.situation)
@@ -93,12 +93,12 @@ class Panel:
         self._shown = what
 
     def close(self) -> None:
-        """Go dark, and let go of pins and keys; may be called again."""
+        """Go dark, and release pins and keys; may be called again."""
         held: list[Control | Lamp] = [*self._controls]
         if self._lamp is not None:
             held.append(self._lamp)
         for thing in held:
-            with suppress(Exception):  # nothing is left that could be done about it
+            with suppress(Exception):  # nothing more could be done about it
                 thing.close()
         self._controls, self._lamp = [], None
         self._shown = Shown(Light.OFF)
@@ -110,18 +110,18 @@ class Panel:
         try:
             self._lamp.shine(level)
         except Exception:
-            self._lamp = None  # it came off its pin: go on without
+            self._lamp = None  # it came off its pin: go on without it
 
 
 def open_panel(
     rate: int, pins: Pins, tell: Callable[[str], None], *, keyboard: bool = True
 ) -> Panel:
-    """Return the panel of this machine: its pins, and the keys where somebody sits at a terminal.
+    """Return the panel of this machine: its pins, and the keys if somebody sits at a terminal.
 
     Args:
-        rate: frames per second of the ring.
+        rate: frames per second of the clock.
         pins: what is connected.
-        tell: given a line for each thing that does not work; the panel then is without it.
+        tell: called with a line for each part that does not work and is left out.
         keyboard: whether keys may be used.
     """
     from voice_coach.controls.keyboard import open_keyboard

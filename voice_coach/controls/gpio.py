@@ -1,6 +1,6 @@
-"""The pins of a Raspberry Pi, by gpiozero. The only module that knows of it.
+"""The pins of a Raspberry Pi, through gpiozero, which only this module uses.
 
-gpiozero calls back in threads of its own; these only put edges into a queue.
+gpiozero calls back in threads of its own; the callbacks only put edges into a queue.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from voice_coach.controls.presses import Gesture, Presses
 from voice_coach.faults import Fault
 
 DEBIAN = "/usr/lib/python3/dist-packages"
-"""Where Debian's python3-lgpio puts its module; a virtual environment does not look there."""
+"""Where Debian's python3-lgpio installs its module; a virtual environment does not look there."""
 
 _REMEDY = "see docs/use/raspberry-pi.md, A button and a light; or take its pin out of the settings"
 
@@ -45,7 +45,7 @@ class Button:
         device.when_released = lambda: self._edges.put(False)
 
     def gestures(self, now: int) -> Iterator[Gesture]:
-        """Yield what was done to the button since it was last asked."""
+        """Yield the gestures since the last call."""
         while True:
             try:
                 down = self._edges.get_nowait()
@@ -67,7 +67,7 @@ class Diode:
         self._device = device
 
     def shine(self, brightness: float) -> None:
-        """Be as bright as that, 0 to 1."""
+        """Set the brightness, 0 to 1."""
         self._device.value = brightness
 
     def close(self) -> None:
@@ -98,23 +98,21 @@ def _opened(kind: str, pin: int) -> Any:
     try:
         import gpiozero
     except ImportError as error:
-        raise PinFault(
-            f"Pin {pin} cannot be used, for gpiozero is not installed", _REMEDY
-        ) from error
+        raise PinFault(f"Pin {pin} cannot be used: gpiozero is not installed", _REMEDY) from error
     find_debians_lgpio()
-    # lgpio makes a pipe in the folder one happens to be in, unless told where.
+    # lgpio creates a pipe in the working folder unless this variable names another.
     os.environ.setdefault("LG_WD", tempfile.gettempdir())
     try:
         return getattr(gpiozero, kind)(pin)
-    # gpiozero's own errors, and whatever the library beneath it raises where there are no pins.
+    # gpiozero's own errors, and whatever its backend raises on a machine without pins.
     except Exception as error:
         raise PinFault(f"Pin {pin} cannot be used: {error}".rstrip("."), _REMEDY) from error
 
 
 def find_debians_lgpio(folder: str = DEBIAN) -> None:
-    """Let `import lgpio` find Debian's own package where pip has no wheel of it.
+    """Make `import lgpio` find Debian's own package, for pip may have no wheel of it.
 
-    Only these two modules are taken from there, so that no other package of Debian gets in.
+    Only these two modules are taken from that folder, so that no other Debian package gets in.
     """
     if "lgpio" in sys.modules or find_spec("lgpio") is not None:
         return
@@ -126,7 +124,7 @@ def find_debians_lgpio(folder: str = DEBIAN) -> None:
         sys.modules[name] = module
         try:
             spec.loader.exec_module(module)
-        except ImportError:  # made for another Python
+        except ImportError:  # built for another Python
             sys.modules.pop("_lgpio", None)
             sys.modules.pop(name, None)
             return

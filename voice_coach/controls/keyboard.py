@@ -1,7 +1,7 @@
-"""The keys of a terminal: space is a press, Enter a hold. For laptops, and for trying it out.
+"""The keys of a terminal: space is a press, Enter a hold. For laptops, and for trying things out.
 
-A thread waits for keys and puts them into a queue. Where standard input is no terminal (a service,
-a pipe) there are no keys, and nothing is read.
+A thread waits for keys and puts them into a queue. If standard input is not a terminal (a service,
+a pipe), nothing is read.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from queue import Empty, SimpleQueue
 from voice_coach.controls.presses import Gesture
 
 KEYS = {b" ": Gesture.PRESS, b"\n": Gesture.HOLD, b"\r": Gesture.HOLD}
-"""A terminal does not tell when a key is let go; so another key stands for holding."""
+"""Gesture of each key. A terminal does not report a key's release, so another key means a hold."""
 
 POLL_SECONDS = 0.2
-"""Seconds after which the thread looks whether it shall end."""
+"""Seconds after which the thread checks whether it should end."""
 
 
 class Keyboard:
@@ -30,10 +30,11 @@ class Keyboard:
 
     Args:
         terminal: its file descriptor.
-        foreground: whether it is ours to read now; in the background, reading would stop us.
+        foreground: returns whether we are in the foreground; reading in the background would stop
+            the process.
 
     Raises:
-        OSError: it is no terminal.
+        OSError: it is not a terminal.
     """
 
     def __init__(self, terminal: int, foreground: Callable[[], bool] | None = None) -> None:
@@ -43,7 +44,7 @@ class Keyboard:
         self._over = threading.Event()
         try:
             self._modes = termios.tcgetattr(terminal)
-            # Keys come one by one and are not shown; Ctrl-C still interrupts.
+            # Keys arrive one by one and are not echoed; Ctrl-C still interrupts.
             tty.setcbreak(terminal, termios.TCSANOW)
         except termios.error as error:
             raise OSError(*error.args) from error
@@ -51,7 +52,7 @@ class Keyboard:
         self._thread.start()
 
     def gestures(self, now: int) -> Iterator[Gesture]:
-        """Yield what was pressed since it was last asked."""
+        """Yield the gestures since the last call."""
         while True:
             try:
                 yield self._pressed.get_nowait()
@@ -59,7 +60,7 @@ class Keyboard:
                 return
 
     def close(self) -> None:
-        """Give the terminal back as it was."""
+        """Restore the terminal."""
         self._over.set()
         self._thread.join(2 * POLL_SECONDS)
         if self._foreground():
@@ -80,13 +81,13 @@ class Keyboard:
                 return
             if not keys:
                 return  # the terminal has been closed
-            # Several at once are a key that repeats, or pasted text: one press is enough.
+            # Several at once are a repeating key, or pasted text: count one press.
             if (gesture := KEYS.get(keys[:1])) is not None:
                 self._pressed.put(gesture)
 
 
 def open_keyboard() -> Keyboard | None:
-    """Return the keys of the terminal at standard input, or None where there is none of ours."""
+    """Return the keys of the terminal at standard input, or None if we have none."""
     try:
         terminal = sys.stdin.fileno()
         if not os.isatty(terminal) or not _in_foreground(terminal):

@@ -1,4 +1,4 @@
-"""What the light shows, and how bright it is at each moment."""
+"""What the light shows, and its brightness over time."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from voice_coach.understanding.book import Situation
 
 
 class Light(Enum):
-    """What the light says; each can be told from the others without colours."""
+    """What the light says; the patterns differ without colour."""
 
     LISTENING = "listening"
     """Steady."""
 
     SPEAKING = "speaking"
-    """A slow pulse that never goes quite dark."""
+    """A slow pulse that never goes fully dark."""
 
     NOT_HEARING = "not hearing"
     """Blinking: on and off for half a second each."""
@@ -26,11 +26,11 @@ class Light(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the panel is told of the coach.
+    """What the panel needs to know about the coach.
 
     Attributes:
         light: what the light shows.
-        situation: what the coach is in the middle of; it says what a press means.
+        situation: the coach's situation, on which the meaning of a press depends.
     """
 
     light: Light = Light.OFF
@@ -39,7 +39,7 @@ class Shown:
 
 PULSE_SECONDS = 2.0
 BLINK_SECONDS = 1.0
-"""Slower than three flashes a second, which can cause seizures."""
+"""Seconds per blink: well below three flashes a second, which can cause seizures."""
 
 DIMMEST = 0.15
 
@@ -49,9 +49,9 @@ def shown(situation: Situation, *, speaking: bool, hearing: bool) -> Shown:
 
     Args:
         situation: of the coach.
-        speaking: whether it is saying something.
-        hearing: False while the microphone is lost or gives only zeros. It outweighs the rest:
-            who sees the light blink need not go on talking to it.
+        speaking: whether it is speaking.
+        hearing: False while the microphone is lost or gives only zeros. It takes precedence: a
+            blinking light tells the user not to keep talking.
     """
     if situation is Situation.OVER:
         return Shown(Light.OFF, situation)
@@ -61,7 +61,7 @@ def shown(situation: Situation, *, speaking: bool, hearing: bool) -> Shown:
 
 
 def brightness(light: Light, seconds: float) -> float:
-    """Return how bright the light is, 0 to 1, at a time of the sample clock."""
+    """Return the brightness of the light, 0 to 1, at a time of the sample clock in seconds."""
     match light:
         case Light.LISTENING:
             return 1.0

@@ -1,4 +1,4 @@
-"""From a button that goes down and up to what is meant by it."""
+"""From a button that goes down and up to the intent of that gesture."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from enum import Enum
 from voice_coach.understanding.book import Situation
 
 HOLD_SECONDS = 1.0
-"""A button held for so long means stop: at once, not only when it is let go."""
+"""Seconds after which a held button means stop: at once, before it is released."""
 
 BOUNCE_SECONDS = 0.03
-"""A contact that opens or closes may chatter for so long."""
+"""Seconds for which a contact may chatter when it opens or closes."""
 
 
 class Gesture(Enum):
@@ -24,10 +24,10 @@ _PRESSED_MEANS = {Situation.PAUSED: "resume", Situation.SLEEPING: "wake"}
 
 
 def intent_of(gesture: Gesture, situation: Situation) -> str:
-    """Return the intent of a gesture: as if its word had been said.
+    """Return the intent of a gesture, as if its word had been said.
 
-    A press pauses, and goes on after a pause; it wakes the coach from its sleep. Holding always
-    means stop.
+    A press pauses, resumes after a pause, and wakes the coach when it sleeps. A hold always means
+    stop.
     """
     if gesture is Gesture.HOLD:
         return "stop"
@@ -35,10 +35,10 @@ def intent_of(gesture: Gesture, situation: Situation) -> str:
 
 
 class Presses:
-    """Tells a press from a hold.
+    """Distinguishes a press from a hold.
 
-    The button counts as down or up once its contact has not changed for BOUNCE_SECONDS. One that
-    is down from the beginning, as a stuck one, means nothing until it has been let go.
+    The button counts as down or up once its contact has not changed for BOUNCE_SECONDS. A button
+    that is down from the start, perhaps stuck, means nothing until it has been released.
 
     Args:
         rate: frames per second of the clock.
@@ -56,7 +56,7 @@ class Presses:
         self._contact, self._changed = down, now
 
     def pass_time(self, now: int) -> Gesture | None:
-        """Return the gesture that has come about at frame `now`, if any."""
+        """Return the gesture that is complete at frame `now`, if any."""
         if now - self._changed >= self._bounce:
             if self._contact and self._down_at is None:
                 self._down_at, self._held = self._changed, False

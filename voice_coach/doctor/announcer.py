@@ -17,9 +17,9 @@ from voice_coach.speaking.clips import clip_folder
 from voice_coach.speaking.render import Renderer
 
 GREETING = (
-    "Hello, this is the voice coach, looking whether all is in order. "
-    "If you hear this, your loudspeaker works. I will now make a soft noise, "
-    "and then nothing for a few seconds."
+    "Hello, this is the voice coach, checking that everything is in order. "
+    "If you can hear me, your loudspeaker works. Now I'll make a soft noise, "
+    "and then be silent for a few seconds."
 )
 """With the wave after it, long enough for the canceller to adapt to the room (5 s)."""
 
@@ -27,7 +27,7 @@ WANTED = "banana"
 """The word the user is asked to say: every hearing model knows it, and it is no command."""
 
 ASK = f"Now say: {WANTED}."
-ASK_AGAIN = f"Please say it another time: {WANTED}."
+ASK_AGAIN = f"Please say it one more time: {WANTED}."
 
 _NUMBERS = (
     "Nothing",
@@ -71,7 +71,7 @@ def closing(findings: Iterable[Finding]) -> str:
     )
     fine = f"{many} in order."
     if not bad:
-        return f"{fine} Nothing needs mending."
+        return f"{fine} Nothing needs fixing."
     return f"{fine} {_number(len(bad))} {'needs' if len(bad) == 1 else 'need'} care: {_all(bad)}."
 
 

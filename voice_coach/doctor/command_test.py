@@ -124,15 +124,15 @@ def word(tries: list[Try]) -> Finding:
             "come closer or raise your voice; if you did, turn the microphone's level up",
         )
     loud = last.voice_db > LOUD_DB or last.clipped > CLIPPED_SHARE
-    outcome = "I understood you" if last.understood else "I heard you, and did not understand"
+    outcome = "I understood you, but" if last.understood else "I didn't understand you:"
     if loud:
         return bad(
-            f"{outcome}, but your voice overdrives the microphone",
+            f"{outcome} your voice overdrives the microphone",
             "turn its level down, or move it further away",
         )
     if last.voice_db < SOFT_DB:
         return bad(
-            f"{outcome}, but you are very soft at the microphone",
+            f"{outcome} your voice is very soft at the microphone",
             "move it closer to where you will lie, or turn its level up",
         )
     if last.understood:
@@ -140,10 +140,10 @@ def word(tries: list[Try]) -> Finding:
     if last.voice_db < last.room_db + CLEAR_DB:
         return bad(
             "I heard you, but the room is nearly as loud as you",
-            "move the microphone closer, or switch off what hums",
+            "move the microphone closer, or switch off whatever hums",
         )
     instead = "" if last.text in ("", UNKNOWN) else f': it sounded like "{last.text}"'
     return bad(
-        f"I heard you, and did not understand{instead}",
-        "say the word alone and plainly, or try another hearing model (voice-coach models list)",
+        f"I heard you, but I didn't understand{instead}",
+        "say just that word, plainly, or try another hearing model (voice-coach models list)",
     )

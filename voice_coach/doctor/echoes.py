@@ -103,9 +103,9 @@ def heard_loudspeaker(delay_ms: float | None, echo: Echo | None, near: Samples) 
 
     if delay_ms is None:
         return bad(
-            "The microphone does not hear the loudspeaker",
-            "if you hear me, this is right for headphones and for a speakerphone that cancels its "
-            "own echo; if you do not, turn the volume up or choose another device",
+            "The microphone doesn't hear the loudspeaker",
+            "if you can hear me, that's normal for headphones and for a speakerphone that cancels "
+            "its own echo; if you can't, turn the volume up or choose another device",
         )
     if clipped_share(near) > CLIPPED_SHARE:
         return bad(
@@ -114,8 +114,8 @@ def heard_loudspeaker(delay_ms: float | None, echo: Echo | None, near: Samples) 
         )
     if delay_ms > LATE_MS:
         return bad(
-            "The loudspeaker sounds late",
-            "use a loudspeaker with a cable in place of Bluetooth",
+            "The loudspeaker is late",
+            "use a loudspeaker with a cable instead of Bluetooth",
         )
     return Finding(LOUDSPEAKER, "ok", "The microphone hears the loudspeaker", "", figures)
 
@@ -130,7 +130,7 @@ def cancelling(echo: Echo | None, fault: EchoFault | None, *, devices: int) -> F
     """
     if echo is None:
         if fault is None:
-            return Finding(CANCELLING, "skipped", "Cancelling was not tried")
+            return Finding(CANCELLING, "skipped", "Cancelling wasn't tried")
         mend = f"{fault.remedy}. Until then only safety words are heard while the coach speaks"
         return Finding(CANCELLING, "warning", fault.what, mend)
     figures: Figures = {
@@ -141,17 +141,15 @@ def cancelling(echo: Echo | None, fault: EchoFault | None, *, devices: int) -> F
         "devices": devices,
     }
     if echo.delay_ms is None or echo.echo_db is None:
-        return Finding(
-            CANCELLING, "skipped", "Nothing of it is heard that could be cancelled", "", figures
-        )
+        return Finding(CANCELLING, "skipped", "There's no echo to take out", "", figures)
     if echo.loss_db is not None and echo.loss_db >= GOOD_LOSS_DB:
-        what = "The coach takes its own voice out of what it hears"
+        what = "The coach can take its own voice out of what it hears"
         return Finding(CANCELLING, "ok", what, "", figures)
     if echo.echo_db < NO_ECHO_DB:
-        what = "The echo is so soft that nothing need be cancelled"
+        what = "The echo is too soft to need cancelling"
         return Finding(CANCELLING, "ok", what, "", figures)
     why, mend = _why(echo, devices)
-    what = f"The coach cannot take its own voice out of what it hears: {why}"
+    what = f"The coach can't take its own voice out of what it hears: {why}"
     return Finding(CANCELLING, "warning", what, mend, figures)
 
 
@@ -165,11 +163,11 @@ def _why(echo: Echo, devices: int) -> tuple[str, str]:
     if echo.jumps:
         return (
             "the delay of the sound jumps",
-            "end other programs, use a cable in place of Bluetooth, or another USB socket",
+            "end other programs, use a cable instead of Bluetooth, or try another USB socket",
         )
     if devices > 1 or abs(echo.drift_ppm) > DRIFT_PPM:
         return (
-            "microphone and loudspeaker are two devices with a clock each",
+            "the microphone and the loudspeaker are separate devices with a clock each",
             "use one device for both, such as a USB speakerphone",
         )
     if echo.echo_db is not None and echo.echo_db > LOUD_ECHO_DB:

@@ -80,9 +80,9 @@ def of_sound(studio: Studio, voice: Voice, files: Files) -> Iterator[Finding]:
     except Exception as error:
         yield from_error(LOUDSPEAKER, error)
         for name in (CANCELLING, FIRST_WORD):
-            yield Finding(name, "skipped", "The loudspeaker could not be listened to")
+            yield Finding(name, "skipped", "The loudspeaker couldn't be checked")
         yield probed(MICROPHONE, lambda: _microphone(studio))
-        yield Finding(WORD, "skipped", "The loudspeaker could not be listened to")
+        yield Finding(WORD, "skipped", "The loudspeaker couldn't be checked")
         return
     # Without a canceller, the notes still give the delay.
     delay = echo.delay_ms if echo is not None else None
@@ -105,7 +105,7 @@ def microphone_alone(studio: Studio) -> Iterator[Finding]:
     yield probed(MICROPHONE, lambda: _microphone(studio))
     for name in SOUND_PROBES:
         if name != MICROPHONE:
-            yield Finding(name, "skipped", "Nothing was played, as you asked for no sound")
+            yield Finding(name, "skipped", "Nothing was played, because you asked for no sound")
 
 
 def of_files_and_machine(files: Files) -> Iterator[Finding]:
@@ -159,9 +159,9 @@ def _word(studio: Studio, voice: Voice, files: Files) -> Finding:
     for text in (ASK, ASK_AGAIN)[:TRIES]:
         question = voice(text)
         if question is None:
-            return Finding(WORD, "skipped", "Without a voice nobody can be asked for a word")
-        # A fresh one for each question, as it counts frames from its first block on. It does not
-        # hear the question itself, which contains the word.
+            return Finding(WORD, "skipped", "Without a voice I can't ask you for a word")
+        # A fresh one for each question: it counts frames from its first block on. It is not given
+        # the question itself, in which the word stands.
         recogniser = make_recogniser(files.parts, files.model, studio.rate)
         studio.play(question)
         answer = studio.for_seconds(WORD_SECONDS)

@@ -144,7 +144,7 @@ class Files:
         if found.figures["rendered"] == found.figures["sentences"]:
             what = "All fixed sentences are rendered"
             return Finding("cache", "ok", what, "", found.figures)
-        what = "Not every sentence is rendered yet, so some will come late at first"
+        what = "Not every sentence is rendered yet, so some will be late at first"
         mend = "type voice-coach render, once"
         return Finding("cache", "warning", what, mend, found.figures)
 

@@ -71,9 +71,9 @@ def disk(folders: Mapping[str, Path]) -> Finding:
             raise StorageFault(f"The disk of the {setting.replace('_', ' ')} is full", "free some")
     least = min((int(value or 0) for value in figures.values()), default=0)
     if least * 1e6 < LITTLE_BYTES:
-        what = "There is little space left on the disk"
+        what = "There's little space left on the disk"
         return Finding(DISK, "warning", what, "delete what isn't needed", figures)
-    return Finding(DISK, "ok", "There is space on the disk, and it can be written", "", figures)
+    return Finding(DISK, "ok", "There's space on the disk, and it can be written", "", figures)
 
 
 def clock(now: datetime, synchronised: bool | None, *, battery: bool) -> Finding:
@@ -139,16 +139,16 @@ def processor(name: str, bits: int | None, celsius: float | None, load: float) -
         return Finding(PROCESSOR, "warning", what, mend, figures)
 
     supply = "use the power supply that is made for it, and a powered hub for USB devices"
-    cooling = "give it a fan or a heat sink, and let air get to it"
+    cooling = "give it a fan, and let air get to it"
     now, ever = (0, 0) if bits is None else (bits & 0xF, bits >> 16 & 0xF)
     if now & LOW_VOLTAGE:
         return bad("The Raspberry Pi gets too little voltage", supply)
     if now & (THROTTLED | CAPPED | SOFT_LIMIT) or (celsius or 0.0) >= HOT_CELSIUS:
         return bad("The processor is hot, and has slowed down", cooling)
     if ever & LOW_VOLTAGE:
-        return bad("The Raspberry Pi had too little voltage since it was started", supply)
+        return bad("The Raspberry Pi has had too little voltage since it was started", supply)
     if ever:
-        return bad("The processor was slowed down since it was started", cooling)
+        return bad("The processor has had to slow down since it was started", cooling)
     if bits is None and celsius is None:
         what = f"Neither voltage nor temperature can be read on this machine, {name}"
         return Finding(PROCESSOR, "skipped", what, "", figures)
@@ -194,7 +194,7 @@ def network(process: Path = Path("/proc/self")) -> Finding:
         return Finding(NETWORK, "ok", need, "", {"sockets": None})
     count = len(held & {f"socket:[{inode}]" for inode in inodes})
     if count:
-        what = "This program holds a connection to a network, which it should not"
+        what = "This program holds a network connection, and it shouldn't"
         return Finding(NETWORK, "warning", what, "please report this", {"sockets": count})
     return Finding(NETWORK, "ok", f"{need}, and it is not used", "", {"sockets": 0})
 

@@ -34,7 +34,7 @@ LOUD_DB = -40.0
 LOST_PER_SECOND = 0.3
 
 NO_SIGNAL_MEND = (
-    "undo the mute key of the microphone, turn its level up (alsamixer), "
+    "check the mute key of the microphone, turn its level up (alsamixer), "
     "or choose another device in the settings"
 )
 
@@ -94,29 +94,29 @@ def microphone(near: Samples, rate: int, lost: int = 0, *, monitor: bool = False
     if not len(near) or not near.any():
         what = "The microphone gives no signal at all, only zeros"
         if monitor:
-            what = "No microphone is heard, only the loudspeaker's own signal, by wire"
+            what = "There's no microphone, only the loudspeaker's own signal, by wire"
         return Finding(NAME, "fault", what, NO_SIGNAL_MEND, figures, AudioFault.exit_code)
     level = float(figures["level_db"] or 0.0)
     if clipped_share(near) > CLIPPED_SHARE:
         return bad(
             "The microphone is overdriven, even by an empty room",
-            "turn its level down (alsamixer), or move it away from what is loud",
+            "turn its level down (alsamixer), or move it away from whatever is loud",
         )
     if level < DEAD_DB:
         return bad("The microphone hears almost nothing", NO_SIGNAL_MEND)
     if holes / seconds > GAPS_PER_SECOND or lost / seconds > LOST_PER_SECOND:
         return bad(
-            "The sound of the microphone has holes",
-            "end other programs, use another USB socket, or a power supply that is stronger",
+            "The microphone's sound has gaps",
+            "end other programs, try another USB socket, or use a stronger power supply",
         )
     if abs(mean) > OFFSET:
         return bad(
-            "The microphone's signal is off its centre",
-            "try another cable or another sound card: a part of its range is lost",
+            "The microphone's signal is off centre",
+            "try another cable or another sound card: part of its range is lost",
         )
     if level > LOUD_DB:
         return bad(
             "The room is loud at the microphone",
-            "switch off what hums, move the microphone away from fans, or turn its level down",
+            "switch off whatever hums, move the microphone away from fans, or turn its level down",
         )
     return Finding(NAME, "ok", "The microphone hears the room", "", figures)

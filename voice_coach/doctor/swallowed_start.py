@@ -126,7 +126,7 @@ def first_word(opened: HeardNotes | None, rested: HeardNotes | None, rest: float
         "missed_notes": None if rested is None else rested.missed,
     }
     if rested is None:
-        what = "The microphone did not hear the notes, so first words were not looked at"
+        what = "The microphone didn't hear the notes, so the first word wasn't checked"
         return Finding(NAME, "skipped", what, "", figures)
     if rested.swallowed_ms > LOST_MS:
         return Finding(
@@ -134,15 +134,15 @@ def first_word(opened: HeardNotes | None, rested: HeardNotes | None, rest: float
             "warning",
             "The loudspeaker falls asleep when it is silent, and swallows the first word",
             "use a loudspeaker with a cable, by USB or headphone socket, "
-            "in place of Bluetooth or a television",
+            "instead of Bluetooth or a television",
             figures,
         )
     if opened is None or opened.swallowed_ms > LOST_MS:
         return Finding(
             NAME,
             "warning",
-            "The loudspeaker swallows the first word after it was opened, and only that",
+            "The loudspeaker swallows the first word after it is opened, but only that one",
             "leave the coach running, as the service does: it keeps the loudspeaker awake",
             figures,
         )
-    return Finding(NAME, "ok", "The loudspeaker plays first words whole", "", figures)
+    return Finding(NAME, "ok", "The loudspeaker plays the first word in full", "", figures)

@@ -1,4 +1,4 @@
-"""The coach as a service of systemd: see docs/use/service.md."""
+"""The coach as a systemd service: see docs/use/service.md."""
 
 from voice_coach.service.notify import Heartbeat, Supervisor, supervised, supervisor
 

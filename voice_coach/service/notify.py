@@ -1,4 +1,4 @@
-"""Signs of life for a service manager, paced by the sample clock.
+"""Signs of life for the service manager, paced by the sample clock.
 
 The protocol is systemd's: datagrams of NAME=VALUE lines to the UNIX socket that NOTIFY_SOCKET
 names. Nothing else is sent anywhere, and no other kind of socket is opened.
@@ -15,18 +15,18 @@ from dataclasses import dataclass
 from voice_coach.log import Complained, Entry
 
 PERIOD = 1.0
-"""Seconds of the sample clock between signs of life, at least."""
+"""Least seconds of the sample clock between signs of life."""
 
 STATUS_LENGTH = 200
-"""Characters of a status line, at most."""
+"""Most characters of a status line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Supervisor:
-    """Who started us and wants to be told.
+    """The service manager that supervises us.
 
     Attributes:
-        address: path of its socket; an abstract one begins with a zero byte.
+        address: path of its socket; an abstract one starts with a zero byte.
         watchdog: seconds without a sign of life after which it kills us; 0 for never.
     """
 
@@ -35,18 +35,17 @@ class Supervisor:
 
 
 def supervisor(environment: Mapping[str, str] | None = None) -> Supervisor | None:
-    """Return who wants signs of life, or None if nobody does.
+    """Return the service manager that expects signs of life, or None if there is none.
 
     Args:
-        environment: where NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID stand; None for the
-            process's own.
+        environment: has NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID; None for the process's own.
     """
     env = os.environ if environment is None else environment
     named = env.get("NOTIFY_SOCKET", "")
     if not named.startswith(("/", "@")):
-        return None  # nobody, or a virtual machine's host: that would be a network socket
+        return None  # none, or a virtual machine's host, which would be a network socket
     address = "\0" + named[1:] if named.startswith("@") else named
-    # The variables are inherited: a watchdog may be meant for another process.
+    # Child processes inherit the variables: the watchdog may be meant for another process.
     for_us = env.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
     microseconds = env.get("WATCHDOG_USEC", "")
     watchdog = int(microseconds) / 1e6 if for_us and microseconds.isdecimal() else 0.0
@@ -54,44 +53,44 @@ def supervisor(environment: Mapping[str, str] | None = None) -> Supervisor | Non
 
 
 def supervised() -> bool:
-    """Return whether a service manager started us: then there is nobody to show a rehearsal to."""
+    """Return whether a service manager started us, so nobody is there to watch a rehearsal."""
     return supervisor() is not None
 
 
 class Heartbeat:
-    """Tells the supervisor how the ring is. Without one, it does nothing.
+    """Reports the health of the session to the service manager; without one, does nothing.
 
-    Nothing here waits or raises: a service manager that does not listen ends no session.
+    No method blocks or raises: a service manager that does not listen ends no session.
 
     Args:
-        rate: frames per second of the ring.
-        told: who is told; None for nobody.
+        rate: frames per second of the clock.
+        manager: the service manager, or None.
     """
 
-    def __init__(self, rate: int, told: Supervisor | None) -> None:
-        self._told = told
+    def __init__(self, rate: int, manager: Supervisor | None) -> None:
+        self._manager = manager
         # Half of what is allowed, so that one late block does not kill us.
-        self._period = round(rate * max(PERIOD, told.watchdog / 2 if told else 0.0))
+        self._period = round(rate * max(PERIOD, manager.watchdog / 2 if manager else 0.0))
         self._due: int | None = None
         self._status = ""
         self._over = False
         self._socket: socket.socket | None = None
-        if told is not None:
+        if manager is not None:
             with suppress(OSError):
                 self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
                 self._socket.setblocking(False)
 
     def beat(self, now: int) -> None:
-        """Say that the ring has come to frame `now`; called with each block.
+        """Report that the session has reached frame `now`; to be called with each block.
 
-        The first call says that we are ready.
+        The first call reports that we are ready.
         """
         if self._due is None:
             self._status = "Listening."
             self._send("READY=1", f"STATUS={self._status}")
         elif now < self._due:
             return
-        elif self._told is not None and self._told.watchdog:
+        elif self._manager is not None and self._manager.watchdog:
             self._send("WATCHDOG=1")
         self._due = now + self._period
 
@@ -101,14 +100,14 @@ class Heartbeat:
             self.status(entry.text)
 
     def status(self, line: str) -> None:
-        """Say in one line what we are doing, if that has changed."""
+        """Report in one line what we are doing, if that has changed."""
         line = " ".join(line.split())[:STATUS_LENGTH]
         if line != self._status:
             self._status = line
             self._send(f"STATUS={line}")
 
     def close(self) -> None:
-        """Say that we are about to end; may be called again."""
+        """Report that we are about to end; may be called again."""
         if not self._over:
             self._over = True
             self._send("STOPPING=1", "STATUS=Stopping.")
@@ -117,7 +116,7 @@ class Heartbeat:
             self._socket = None
 
     def _send(self, *lines: str) -> None:
-        if self._socket is None or self._told is None:
+        if self._socket is None or self._manager is None:
             return
         with suppress(OSError):
-            self._socket.sendto("\n".join(lines).encode(), self._told.address)
+            self._socket.sendto("\n".join(lines).encode(), self._manager.address)

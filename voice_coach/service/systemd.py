@@ -1,4 +1,4 @@
-"""Set the service up, take it away, say how it is. Only this calls systemd's commands."""
+"""Install, remove and inspect the service. Only this module runs systemd's commands."""
 
 from __future__ import annotations
 
@@ -22,36 +22,36 @@ from voice_coach.service.unit import LINGER_MARK, NAME, Unit, text
 from voice_coach.settings import PREFIX, Settings
 
 COMMAND_SECONDS = 60.0
-"""Seconds for one of systemd's commands."""
+"""Seconds to wait for one of systemd's commands."""
 
 BOOTED = Path("/run/systemd/system")
-"""There only where systemd runs the machine."""
+"""Exists only if systemd runs the machine."""
 
 PASSED_ON = (
     *("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"),
     *emergency.VARIABLES,
 )
-"""Variables that say where a person's files are, and where the person is: the service must find the
-same files, and name the same emergency number."""
+"""Variables that say where a person's files are, and in which country: the service must find the
+same files and name the same emergency number."""
 
 SYSTEMDS_OWN = 200
-"""Exit codes from here on are systemd's: the program was not even started."""
+"""Exit codes from here on are systemd's own: the program was not even started."""
 
 TRIED = ("PrivateUsers=yes", "PrivateNetwork=yes", "ProtectSystem=strict", "ProtectProc=invisible")
-"""What not every kernel allows a user's service."""
+"""Options that not every kernel allows in a user's service."""
 
 _SHOWN = ("ActiveState", "SubState", "StatusText", "NRestarts", "Result", "ExecMainStatus")
 
 
 def unit_file() -> Path:
-    """Return the place of the unit."""
+    """Return the path of the unit."""
     return platformdirs.user_config_path("systemd") / "user" / NAME
 
 
 def program() -> tuple[str, ...]:
-    """Return the command that runs this very program, of this very virtual environment."""
+    """Return the command that runs this program from this virtual environment."""
     script = Path(sys.executable).with_name("voice-coach")
-    # systemd takes no program whose path has quotes or backslashes; an argument may have them.
+    # systemd accepts no program whose path has quotes or backslashes; an argument may have them.
     if script.exists() and not set(str(script)) & set("\"'\\"):
         return (str(script),)
     return (sys.executable, "-m", "voice_coach")
@@ -75,12 +75,12 @@ def writable_folders(settings: Settings) -> tuple[Path, ...]:
 def install(
     settings: Settings, options: tuple[str, ...] = (), environment: Mapping[str, str] = os.environ
 ) -> Iterator[str]:
-    """Set the service up and start it, and tell step by step; may be repeated.
+    """Install the service and start it, yielding a line per step; may be repeated.
 
     Args:
-        settings: what holds; says where the service may write.
-        options: of the command line, for each start.
-        environment: of this process; what concerns the coach is written into the unit.
+        settings: the settings in force, which say where the service may write.
+        options: command line options for each start.
+        environment: variables of this process; those for the coach are written into the unit.
 
     Raises:
         ServiceFault: systemd is missing, cannot be reached, or refuses.
@@ -101,7 +101,7 @@ def install(
     if Path.home() in folders:
         yield (
             "note  the service may write to all of your home, because a recording or transcript "
-            "lies there. Give these a folder of their own."
+            "goes there. Give these a folder of their own."
         )
     file = unit_file()
     before = _read(file)
@@ -116,10 +116,10 @@ def install(
         _systemctl("daemon-reload")
     yield f"ok    unit: {file}{' (unchanged)' if after == before else ''}"
     _systemctl("enable", NAME)
-    # Loading the models takes seconds; whether it came up is for `status` to say.
+    # Loading the models takes seconds; `status` says whether it came up.
     _systemctl("start" if after == before else "restart", "--no-block", NAME)
     if lingering:
-        yield "ok    it starts with the machine, without anybody logged in"
+        yield "ok    it starts with the machine, even if nobody logs in"
     else:
         yield (
             "note  it starts only when you log in. Type:  "
@@ -134,7 +134,7 @@ def install(
 
 
 def uninstall() -> Iterator[str]:
-    """Stop the service and remove all that `install` made; may be repeated.
+    """Stop the service and remove everything that `install` created; may be repeated.
 
     Raises:
         ServiceFault: systemd is missing, cannot be reached, or refuses.
@@ -162,13 +162,13 @@ def uninstall() -> Iterator[str]:
             f"{file} cannot be removed: {error.strerror}", "remove it yourself"
         ) from error
     _systemctl("daemon-reload")
-    _call("systemctl", "--user", "reset-failed", NAME)  # it has nothing to say when all was well
+    _call("systemctl", "--user", "reset-failed", NAME)  # fails, harmlessly, if nothing had failed
     yield f"ok    stopped, and removed {file}"
     yield "Settings, rendered speech and recordings were left."
 
 
 def status() -> Iterator[str]:
-    """Say in a few lines how the service is.
+    """Yield a few lines on the state of the service.
 
     Raises:
         ServiceFault: systemd is missing or cannot be reached.
@@ -188,7 +188,7 @@ def status() -> Iterator[str]:
 
 
 def described(shown: Mapping[str, str]) -> str:
-    """Return what systemd shows of the service, as one line for a person."""
+    """Return the properties that systemd shows of the service as one line for a person."""
     active, sub = shown.get("ActiveState", ""), shown.get("SubState", "")
     code = shown.get("ExecMainStatus", "0")
     if shown.get("Result") == "watchdog":
@@ -204,19 +204,19 @@ def described(shown: Mapping[str, str]) -> str:
     elif active == "activating":
         line = "Starting."
     elif active == "failed":
-        line = f"Stopped: {why}. Mend it, then type:  systemctl --user restart {NAME}"
+        line = f"Stopped: {why}. Fix that, then type:  systemctl --user restart {NAME}"
     else:
         line = f"Stopped. Type:  systemctl --user start {NAME}"
     restarts = shown.get("NRestarts", "0")
-    return line if restarts in ("", "0") else f"{line} It was started anew {restarts} times."
+    return line if restarts in ("", "0") else f"{line} Restarts so far: {restarts}."
 
 
 def _require_manager() -> int:
-    """Return systemd's version, if the user's service manager can be reached."""
+    """Return systemd's version; raise ServiceFault if the user's manager cannot be reached."""
     if shutil.which("systemctl") is None or not BOOTED.is_dir():
         raise ServiceFault(
             "This machine does not run systemd, so there is no service to set up",
-            "start `voice-coach run` by whatever starts programs here",
+            "start `voice-coach run` with whatever starts programs here",
         )
     if os.geteuid() == 0 and os.environ.get("SUDO_USER"):
         raise ServiceFault(
@@ -247,7 +247,7 @@ def _lingers() -> bool:
 
 
 def _set_linger(verb: str) -> bool:
-    """Turn lingering on or off; return whether that was allowed, without asking for a password."""
+    """Turn lingering on or off without asking for a password; return whether that worked."""
     command = ("loginctl", "--no-ask-password", verb, getpass.getuser())
     if _call(*command).returncode == 0:
         return True
@@ -295,7 +295,7 @@ def _read(file: Path) -> str | None:
         return None
     except OSError as error:
         raise StorageFault(
-            f"{file} cannot be read: {error.strerror}", "see to whom it belongs"
+            f"{file} cannot be read: {error.strerror}", "check who owns it"
         ) from error
 
 
@@ -303,10 +303,10 @@ def _write(file: Path, content: str) -> None:
     new = file.with_name(f".{file.name}.new")
     try:
         new.write_text(content, encoding="utf-8", errors="surrogateescape")
-        new.replace(file)  # whole, or as it was
+        new.replace(file)  # the whole new file, or the old one
     except OSError as error:
         raise StorageFault(
-            f"{file} cannot be written: {error.strerror}", "free some space, or mend its folder"
+            f"{file} cannot be written: {error.strerror}", "free some space, or check its folder"
         ) from error
 
 
@@ -315,6 +315,6 @@ def _make(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StorageFault(
-            f"The folder {folder} cannot be made: {error.strerror}",
-            "free some space, or mend the folder above it",
+            f"The folder {folder} cannot be created: {error.strerror}",
+            "free some space, or check the folder above it",
         ) from error

@@ -13,18 +13,18 @@ NAME = "voice-coach.service"
 TEMPLATE = Path(__file__).with_name("voice-coach.service.in")
 
 WATCHDOG_SECONDS = 60
-"""Far more than opening or closing a sound card that hangs takes."""
+"""Far longer than it takes to open or close a sound card that hangs."""
 
 NEEDS_A_PERSON = (2, 3, 4, 5, 6)
-"""Exit codes of docs/use/faults.md after which another start would go just the same."""
+"""Exit codes of docs/use/faults.md after which another start would fail too."""
 
 INTERRUPTED = 130
 
 RISING_DELAYS = 254
-"""The first version of systemd that lets the delay before a restart rise."""
+"""The first version of systemd that can increase the delay before each restart."""
 
 LINGER_MARK = "Lingering=turned on by voice-coach"
-"""Stands in the unit if uninstalling shall turn lingering off again."""
+"""Line in the unit that tells `uninstall` to turn lingering off again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +32,14 @@ class Unit:
     """What the unit's text depends on.
 
     Attributes:
-        command: the program and its arguments; systemd takes no program whose path has quotes
-            or backslashes.
+        command: the program and its arguments; systemd accepts no program whose path has quotes or
+            backslashes.
         writable: folders that the service may write to; all other files are read-only to it. The
             first is its working folder.
         environment: variables set for it.
-        version: of systemd.
+        version: version of systemd.
         namespaces: whether this machine lets a user's service have its own mounts and network.
-        lingering_is_ours: whether uninstalling shall turn lingering off.
+        lingering_is_ours: whether uninstalling turns lingering off.
     """
 
     command: tuple[str, ...]
@@ -51,14 +51,14 @@ class Unit:
 
 
 def quoted(word: str) -> str:
-    """Return a word as systemd reads it back unchanged, whatever characters it has."""
+    """Return a word quoted so that systemd reads it unchanged, whatever characters it has."""
     for plain, escaped in (("\\", "\\\\"), ('"', '\\"'), ("%", "%%"), ("\n", "\\n")):
         word = word.replace(plain, escaped)
     return f'"{word}"'
 
 
 def argument(word: str) -> str:
-    """Return an argument of a command: there, systemd would put variables in place of $NAME."""
+    """Return a command argument quoted; there, systemd would also expand $NAME."""
     return quoted(word).replace("$", "$$")
 
 
@@ -71,7 +71,7 @@ def text(unit: Unit) -> str:
     filled = Template(re.sub(r"#(begin|end) namespaces\n", "", template)).substitute(
         name=NAME,
         command=" ".join([quoted(unit.command[0]), *map(argument, unit.command[1:])]),
-        # After a minus: a folder that has been removed since is no reason not to start.
+        # After a minus: systemd starts the coach even if the folder has been removed.
         folder=str(unit.writable[0]).replace("%", "%%"),
         environment="".join(f"Environment={variable}\n" for variable in environment),
         delays="RestartSec=5\nRestartSteps=5\nRestartMaxDelaySec=120"

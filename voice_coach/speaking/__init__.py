@@ -1,4 +1,4 @@
-"""Speaking: from the sentences the coach asks for to clips on the sample clock."""
+"""Speaking: turns the coach's sentences into clips on the sample clock."""
 
 from voice_coach.speaking.clips import Clips, filled_texts, fixed_texts
 from voice_coach.speaking.saying import Saying, Silence

@@ -1,8 +1,8 @@
-"""Rendered clips on disk: 16-bit PCM behind a checksum.
+"""Rendered clips on disk: 16-bit PCM with a checksum.
 
-A file is its rate (4 bytes), a SHA-256 (32 bytes) of key, rate and samples, and the samples, all
-little endian. A file that is damaged, truncated or another clip's is as good as none: the clip is
-rendered again.
+A file consists of its rate (4 bytes), a SHA-256 of key, rate and samples (32 bytes), and the
+samples, all little endian. A file that is damaged, truncated or belongs to another clip counts as
+absent: the clip is rendered again.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ class ClipCache:
     """A folder of rendered clips.
 
     Attributes:
-        trouble: the first fault met while writing, or None. A cache that cannot be written is no
-            reason to stop: clips are then kept in memory only, and rendered at each start.
+        trouble: the first fault while writing, or None. A cache that cannot be written is no reason
+            to stop: clips are then kept in memory only, and rendered again at each start.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -33,7 +33,7 @@ class ClipCache:
         self.trouble: StorageFault | None = None
 
     def get(self, key: str) -> tuple[Samples, int] | None:
-        """Return (samples, rate) of a clip, or None where it is absent or damaged."""
+        """Return (samples, rate) of a clip, or None if it is absent or damaged."""
         try:
             raw = self._path(key).read_bytes()
         except OSError:
@@ -47,7 +47,7 @@ class ClipCache:
         return np.frombuffer(body, "<i2").astype(np.float32) / np.float32(32768), rate
 
     def put(self, key: str, samples: Samples, rate: int) -> None:
-        """Keep a clip. Failing to is remembered in `trouble`, not raised."""
+        """Store a clip. A failure is recorded in `trouble`, not raised."""
         body = np.clip(samples * 32768, -32768, 32767).astype("<i2").tobytes()
         path = self._path(key)
         try:
@@ -68,7 +68,7 @@ class ClipCache:
                 )
 
     def has(self, key: str) -> bool:
-        """Whether a clip is there (its checksum is only checked when it is read)."""
+        """Return whether a clip is stored (reading it checks the checksum)."""
         return self._path(key).is_file()
 
     def _path(self, key: str) -> Path:

@@ -1,4 +1,4 @@
-"""Clips for the words of the book: from memory, from the cache on disk, or rendered now."""
+"""Clips of the book's sentences: from memory, from the cache on disk, or rendered now."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ from voice_coach.speaking.voice import VoiceFiles, clip_key, voice_hash
 from voice_coach.understanding.book import SLOT, Book, spoken
 
 KEPT_SECONDS = 90.0
-"""Seconds of speech kept in memory, most recently used: 17 MB at 48 kHz."""
+"""Seconds of recently used speech kept in memory: 17 MB at 48 kHz."""
 
 IDLE_CALLS = 6000
 """Calls of `Clips.tend`, one every 10 ms, after which an idle worker is ended: one minute."""
 
 MOST_COMBINATIONS = 60
-"""A sentence whose slots have more values than this together is rendered when it is needed."""
+"""A sentence whose slots have more combinations of values than this is rendered when needed."""
 
 
 class Clips:
-    """Gives the sound of a sentence at the ring's rate.
+    """Provides the sound of a sentence at a given rate.
 
     Args:
         files: the piper voice.
         renderer: renders what the cache does not hold.
         cache: the cache on disk.
-        rate: frames per second of the ring.
-        voice: hash of the voice, where it is known already.
+        rate: frames per second of the clips.
+        voice: hash of the voice, if it is known already.
     """
 
     def __init__(
@@ -61,11 +61,11 @@ class Clips:
         self._rendering: tuple[str, Future[tuple[Samples, int]]] | None = None
 
     def at(self, rate: int) -> Clips:
-        """Return clips of the same voice, cache and renderer at another rate."""
+        """Return the same voice, cache and renderer at another rate."""
         return Clips(self._files, self.renderer, self.cache, rate, self._voice)
 
     def get(self, text: str) -> Samples | Future[tuple[Samples, int]]:
-        """Return the clip, or the future of its rendering, to be handed to `take`."""
+        """Return the clip, or the future of its rendering, to be passed to `take`."""
         clip = self._memory.get(text)
         if clip is not None:
             self._memory.move_to_end(text)
@@ -73,19 +73,19 @@ class Clips:
         found = self.cache.get(self._key(text))
         if found is not None:
             return self._keep(text, *found)
-        if text not in self._pending:  # else asked for before, and hushed before it was done
+        if text not in self._pending:  # else requested before, and hushed before it was done
             self._pending[text] = self.renderer.render(text)
         return self._pending[text]
 
     def known(self, text: str) -> Samples | None:
-        """Return the clip if it is in memory or on the disk; nothing is rendered."""
+        """Return the clip if it is in memory or on disk; never renders."""
         clip = self._memory.get(text)
         if clip is None and (found := self.cache.get(self._key(text))) is not None:
             clip = self._keep(text, *found)
         return clip
 
     def take(self, text: str, future: Future[tuple[Samples, int]]) -> Samples:
-        """Return the clip of a finished rendering (or wait for it), and keep it.
+        """Return the clip of a rendering, waiting for it if need be, and store it.
 
         Raises:
             VoiceFault: the voice could not be loaded, or made no sound.
@@ -95,7 +95,7 @@ class Clips:
             samples, rate = future.result()
         except VoiceFault:
             raise
-        except Exception as error:  # a worker that died says so in many ways
+        except Exception as error:  # a dead worker shows in many ways
             raise VoiceFault(
                 f'"{text}" could not be rendered ({type(error).__name__})',
                 "check free memory; voice-coach models verify checks the voice",
@@ -104,16 +104,16 @@ class Clips:
         return self._keep(text, samples, rate)
 
     def give_up(self, text: str) -> VoiceFault:
-        """Wait no longer for a rendering that hangs, and end its worker; return what to tell."""
+        """Give up on a rendering that hangs and end its worker; return the fault to report."""
         self._pending.pop(text, None)
         self.renderer.close()
         return VoiceFault(
             f'"{text}" was not rendered in time',
-            "check free memory; voice-coach render makes all sentences beforehand",
+            "check free memory; voice-coach render renders all sentences beforehand",
         )
 
     def clip(self, text: str) -> Samples:
-        """Return the clip, waiting for it to be rendered where need be.
+        """Return the clip, waiting for it to be rendered if need be.
 
         Raises:
             VoiceFault: see `take`.
@@ -122,7 +122,7 @@ class Clips:
         return self.take(text, got) if isinstance(got, Future) else got
 
     def missing(self, texts: Iterable[str]) -> list[str]:
-        """Return those texts that would have to be rendered, without repeats."""
+        """Return the texts that would have to be rendered, without repeats."""
         return [t for t in dict.fromkeys(texts) if not self.cache.has(self._key(t))]
 
     def render_all(self, texts: list[str], each: Callable[[str], object]) -> None:
@@ -141,10 +141,10 @@ class Clips:
             each(text)
 
     def render_soon(self, texts: Iterable[str], seconds: float) -> VoiceFault | None:
-        """Render texts into the cache, and wait for them, though no longer than some seconds.
+        """Render texts into the cache, waiting for at most `seconds`.
 
         Returns:
-            What went wrong; None if all of them are there.
+            What went wrong; None if all of them are cached.
         """
         end = time.monotonic() + seconds
         asked = [(text, self.renderer.render(text)) for text in self.missing(texts)]
@@ -159,14 +159,14 @@ class Clips:
         return None
 
     def prefetch(self, texts: Iterable[str]) -> None:
-        """Have texts rendered into the cache meanwhile; `tend` carries it on."""
+        """Queue texts to be rendered into the cache in the background, by `tend`."""
         self._ahead.extend(texts)
 
     def tend(self) -> None:
-        """Carry on with `prefetch`, one text at a time; to be called often.
+        """Continue with `prefetch`; to be called often.
 
-        One at a time, so that a sentence needed at once waits for one other at the most. When
-        nothing has been rendered for a while the worker is ended, and its memory given back.
+        Texts are rendered one at a time, so that a sentence needed at once waits for at most one
+        other. After a minute without rendering the worker is ended, which frees its memory.
         """
         if self._rendering is not None:
             text, future = self._rendering
@@ -176,7 +176,7 @@ class Clips:
             if not future.cancelled() and future.exception() is None:
                 self.cache.put(self._key(text), *future.result())
             else:
-                self._ahead.clear()  # the sentence itself will say what is wrong, when needed
+                self._ahead.clear()  # the fault will be reported when a sentence is needed
         while self._ahead:
             text = self._ahead.popleft()
             if not self.cache.has(self._key(text)):
@@ -200,11 +200,11 @@ class Clips:
 
 
 FIRST = ("reply.in", "reply.out", "reply.count", "reply.hurts", "reply.red", "welcome.")
-"""Keys rendered before all others: what paces, what is urgent, and what is said first."""
+"""Keys rendered before all others: what paces a breath, what is urgent, what is said first."""
 
 
 def fixed_texts(book: Book, emergency: str) -> list[str]:
-    """Return every sentence of the book with all ordinary values of its slots, the urgent first.
+    """Return every sentence of the book with all usual values of its slots, the urgent ones first.
 
     Args:
         book: the book.
@@ -217,14 +217,14 @@ def fixed_texts(book: Book, emergency: str) -> list[str]:
 def filled_texts(
     texts: Mapping[str, Sequence[Sequence[str]]], book: Book, emergency: str
 ) -> list[str]:
-    """Return sentences with all ordinary values of their slots, without repeats.
+    """Return sentences with all usual values of their slots, without repeats.
 
     Args:
         texts: key -> variants, each a list of sentences.
         book: gives the values.
         emergency: the emergency number as it is spoken.
     """
-    made = (
+    filled = (
         text
         for key, variants in texts.items()
         if not key.endswith(".title")
@@ -232,7 +232,7 @@ def filled_texts(
         for sentence in variant
         for text in _filled(sentence, book, emergency)
     )
-    return list(dict.fromkeys(made))
+    return list(dict.fromkeys(filled))
 
 
 def _filled(sentence: str, book: Book, emergency: str) -> Iterator[str]:

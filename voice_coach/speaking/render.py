@@ -1,7 +1,7 @@
-"""Rendering in another process: piper's 200 MB and its bursts of work stay out of the audio's way.
+"""Rendering in another process: piper's 200 MB and bursts of work stay out of the audio's way.
 
-The process is started when something has to be rendered, and ended when it has been idle: with a
-full cache the coach runs without it.
+The process starts when something has to be rendered, and ends after a while of idling: with a full
+cache the coach runs without it.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from voice_coach.speaking.worker import Crew, Job, Rendered, Source
 
 
 class Renderer:
-    """Turns text into finished sound, in `workers` processes of their own.
+    """Turns text into finished sound, in `workers` separate processes.
 
-    Nothing in it waits, and nothing in it is called by another thread.
+    No method blocks, and no other thread calls into this object.
     """
 
     def __init__(
@@ -29,29 +29,29 @@ class Renderer:
         self._last: Future[Rendered] | None = None
 
     def render(self, text: str) -> Future[Rendered]:
-        """Start rendering; the future gives (samples, rate).
+        """Start rendering; the future yields (samples, rate).
 
-        The future raises WorkerDied when workers keep dying, OSError when none can be started,
-        VoiceFault when piper failed. It is cancelled by `close`.
+        The future raises WorkerDied if workers keep dying, OSError if none can be started, and
+        VoiceFault if piper fails. `close` cancels it.
         """
         if self._crew is None:
             self._crew = Crew(self._source, self._workers)
-        self._last = made = Future[Rendered]()
-        self._crew.give(Job(text, made))
-        return made
+        self._last = future = Future[Rendered]()
+        self._crew.give(Job(text, future))
+        return future
 
     @property
     def idle(self) -> bool:
-        """Whether all that was asked for has been rendered."""
+        """Whether everything requested has been rendered."""
         return self._last is None or self._last.done()
 
     @property
     def running(self) -> bool:
-        """Whether a worker process is there, using memory."""
+        """Whether there is a worker process, using memory."""
         return self._crew is not None
 
     def close(self) -> None:
-        """End the worker processes, hanging ones too; the next rendering starts them again."""
+        """End the worker processes, even hanging ones; the next rendering starts them again."""
         crew, self._crew = self._crew, None
         if crew is not None:
             crew.dismiss()

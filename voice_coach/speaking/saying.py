@@ -1,4 +1,4 @@
-"""What the rules of hearing need to know about what the coach says."""
+"""What the rules of acceptance need to know about the coach's own speech."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from voice_coach.speaking.speaker import Spoken
 
 
 class Saying(Protocol):
-    """What the coach says, as far as it matters for what is heard meanwhile."""
+    """The coach's own speech, as far as it matters for what is heard meanwhile."""
 
     @property
     def silent(self) -> bool:
-        """Whether nothing is being said or waits to be said."""
+        """Whether nothing is being said or waiting to be said."""
 
     @property
     def spoken(self) -> Iterable[Spoken]:
-        """What was said lately."""
+        """The last clips."""
 
     @property
     def texts(self) -> frozenset[str]:
-        """The sentences being said."""
+        """The sentences being said or waiting to be said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,17 @@ import numpy as np
 from voice_coach.audio.samples import Samples
 
 VERSION = "1"
-"""Changes when the finishing below does, so that cached clips are made again."""
+"""To be changed with the processing below, so that cached clips are rendered again."""
 
 LEVEL_DB = -20.0
 """dBFS: the loudness (RMS of the speaking frames) of every clip at volume 0."""
 
 PEAK_DB = -3.0
-"""dBFS: no clip peaks higher at volume 0; a driven loudspeaker distorts, and distortion defeats
-echo cancelling."""
+"""dBFS: no clip peaks higher at volume 0; an overdriven loudspeaker distorts, and distortion
+defeats echo cancelling."""
 
 TRIM_DB = -45.0
-"""Sound below this, relative to the clip's peak, is silence at its ends."""
+"""Level, in dB relative to the clip's peak, below which its ends count as silence."""
 
 KEEP_SECONDS = 0.010
 FADE_SECONDS = 0.005
@@ -25,13 +25,13 @@ FRAME_SECONDS = 0.020
 
 
 def finish(samples: Samples, rate: int) -> Samples:
-    """Return a clip trimmed, levelled and faded.
-
-    Args:
-        samples: what piper made, shape (frames,).
-        rate: frames per second.
+    """Return a clip trimmed, brought to LEVEL_DB, limited and faded at both ends.
 
     A silent input stays silent.
+
+    Args:
+        samples: piper's output, shape (frames,).
+        rate: frames per second.
     """
     peak = float(np.abs(samples).max(initial=0.0))
     if peak == 0.0:
@@ -49,9 +49,9 @@ def finish(samples: Samples, rate: int) -> Samples:
 
 
 def speech_level(samples: Samples, rate: int) -> float:
-    """Return the RMS, in dBFS, of the frames in which somebody speaks.
+    """Return the RMS, in dBFS, of the frames that contain speech.
 
-    Frames of 20 ms more than 20 dB below the loudest are pauses and do not count; otherwise a
+    Frames of 20 ms that are more than 20 dB below the loudest are pauses and do not count; else a
     sentence with a comma would come out louder than one without.
     """
     size = max(1, round(FRAME_SECONDS * rate))
@@ -63,18 +63,18 @@ def speech_level(samples: Samples, rate: int) -> float:
 
 
 def in_16_bits(samples: Samples) -> Samples:
-    """Return samples rounded to 16 bits: a clip sounds the same fresh and from the cache."""
-    made: Samples = np.clip(np.rint(samples * 32768), -32768, 32767).astype(np.float32)
-    return made / np.float32(32768)
+    """Return samples rounded to 16 bits, so that a clip sounds the same fresh and cached."""
+    integers: Samples = np.clip(np.rint(samples * 32768), -32768, 32767).astype(np.float32)
+    return integers / np.float32(32768)
 
 
 def limited(samples: Samples) -> Samples:
-    """Return samples with peaks held below PEAK_DB by a smooth bend above half of it."""
+    """Return samples with peaks held below PEAK_DB by a soft knee 6 dB below it."""
     ceiling = 10 ** (PEAK_DB / 20)
     knee = ceiling / 2
     size = np.abs(samples)
     over = size > knee
     bent = knee + (ceiling - knee) * np.tanh((size[over] - knee) / (ceiling - knee))
-    made = samples.copy()
-    made[over] = np.sign(samples[over]) * bent
-    return made
+    limited_samples = samples.copy()
+    limited_samples[over] = np.sign(samples[over]) * bent
+    return limited_samples

@@ -1,4 +1,4 @@
-"""The coach's mouth: places clips on the sample clock, and says when each has ended."""
+"""The speaker: places clips on the sample clock, and reports when each has ended."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ GAP_SECONDS = 0.35
 """Silence between two sentences."""
 
 LISTENING_SECONDS = 1.0
-"""The same where the coach hears nobody while it speaks: time for a word of the person's."""
+"""The same if the coach cannot hear while it speaks: time for the person to say a word."""
 
 ANSWER_SECONDS = 0.05
-"""Silence between a command that was understood and the answer to it."""
+"""Silence between an understood command and the answer to it."""
 
 PATIENCE_SECONDS = 30.0
-"""For so long a sentence that is being rendered is waited for: piper starts within 10 on a small
-machine. What hangs would otherwise keep everything behind it from being said."""
+"""How long to wait for a sentence to render: piper starts within 10 on a small machine. A hanging
+one would otherwise hold up everything after it."""
 
 DUCKED = 10 ** (-12 / 20)
-"""Gain of the coach's voice while somebody speaks into it."""
+"""Gain of the coach's voice while the user speaks over it."""
 
 REMEMBERED = 40
-"""Spoken clips kept for hearing, which asks what was being said a moment ago."""
+"""Spoken clips kept for the rules of acceptance, which ask what was being said a moment ago."""
 
 
 @dataclass(slots=True)
 class Spoken:
-    """One clip on the sample clock; `end` moves forward when it is hushed."""
+    """One clip on the sample clock; hushing it moves `end` forward."""
 
     say: Say
     text: str
@@ -56,22 +56,22 @@ class _Waiting:
 
 
 class Speaker:
-    """Speaks what the coach asks for.
+    """Carries out the coach's actions that make sound.
 
     Args:
         book: gives the words.
         clips: gives their sound.
-        duplex: where it is played; a clip still being rendered is waited for where time does
-            not pass by itself, so that a rehearsal is the same on every machine.
-        volume_db: gain at the start.
+        duplex: plays them. Where time does not pass by itself, the clock waits for a clip that is
+            still being rendered, so that a rehearsal is the same on every machine.
+        volume_db: gain at the start, in dB.
         told: called with each clip as soon as its place on the clock is known, and again with
-            hushed=True when it is cut short.
-        failed: called with the fault of a clip that could not be rendered. The clip counts as said
-            in no time, so that the session goes on.
+            hushed=True if it is cut short.
+        failed: called with the fault of a clip that could not be rendered. Such a clip counts as
+            said in no time, so that the session goes on.
 
     Attributes:
         spoken: the last clips.
-        leaves_pauses: whether it pauses between sentences for somebody else to speak.
+        leaves_pauses: whether to leave pauses between sentences in which the user can be heard.
     """
 
     def __init__(
@@ -95,7 +95,7 @@ class Speaker:
         self._waiting: deque[_Waiting] = deque()
         self._playing: list[Spoken] = []
         self._free = 0
-        # Since when the first of those that wait has been waited for.
+        # The frame since which the first waiting clip has been waited for.
         self._awaited: int | None = None
 
     def do(self, action: Say | Tone | Earcon | Hush | Volume, now: int) -> None:
@@ -109,8 +109,8 @@ class Speaker:
                 self.advance(now)
             case Tone():
                 if action.frames > 0:
-                    made = breath_tone(action.rising, action.frames, self._duplex.rate)
-                    self._play(action.at, made, 0.0)
+                    tone = breath_tone(action.rising, action.frames, self._duplex.rate)
+                    self._play(action.at, tone, 0.0)
             case Earcon():
                 self._play(now + self._duplex.lead, earcon(action.name, self._duplex.rate), 0.0)
             case Hush():
@@ -119,7 +119,7 @@ class Speaker:
                 self._volume = action.db
 
     def advance(self, now: int) -> list[Finished]:
-        """Place what has been rendered meanwhile; return the clips that have ended by `now`."""
+        """Place clips rendered in the meantime; return the clips that have ended by `now`."""
         while self._waiting:
             first = self._waiting[0]
             unfinished = isinstance(first.sound, Future) and not first.sound.done()
@@ -136,19 +136,19 @@ class Speaker:
         return [Finished(p.end, p.say.id) for p in over]
 
     def duck(self, ducks: bool) -> None:
-        """Speak softly from now on, or as before."""
+        """Lower the voice from now on, or raise it again."""
         if ducks != self._ducks:
             self._ducks = ducks
             self._duplex.mixer.orders.put(Duck(DUCKED if ducks else 1.0))
 
     @property
     def silent(self) -> bool:
-        """Whether nothing is being said, or waits to be."""
+        """Whether nothing is being said or waiting to be said."""
         return not self._waiting and not self._playing
 
     @property
     def texts(self) -> frozenset[str]:
-        """What is being said, or waits to be."""
+        """The sentences being said or waiting to be said."""
         waiting = (w.text for w in self._waiting)
         return frozenset((*waiting, *(p.text for p in self._playing)))
 
@@ -187,7 +187,7 @@ class Speaker:
         self._told(clip, False)
 
     def _play(self, start: int, sound: Samples, gain_db: float) -> None:
-        # Never above 0 dB: clips are made to peak at -3 dBFS there.
+        # Never above 0 dB, where clips peak at -3 dBFS.
         gain = 10 ** (min(0.0, self._volume + gain_db) / 20)
         self._duplex.mixer.orders.put(Play(start, sound, gain))
 
@@ -201,5 +201,5 @@ class Speaker:
                 clip.end = max(clip.start, silent_at) if clip.start < now else clip.start
                 self._told(clip, True)
         self._playing.clear()
-        # An answer to the person comes sooner than the next sentence of a text would.
+        # An answer to the person comes sooner than a next sentence would.
         self._free = now - round((GAP_SECONDS - ANSWER_SECONDS) * self._duplex.rate)

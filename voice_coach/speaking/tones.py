@@ -1,7 +1,7 @@
-"""Sounds that are not speech: the gliding tones of the breath, and earcons.
+"""Sounds other than speech: the gliding tones of the breath, and earcons.
 
-They are pure tones with soft ends, made to be unlike speech: the recogniser must never take one
-for a word, and nobody in pain should be startled.
+They are pure tones with soft ends, unlike speech: the recogniser must never take one for a word,
+and nobody in pain should be startled.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import numpy as np
 from voice_coach.audio.samples import Samples
 
 LOW_HZ, HIGH_HZ = 220.0, 330.0
-"""A fifth: the breath tone rises from one to the other for "in", and falls for "out"."""
+"""A fifth: the breath tone rises from the low to the high note for "in", and falls for "out"."""
 
 BREATH_DB = -32.0
 EARCON_DB = -26.0
@@ -24,19 +24,19 @@ EARCONS: dict[str, tuple[tuple[float, float], ...]] = {
 
 
 def breath_tone(rising: bool, frames: int, rate: int) -> Samples:
-    """Return a tone of `frames` that glides up (in) or down (out), soft at both ends."""
+    """Return a tone that glides up (in) or down (out), soft at both ends, shape (frames,)."""
     first, last = (LOW_HZ, HIGH_HZ) if rising else (HIGH_HZ, LOW_HZ)
     along = np.linspace(0.0, 1.0, max(frames, 2))
     hertz = first * (last / first) ** along
     wave = np.sin(2 * np.pi * np.cumsum(hertz) / rate)
-    # A raised cosine over the whole phase: it swells and fades as a breath does.
+    # A raised cosine over the whole tone: it swells and fades like a breath.
     envelope = np.sin(np.pi * along) ** 2
-    made: Samples = (10 ** (BREATH_DB / 20) * wave * envelope).astype(np.float32)
-    return made
+    tone: Samples = (10 ** (BREATH_DB / 20) * wave * envelope).astype(np.float32)
+    return tone
 
 
 def earcon(name: str, rate: int) -> Samples:
-    """Return a short sound by its name.
+    """Return an earcon by its name, shape (frames,).
 
     Raises:
         KeyError: there is no such earcon.

@@ -1,4 +1,4 @@
-"""piper: from text to sound, in the same way every time."""
+"""piper: from text to sound, the same every time."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class VoiceFiles:
     config: Path
 
     def check(self) -> None:
-        """Refuse files that are not there, or that cannot be a voice.
+        """Refuse files that are missing, or that are not a voice.
 
         Raises:
             VoiceFault: names the file and the remedy.
@@ -57,7 +57,7 @@ class Delivery:
 def load_piper(files: VoiceFiles, threads: int = 1) -> PiperVoice:
     """Load a voice with a bounded number of threads.
 
-    Loaded here rather than by PiperVoice.load, which takes every core and spins on it.
+    PiperVoice.load is not used, because it occupies every core and spins there.
 
     Raises:
         VoiceFault: the files are missing or damaged.
@@ -75,7 +75,7 @@ def load_piper(files: VoiceFiles, threads: int = 1) -> PiperVoice:
             str(files.model), sess_options=options, providers=["CPUExecutionProvider"]
         )
         config = PiperConfig.from_dict(json.loads(files.config.read_text(encoding="utf-8")))
-    except Exception as error:  # onnxruntime raises a dozen types, all meaning "not this file"
+    except Exception as error:  # onnxruntime raises a dozen types for a file it cannot load
         reason = str(error).strip().splitlines()[-1][:120]
         raise VoiceFault(
             f"The voice {files.model} cannot be loaded ({reason})",
@@ -88,7 +88,7 @@ def synthesise(voice: PiperVoice, text: str, delivery: Delivery) -> tuple[Sample
     """Return (samples, rate) of a text as piper speaks it, untrimmed.
 
     Raises:
-        VoiceFault: piper made no sound of it.
+        VoiceFault: piper produced no sound.
     """
     from piper import SynthesisConfig
 
@@ -96,7 +96,7 @@ def synthesise(voice: PiperVoice, text: str, delivery: Delivery) -> tuple[Sample
         length_scale=delivery.length,
         noise_scale=delivery.noise,
         noise_w_scale=delivery.noise,
-        # Peak normalising each sentence would spread loudness by 8 dB; see sound.py.
+        # Normalising each sentence to its peak would vary loudness by 8 dB; see sound.py.
         normalize_audio=False,
     )
     chunks = [chunk.audio_float_array for chunk in voice.synthesize(text, config)]
@@ -106,9 +106,9 @@ def synthesise(voice: PiperVoice, text: str, delivery: Delivery) -> tuple[Sample
 
 
 def voice_hash(files: VoiceFiles, memory: Path) -> str:
-    """Return the SHA-256 of a voice, hex.
+    """Return the SHA-256 of a voice, in hex.
 
-    Hashing 63 MB takes a second on a small machine, so the answer is remembered in `memory` for
+    Hashing 63 MB takes a second on a small machine, so the hash is kept in the folder `memory` for
     as long as size and time of the files stay the same.
 
     Raises:
@@ -139,11 +139,11 @@ def voice_hash(files: VoiceFiles, memory: Path) -> str:
         memory.mkdir(parents=True, exist_ok=True)
         note.write_text(json.dumps({"stamp": stamp, "sha256": digest.hexdigest()}))
     except OSError:
-        pass  # only costs the next start its second
+        pass  # the next start hashes again
     return digest.hexdigest()
 
 
 def clip_key(voice: str, text: str, delivery: Delivery, version: str) -> str:
-    """Return the name under which a rendered clip is kept."""
-    made = json.dumps([voice, text, asdict(delivery), version], ensure_ascii=False)
-    return hashlib.sha256(made.encode()).hexdigest()[:32]
+    """Return the name under which a rendered clip is stored."""
+    parts = json.dumps([voice, text, asdict(delivery), version], ensure_ascii=False)
+    return hashlib.sha256(parts.encode()).hexdigest()[:32]

@@ -1,8 +1,8 @@
-"""A process that runs piper, and the thread that deals with it.
+"""A process that runs piper, and the thread that manages it.
 
-All that may take long (starting the process, waiting for what it renders, seeing that it has died)
-is done in that thread. Nothing calls back: whoever wants a sentence looks at its future, so that no
-code of ours ever runs under a lock of the standard library's.
+Everything that may take long (starting the process, waiting for a rendering, noticing that it has
+died) happens in that thread. There are no callbacks: whoever wants a sentence polls its future, so
+our code never runs under a lock of the standard library.
 """
 
 from __future__ import annotations
@@ -26,22 +26,22 @@ if TYPE_CHECKING:
     from piper import PiperVoice
 
 TRIES = 2
-"""A worker that dies (killed for memory, say) is replaced once per clip."""
+"""Attempts per clip: a worker that dies (killed for memory, say) is replaced once."""
 
 Rendered = tuple[Samples, int]
 """Finished sound and its rate in frames per second."""
 
 _TERMINAL_SIGNALS = ("SIGINT", "SIGQUIT", "SIGHUP", "SIGTSTP")
-"""A terminal sends these to every process in it; they are for the coach, which ends its workers."""
+"""Signals a terminal sends to all its processes. Workers ignore them; the coach ends workers."""
 
 
 class WorkerDied(RuntimeError):
-    """The process that renders was ended from outside, again and again."""
+    """The rendering process was killed from outside, repeatedly."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a worker speaks with.
+    """What a worker needs to render speech.
 
     Attributes:
         files: the voice.
@@ -56,18 +56,18 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A text to be rendered, and where the sound of it goes."""
+    """A text to render, and the future that gets its sound."""
 
     text: str
-    made: Future[Rendered]
+    future: Future[Rendered]
 
 
 class Crew:
     """Workers that take their jobs from one queue until they are dismissed.
 
     Args:
-        source: what they speak with.
-        size: how many there are.
+        source: voice, delivery and threads.
+        size: how many workers there are.
     """
 
     def __init__(self, source: Source, size: int) -> None:
@@ -75,18 +75,18 @@ class Crew:
         self._workers = [_Worker(source, self._jobs) for _ in range(size)]
 
     def give(self, job: Job) -> None:
-        """Have a text rendered, after those given before it; waits for nothing."""
+        """Have a text rendered, after those given before it; never blocks."""
         self._jobs.put(job)
 
     def dismiss(self) -> None:
-        """End the processes, hanging ones too, and cancel what is left to do; waits for nothing."""
+        """End the processes, even hanging ones, and cancel the remaining jobs; never blocks."""
         while True:
             try:
                 job = self._jobs.get_nowait()
             except Empty:
                 break
             if job is not None:
-                job.made.cancel()
+                job.future.cancel()
         for worker in self._workers:
             worker.dismiss()
         for _ in self._workers:
@@ -101,14 +101,14 @@ class _Worker:
         self._job: Job | None = None
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
-        # A daemon: a process that cannot be ended keeps nobody from leaving.
+        # A daemon thread: a process that cannot be killed must not keep the program from exiting.
         Thread(target=self._work, name="piper", daemon=True).start()
 
     def dismiss(self) -> None:
         self._over = True
         job, process = self._job, self._process
         if job is not None:
-            job.made.cancel()
+            job.future.cancel()
         if process is not None:
             process.kill()
 
@@ -117,7 +117,7 @@ class _Worker:
             self._job = job
             if not self._over:
                 self._render(job)
-            job.made.cancel()  # does nothing where it has been rendered
+            job.future.cancel()  # has no effect once it is rendered
             self._job = None
         self._end()
 
@@ -131,16 +131,16 @@ class _Worker:
                 got = self._pipe.recv()
             except (EOFError, ConnectionError):  # it has died
                 self._end()
-            except Exception as error:  # no memory or number left for a process
+            except Exception as error:  # no memory or process number left
                 self._end()
-                _settle(job.made, error)
+                _settle(job.future, error)
                 return
             else:
-                _settle(job.made, got)
+                _settle(job.future, got)
                 return
             if self._over:
                 return
-        _settle(job.made, WorkerDied("the process that renders died"))
+        _settle(job.future, WorkerDied("the process that renders died"))
 
     def _start(self) -> None:
         self._end()
@@ -169,16 +169,16 @@ class _Worker:
             process.join()
 
 
-def _settle(made: Future[Rendered], got: Rendered | BaseException) -> None:
-    if not made.set_running_or_notify_cancel():
+def _settle(future: Future[Rendered], got: Rendered | BaseException) -> None:
+    if not future.set_running_or_notify_cancel():
         return
     if isinstance(got, BaseException):
-        made.set_exception(got)
+        future.set_exception(got)
     else:
-        made.set_result(got)
+        future.set_result(got)
 
 
-# --- in the process
+# --- in the worker process
 
 
 def _serve(source: Source, pipe: Connection) -> None:

@@ -1,1 +1,1 @@
-"""The words a hearing model knows: its graph, and words of one's own added to it."""
+"""The words a hearing model knows: its graph, and a person's own words added to it."""

@@ -1,11 +1,11 @@
-"""The hearing model with a person's own words: kept beside them, and made anew when out of date.
+"""The hearing model with a person's own words: stored next to them, rebuilt when out of date.
 
     models folder/own-words.txt        the words
     models folder/with-own-words/      the model that knows them, with stamp.json
 
-The stamp says from what the model was made: the source model's files, the words, and the version
-of the graph builder. A model without the right stamp is not used. It is built beside its place and
-then renamed, so a crash leaves either a model with its stamp or none.
+The stamp identifies what the model was built from: the source model's files, the words, and the
+version of the graph builder. A model without the right stamp is not used. It is built in another
+folder and then renamed, so a crash leaves either a stamped model or none.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ _log = logging.getLogger(__name__)
 
 
 class Stamp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """From what a model was made (a sha256 in hex), and the size in bytes of each of its files."""
+    """What a model was built from (SHA-256 in hex), and the size of each of its files in bytes."""
 
     made_from: str
     sizes: dict[str, int]
 
 
 def hearing_with_own_words(model: Path, folder: Path) -> Path:
-    """Return the model that knows the person's own words, making it if need be.
+    """Return the model that knows the person's own words, building it if need be.
 
-    If there are no own words, or the model takes none, or the making fails (which is printed in
-    one line), that is `model` itself.
+    Returns `model` itself if there are no own words, if it takes none, or if the build fails (which
+    is logged in one line).
 
     Args:
         model: the folder of the chosen hearing model.
@@ -56,7 +56,7 @@ def hearing_with_own_words(model: Path, folder: Path) -> Path:
 
 
 def up_to_date(model: Path, folder: Path, own: Lexicon) -> Path:
-    """Return the folder of `model` with the words `own`, made anew if it is out of date.
+    """Return the folder of `model` with the words `own`, rebuilt if it is out of date.
 
     Raises:
         ModelFault: the model takes no words, or is damaged.
@@ -68,7 +68,7 @@ def up_to_date(model: Path, folder: Path, own: Lexicon) -> Path:
     if _is_made_from(place, made_from):
         return place
     with locked(folder / f".{DERIVED}.lock"):
-        if not _is_made_from(place, made_from):  # another process may just have made it
+        if not _is_made_from(place, made_from):  # another process may just have built it
             _make(model, place, own, made_from)
     return place
 
@@ -94,7 +94,7 @@ def _make(model: Path, place: Path, own: Lexicon, made_from: str) -> None:
         with storing(fresh):
             _seal(fresh, made_from)
             if place.exists():
-                # Without its stamp it counts as none, should this be cut short.
+                # Without its stamp it counts as absent, should this be interrupted.
                 (place / _STAMP).unlink(missing_ok=True)
                 shutil.rmtree(place)
             os.rename(fresh, place)
@@ -109,7 +109,7 @@ def _seal(folder: Path, made_from: str) -> None:
     sizes = {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
     (folder / _STAMP).write_bytes(msgspec.json.encode(Stamp(made_from, sizes)))
     for path in (*files, folder / _STAMP):
-        if path.stat().st_nlink == 1:  # a linked file is another model's, and on the disk already
+        if path.stat().st_nlink == 1:  # a linked file belongs to another model, and is synced
             fsync_file(path)
     fsync_folder(folder)
 

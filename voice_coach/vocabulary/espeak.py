@@ -1,6 +1,6 @@
-"""How espeak-ng, which comes with piper, would say a word, as ARPAbet phones."""
+"""The pronunciation of a word by espeak-ng, which comes with piper, as ARPAbet phones."""
 
-# ruff: noqa: RUF001 - IPA is made of letters that look like others
+# ruff: noqa: RUF001 - IPA has letters that look like others
 
 from __future__ import annotations
 
@@ -11,31 +11,31 @@ from voice_coach.vocabulary.lexicon import Pronunciation
 
 _IGNORED = "ˈˌ\u02b2"  # stress, and softening as in "new"
 
-# From IPA as espeak-ng writes American English, decomposed (NFD). The longest that fits is taken.
+# From IPA as espeak-ng writes American English, decomposed (NFD). The longest match is taken.
 _SOUNDS: dict[str, str] = {
     # vowels that end in a glide
     "aɪ": "AY", "aʊ": "AW", "eɪ": "EY", "oʊ": "OW", "əʊ": "OW", "ɔɪ": "OY", "ɔːɪ": "OY",
-    # vowels before r that are one sound with it
+    # vowels that merge with a following r
     "ɜː": "ER", "ɜːɹ": "ER", "ɜ": "ER", "ɚ": "ER", "ɚɹ": "ER", "əɹ": "ER", "ʌɹ": "ER",
     "oːɹ": "AO R", "oɹ": "AO R",
     # plain vowels
     "iː": "IY", "i": "IY", "ɪ": "IH", "ᵻ": "IH", "ɛ": "EH", "e": "EH", "æ": "AE", "aː": "AA",
     "a": "AA", "ɑː": "AA", "ɑ": "AA", "ɒ": "AA", "ɔː": "AO", "ɔ": "AO", "oː": "AO", "o": "OW",
     "ʊ": "UH", "uː": "UW", "u": "UW", "ə": "AH", "ɐ": "AH", "ʌ": "AH",
-    # consonants that are a syllable
+    # syllabic consonants
     "n\u0329": "AH N", "l\u0329": "AH L", "m\u0329": "AH M",
     # consonants
     "p": "P", "b": "B", "t": "T", "d": "D", "k": "K", "ɡ": "G", "g": "G", "tʃ": "CH", "dʒ": "JH",
     "f": "F", "v": "V", "θ": "TH", "ð": "DH", "s": "S", "z": "Z", "ʃ": "SH", "ʒ": "ZH", "h": "HH",
     "m": "M", "n": "N", "ŋ": "NG", "l": "L", "ɹ": "R", "r": "R", "j": "Y", "w": "W",
-    # sounds of American speech and of loan words, by their nearest
+    # American sounds and those of loan words, mapped to the nearest phone
     "ɾ": "T", "ʔ": "T", "x": "K", "ɬ": "L", "ʍ": "W", "ɫ": "L",
 }  # fmt: skip
 _LONGEST = max(map(len, _SOUNDS))
 
 
 def espeak_says(word: str) -> str:
-    """Return a word in IPA as espeak-ng speaks American English."""
+    """Return a word in IPA, as espeak-ng pronounces American English."""
     return "".join(symbol for clause in _phonemizer().phonemize("en-us", word) for symbol in clause)
 
 
@@ -43,7 +43,7 @@ def arpabet_from(ipa: str) -> Pronunciation:
     """Return the phones of a word in IPA.
 
     Raises:
-        ValueError: a sound is none of English; its text is the symbol.
+        ValueError: a sound is not English; its text is the symbol.
     """
     sounds = "".join(symbol for symbol in ipa if symbol not in _IGNORED)
     phones: list[str] = []

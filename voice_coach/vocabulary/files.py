@@ -1,4 +1,4 @@
-"""Reading the small text files of a model, and the fault for a line that cannot be used."""
+"""Reading the small text files of a model, and the fault for a line that is invalid."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from pathlib import Path
 
 from voice_coach.faults import ModelFault
 
-REMEDY = "install voice-coach again, or build that model anew"
+REMEDY = "install voice-coach again, or build that model again"
 
 
 def damaged(path: Path, where: int | str, reason: str, remedy: str = REMEDY) -> ModelFault:
-    """Return the fault for a file; `where` is a line's number (from 1) or a key."""
+    """Return the fault for a file; `where` is a line number (from 1) or a key."""
     place = f"line {where}" if isinstance(where, int) else where
     return ModelFault(f"{path}: {place}: {reason}", remedy)
 
@@ -35,6 +35,6 @@ def read_lines(path: Path) -> list[str]:
 
 
 def quoted(text: str, longest: int = 40) -> str:
-    """Return a text from a person or a file in quotes, fit to be shown in one line."""
+    """Return a text from a person or a file in quotes, printable and on one line."""
     shown = "".join(letter if letter.isprintable() else "?" for letter in text)
     return f'"{shown}"' if len(shown) <= longest else f'"{shown[:longest]}..."'

@@ -1,4 +1,4 @@
-"""The word [unk], which stands for anything said that is no word of the grammar: its numbers."""
+"""The filler word [unk], which stands for any speech outside the grammar: its parameters."""
 
 from __future__ import annotations
 
@@ -21,18 +21,25 @@ _Cost = Annotated[float, msgspec.Meta(ge=-100, le=100)]
 
 
 class Filler(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How [unk] and the pauses between words are made; see `graph.build_graph`.
+    """Parameters of [unk] and of the pauses between words; see `graph.build_graph`.
 
-    Fields: `init` (39 probabilities of a word's first phone, in the order of `ARPABET`) and
-    `next` (39 rows: those of the phone after each); `strictness`, the power to which both are
-    raised (smaller makes the loop of phones cheaper, so that [unk] takes more from the commands);
-    `end`, the probability that the loop ends after a phone; `cost` of entering the loop and
-    `phone_cost` of each further phone in it; `word_cost` of each word of the tree (None: there is
-    no tree); `silence` and `noise`, the probabilities of SIL and of NSN between two words and
-    after each other; `thresholds`, the cost of single words: by so much more than others must they
-    fit better than [unk]; `doubt`, the margin over [unk] below which a command is not certain;
-    `beside`, the words that may stand right beside [unk] (None: all), and `pause`, the outputs (of
-    30 ms) that must lie between it and any other word. Costs are negative natural logarithms.
+    Costs are negative natural logarithms.
+
+    Attributes:
+        init: 39 probabilities of a word's first phone, in the order of `ARPABET`.
+        next: 39 rows of 39 probabilities of the phone that follows each phone.
+        strictness: power to which both are raised; a smaller one makes the loop of phones cheaper,
+            so that [unk] takes more from the commands.
+        cost: cost of entering the loop.
+        phone_cost: cost of each further phone in the loop.
+        end: probability that the loop ends after a phone.
+        word_cost: cost of each word of the tree; None for no tree.
+        silence: probability of SIL between two words, and after NSN.
+        noise: probability of NSN between two words, and after SIL.
+        thresholds: extra cost of single words: they must fit better than [unk] by that much.
+        doubt: margin over [unk] below which a command is not certain.
+        beside: words that may be adjacent to [unk]; None for all.
+        pause: outputs, of 30 ms, that must lie between [unk] and any other word.
     """
 
     init: _Row
@@ -41,8 +48,8 @@ class Filler(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     cost: _Cost = 0.0
     phone_cost: _Cost = 0.0
     end: _Open = 0.2
-    # 4: of 250 single words outside the grammar 19 became a command instead of 34 without the
-    # tree, and of 250 commands 228 were heard instead of 232; at 2 it is 8 and 217.
+    # At 4, of 250 single words outside the grammar 19 became a command, and of 250 commands 228
+    # were recognised. Without the tree these were 34 and 232, at 2 they were 8 and 217.
     word_cost: _Cost | None = 4.0
     silence: _Open = 0.5
     noise: _Open = 0.1
@@ -52,7 +59,7 @@ class Filler(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     pause: Annotated[int, msgspec.Meta(ge=1, le=20)] = 5
 
     def __post_init__(self) -> None:
-        """Refuse what the types cannot say."""
+        """Check what the types cannot express."""
         size = len(ARPABET)
         for key, rows in (("init", (self.init,)), ("next", self.next)):
             if key == "next" and len(rows) != size:
@@ -68,17 +75,17 @@ class Filler(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     @classmethod
     def even(cls) -> Filler:
-        """Return a filler for which all phones are equally likely."""
+        """Return a filler in which all phones are equally likely."""
         row = (1 / len(ARPABET),) * len(ARPABET)
         return cls(init=row, next=(row,) * len(ARPABET))
 
     @classmethod
     def learnt(cls, spoken: Iterable[Pronunciation], unseen: float = 0.5) -> Filler:
-        """Return a filler with the phone bigram of words, or of sentences, as they are said.
+        """Return a filler with the phone bigram of spoken words or sentences.
 
         Args:
             spoken: the phones of each, without pauses.
-            unseen: how often a pair that never occurs counts as seen.
+            unseen: count assumed for a pair that never occurs.
         """
         numbers = {phone: number for number, phone in enumerate(ARPABET)}
         size = len(ARPABET)
@@ -98,7 +105,7 @@ class Filler(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         """Read graph/filler.json.
 
         Raises:
-            ModelFault: it cannot be read or used; names file, key and reason.
+            ModelFault: it cannot be read, or is invalid; names file, key and reason.
         """
         text = read_text(path)
         try:

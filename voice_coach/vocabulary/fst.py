@@ -1,6 +1,6 @@
 """Weighted transducers in OpenFst's binary format: "vector" of "standard" (tropical) arcs.
 
-Only what a hearing model needs: build one arc by arc, write it, read it.
+Only what a hearing model needs: building one arc by arc, writing it, reading it.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ _TABLE_MAGIC = 2125658996
 _VERSION = 2
 _HAS_INPUT_NAMES, _HAS_OUTPUT_NAMES = 1, 2
 
-# Bits of OpenFst's properties (fst/properties.h). Of each pair, the first says yes and the second
-# no; with neither set OpenFst finds out by itself. Those set here are those that OpenFst sets.
+# Bits of OpenFst's properties (fst/properties.h). In each pair, the first bit means yes and the
+# second no; with neither set, OpenFst computes the property. We set those that OpenFst sets.
 _EXPANDED_MUTABLE = 3
 _ACCEPTOR = (1 << 16, 1 << 17)
 _EPSILONS = (1 << 22, 1 << 23)
@@ -40,10 +40,17 @@ _Floats = npt.NDArray[np.float32]
 class Fst:
     """A transducer with S states and A arcs; weights are costs (negative logarithms).
 
-    Fields: `start` (a state, -1 if there are no states); `finals` (S costs of ending in a state;
-    inf where one cannot); per arc, in order of their source, `sources`, `inputs`, `outputs` (0
-    is no label), `weights` and `targets`; and `output_names` (the name of each output label, from
-    label 0), or None.
+    Arcs are ordered by their source. The label 0 is epsilon.
+
+    Attributes:
+        start: the start state, -1 if there are no states.
+        finals: shape (S,), the cost of ending in each state; inf if that is impossible.
+        sources: shape (A,), the source state of each arc.
+        inputs: shape (A,), the input label of each arc.
+        outputs: shape (A,), the output label of each arc.
+        weights: shape (A,), the cost of each arc.
+        targets: shape (A,), the target state of each arc.
+        output_names: the name of each output label, from label 0, or None.
     """
 
     start: int
@@ -57,7 +64,7 @@ class Fst:
 
 
 class Draft:
-    """A transducer being built. States are numbered from 0 in the order in which they are made."""
+    """A transducer under construction. States are numbered from 0 in order of creation."""
 
     def __init__(self) -> None:
         self._finals: list[float] = []
@@ -68,12 +75,12 @@ class Draft:
         self._targets: list[int] = []
 
     def state(self, final: float = math.inf) -> int:
-        """Make a state that costs `final` to end in (inf: one cannot); return its number."""
+        """Add a state with the final cost `final` (inf: not final); return its number."""
         self._finals.append(final)
         return len(self._finals) - 1
 
     def arc(self, source: int, label: int, word: int, cost: float, target: int) -> None:
-        """Add an arc that takes `label` and gives `word`; 0 is nothing."""
+        """Add an arc with input `label` and output `word`; 0 is epsilon."""
         self._sources.append(source)
         self._inputs.append(label)
         self._outputs.append(word)
@@ -83,10 +90,10 @@ class Draft:
     def finish(
         self, start: int, output_names: Sequence[str] | None = None, *, by_output: bool = False
     ) -> Fst:
-        """Return the transducer; `by_output` sorts the arcs of a state by what they give."""
+        """Return the transducer; `by_output` sorts the arcs of each state by output label."""
         sources = np.array(self._sources, np.int32)
         outputs = np.array(self._outputs, np.int32)
-        # Stable, so that arcs stay in the order in which they were added; the last key weighs most.
+        # A stable sort keeps arcs in the order of creation; the last key is the primary one.
         order = np.lexsort([outputs, sources] if by_output else [sources])
         return Fst(
             start,
@@ -101,15 +108,15 @@ class Draft:
 
 
 def to_bytes(fst: Fst) -> bytes:
-    """Return a transducer as the content of a file."""
+    """Return the content of a transducer's file."""
     flags = 0 if fst.output_names is None else _HAS_OUTPUT_NAMES
     states, arcs = len(fst.finals), len(fst.sources)
     header = struct.pack("<i", _MAGIC) + _packed("vector") + _packed("standard")
     header += struct.pack("<iiQqqq", _VERSION, flags, properties(fst), fst.start, states, 0)
     if fst.output_names is not None:
         header += _packed_names(fst.output_names)
-    # All is in words of four bytes: three to open a state (cost, number of arcs in two), and then
-    # four for each of its arcs. So the place of each in the file can be computed at once.
+    # Everything is in words of four bytes: three per state (its cost, and its number of arcs in
+    # two), followed by four for each of its arcs. So all offsets can be computed at once.
     counts = np.bincount(fst.sources, minlength=states)
     before = np.cumsum(counts) - counts
     body = np.zeros(3 * states + 4 * arcs, "<i4")
@@ -124,7 +131,7 @@ def to_bytes(fst: Fst) -> bytes:
 
 
 def properties(fst: Fst) -> int:
-    """Return the bits that say what is known about a transducer, as OpenFst stores them."""
+    """Return OpenFst's property bits of a transducer."""
     forward = bool(np.all(fst.targets > fst.sources))
     costs = np.concatenate([fst.weights, fst.finals[np.isfinite(fst.finals)]])
     facts = (
@@ -163,10 +170,10 @@ def _packed_names(names: Sequence[str]) -> bytes:
 
 
 def from_bytes(content: bytes) -> Fst:
-    """Return the transducer in the content of a file.
+    """Return the transducer that a file's content describes.
 
     Raises:
-        ValueError: it is no "vector" of "standard" arcs, names its inputs, or is cut short.
+        ValueError: it is not a "vector" of "standard" arcs, names its inputs, or is truncated.
     """
     try:
         return _Reader(content).fst()
@@ -182,7 +189,7 @@ class _Reader:
     def fst(self) -> Fst:
         (magic,) = self._take("<i")
         if magic != _MAGIC:
-            raise ValueError("this is no OpenFst file")
+            raise ValueError("this is not an OpenFst file")
         kind = self._text(), self._text()
         version, flags, _, start, states, _ = self._take("<iiQqqq")
         if kind != ("vector", "standard") or version != _VERSION or flags & ~_HAS_OUTPUT_NAMES:

