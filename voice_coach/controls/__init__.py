@@ -5,7 +5,7 @@ it speaks, and blinks while it cannot hear.
 
 `presses` and `light` are pure and count frames of the sample clock; `gpio` has the pins of a
 Raspberry Pi and `keyboard` the keys of a terminal. Their threads only put what happened into a
-queue; the ring asks for it with each block.
+queue; the session asks for it with each block.
 """
 
 from voice_coach.controls.controls import Panel, Pins, open_panel

@@ -1,4 +1,4 @@
-"""The panel, as the ring sees it: intents out, a state in."""
+"""The panel, as the session sees it: intents out, a state in."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Panel:
         """Return the intents of what was pressed since the last call; keep the light going.
 
         Args:
-            now: the frame the ring has come to; called with each block.
+            now: the frame the session has come to; called with each block.
         """
         intents = [
             intent_of(gesture, self._shown.situation)
@@ -119,7 +119,7 @@ def open_panel(
     """Return the panel of this machine: its pins, and the keys where somebody sits at a terminal.
 
     Args:
-        rate: frames per second of the ring.
+        rate: frames per second of the session.
         pins: what is connected.
         tell: given a line for each thing that does not work; the panel then is without it.
         keyboard: whether keys may be used.

@@ -59,12 +59,12 @@ def supervised() -> bool:
 
 
 class Heartbeat:
-    """Tells the supervisor how the ring is. Without one, it does nothing.
+    """Tells the supervisor how the session is. Without one, it does nothing.
 
     Nothing here waits or raises: a service manager that does not listen ends no session.
 
     Args:
-        rate: frames per second of the ring.
+        rate: frames per second of the session.
         told: who is told; None for nobody.
     """
 
@@ -82,7 +82,7 @@ class Heartbeat:
                 self._socket.setblocking(False)
 
     def beat(self, now: int) -> None:
-        """Say that the ring has come to frame `now`; called with each block.
+        """Say that the session has come to frame `now`; called with each block.
 
         The first call says that we are ready.
         """
@@ -96,7 +96,7 @@ class Heartbeat:
         self._due = now + self._period
 
     def observe(self, entry: Entry) -> None:
-        """Say what troubles the ring, as one of its observers; never what was said or heard."""
+        """Say what troubles the session, as one of its observers; never what was said or heard."""
         if isinstance(entry, Complained):
             self.status(entry.text)
 
