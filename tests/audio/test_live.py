@@ -1,4 +1,4 @@
-"""The real sound card's end of the ring, as far as it can be tested without a card."""
+"""The real sound card's end of the loop, as far as it can be tested without a card."""
 
 from __future__ import annotations
 

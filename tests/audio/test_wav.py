@@ -1,4 +1,4 @@
-"""The ring without a sound card, and reading sound files."""
+"""A session without a sound card, and reading sound files."""
 
 from __future__ import annotations
 

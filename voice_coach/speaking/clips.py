@@ -30,13 +30,13 @@ MOST_COMBINATIONS = 60
 
 
 class Clips:
-    """Gives the sound of a sentence at the ring's rate.
+    """Gives the sound of a sentence at the session's rate.
 
     Args:
         files: the piper voice.
         renderer: renders what the cache does not hold.
         cache: the cache on disk.
-        rate: frames per second of the ring.
+        rate: frames per second of the session.
         voice: hash of the voice, where it is known already.
     """
 
