@@ -17,17 +17,17 @@ def start(cache: str) -> None:
 
     import voice_coach.cli.run
     from voice_coach.app import (
+        Program,
         assemble,
+        build,
         load_hearing,
         make_clips,
-        make_options,
         texts_to_render,
     )
     from voice_coach.audio.duplex import Block
     from voice_coach.audio.wav import WavDuplex, WavInput
-    from voice_coach.hearing import Recogniser, vocabulary
+    from voice_coach.log import Log
     from voice_coach.rehearsal.run import RATE
-    from voice_coach.session import Session
     from voice_coach.settings import Settings
 
     assert voice_coach.cli.run.run.name == "run"
@@ -40,9 +40,8 @@ def start(cache: str) -> None:
     clips.prefetch(clips.missing(texts_to_render(parts)))
     made["voice and clip cache"] = time.perf_counter()
     duplex = WavDuplex(WavInput(np.zeros(0, np.float32), 20 * RATE), RATE)
-    recogniser = Recogniser(model, RATE, parts.book.decoys, vocabulary(parts.model_folder))
-    ring = Session(duplex, recogniser, parts.book, make_options(parts, RATE), clips)
-    made["ring"] = time.perf_counter()
+    session = build(Program(parts, model, clips), duplex, Log(), print)
+    made["session"] = time.perf_counter()
 
     class Sounded(Exception):
         pass
@@ -53,7 +52,7 @@ def start(cache: str) -> None:
             raise Sounded
 
     try:
-        ring.run(listen)
+        session.run(listen)
     except Sounded:
         clips.renderer.close()
     print(json.dumps(made), flush=True)

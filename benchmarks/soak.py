@@ -1,6 +1,6 @@
 """A day in the life of the coach, on the sample clock: does memory, or anything else, grow?
 
-The real ring with the real recogniser, journal and cached clips. Somebody says something every few
+A real session with the real recogniser, journal and cached clips. Somebody says something every few
 minutes, has heat and ice, breathes, stretches, and sends the coach to sleep. `--full` is 24 hours
 and a million random events; without it, one hour and a hundred thousand.
 """
@@ -21,26 +21,18 @@ from pathlib import Path
 import numpy as np
 
 from voice_coach import paths
-from voice_coach.app import (
-    Parts,
-    load_hearing,
-    make_clips,
-    make_front,
-    make_listening,
-    make_options,
-    make_recogniser,
-    make_speech,
-)
+from voice_coach.app import Parts, build, load, make_options
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.mixer import Mixer, Play
 from voice_coach.audio.samples import Samples
 from voice_coach.audio.wav import WavDuplex, read_sound
+from voice_coach.chain import Extras
 from voice_coach.coach import understood
 from voice_coach.coach.limits import CAP_SECONDS
 from voice_coach.coach.places import harmless
 from voice_coach.journal import Journal, Recording
 from voice_coach.journal.timestamp import Moment
-from voice_coach.log import CutShort, Entry, Noted, NotUnderstood, Said, Understood
+from voice_coach.log import CutShort, Entry, Log, Noted, NotUnderstood, Said, Understood
 from voice_coach.session import Session
 from voice_coach.understanding import Matcher, Situation
 
@@ -118,7 +110,7 @@ class Person:
 
     def __init__(self, parts: Parts, dice: random.Random) -> None:
         self.said: Counter[str] = Counter()
-        self.ring: Session | None = None
+        self.session: Session | None = None
         self._parts = parts
         self._dice = dice
         self._matcher = Matcher(parts.book)
@@ -134,33 +126,33 @@ class Person:
 
     def read(self, start: int, frames: int) -> Samples:
         """Return the next block of the near end."""
-        ring = self.ring
-        assert ring is not None
-        situation = ring.state.situation
-        if not ring._speaker.silent or situation is not self._situation:
+        session = self.session
+        assert session is not None
+        situation, silent = session.state.situation, session.speaking.silent
+        if not silent or situation is not self._situation:
             self._due = None
             self._situation = situation
-        if ring._speaker.silent and self._due is None:
+        if silent and self._due is None:
             low, high = PATIENCE.get(situation, (1.0, 6.0))
-            if ring.state.round is not None and situation is not Situation.ENDING:
+            if session.state.round is not None and situation is not Situation.ENDING:
                 low, high = 100.0, 700.0
             self._due = start + round(self._dice.uniform(low, high) * RATE)
         if self._due is not None and start >= self._due:
             self._due = start + round(20.0 * RATE)
-            words = self._chosen(ring)
+            words = self._chosen(session)
             self.said[words] += 1
             self._voice.orders.put(Play(start, self._recordings[words]))
         return self._voice.read(start, frames)
 
-    def _chosen(self, ring: Session) -> str:
-        can = understood(ring.state, self._parts.book)
-        wants = WANTS.get(ring.state.situation, ("next", "pause", "how much longer"))
-        if ring.state.situation in (Situation.HEAT, Situation.ICE):
-            answer = harmless(ring.state, self._parts.book)
+    def _chosen(self, session: Session) -> str:
+        can = understood(session.state, self._parts.book)
+        wants = WANTS.get(session.state.situation, ("next", "pause", "how much longer"))
+        if session.state.situation in (Situation.HEAT, Situation.ICE):
+            answer = harmless(session.state, self._parts.book)
             wants = ("start",) if answer is None else (answer,)
-            if ring.state.round is not None:
+            if session.state.round is not None:
                 wants = ("how much longer", "i am done")
-        elif ring.state.situation is Situation.CHECKING and "no" not in can:
+        elif session.state.situation is Situation.CHECKING and "no" not in can:
             wants = ("next",)
         known = [w for w in wants if self._matcher.match(w, can).intent or w == "banana"]
         # What makes no sense is said now and then, too.
@@ -317,10 +309,10 @@ def measure(scale: Scale) -> Report:
 
 def _live(parts: Parts, hours: int, folder: Path) -> tuple[Watch, int, int, int, float, list[str]]:
     dice = random.Random(1)
-    model = load_hearing(parts)
+    program = load(parts, RATE)
     world = World()
     complaints: list[str] = []
-    clips = make_clips(parts, RATE)
+    clips = program.clips
     # piper's process begins with the first sentence that is not cached, in whatever hour: now.
     clips.renderer.render("Hello.").result()
     watch = Watch(folder, clips.clip)
@@ -333,24 +325,14 @@ def _live(parts: Parts, hours: int, folder: Path) -> tuple[Watch, int, int, int,
         person = Person(parts, dice)
         duplex = WavDuplex(person, RATE)
         journal = Journal(file, complaints.append, world.moment)
-        options = make_options(parts, RATE)
-        ring = Session(
+        session = build(
+            program,
             duplex,
-            make_recogniser(
-                parts,
-                model,
-                RATE,
-                make_front(parts, RATE, complaints.append),
-                make_speech(complaints.append),
-            ),
-            parts.book,
-            options,
-            clips,
-            [watch.observe],
-            make_listening(parts),
-            Recording(journal, parts.book, options),
+            Log(watch.observe),
+            complaints.append,
+            extras=Extras(journal=Recording(journal, parts.book, make_options(parts, RATE))),
         )
-        person.ring = ring
+        person.session = session
         first = frames
 
         def also(block: Block) -> None:
@@ -370,10 +352,10 @@ def _live(parts: Parts, hours: int, folder: Path) -> tuple[Watch, int, int, int,
                 raise _DayOver
 
         with contextlib.suppress(_DayOver):
-            ring.run(also)
+            session.run(also)
         journal.close()
         late += duplex.mixer.late
-        faults += len(ring.faults)
+        faults += len(session.faults)
     clips.renderer.close()
     return watch, late, faults, sessions, time.perf_counter() - began, complaints
 

@@ -91,7 +91,7 @@ def _rehearsal(scale: Scale) -> tuple[Table, float]:
         ("speed, sound / wall", speed),
         ("CPU / sound", middle(run.cpu / run.seconds for run in runs)),
         ("  hearing", middle(run.hearing / run.seconds for run in runs)),
-        ("  ring, coach, mixing, WAV", middle((r.cpu - r.hearing) / r.seconds for r in runs)),
+        ("  loop, coach, mixing, WAV", middle((r.cpu - r.hearing) / r.seconds for r in runs)),
     ]
     note = runs[0].fault or "the rehearsal went as its script says"
     return Table(f"rehearsals/session.toml, {len(runs)} runs", ("", "median"), rows, note), speed

@@ -19,7 +19,7 @@ STAGES = (
     "book and settings",
     "hearing model",
     "voice and clip cache",
-    "ring",
+    "session",
 )
 
 

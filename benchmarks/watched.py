@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
 from unittest import mock
 
-from voice_coach import app, paths
+from voice_coach import paths
 from voice_coach.audio.duplex import Block
 from voice_coach.faults import RehearsalFault
 from voice_coach.hearing import Recogniser, Utterance
 from voice_coach.log import Entry
-from voice_coach.rehearsal import run
-from voice_coach.session import Session
+from voice_coach.rehearsal.run import prepare
 from voice_coach.understanding import Situation
 
 from .common import fill_cache, the_parts
@@ -50,43 +47,27 @@ def watch(script: Path, wav: Path | None = None) -> Watched:
     """Run a rehearsal and watch it."""
     parts = the_parts()
     fill_cache(parts)
-    made = Watched()
-    rings: list[Session] = []
+    watched = Watched()
+    hear = Recogniser.hear
 
-    class Timed(Recogniser):
-        def hear(self, block: Block, *, silent: bool = False) -> list[Utterance]:
-            began = time.thread_time()
-            heard = super().hear(block, silent=silent)
-            made.hearing += time.thread_time() - began
-            return heard
+    def timed(self: Recogniser, block: Block, *, silent: bool = False) -> list[Utterance]:
+        began = time.thread_time()
+        heard = hear(self, block, silent=silent)
+        watched.hearing += time.thread_time() - began
+        return heard
 
-    class Seen(Session):
-        def __init__(self, *args: Any, **kwargs: Any) -> None:
-            rings.append(self)
-            super().__init__(*args, **kwargs)
-
-        def run(self, also: Callable[[Block], None] | None = None) -> None:
-            def count(block: Block) -> None:
-                made.seconds = block.end / run.RATE
-                if also is not None:
-                    also(block)
-
-            wall, cpu = time.perf_counter(), time.process_time()
-            try:
-                super().run(count)
-            finally:
-                made.wall = time.perf_counter() - wall
-                made.cpu = time.process_time() - cpu
-
-    def observe(entry: Entry) -> None:
-        made.entries.append((entry, rings[0].state.situation))
-
-    with mock.patch.object(app, "Recogniser", Timed), mock.patch.object(run, "Session", Seen):
+    rehearsal = prepare(parts, script)
+    session = rehearsal.session
+    session.log.subscribe(lambda entry: watched.entries.append((entry, session.state.situation)))
+    cpu = time.process_time()
+    with mock.patch.object(Recogniser, "hear", timed):
         try:
-            run.rehearse(parts, script, wav, [observe])
+            rehearsal.run(wav)
         except RehearsalFault as fault:
-            made.fault = str(fault)
-    return made
+            watched.fault = str(fault)
+    watched.cpu = time.process_time() - cpu
+    watched.seconds, watched.wall = rehearsal.seconds, rehearsal.took
+    return watched
 
 
 @cache

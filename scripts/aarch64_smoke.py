@@ -45,7 +45,7 @@ def main() -> None:
     modules = f"{COMPILED} {PURE}".split()
     for name in modules:
         importlib.import_module(name)
-    importlib.import_module("voice_coach.cli.main")._add_commands()
+    importlib.import_module("voice_coach.cli.main").add_commands()
     print(f"{len(modules)} packages and every command import in {time.monotonic() - begun:.0f} s")
 
     from voice_coach.app import voice_files

@@ -54,9 +54,9 @@ def test_the_routine_in_the_prompts_page_loads(tmp_path: Path) -> None:
 
 
 def test_commands_named_in_the_pages_exist() -> None:
-    from voice_coach.cli.main import _add_commands, cli
+    from voice_coach.cli.main import add_commands, cli
 
-    _add_commands()
+    add_commands()
     readme = page("README.md")
     named = set(re.findall(r"^voice-coach ([a-z]+)", readme, re.MULTILINE))
     for text in (readme, page("docs/use/faults.md"), page("docs/use/models.md")):

@@ -1,4 +1,4 @@
-"""A coach that stays, through the whole ring: woken by voice, in quiet hours, recorded."""
+"""A coach that stays, through the whole loop: woken by voice, in quiet hours, recorded."""
 
 from __future__ import annotations
 
@@ -11,20 +11,22 @@ import soundfile
 
 from tests.conftest import RATE, ROOT
 from voice_coach.app import (
+    Instead,
     Parts,
+    Program,
+    build,
     load_hearing,
-    make_listening,
     make_options,
     make_recogniser,
 )
 from voice_coach.audio.duplex import Block
-from voice_coach.audio.recordings import FRAME_BYTES, Recordings, RecordingsFull
+from voice_coach.audio.recordings import FRAME_BYTES, Recordings, RecordingSwitch
 from voice_coach.audio.wav import WavDuplex
+from voice_coach.chain import Extras
 from voice_coach.journal import Journal, Recording
-from voice_coach.log import Entry, Said
+from voice_coach.log import Entry, Log, Said
 from voice_coach.rehearsal.listener import Listener
 from voice_coach.rehearsal.script import Cue, Script
-from voice_coach.session import Session
 from voice_coach.speaking import Clips
 from voice_coach.understanding import Situation
 
@@ -49,58 +51,50 @@ def test_it_sleeps_is_woken_records_and_sleeps_again(
         Cue("reply.asleep", "wake up", "wake", wait=3.0),
         Cue("welcome.saddle.ask", "quit", "quit"),
     )
+    log = Log(entries.append)
     script = Script("stays", lines, voice=str(ROOT / "rehearsals" / "recordings"), patience=90)
-    listener = Listener(ROOT / "rehearsals" / "none.toml", script, RATE, entries.append)
+    listener = Listener(ROOT / "rehearsals" / "none.toml", script, RATE, log)
+    log.subscribe(listener)
     duplex = WavDuplex(listener, RATE, echo_db=None)
     recordings = Recordings(None, tmp_path / "sound", RATE, RECORDED * RATE * FRAME_BYTES)
     options = replace(make_options(parts, RATE), resident=True, record=True)
     journal = Journal(tmp_path / "journal.db", lambda line: None)
-
-    def record(on: bool) -> None:
-        try:
-            if on:
-                recordings.begin()
-            else:
-                recordings.end()
-        except RecordingsFull:
-            ring.recording_ended("full")
-
-    ring = Session(
+    complaints: list[str] = []
+    model = load_hearing(parts)
+    session = build(
+        Program(parts, model, rendered(RATE)),
         duplex,
-        make_recogniser(parts, load_hearing(parts), RATE),
-        parts.book,
-        options,
-        rendered(RATE),
-        [entries.append, listener],
-        make_listening(parts),
-        Recording(journal, parts.book, options),
-        quiet=lambda: seconds > 20,
-        record=record,
+        log,
+        complaints.append,
+        extras=Extras(
+            Recording(journal, parts.book, options),
+            quiet=lambda: seconds > 20,
+            sound=RecordingSwitch(recordings, lambda line: None, complaints.append),
+        ),
+        instead=Instead(options, make_recogniser(parts, model, RATE)),
     )
 
     def also(block: Block) -> None:
         nonlocal seconds
         seconds = block.end / RATE
         if seconds == 3.0:
-            assert ring.state.situation is Situation.SLEEPING
+            assert session.state.situation is Situation.SLEEPING
             listener(Said(block.end, block.end, block.end, "", "test.now"))
-        try:
-            recordings.add(block)
-        except RecordingsFull:
-            ring.recording_ended("full")
-        if len(listener.spoken) == len(lines) and not ring.state.session:
+        if len(listener.spoken) == len(lines) and not session.state.session:
             raise Over
         assert seconds < SECONDS
 
     with pytest.raises(Over):
-        ring.run(also)
+        session.run(also)
     journal.close()
+    (complaint,) = complaints
+    assert "have reached" in complaint
     said = [entry.key for entry in entries if isinstance(entry, Said)]
     assert said[0] == "reply.recording"
     assert "reply.recording_full" in said
     assert "welcome.greeting.say" in said
     assert said[-1] == "reply.bye"
-    assert ring.state.quiet
+    assert session.state.quiet
     (file,) = (tmp_path / "sound").iterdir()
     assert abs(soundfile.info(file).frames - RECORDED * RATE) <= RATE // 100
     assert journal.past().sessions == 1

@@ -158,7 +158,7 @@ Observer = Callable[[Entry], None]
 
 
 class Log:
-    """Hands every entry to each subscriber at once, in the order in which they subscribed.
+    """Hands every entry to each subscriber at once, in the order of subscription.
 
     Args:
         observers: the first subscribers.
@@ -236,8 +236,8 @@ class Writable(Protocol):
 class TranscriptWriter:
     """Writes entries as lines, each at once, so that a crash loses none.
 
-    A disk that fills up is told once, through `complain`, and a screen that is gone (a terminal
-    that was closed, a pipe nobody reads) is written to no more; the session goes on.
+    A disk that fills up leads to one line through `complain`, and a screen that is gone (a closed
+    terminal, a pipe nobody reads) is not written to again; the session goes on.
     """
 
     def __init__(

@@ -1,17 +1,24 @@
-"""The ring: microphone -> hearing -> language -> coach -> speaking -> loudspeaker.
+"""The session loop: microphone -> hearing -> language -> coach -> speaking -> loudspeaker.
 
 One loop, paced by blocks of sound. Live, a block comes every 10 ms from the sound card; in a
 rehearsal, as fast as this loop asks for it. There is no other clock.
+
+`app.build` puts a session together. What a test or a benchmark needs of one is public: `step` it
+block by block, `place` the coach in a state, `tell` it an event, `do` an action, read `state`,
+`now` and `speaking`, subscribe to its `log`, or give it another `Machine`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Literal, TypeVar
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
 
-from voice_coach.attention import Attention, Command, Listening, Unknown
-from voice_coach.audio.duplex import Block, Duplex
-from voice_coach.coach import Options, Past, State, begin, deadline, step, understood
+from voice_coach.attention import Attention, Command, Unknown
+from voice_coach.audio.duplex import Block
+from voice_coach.audio.recordings import RecordingOver
+from voice_coach.chain import COACH, Chain, Extras, Machine
+from voice_coach.coach import Past, State, begin, understood
 from voice_coach.coach.events import (
     Action,
     Clock,
@@ -19,6 +26,7 @@ from voice_coach.coach.events import (
     End,
     Event,
     Heard,
+    Hush,
     Leaving,
     Note,
     Quiet,
@@ -30,10 +38,9 @@ from voice_coach.coach.events import (
     Unclear,
 )
 from voice_coach.coach.places import place
-from voice_coach.controls import Panel, shown
+from voice_coach.controls import shown
 from voice_coach.faults import HearingFault, VoiceFault
-from voice_coach.hearing import Recogniser, Utterance
-from voice_coach.journal import Recording
+from voice_coach.hearing import Utterance
 from voice_coach.log import (
     Complained,
     CutShort,
@@ -41,83 +48,76 @@ from voice_coach.log import (
     Log,
     Noted,
     NotUnderstood,
-    Observer,
     QuietHours,
     Said,
     SoundRecorded,
     Understood,
 )
-from voice_coach.speaking import Clips, Speaker, Spoken
-from voice_coach.understanding import Book
+from voice_coach.speaking import Saying, Speaker, Spoken
 
 ECHO_SECONDS = 0.1
-"""How often it is looked how well the person is heard: a median of some seconds, which costs."""
-
-T = TypeVar("T")
+"""Seconds between barge-in checks; each takes a median over several seconds of audio."""
 
 WAKE_SECONDS = 1.0
 """Silence before the first word: sleeping loudspeakers swallow the start of what wakes them."""
 
-
 HOURS_SECONDS = 5.0
-"""Between two looks at whether these are quiet hours."""
+"""Seconds between two looks at the clock on the wall, for quiet hours."""
 
 LEAVE_SECONDS = 12.0
-"""For so long at the most the end is put off for a pad: to have it taken off, and to hear that it
-is. The service's TimeoutStopSec allows for it."""
+"""Seconds by which a pad puts off the end at most: to ask the person to take it off, and to hear
+that it is off. The service's TimeoutStopSec allows for it."""
+
+T = TypeVar("T")
 
 
 class Session:
     """Joins the parts. See the module's docstring.
 
     Args:
-        duplex: the sound.
-        recogniser: hears words.
-        book: the language.
-        options: what the settings give the coach.
-        clips: the sound of the book's sentences.
-        observers: told of everything that happens.
-        listening: how to listen.
-        recording: keeps what matters for the next session; None to keep nothing.
-        panel: a button and a light; None for none.
-        quiet: tells whether these are quiet hours; None for never.
-        record: begins (True) and ends the recording of the sound; None where it cannot be had.
+        chain: what sound and words go through.
+        log: gets every entry.
+        extras: what there is besides.
+        machine: decides what to do.
+
+    Attributes:
+        state: of the coach.
+        faults: one for each sentence that could not be rendered.
+        log: gets every entry; subscribe here.
+        now: the frame after the last block.
     """
 
     def __init__(
-        self,
-        duplex: Duplex,
-        recogniser: Recogniser,
-        book: Book,
-        options: Options,
-        clips: Clips,
-        observers: Iterable[Observer] = (),
-        listening: Listening | None = None,
-        recording: Recording | None = None,
-        panel: Panel | None = None,
-        quiet: Callable[[], bool] | None = None,
-        record: Callable[[bool], None] | None = None,
+        self, chain: Chain, log: Log, extras: Extras | None = None, machine: Machine = COACH
     ) -> None:
-        self.state: State = begin(options)
+        extras = extras or Extras()
+        self.state: State = begin(chain.options)
         self.faults: list[VoiceFault] = []
-        self._duplex = duplex
-        self._clips = clips
-        self._recogniser = recogniser
-        self._book = book
-        self._log = Log(*observers)
-        listening = listening or Listening()
-        self._earcons = listening.earcons
+        self.log = log
+        self.now = 0
+        self._duplex = chain.duplex
+        self._clips = chain.clips
+        self._recogniser = chain.recogniser
+        self._book = chain.book
+        self._machine = machine
+        self._earcons = chain.listening.earcons
         self._speaker = Speaker(
-            book, clips, duplex, options.volume_db, self._told, self._voice_failed
+            chain.book,
+            chain.clips,
+            chain.duplex,
+            chain.options.volume_db,
+            self._told,
+            self._voice_failed,
         )
-        self._attention = Attention(recogniser, book, self._speaker, duplex.rate, listening)
-        self._recording = recording
-        self._panel = panel
-        self._quiet = quiet
+        self._attention = Attention(
+            chain.recogniser, chain.book, self._speaker, chain.duplex.rate, chain.listening
+        )
+        self._journal = extras.journal
+        self._panel = extras.panel
+        self._quiet = extras.quiet
+        self._sound = extras.sound
+        self._cannot_record = False
         self._hours_at = 0
-        self._record = record
-        self._record_ended: Literal["full", "failed"] | None = None
-        self._now = 0
         self._started = False
         self._over = False
         self._leave_by: int | None = None
@@ -131,65 +131,84 @@ class Session:
         """Run until the session or the sound ends.
 
         Args:
-            also: given every block, for recording it.
+            also: called with every block, once the session is done with it.
 
         Raises:
             HearingFault: the recogniser failed; nothing was on the skin any more.
         """
         for block in self._duplex.blocks():
-            self._go_through(block)
+            self.step(block)
             if also is not None:
                 also(block)
             if (self._over and self._speaker.silent) or self._has_left():
                 return
             self._end_if_deaf()
 
-    def _go_through(self, block: Block) -> None:
-        self._now = block.end
+    def step(self, block: Block) -> None:
+        """Hear one block of sound, and do all that is due by its end.
+
+        Raises:
+            HearingFault: the recogniser failed, and nothing is on the skin any more.
+        """
+        self.now = block.end
         self._mind_hours()
-        if self._record_ended is not None:
-            why, self._record_ended = self._record_ended, None
-            self._tell(RecordingEnded(self._now, why))
+        if (why := self._recording_over()) is not None:
+            self.tell(RecordingEnded(self.now, why))
         self._check_device()
-        for finished in self._speaker.advance(self._now):
+        for finished in self._speaker.advance(self.now):
             self._end_if_deaf()
-            self._tell(finished)
+            self.tell(finished)
         for utterance in self._heard(block):
             self._understand(utterance)
         self._mind_echo()
-        if not self._started and self._now >= WAKE_SECONDS * self._duplex.rate:
+        if not self._started and self.now >= WAKE_SECONDS * self._duplex.rate:
             self._started = True
-            past = self._recording.past() if self._recording is not None else Past()
-            self._tell(Started(self._now, past))
-        while (due := deadline(self.state)) is not None and due <= self._now:
-            self._tell(Clock(due))
+            past = self._journal.past() if self._journal is not None else Past()
+            self.tell(Started(self.now, past))
+        while (due := self._machine.deadline(self.state)) is not None and due <= self.now:
+            self.tell(Clock(due))
         self._serve_panel()
         if self._duplex.live:
             self._clips.tend()
+        if self._sound is not None:
+            self._sound.add(block)
 
     def leave(self) -> bool:
-        """End with this block; with heat or ice on, once it was said to take it off.
+        """End after this block; with heat or ice on, ask the person to take it off first.
 
-        Then "done" is waited for, so that the next session need not ask, though not for long.
+        The session then waits for "done", up to LEAVE_SECONDS, so that the next one need not ask.
 
         Returns:
-            Whether the end was put off by this very call.
+            Whether this call has put off the end.
         """
         if self._leave_by is not None:
             return False
         on = self.state.round is not None
-        self._leave_by = self._now + round(LEAVE_SECONDS * self._duplex.rate) * on
-        self._tell(Leaving(self._now))
+        self._leave_by = self.now + round(LEAVE_SECONDS * self._duplex.rate) * on
+        self.tell(Leaving(self.now))
         return on
 
     def _has_left(self) -> bool:
         if self._leave_by is None:
             return False
-        return self._now >= self._leave_by or (self.state.round is None and self._speaker.silent)
+        return self.now >= self._leave_by or (self.state.round is None and self._speaker.silent)
 
-    def recording_ended(self, why: Literal["full", "failed"]) -> None:
-        """Have the coach told, with the next block, that the recording ended by itself."""
-        self._record_ended = why
+    def place(self, state: State) -> None:
+        """Put the coach into a state at the present frame, with nothing being said."""
+        self.do(Hush())
+        self._speaker.advance(self.now)
+        self.state = replace(state, now=self.now)
+        self.listen()
+
+    @property
+    def speaking(self) -> Saying:
+        """What is being said, and was said lately."""
+        return self._speaker
+
+    @property
+    def loss_db(self) -> float | None:
+        """By how many dB the coach's voice is weakened (ERLE); None where not known."""
+        return self._recogniser.front.loss_db
 
     @property
     def ended(self) -> bool:
@@ -203,10 +222,10 @@ class Session:
         return self._hearing(lambda: self._recogniser.hear(block, silent=silent)) or []
 
     def _hearing(self, do: Callable[[], T]) -> T | None:
-        """Let the recogniser do something; one that fails is told of once, and asked no more.
+        """Let the recogniser do something; after its first failure say so, and never use it again.
 
-        The alarm of a pad goes on for ever then: it can still be answered by holding the button.
-        Without one the run ends, and as a service begins again, with the offer to resume.
+        The alarm of a pad then goes on for ever; holding the button still answers it. With nothing
+        on the skin the run ends; as a service it begins again, and offers to resume.
         """
         if self._deafened is not None:
             return None
@@ -229,14 +248,14 @@ class Session:
             case Command() as command:
                 self._act_on(utterance, command)
             case Unknown() as unknown:
-                self._log(NotUnderstood(self._now, unknown.start, unknown.end, unknown.text))
-                self._tell(Unclear(self._now))
+                self.log(NotUnderstood(self.now, unknown.start, unknown.end, unknown.text))
+                self.tell(Unclear(self.now))
 
     def _act_on(self, utterance: Utterance, command: Command) -> None:
         intent, value = command.intent, command.value
-        self._log(
+        self.log(
             Understood(
-                self._now,
+                self.now,
                 command.start,
                 command.end,
                 command.text,
@@ -247,11 +266,12 @@ class Session:
         )
         if not utterance.final:
             self._hearing(self._recogniser.forget)
-        self._tell(Heard(self._now, intent, value, command.certain))
+        self._mean(Heard(self.now, intent, value, command.certain))
         if self._earcons and not self.state.quiet and self._speaker.silent:
-            self._speaker.do(Earcon("heard"), self._now)
+            self._speaker.do(Earcon("heard"), self.now)
 
-    def _listen(self) -> None:
+    def listen(self) -> None:
+        """Listen for what makes sense now; needed only where `state` or speech was changed."""
         intents = understood(self.state, self._book)
         pacing = self.state.breath is not None
         here = place(self.state, self._book)
@@ -259,70 +279,85 @@ class Session:
 
     # --- the coach
 
-    def _tell(self, event: Event) -> None:
-        if isinstance(event, Heard) and not self.state.session and self._recording is not None:
-            # Whoever wakes it may ask how it has been: sessions of this very run count.
-            self.state, _ = step(self.state, Recalled(event.at, self._recording.past()), self._book)
-        before = self.state
-        self.state, actions = step(before, event, self._book)
-        if self._recording is not None:
-            self._recording.stepped(event, before, self.state, actions)
-        for action in actions:
-            self._do(action)
-        self._listen()
+    def _mean(self, heard: Heard) -> None:
+        """Tell the coach what the person means.
 
-    def _do(self, action: Action) -> None:
+        Whoever wakes it may ask how it has been: the sessions of this very run count.
+        """
+        if not self.state.session and self._journal is not None:
+            self.tell(Recalled(heard.at, self._journal.past()))
+        self.tell(heard)
+
+    def tell(self, event: Event) -> None:
+        """Tell the coach what happened, and do what it asks for."""
+        before = self.state
+        self.state, actions = self._machine.step(before, event, self._book)
+        if self._journal is not None:
+            self._journal.stepped(event, before, self.state, actions)
+        for action in actions:
+            self.do(action)
+        self.listen()
+
+    def do(self, action: Action) -> None:
+        """Do one thing that the coach asks for."""
         match action:
             case End():
                 self._over = True
             case Note():
-                self._log(Noted(self._now, action))
+                self.log(Noted(self.now, action))
             case Record():
-                self._log(SoundRecorded(self._now, action.on))
-                if self._record is not None:
-                    self._record(action.on)
-                elif action.on:
-                    self.recording_ended("failed")
+                self.log(SoundRecorded(self.now, action.on))
+                if self._sound is not None:
+                    self._sound.switch(action.on)
+                else:
+                    self._cannot_record |= action.on
             case _:
-                self._speaker.do(action, self._now)
+                self._speaker.do(action, self.now)
 
     def _mind_echo(self) -> None:
-        """Speak so that somebody can be heard meanwhile, and note what can be heard."""
-        if self._now < self._echo_at:
+        """Speak so that the person can be heard meanwhile, and log what can be heard."""
+        if self.now < self._echo_at:
             return
-        self._echo_at = self._now + round(ECHO_SECONDS * self._duplex.rate)
+        self._echo_at = self.now + round(ECHO_SECONDS * self._duplex.rate)
         front = self._recogniser.front
         self._speaker.leaves_pauses = front.covered
-        self._speaker.duck(self._attention.interrupted(self._now))
+        self._speaker.duck(self._attention.interrupted(self.now))
         if (front.clear or front.covered) and front.clear is not self._heard_through:
             self._heard_through = front.clear
-            self._log(EchoState(self._now, front.clear, front.no_echo, front.loss_db))
+            self.log(EchoState(self.now, front.clear, front.no_echo, front.loss_db))
 
     def _serve_panel(self) -> None:
         if self._panel is None:
             return
-        for intent in self._panel.poll(self._now):
+        for intent in self._panel.poll(self.now):
             if intent in understood(self.state, self._book):
-                self._tell(Heard(self._now, intent))
+                self._mean(Heard(self.now, intent))
         speaking = not self._speaker.silent
         self._panel.show(shown(self.state.situation, speaking=speaking, hearing=self._hears))
 
     def _mind_hours(self) -> None:
         """Tell the coach when quiet hours begin or end."""
-        if self._quiet is None or self._now < self._hours_at:
+        if self._quiet is None or self.now < self._hours_at:
             return
-        self._hours_at = self._now + round(HOURS_SECONDS * self._duplex.rate)
+        self._hours_at = self.now + round(HOURS_SECONDS * self._duplex.rate)
         quiet = self._quiet()
         if quiet != self.state.quiet:
-            self._log(QuietHours(self._now, quiet))
-            self._tell(Quiet(self._now, quiet))
+            self.log(QuietHours(self.now, quiet))
+            self.tell(Quiet(self.now, quiet))
+
+    def _recording_over(self) -> RecordingOver | None:
+        """Return, once, why the recording of the sound ended by itself or never began."""
+        if self._sound is not None:
+            return self._sound.over()
+        failed, self._cannot_record = self._cannot_record, False
+        return "failed" if failed else None
 
     # --- trouble
 
     def _check_device(self) -> None:
-        """Tell of a device that was lost, and of a microphone that hears nothing or hears again."""
+        """Say when the device was lost, and when the microphone fails or works again."""
         hears, heard_before = self._duplex.microphone_ok, self._hears
-        # A device that comes back deaf is told of when it hears again.
+        # A device that comes back deaf is mentioned when it hears again.
         came_back = hears and heard_before and self._duplex.losses != self._losses
         self._losses = self._duplex.losses
         self._hears = hears
@@ -337,17 +372,17 @@ class Session:
             self._trouble("ears_back", "The microphone is heard again.")
 
     def _trouble(self, what: str, line: str) -> None:
-        self._log(Complained(self._now, line))
-        self._tell(Trouble(self._now, what))
+        self.log(Complained(self.now, line))
+        self.tell(Trouble(self.now, what))
 
     def _voice_failed(self, fault: VoiceFault) -> None:
-        """A cue could not be made. The others may still: say so in print, and go on."""
+        """A sentence could not be rendered. Others may be: say so in print, once, and go on."""
         if not self.faults:
-            self._log(Complained(self._now, str(fault)))
+            self.log(Complained(self.now, str(fault)))
         self.faults.append(fault)
 
     # --- telling
 
     def _told(self, cue: Spoken, hushed: bool) -> None:
         entry = CutShort if hushed else Said
-        self._log(entry(self._now, cue.start, cue.end, cue.text, cue.say.key, cue.say.pacing))
+        self.log(entry(self.now, cue.start, cue.end, cue.text, cue.say.key, cue.say.pacing))

@@ -15,7 +15,7 @@ from ..scenes.noise import noises
 from ..scenes.recordings import Clip, commands, real
 from ..scenes.scene import RATE, Scene
 from .duplex import RoomDuplex
-from .program import Script, WatchedRing, at_rest, in_routine, make_ring, state_of, the_program
+from .program import Script, WatchedSession, at_rest, in_routine, state_of, the_program
 
 SNRS: tuple[float | None, ...] = (None, 24.0, 18.0, 12.0, 6.0)
 
@@ -51,7 +51,7 @@ class Trial:
 
 def measure(scale: Scale) -> Report:
     """Say the recordings in every room at every SNR."""
-    book = the_program().book
+    book = the_program().parts.book
     phrases = frozenset(phrase for phrase, _ in book.phrases(frozenset(book.intents)))
     people = real(phrases, scale.pick(30, 300))
     clips = [c for c in (people or commands()) if place_for(c.words, book) is not None]
@@ -104,28 +104,28 @@ def place_for(words: str, book: Book) -> State | None:
 def accepted(scene: Scene, room: str, clips: Sequence[Clip]) -> list[Trial]:
     """Say recordings one after another to a coach that is silent."""
     duplex = RoomDuplex(scene, noises() if scene.snr_db is not None else None)
-    ring = make_ring(duplex, obeys=False)
+    session = WatchedSession(duplex, obeys=False)
     made: list[Trial] = []
-    ring.follow(_saying(ring, duplex, room, clips, made), duplex)
+    session.follow(_saying(session, duplex, room, clips, made))
     return made
 
 
 def _saying(
-    ring: WatchedRing, duplex: RoomDuplex, room: str, clips: Iterable[Clip], made: list[Trial]
+    session: WatchedSession, duplex: RoomDuplex, room: str, clips: Iterable[Clip], made: list[Trial]
 ) -> Script:
-    book = the_program().book
+    book = the_program().parts.book
     yield RATE
     for clip in clips:
         state = place_for(clip.words, book)
         meaning = meaning_of(clip.words, book)
         assert state is not None and meaning is not None
-        ring.place(state)
-        yield ring.now + RATE
-        first = len(ring.acts)
-        start = ring.now + RATE // 100
+        session.place(state)
+        yield session.now + RATE
+        first = len(session.acts)
+        start = session.now + RATE // 100
         duplex.say(start, clip.sound)
         yield start + clip.end + round(WAIT_SECONDS * RATE)
-        acts = ring.acts[first:]
+        acts = session.acts[first:]
         right = bool(acts) and (acts[0].intent, acts[0].value) == meaning
         made.append(Trial(duplex.scene, room, clip.words, right, bool(acts) and not right))
 

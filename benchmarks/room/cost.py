@@ -20,7 +20,7 @@ from ..scenes.scene import RATE, Scene
 from ..scenes.sounds import some_music, strangers_speech
 from .duplex import RoomDuplex
 from .interruptions import MAIN
-from .program import Script, WatchedRing, at_rest, in_routine, make_ring
+from .program import Script, WatchedSession, at_rest, in_routine
 from .strangers import BELOW_DB
 
 STAGES: dict[str, tuple[str, ...]] = {
@@ -171,14 +171,14 @@ def cost(name: str, scene: Scene, seconds: float) -> Cost:
     meter = Meter()
     duplex = _TimedRoom(scene)
     with meter.watching():
-        ring = make_ring(duplex, obeys=False)
+        session = WatchedSession(duplex, obeys=False)
         found: list[float] = []
-        ring.follow(_while(ring, duplex, meter, name, seconds, found), duplex)
+        session.follow(_while(session, duplex, meter, name, seconds, found))
     return Cost(name, seconds, dict(meter.spent), found[1] - found[0])
 
 
 def _while(
-    ring: WatchedRing,
+    session: WatchedSession,
     duplex: _TimedRoom,
     meter: Meter,
     name: str,
@@ -187,23 +187,23 @@ def _while(
 ) -> Script:
     frames = round(seconds * RATE)
     yield RATE
-    ring.place(at_rest(Situation.MENU))
+    session.place(at_rest(Situation.MENU))
     if name == "idle":
-        yield ring.now + round(IDLE_AFTER * RATE)
+        yield session.now + round(IDLE_AFTER * RATE)
     if name == "speaking":
-        ring.place(in_routine("stretch", "knee_right"))
-    end = ring.now + frames
+        session.place(in_routine("stretch", "knee_right"))
+    end = session.now + frames
     if name == "listening":
-        at = ring.now
+        at = session.now
         for stretch in strangers_speech(seconds) or some_music(seconds):
             if at < end:
                 duplex.play(at, stretch.sound, duplex.scene.user_db - BELOW_DB)
             at += len(stretch.sound)
     meter.spent.clear()
     found.append(time.thread_time() - duplex.seconds)
-    while ring.now < end:
-        if name == "speaking" and ring.silent:
+    while session.now < end:
+        if name == "speaking" and session.silent:
             for sentence in range(3):
-                ring.say("stretch.knee_right.say", 0, sentence)
-        yield min(end, ring.now + RATE // 2)
+                session.say("stretch.knee_right.say", 0, sentence)
+        yield min(end, session.now + RATE // 2)
     found.append(time.thread_time() - duplex.seconds)

@@ -18,7 +18,7 @@ from ..scenes.noise import noises
 from ..scenes.recordings import Clip, said
 from ..scenes.scene import RATE, Scene
 from .duplex import RoomDuplex
-from .program import Script, WatchedRing, at_rest, in_routine, make_ring, the_program
+from .program import Script, WatchedSession, at_rest, in_routine, the_program
 
 SAFETY = ("stop", "it hurts", "pause", "too much", "hold on", "what can i say")
 """Said over the coach's sentences: in a third of the trials "stop", in a third the others."""
@@ -172,9 +172,9 @@ def _goals(spoken: Sequence[Trial], quiet: Sequence[Trial]) -> list[Goal]:
 def interrupted(scene: Scene, count: int) -> list[Trial]:
     """Interrupt the coach so many times in one long session."""
     duplex = RoomDuplex(scene, noises() if scene.snr_db is not None else None)
-    ring = make_ring(duplex)
+    session = WatchedSession(duplex)
     made: list[Trial] = []
-    ring.follow(_interrupting(ring, duplex, count, made), duplex)
+    session.follow(_interrupting(session, duplex, count, made))
     return made
 
 
@@ -189,37 +189,39 @@ def _clips(count: int, chance: random.Random) -> list[Clip]:
     return made
 
 
-def _interrupting(ring: WatchedRing, duplex: RoomDuplex, count: int, made: list[Trial]) -> Script:
+def _interrupting(
+    session: WatchedSession, duplex: RoomDuplex, count: int, made: list[Trial]
+) -> Script:
     chance = random.Random(duplex.scene.seed)
     yield RATE
-    ring.place(in_routine(*GREETING), go_on=True)
-    yield ring.now + round(GREETING_SECONDS * RATE)
+    session.place(in_routine(*GREETING), go_on=True)
+    yield session.now + round(GREETING_SECONDS * RATE)
     for clip in _clips(count, chance):
-        before = len(ring.acts)
+        before = len(session.acts)
         start = None
         tries = 0
         while start is None:
             tries += 1
-            ring.place(in_routine(*chance.choice(OVER)), go_on=True)
-            yield ring.now + RATE
-            start = _moment(ring, clip, chance) if tries <= MOST_TRIES else ring.now
-        if start > ring.now:
+            session.place(in_routine(*chance.choice(OVER)), go_on=True)
+            yield session.now + RATE
+            start = _moment(session, clip, chance) if tries <= MOST_TRIES else session.now
+        if start > session.now:
             yield start
-        yield from _said(ring, duplex, clip, True, made, len(ring.acts) - before)
+        yield from _said(session, duplex, clip, True, made, len(session.acts) - before)
 
 
-def _moment(ring: WatchedRing, clip: Clip, chance: random.Random) -> int | None:
+def _moment(session: WatchedSession, clip: Clip, chance: random.Random) -> int | None:
     """Return a frame in the middle of the present sentence; None where it will not do.
 
     It will not where the sentence holds the words themselves: they are the coach's there.
     """
-    entry = next((e for e in reversed(ring.entries) if isinstance(e, (Said, CutShort))), None)
-    if entry is None or isinstance(entry, CutShort) or ring.silent:
+    entry = next((e for e in reversed(session.entries) if isinstance(e, (Said, CutShort))), None)
+    if entry is None or isinstance(entry, CutShort) or session.silent:
         return None
-    if set(clip.words.split()) & set(bare_words(entry.text, the_program().book.numbers)):
+    if set(clip.words.split()) & set(bare_words(entry.text, the_program().parts.book.numbers)):
         return None
     begins = round(entry.start + chance.uniform(0.25, 0.6) * (entry.end - entry.start))
-    return max(begins, ring.now) + chance.randrange(RATE // 10)
+    return max(begins, session.now) + chance.randrange(RATE // 10)
 
 
 def resting(scene: Scene, each: int) -> list[Trial]:
@@ -230,13 +232,15 @@ def resting(scene: Scene, each: int) -> list[Trial]:
         each: how many voices say each.
     """
     duplex = RoomDuplex(scene, noises() if scene.snr_db is not None else None)
-    ring = make_ring(duplex)
+    session = WatchedSession(duplex)
     made: list[Trial] = []
-    ring.follow(_resting_script(ring, duplex, each, made), duplex)
+    session.follow(_resting_script(session, duplex, each, made))
     return made
 
 
-def _resting_script(ring: WatchedRing, duplex: RoomDuplex, each: int, made: list[Trial]) -> Script:
+def _resting_script(
+    session: WatchedSession, duplex: RoomDuplex, each: int, made: list[Trial]
+) -> Script:
     chance = random.Random(duplex.scene.seed + 1)
     places: dict[str, State] = {
         "menu": at_rest(Situation.MENU),
@@ -251,13 +255,13 @@ def _resting_script(ring: WatchedRing, duplex: RoomDuplex, each: int, made: list
     yield RATE
     for where, words in RESTING:
         for clip in said((words,), each):
-            ring.place(places[where])
-            yield ring.now + RATE + chance.randrange(RATE // 10)
-            yield from _said(ring, duplex, clip, False, made)
+            session.place(places[where])
+            yield session.now + RATE + chance.randrange(RATE // 10)
+            yield from _said(session, duplex, clip, False, made)
 
 
 def _said(
-    ring: WatchedRing,
+    session: WatchedSession,
     duplex: RoomDuplex,
     clip: Clip,
     speaking: bool,
@@ -265,17 +269,17 @@ def _said(
     own: int = 0,
 ) -> Script:
     """Say one thing, wait, and add what came of it."""
-    start = ring.now + RATE // 100
+    start = session.now + RATE // 100
     duplex.say(start, clip.sound)
-    first, entry = len(ring.acts), len(ring.entries)
-    loss_db = ring.loss_db
+    first, entry = len(session.acts), len(session.entries)
+    loss_db = session.loss_db
     end = start + clip.end
     yield end + round(WAIT_SECONDS * RATE)
-    found = meaning_of(clip.words, the_program().book)
+    found = meaning_of(clip.words, the_program().parts.book)
     wanted = "" if found is None else found[0]
-    acts = ring.acts[first:]
+    acts = session.acts[first:]
     act = acts[0] if acts else None
-    after = ring.entries[entry:]
+    after = session.entries[entry:]
     at = None if act is None or act.intent != wanted else act.at
     made.append(
         Trial(

@@ -1,6 +1,6 @@
-"""The program in a room: its ring, put into a situation at once, and watched.
+"""The program in a room: a session, put into a situation at once, and watched.
 
-All that this benchmark knows of how the ring is put together, and of its inside, is in this file.
+All that this benchmark knows of how a session is put together is in this file.
 """
 
 from __future__ import annotations
@@ -11,37 +11,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from voice_coach.app import (
-    Parts,
-    load_hearing,
-    make_clips,
-    make_front,
-    make_listening,
-    make_options,
-    make_recogniser,
-    make_speech,
-)
+from voice_coach.app import Instead, Program, build, load, make_options
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.record import Recorder
-from voice_coach.coach import State, begin, step
+from voice_coach.chain import Machine
+from voice_coach.coach import State, begin, deadline, step
 from voice_coach.coach.events import (
     Action,
     Earcon,
     End,
     Event,
     Heard,
-    Hush,
     Say,
     Tone,
     Unclear,
 )
 from voice_coach.coach.limits import Round
 from voice_coach.coach.state import BeatKind, Position, beats
-from voice_coach.log import Entry, Understood
-from voice_coach.session import Session
-from voice_coach.speaking import Clips
+from voice_coach.log import Entry, Log, Understood
 from voice_coach.understanding import Book
 from voice_coach.understanding.book import SLOT, Situation
 
@@ -56,21 +44,7 @@ SOUNDS = "BENCHMARK_SOUNDS"
 """Environment variable: a folder for the sound of every scene, the microphone's on the right."""
 
 Script = Iterator[int]
-"""What is done to a ring: it yields the frame at which it wants to go on."""
-
-
-@dataclass(frozen=True)
-class Program:
-    """The heavy parts, loaded once."""
-
-    parts: Parts
-    model: Any
-    clips: Clips
-
-    @property
-    def book(self) -> Book:
-        """The language."""
-        return self.parts.book
+"""What is done to a session: it yields the frame at which it wants to go on."""
 
 
 @cache
@@ -78,7 +52,7 @@ def the_program() -> Program:
     """Return the program with default settings and a full clip cache."""
     parts = the_parts()
     fill_cache(parts)
-    return Program(parts, load_hearing(parts), make_clips(parts, RATE))
+    return load(parts, RATE)
 
 
 @dataclass(frozen=True)
@@ -104,19 +78,39 @@ class Act:
     harm: str
 
 
-class WatchedRing(Session):
-    """A ring that is put into situations, and says what it understands.
+class WatchedSession:
+    """A session that is put into situations, and says what it understands.
+
+    Args:
+        duplex: the room.
+        obeys: whether the coach does what it understands. Where it does not, it stays in its
+            situation, and everything it hears there counts alike.
+        program: the heavy parts; the default ones where None is given.
 
     Attributes:
         acts: what was understood.
-        obeys: whether the coach does what it understood. Where it does not, it stays in its
-            situation, and everything it hears there counts alike.
         entries: the transcript.
     """
 
-    acts: list[Act]
-    entries: list[Entry]
-    obeys: bool = True
+    def __init__(
+        self, duplex: RoomDuplex, *, obeys: bool = True, program: Program | None = None
+    ) -> None:
+        program = program or the_program()
+        self.acts: list[Act] = []
+        self.entries: list[Entry] = []
+        self._duplex = duplex
+        self._obeys = obeys
+        self._by_script = False
+        self._said = FIRST_ID
+        self._book = program.parts.book
+        self._session = build(
+            program,
+            duplex,
+            Log(self.entries.append),
+            print,
+            instead=Instead(machine=Machine(self._step, deadline)),
+        )
+        self.place(at_rest(Situation.MENU))
 
     def place(self, state: State, *, go_on: bool = False) -> None:
         """Put the coach into a state, silent.
@@ -125,50 +119,54 @@ class WatchedRing(Session):
             state: the state; it is given the present time.
             go_on: have it speak from there on: the step from its beginning.
         """
-        self._speaker.do(Hush(), self._now)
-        self._speaker.advance(self._now)
-        self.state = replace(state, now=self._now, busy_at=self._now)
+        self._session.place(replace(state, busy_at=self.now))
         if go_on:
-            super()._tell(Heard(self._now, "repeat"))
-        self._listen()
+            self._by_script = True
+            self._session.tell(Heard(self.now, "repeat"))
+            self._by_script = False
 
     def say(self, key: str, variant: int, sentence: int) -> None:
         """Speak one sentence of the book, of which the coach knows nothing."""
         texts = self._book.texts[key][variant][sentence]
         slots = {s: EMERGENCY if s == "emergency" else "3" for s in SLOT.findall(texts)}
-        self._said = getattr(self, "_said", FIRST_ID) + 1
+        self._said += 1
         pacing = key.startswith(PACING) or key.endswith((".in", ".out"))
-        self._do(Say(self._said, key, variant, sentence, slots=slots, pacing=pacing))
-        self._listen()
+        self._session.do(Say(self._said, key, variant, sentence, slots=slots, pacing=pacing))
+        self._session.listen()
 
-    def sound(self, made: Tone | Earcon) -> None:
+    def sound(self, sound: Tone | Earcon) -> None:
         """Play a tone or an earcon."""
-        self._do(made)
+        self._session.do(sound)
+
+    @property
+    def state(self) -> State:
+        """The present state of the coach."""
+        return self._session.state
 
     @property
     def now(self) -> int:
         """The present frame."""
-        return self._now
+        return self._session.now
 
     @property
     def speech_ends(self) -> int:
         """The frame at which what is being said will have been said."""
-        return max((cue.end for cue in self._speaker.spoken), default=0)
+        return max((cue.end for cue in self._session.speaking.spoken), default=0)
 
     @property
     def silent(self) -> bool:
         """Whether nothing is being said."""
-        return self._speaker.silent
+        return self._session.speaking.silent
 
     @property
     def loss_db(self) -> float | None:
         """By how much the coach's voice is weakened (ERLE), as the program itself has it."""
-        return self._recogniser.front.loss_db
+        return self._session.loss_db
 
-    def follow(self, script: Script, duplex: RoomDuplex) -> None:
+    def follow(self, script: Script) -> None:
         """Run until a script is over, and keep the sound where that is wanted."""
         wanted = next(script, None)
-        recorder = _recorder(duplex.scene.name)
+        recorder = _recorder(self._duplex.scene.name)
 
         def also(block: Block) -> None:
             nonlocal wanted
@@ -177,56 +175,28 @@ class WatchedRing(Session):
             while wanted is not None and block.end >= wanted:
                 wanted = next(script, None)
             if wanted is None:
-                duplex.close()
+                self._duplex.close()
 
         try:
-            self.run(also)
+            self._session.run(also)
         finally:
             if recorder is not None:
                 recorder.close()
 
-    def _tell(self, event: Event) -> None:
-        if isinstance(event, Heard):
-            after, actions = step(self.state, event, self._book)
-            harm = harm_of(self.state, after, actions, self._book)
-            words = _words(self.entries)
-            act = Act(event.at, self.state.situation, event.intent, event.value, words, harm)
-            self.acts.append(act)
-        if self.obeys or not isinstance(event, (Heard, Unclear)):
-            super()._tell(event)
+    def _step(self, state: State, event: Event, book: Book) -> tuple[State, tuple[Action, ...]]:
+        """Step as the coach does, but note what is understood; it never ends by itself."""
+        after, actions = step(state, event, book)
+        if not self._by_script and isinstance(event, (Heard, Unclear)):
+            if isinstance(event, Heard):
+                self.acts.append(self._act(event, state, after, actions))
+            if not self._obeys:
+                return state, ()
+        return after, tuple(action for action in actions if not isinstance(action, End))
 
-    def _do(self, action: Action) -> None:
-        if not isinstance(action, End):  # the script says when it is over
-            super()._do(action)
-
-
-def make_ring(
-    duplex: RoomDuplex, *, obeys: bool = True, program: Program | None = None
-) -> WatchedRing:
-    """Return the program's ring in a room, as the program itself puts it together.
-
-    Args:
-        duplex: the room.
-        obeys: whether the coach does what it understands.
-        program: the heavy parts; the default ones where None is given.
-    """
-    program = program or the_program()
-    parts = program.parts
-    entries: list[Entry] = []
-    ring = WatchedRing(
-        duplex,
-        make_recogniser(
-            parts, program.model, RATE, make_front(parts, RATE, print), make_speech(print)
-        ),
-        parts.book,
-        make_options(parts, RATE),
-        program.clips,
-        [entries.append],
-        make_listening(parts),
-    )
-    ring.acts, ring.entries, ring.obeys = [], entries, obeys
-    ring.place(at_rest(Situation.MENU))
-    return ring
+    def _act(self, heard: Heard, before: State, after: State, actions: tuple[Action, ...]) -> Act:
+        harm = harm_of(before, after, actions, self._book)
+        words = _words(self.entries)
+        return Act(heard.at, before.situation, heard.intent, heard.value, words, harm)
 
 
 def _words(entries: list[Entry]) -> str:

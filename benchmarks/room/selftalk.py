@@ -17,7 +17,7 @@ from ..scenes.recordings import seed_of
 from ..scenes.scene import RATE, Scene
 from .duplex import RoomDuplex
 from .interruptions import MAIN
-from .program import Act, Script, WatchedRing, make_ring, state_for, state_of, the_program
+from .program import Act, Script, WatchedSession, state_for, state_of, the_program
 
 PER_HOUR_WANTED = 1.0
 
@@ -112,7 +112,7 @@ def _scenes(scale: Scale) -> list[tuple[Scene, int]]:
 
 def texts() -> Iterator[Text]:
     """Yield every text of the book that is ever spoken."""
-    for key, variants in the_program().book.texts.items():
+    for key, variants in the_program().parts.book.texts.items():
         if not key.endswith(".title"):
             yield from ((key, number) for number in range(len(variants)))
 
@@ -126,35 +126,35 @@ def alone(scene: Scene, wanted: Sequence[Text]) -> Heard:
     """Speak texts, then tones and earcons, in a room with nobody in it."""
     made = Heard(scene)
     duplex = RoomDuplex(scene, noises() if scene.snr_db is not None else None)
-    ring = make_ring(duplex, obeys=False)
-    ring.follow(_speaking(ring, wanted, made), duplex)
+    session = WatchedSession(duplex, obeys=False)
+    session.follow(_speaking(session, wanted, made))
     return made
 
 
-def _speaking(ring: WatchedRing, wanted: Sequence[Text], made: Heard) -> Script:
-    book = the_program().book
+def _speaking(session: WatchedSession, wanted: Sequence[Text], made: Heard) -> Script:
+    book = the_program().parts.book
     yield RATE
     for key, variant in wanted:
-        first, entry = len(ring.acts), len(ring.entries)
-        ring.place(state_for(key))
+        first, entry = len(session.acts), len(session.entries)
+        session.place(state_for(key))
         for sentence in range(len(book.texts[key][variant])):
-            ring.say(key, variant, sentence)
-        yield ring.speech_ends + round(AFTER_SECONDS * RATE)
-        spoken = [e for e in ring.entries[entry:] if isinstance(e, Said)]
+            session.say(key, variant, sentence)
+        yield session.speech_ends + round(AFTER_SECONDS * RATE)
+        spoken = [e for e in session.entries[entry:] if isinstance(e, Said)]
         made.seconds += sum(e.end - e.start for e in spoken) / RATE
-        made.found += [(key, act) for act in ring.acts[first:]]
-    ring.place(state_of(Situation.BREATHING))
-    first = len(ring.acts)
+        made.found += [(key, act) for act in session.acts[first:]]
+    session.place(state_of(Situation.BREATHING))
+    first = len(session.acts)
     for _ in range(EACH_SOUND):
         for rising in (True, False):
-            ring.sound(Tone(rising, ring.now + RATE // 10, 4 * RATE))
-            yield ring.now + 5 * RATE
+            session.sound(Tone(rising, session.now + RATE // 10, 4 * RATE))
+            yield session.now + 5 * RATE
             made.sounds += 1
         for name in EARCONS:
-            ring.sound(Earcon(name))
-            yield ring.now + RATE
+            session.sound(Earcon(name))
+            yield session.now + RATE
             made.sounds += 1
-    made.by_sounds += ring.acts[first:]
+    made.by_sounds += session.acts[first:]
 
 
 def _row(heard: Heard) -> tuple[Cell, ...]:

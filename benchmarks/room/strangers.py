@@ -18,10 +18,9 @@ from .interruptions import MAIN
 from .program import (
     Act,
     Script,
-    WatchedRing,
+    WatchedSession,
     at_rest,
     in_routine,
-    make_ring,
     the_program,
 )
 
@@ -120,10 +119,10 @@ def overheard(name: str, state: State, stretches: Sequence[Stretch]) -> Overhear
     """Play stretches one after another while the coach is in a situation."""
     scene = replace(MAIN, name=name) if name == SPEAKING else replace(MAIN, echo_db=None, name=name)
     duplex = RoomDuplex(scene)
-    ring = make_ring(duplex, obeys=False)
+    session = WatchedSession(duplex, obeys=False)
     heard: list[tuple[Act, Stretch]] = []
-    ring.follow(_playing(ring, duplex, state, stretches, heard), duplex)
-    lexis = Lexis.of(the_program().book)
+    session.follow(_playing(session, duplex, state, stretches, heard))
+    lexis = Lexis.of(the_program().parts.book)
     said = sum(
         f" {lexis.plain(act.words)} " in f" {lexis.plain(stretch.words)} " for act, stretch in heard
     )
@@ -132,7 +131,7 @@ def overheard(name: str, state: State, stretches: Sequence[Stretch]) -> Overhear
 
 
 def _playing(
-    ring: WatchedRing,
+    session: WatchedSession,
     duplex: RoomDuplex,
     state: State,
     stretches: Sequence[Stretch],
@@ -140,20 +139,20 @@ def _playing(
 ) -> Script:
     talk = _endless()
     yield RATE
-    ring.place(state)
+    session.place(state)
     for stretch in stretches:
-        first = len(ring.acts)
-        start = ring.now + RATE // 10
+        first = len(session.acts)
+        start = session.now + RATE // 10
         duplex.play(start, stretch.sound, duplex.scene.user_db - BELOW_DB)
         end = start + len(stretch.sound) + round(PAUSE_SECONDS * RATE)
-        while ring.now < end:
-            if duplex.scene.name == SPEAKING and ring.silent:
+        while session.now < end:
+            if duplex.scene.name == SPEAKING and session.silent:
                 key, variant = next(talk)
-                for sentence in range(len(the_program().book.texts[key][variant])):
-                    ring.say(key, variant, sentence)
-            yield min(end, ring.now + RATE // 2)
-        heard += [(act, stretch) for act in ring.acts[first:]]
-    yield ring.now + RATE
+                for sentence in range(len(the_program().parts.book.texts[key][variant])):
+                    session.say(key, variant, sentence)
+            yield min(end, session.now + RATE // 2)
+        heard += [(act, stretch) for act in session.acts[first:]]
+    yield session.now + RATE
 
 
 def _endless() -> Iterator[tuple[str, int]]:

@@ -11,7 +11,7 @@ import pytest
 import soundfile
 
 from voice_coach.audio.duplex import Block
-from voice_coach.audio.recordings import Recordings, RecordingsFull
+from voice_coach.audio.recordings import Recordings, RecordingsFull, RecordingSwitch
 from voice_coach.faults import StorageFault
 
 RATE = 8000
@@ -72,3 +72,28 @@ def test_a_folder_that_cannot_be_made_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StorageFault):
         made(tmp_path / "file" / "recordings", SECOND).begin()
+
+
+def test_switch_says_where_it_records_and_why_it_has_ended(tmp_path: Path) -> None:
+    lines: list[str] = []
+    complaints: list[str] = []
+    switch = RecordingSwitch(made(tmp_path, SECOND), lines.append, complaints.append)
+    switch.add(Block(0, BLOCK, BLOCK))  # goes nowhere
+    switch.switch(True)
+    for at in range(0, 2 * RATE, 80):
+        assert switch.over() == ("full" if at == RATE + 80 else None)
+        switch.add(Block(at, BLOCK, BLOCK))
+    switch.switch(False)
+    assert lines == [f"Recording to {tmp_path / '2026-03-01-090507.wav'}."]
+    assert len(complaints) == 1 and "more is recorded" in complaints[0]
+
+
+def test_switch_that_cannot_begin_complains_and_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    complaints: list[str] = []
+    recordings = made(tmp_path / "file" / "recordings", SECOND)
+    switch = RecordingSwitch(recordings, pytest.fail, complaints.append)
+    switch.switch(True)
+    assert switch.over() == "failed"
+    assert switch.over() is None
+    assert len(complaints) == 1

@@ -216,6 +216,6 @@ def test_the_doctor_says_only_what_is_fit(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(doctor, "RenderedVoice", Voice)
     visit = doctor.Examination(printed=False)
     with ExitStack() as things:
-        doctor._give_voice(visit, Settings(), 16000, lambda sound: None, things)
+        doctor.give_voice(visit, Settings(), 16000, lambda sound: None, things)
         visit.tell(Finding("sound card", "fault", "It is called Stop Help", "plug it in again"))
     assert texts == [f"Plug it in again. {ON_SCREEN}"]

@@ -126,15 +126,15 @@ def main() -> None:
         assert defaults is not None
         defaults.update(still=still, end=3 * still)
     still_from = float(os.environ.get("STAND_STILL", "inf"))
-    go_through = Session._go_through
+    step = Session.step
 
     def observed(self: Session, block: Block) -> None:
-        go_through(self, block)
+        step(self, block)
         (folder / FRAME).write_text(str(block.end))
         if block.end > still_from * RATE:
             stand_still()
 
-    Session._go_through = observed  # type: ignore[method-assign]
+    Session.step = observed  # type: ignore[method-assign]
     command.main()
 
 

@@ -1,4 +1,4 @@
-"""Sessions with heat that something befalls: the real ring, coach, speaker and clips.
+"""Sessions with heat that something befalls: the real loop, coach, speaker and clips.
 
 What is heard is given as words, so that an hour is run in seconds; tests of the hearing itself use
 the real recogniser.
@@ -17,10 +17,11 @@ from typing import Any
 import numpy as np
 
 from tests.journal.sessions import USUAL
-from voice_coach.app import Parts, make_options
+from voice_coach.app import Instead, Parts, Program, build, make_options
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.samples import Samples
+from voice_coach.chain import Extras
 from voice_coach.coach import understood
 from voice_coach.coach.events import Note
 from voice_coach.coach.limits import CAP_SECONDS
@@ -28,12 +29,12 @@ from voice_coach.coach.places import harmless
 from voice_coach.hearing import Utterance
 from voice_coach.hearing.words import Word
 from voice_coach.journal import Recording
-from voice_coach.log import Complained, Entry, Noted, Observer, Said
+from voice_coach.log import Complained, Entry, Log, Noted, Observer, Said
 from voice_coach.session import Session
 from voice_coach.speaking import Clips, Delivery, VoiceFiles
 from voice_coach.speaking.cache import ClipCache
 from voice_coach.speaking.render import Renderer
-from voice_coach.understanding import Situation
+from voice_coach.understanding import Book, Situation
 
 RATE = 8000
 """Frames per second of these sessions: the fewer, the faster."""
@@ -94,15 +95,16 @@ class Person:
 
     def __init__(self, *, answers_alarm: bool = True) -> None:
         self.front = Ear()
-        self.ring: Session | None = None
+        self.session: Session | None = None
+        self.book: Book | None = None
         self.wishes = dict(USUAL)
         if not answers_alarm:
             self.wishes[Situation.ENDING] = ()
         self._silent_since: int | None = None
 
     def hear(self, block: Block, *, silent: bool = False) -> list[Utterance]:
-        ring = self.ring
-        assert ring is not None
+        session, book = self.session, self.book
+        assert session is not None and book is not None
         if not silent:
             self._silent_since = None
             return []
@@ -110,18 +112,18 @@ class Person:
             self._silent_since = block.end
         if block.end - self._silent_since < RATE:
             return []
-        can = understood(ring.state, ring._book)
-        wanted = self.wishes.get(ring.state.situation, ("next",))
-        if ring.state.situation is Situation.HEAT:
-            if ring.state.round is not None:
+        can = understood(session.state, book)
+        wanted = self.wishes.get(session.state.situation, ("next",))
+        if session.state.situation is Situation.HEAT:
+            if session.state.round is not None:
                 return []
-            answer = harmless(ring.state, ring._book)
+            answer = harmless(session.state, book)
             wanted = ("start",) if answer is None else (answer,)
         said = next((intent for intent in wanted if intent in can), None)
         if said is None:
             return []
         self._silent_since = block.end
-        phrase = next(p for p, _ in ring._book.phrases(frozenset({said})))
+        phrase = next(p for p, _ in book.phrases(frozenset({said})))
         return [utterance("six" if said == "number" else phrase, block.end)]
 
     def listen(
@@ -173,16 +175,10 @@ def toned(voice: VoiceFiles, folder: Path) -> Clips:
     return Clips(voice, Tones(voice), ClipCache(folder), RATE)
 
 
-def forget_cues(ring: Session) -> None:
-    """Have the ring read its clips from the disk again."""
-    ring._clips._memory.clear()
-    ring._clips._kept = 0
-
-
-def remove_cache(ring: Session) -> None:
+def remove_cache(clips: Clips) -> None:
     """Take the clip cache away."""
-    forget_cues(ring)
-    shutil.rmtree(ring._clips.cache.folder, ignore_errors=True)
+    clips.forget()
+    shutil.rmtree(clips.cache.folder, ignore_errors=True)
 
 
 @dataclass
@@ -197,7 +193,7 @@ class Trial:
         late: clips that were not on time.
     """
 
-    ring: Session
+    session: Session
     entries: list[Entry] = field(default_factory=list)
     frames: int = 0
     befell: int | None = None
@@ -218,7 +214,7 @@ class Trial:
         """Check that the session went on, and that every pad was called off by its cap."""
         assert self.befell is not None, "nothing happened"
         after = [e for e in self.entries if e.at > self.befell + RATE]
-        assert after or self.ring.ended, "the session goes on, or was ended"
+        assert after or self.session.ended, "the session goes on, or was ended"
         assert np.isfinite(self.peak) and self.peak <= 1.0
         began = self.notes(Note("round begun", "heat"))
         assert began, "there was heat"
@@ -241,11 +237,11 @@ def befallen(
     person: Any = None,
     room: Room | None = None,
     seconds: float = 130.0,
-    when: Callable[[Session], bool] = lambda ring: ring.state.round is not None,
+    when: Callable[[Session], bool] = lambda session: session.state.round is not None,
     after: float = 5.0,
     observers: Iterable[Observer] = (),
     also: Callable[[Block], None] = lambda block: None,
-    recording: Recording | None = None,
+    journal: Recording | None = None,
 ) -> Trial:
     """Run a session, let something befall it some seconds after a moment, and go on.
 
@@ -258,38 +254,37 @@ def befallen(
         seconds: length of the session.
         when: the moment.
         after: seconds after it.
-        observers: told of everything.
+        observers: are handed everything that happens.
         also: given every block.
-        recording: the journal's.
+        journal: keeps what matters.
     """
     person = person or Person()
     room = room or Room(seconds)
     entries: list[Entry] = []
     options = replace(make_options(parts, RATE), heat_seconds=HEAT_SECONDS)
-    ring = Session(
+    session = build(
+        Program(parts, None, clips),
         room,
-        person,
-        parts.book,
-        options,
-        clips,
-        [entries.append, *observers],
-        recording=recording,
+        Log(entries.append, *observers),
+        print,
+        extras=Extras(journal=journal),
+        instead=Instead(options, person),
     )
-    person.ring = ring
-    made = Trial(ring, entries)
+    person.session, person.book = session, parts.book
+    made = Trial(session, entries)
     due: int | None = None
 
     def watch(block: Block) -> None:
         nonlocal due
         made.frames = block.end
         made.peak = max(made.peak, float(np.abs(block.far).max()))
-        if due is None and when(ring):
+        if due is None and when(session):
             due = block.end + round(after * RATE)
         if due is not None and block.end >= due and made.befell is None:
             made.befell = block.end
-            befall(ring)
+            befall(session)
         also(block)
 
-    ring.run(watch)
+    session.run(watch)
     made.late = room.mixer.late
     return made

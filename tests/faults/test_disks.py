@@ -31,7 +31,7 @@ def test_transcript_on_a_disk_that_fills_up(
     written = ""
     with ExitStack() as things:
 
-        def fill(ring: Session) -> None:
+        def fill(session: Session) -> None:
             nonlocal written
             written = file.read_text(encoding="utf-8")
             things.enter_context(full_disk(file.stat().st_size + 10))
@@ -62,7 +62,7 @@ def test_recording_on_a_disk_that_fills_up(
         made = befallen(
             parts,
             toned(voice, tmp_path / "c"),
-            lambda ring: things.enter_context(full_disk(file.stat().st_size + 10)),
+            lambda session: things.enter_context(full_disk(file.stat().st_size + 10)),
             also=record,
         )
     recorder.close()
@@ -102,7 +102,7 @@ def test_screen_that_is_gone(
     file = tmp_path / "transcript.txt"
     writer = TranscriptWriter(file, screen, RATE, complaints.append)
 
-    def close(ring: Session) -> None:
+    def close(session: Session) -> None:
         screen.trouble = trouble
 
     made = befallen(parts, toned(voice, tmp_path / "c"), close, observers=[writer])
@@ -116,7 +116,7 @@ def test_screen_that_is_gone(
 
 def test_cache_removed(parts: Parts, voice: VoiceFiles, tmp_path: Path, tally: Tally) -> None:
     clips = toned(voice, tmp_path / "c")
-    made = befallen(parts, clips, remove_cache)
+    made = befallen(parts, clips, lambda session: remove_cache(clips))
     made.is_safe()
     assert not made.troubles and clips.cache.trouble is None
     assert any(clips.cache.folder.rglob("*.cue")), "and is filled again"
@@ -129,8 +129,8 @@ def test_cache_that_cannot_be_written(
     """A file stands in its place: what a read-only disk refuses, this refuses root too."""
     clips = toned(voice, tmp_path / "c")
 
-    def block(ring: Session) -> None:
-        remove_cache(ring)
+    def block(session: Session) -> None:
+        remove_cache(clips)
         clips.cache.folder.write_text("no folder")
 
     made = befallen(parts, clips, block)
@@ -147,8 +147,8 @@ def test_cache_gone_and_nothing_rendered(
     """The worst of it: not one sentence can be said. The coach keeps its time."""
     clips = toned(voice, tmp_path / "c")
 
-    def ruin(ring: Session) -> None:
-        remove_cache(ring)
+    def ruin(session: Session) -> None:
+        remove_cache(clips)
         renderer = clips.renderer
         assert isinstance(renderer, Tones)
         renderer.fails = lambda: VoiceFault("The voice is gone", "fetch it again")

@@ -23,17 +23,34 @@ from voice_coach.session import Session
 from voice_coach.speaking import Speaker, VoiceFiles
 
 
-class Broken:
-    """vosk, of which one call does something else from some moment on."""
+class Breakable:
+    """vosk, of which one call does something else from some moment on.
 
-    def __init__(self, real: Any, call: str, does: Callable[[], Any]) -> None:
+    Args:
+        call: the call.
+        does: what it does then.
+    """
+
+    def __init__(self, call: str, does: Callable[[], Any]) -> None:
+        self.broken = False
+        self.call = call
+        self.does = does
+        self._recognizer = vosk.KaldiRecognizer
+
+    def __call__(self, *given: Any) -> BreakableRecognizer:
+        return BreakableRecognizer(self._recognizer(*given), self)
+
+
+class BreakableRecognizer:
+    """A recogniser of such a vosk."""
+
+    def __init__(self, real: Any, vosk: Breakable) -> None:
         self._real = real
-        self._call = call
-        self._does = does
+        self._vosk = vosk
 
     def __getattr__(self, name: str) -> Any:
-        if name == self._call:
-            return lambda *given: self._does()
+        if self._vosk.broken and name == self._vosk.call:
+            return lambda *given: self._vosk.does()
         return getattr(self._real, name)
 
 
@@ -65,8 +82,8 @@ class Hearing(Person):
         real.listen(["stop", "start"], lambda partial: 1)
 
     def hear(self, block: Block, *, silent: bool = False) -> list[Utterance]:
-        assert self.ring is not None
-        if self.ring.state.round is not None:  # before, it would only cost time
+        assert self.session is not None
+        if self.session.state.round is not None:  # before, it would only cost time
             self.real.hear(block, silent=silent)
         return super().hear(block, silent=silent)
 
@@ -85,15 +102,12 @@ def test_vosk_fails_in_mid_session(
     does: Callable[[], Any],
     tally: Tally,
 ) -> None:
+    breakable = Breakable(call, does)
+    monkeypatch.setattr(vosk, "KaldiRecognizer", breakable)
     person = Hearing(Recogniser(hearing_model, RATE, parts.book.decoys))
-    recogniser = vosk.KaldiRecognizer
 
-    def ruin(ring: Session) -> None:
-        if person.real._vosk is not None:
-            person.real._vosk = Broken(person.real._vosk, call, does)
-        monkeypatch.setattr(
-            vosk, "KaldiRecognizer", lambda *given: Broken(recogniser(*given), call, does)
-        )
+    def ruin(session: Session) -> None:
+        breakable.broken = True
 
     made = befallen(parts, toned(voice, tmp_path / "c"), ruin, person=person)
     made.is_safe()
@@ -119,7 +133,7 @@ def test_run_ends_when_it_is_deaf_and_nothing_is_on_the_skin(
     person = Deafened()
     entries: list[Entry] = []
 
-    def fail(ring: Session) -> None:
+    def fail(session: Session) -> None:
         person.fails = True
 
     with pytest.raises(HearingFault, match=r"failed \(MemoryError\).*Start the coach again"):
@@ -128,7 +142,7 @@ def test_run_ends_when_it_is_deaf_and_nothing_is_on_the_skin(
             toned(voice, tmp_path),
             fail,
             person=person,
-            when=lambda ring: ring.state.session,
+            when=lambda session: session.state.session,
             observers=[entries.append],
         )
     said = [e.text for e in entries if isinstance(e, Said)]
@@ -181,29 +195,29 @@ class Flooding(Person):
         self.said = 0
 
     def hear(self, block: Block, *, silent: bool = False) -> list[Utterance]:
-        ring = self.ring
-        assert ring is not None
-        if not self.said and ring.state.round is None:
+        session, book = self.session, self.book
+        assert session is not None and book is not None
+        if not self.said and session.state.round is None:
             return super().hear(block, silent=silent)
         if block.end % (RATE // 10):
             return []
         self.said += 1
-        intents = sorted(set(ring._book.intents) - {"quit", "done", "emergency"})
-        phrases = ring._book.phrases(frozenset({self.dice.choice(intents)}))
+        intents = sorted(set(book.intents) - {"quit", "done", "emergency"})
+        phrases = book.phrases(frozenset({self.dice.choice(intents)}))
         words = self.dice.choice([p for p, _ in phrases])
         # Where it lies in the coach's own speech most of it does not count, as in a room.
         end = block.end
         return [Utterance(tuple(Word(w, end - 10, end) for w in words.split()), True)]
 
 
-def test_flood_of_commands_through_the_ring(
+def test_flood_of_commands_through_the_loop(
     parts: Parts, voice: VoiceFiles, tmp_path: Path, tally: Tally
 ) -> None:
     person = Flooding()
     made = befallen(
-        parts, toned(voice, tmp_path / "c"), lambda ring: None, person=person, seconds=330.0
+        parts, toned(voice, tmp_path / "c"), lambda session: None, person=person, seconds=330.0
     )
     made.is_safe()
     assert person.said > 2500
     assert made.late == 0
-    tally.count("commands in a flood through the whole ring", person.said)
+    tally.count("commands in a flood through the whole loop", person.said)

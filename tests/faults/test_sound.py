@@ -25,7 +25,7 @@ def test_microphone_gone_for_good(
 ) -> None:
     room = Room(130.0)
 
-    def deafen(ring: Session) -> None:
+    def deafen(session: Session) -> None:
         room.microphone_ok = False
 
     made = befallen(parts, toned(voice, tmp_path), deafen, room=room)
@@ -48,7 +48,7 @@ def test_device_lost_again_and_again(
             left -= 1
             room.losses += 1
 
-    made = befallen(parts, toned(voice, tmp_path), lambda ring: None, room=room, also=lose)
+    made = befallen(parts, toned(voice, tmp_path), lambda session: None, room=room, also=lose)
     made.is_safe()
     assert len(made.troubles) == times - left
     for line in made.troubles:
@@ -77,7 +77,7 @@ def test_device_gone_for_good_ends_safely(
     options = replace(make_options(parts, RATE), heat_seconds=60.0)
     room = Ending(130.0)
 
-    def lose(ring: Session) -> None:
+    def lose(session: Session) -> None:
         room.lost = True
 
     with pytest.raises(AudioFault) as caught:
@@ -86,7 +86,7 @@ def test_device_gone_for_good_ends_safely(
             toned(voice, tmp_path / "c"),
             lose,
             room=room,
-            recording=Recording(journal, parts.book, options),
+            journal=Recording(journal, parts.book, options),
         )
     clear_line(caught.value)
     journal.close()
@@ -112,7 +112,7 @@ def test_microphone_that_is_stuck(
 ) -> None:
     room = Noisy(130.0)
 
-    def stick(ring: Session) -> None:
+    def stick(session: Session) -> None:
         room.value = value
 
     befallen(parts, toned(voice, tmp_path), stick, room=room, person=Person()).is_safe()

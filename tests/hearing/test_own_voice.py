@@ -9,16 +9,17 @@ from typing import Any
 import pytest
 
 from tests.hearing.material import recording
-from voice_coach.app import Parts, make_options
+from voice_coach.app import Instead, Parts, Program, build
 from voice_coach.audio.mixer import Mixer, Play
 from voice_coach.audio.samples import Samples
 from voice_coach.audio.wav import WavDuplex
-from voice_coach.coach.events import Event, Heard, Say
+from voice_coach.chain import Machine
+from voice_coach.coach import State
+from voice_coach.coach.events import Action, Event, Heard, Say
 from voice_coach.coach.state import Position
 from voice_coach.hearing import Recogniser, vocabulary
-from voice_coach.log import Entry, NotUnderstood, Said, Understood
-from voice_coach.session import Session
-from voice_coach.speaking import Clips
+from voice_coach.log import Entry, Log, NotUnderstood, Said, Understood
+from voice_coach.speaking import Clips, Spoken
 from voice_coach.understanding import Book
 from voice_coach.understanding.book import SLOT, Situation
 
@@ -38,19 +39,21 @@ class Person:
         return self.voice.read(start, frames)
 
 
-class Listening(Session):
-    """A ring whose coach does nothing of itself: the test says what is spoken, and when."""
+class Puppet:
+    """A machine that does nothing of itself: the test says what is spoken, and when."""
 
-    acted_on: list[tuple[int, str]]
+    def __init__(self) -> None:
+        self.acted_on: list[tuple[int, str]] = []
 
-    def _tell(self, event: Event) -> None:
+    def step(self, state: State, event: Event, book: Book) -> tuple[State, tuple[Action, ...]]:
         if isinstance(event, Heard):
             self.acted_on.append((event.at, event.intent))
+        return state, ()
 
 
 @dataclass
 class Scene:
-    """Such a ring in a loop, with the coach's voice in its microphone."""
+    """A session with such a machine, and with the coach's voice in its microphone."""
 
     parts: Parts
     model: Any
@@ -62,21 +65,23 @@ class Scene:
         duplex = WavDuplex(self.person, RATE, echo_db=self.echo_db)
         words = vocabulary(self.parts.model_folder)
         self.entries: list[Entry] = []
-        self.ring = Listening(
+        self.puppet = Puppet()
+        self.session = build(
+            Program(self.parts, self.model, self.clips),
             duplex,
-            Recogniser(self.model, RATE, self.parts.book.decoys, words),
-            self.parts.book,
-            make_options(self.parts, RATE),
-            self.clips,
-            [self.entries.append],
+            Log(self.entries.append),
+            print,
+            instead=Instead(
+                recogniser=Recogniser(self.model, RATE, self.parts.book.decoys, words),
+                machine=Machine(self.puppet.step, lambda state: None),
+            ),
         )
-        self.ring.acted_on = []
         self._blocks = duplex.blocks()
-        self._said = 0
+        self.said = 0
 
     def speak(self, key: str, variant: int, sentences: range, situation: Situation) -> None:
         """Say some sentences in a situation, with its grammar."""
-        book, ring = self.parts.book, self.ring
+        book, session = self.parts.book, self.session
         head, *rest = key.split(".")
         position = None
         if head in book.routines:
@@ -84,27 +89,25 @@ class Scene:
             position = Position(head, ids.index(rest[0]))
         elif situation is Situation.STRETCHING:
             position = Position("stretch", 1)
-        ring.state = replace(ring.state, situation=situation, position=position)
+        session.state = replace(session.state, situation=situation, position=position)
         for i in sentences:
             slots = {s: SLOTS.get(s, "3") for s in SLOT.findall(book.texts[key][variant][i])}
             pacing = key.startswith(PACING) or key.endswith((".in", ".out"))
-            self._said += 1
-            say = Say(self._said, key, variant, i, slots=slots, pacing=pacing)
-            ring._speaker.do(say, ring._now)
-        ring._listen()
+            self.said += 1
+            session.do(Say(self.said, key, variant, i, slots=slots, pacing=pacing))
+        session.listen()
 
     def run(self, until: int) -> None:
-        while self.ring._now < until:
-            block = next(self._blocks)
-            self.ring._now = block.end
-            if self.ring._speaker.advance(block.end):
-                self.ring._listen()
-            for utterance in self.ring._recogniser.hear(block):
-                self.ring._understand(utterance)
+        while self.session.now < until:
+            self.session.step(next(self._blocks))
+
+    def spoken(self, place: int) -> Spoken:
+        """Return one of the sentences that were said, by its place in their order."""
+        return list(self.session.speaking.spoken)[place]
 
     @property
     def end_of_speech(self) -> int:
-        return self.ring._speaker.spoken[-1].end
+        return self.spoken(-1).end
 
 
 def situation_of(key: str, book: Book) -> Situation:
@@ -156,13 +159,13 @@ def test_hardly_a_sentence_of_the_coach_commands_it(
             acted_on += [
                 (e.text, e.intent, said) for e in loop.entries if isinstance(e, Understood)
             ]
-    record_property("sentences", loop._said)
+    record_property("sentences", loop.said)
     record_property("self-triggers", len(acted_on))
-    print(f"{len(acted_on)} self-triggers in {loop._said} sentences")
-    assert loop._said > 250
+    print(f"{len(acted_on)} self-triggers in {loop.said} sentences")
+    assert loop.said > 250
     # Three in a hundred sentences at most, until the coach's voice is cancelled out of the
     # microphone; the words listed are what it took itself to say.
-    assert len(acted_on) <= loop._said // 33, [text for text, _, _ in acted_on]
+    assert len(acted_on) <= loop.said // 33, [text for text, _, _ in acted_on]
 
 
 INTERRUPTIONS = {"stop": "stop", "it hurts": "hurts", "too much": "hurts", "hold on": "pause"}
@@ -191,14 +194,14 @@ def test_person_is_heard_through_the_coach(
         for j, (words, intent) in enumerate(INTERRUPTIONS.items()):
             situation = situation_of(key, loop.parts.book)
             loop.speak(key, 0, range(sentence, sentence + 1), situation)
-            cue = loop.ring._speaker.spoken[-1]
+            cue = loop.spoken(-1)
             at = cue.start + round((0.3 + 0.1 * ((i + j) % 4)) * (cue.end - cue.start))
             sound = recording(words, RATE)
             loop.person.voice.orders.put(Play(at, sound))
-            loop.ring.acted_on.clear()
+            loop.puppet.acted_on.clear()
             loop.run(max(cue.end, at + len(sound)) + round(1.3 * RATE))
             total += 1
-            heard += [name for frame, name in loop.ring.acted_on if frame > at][:1] == [intent]
+            heard += [name for frame, name in loop.puppet.acted_on if frame > at][:1] == [intent]
     assert heard / total >= least, f"{heard} of {total}"
 
 
@@ -210,8 +213,8 @@ def test_doubtful_words_over_its_own_voice_are_not_acted_on(
     loop = scene(None)
     for words in ("next", "relax", "banana"):
         loop.speak("stretch.knee_right.say", 0, range(3), Situation.STRETCHING)
-        begin = loop.ring._speaker.spoken[-2].start
+        begin = loop.spoken(-2).start
         loop.person.voice.orders.put(Play(begin + 4000, recording(words, RATE)))
         loop.run(loop.end_of_speech + RATE)
-    assert loop.ring.acted_on == []
+    assert loop.puppet.acted_on == []
     assert not [e for e in loop.entries if isinstance(e, NotUnderstood)]

@@ -17,8 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.journal.sessions import World, begun, open_journal
+from voice_coach.cli.context import Choice
 from voice_coach.cli.history import history
-from voice_coach.cli.main import Choice
 from voice_coach.coach.past import Past
 from voice_coach.faults import StorageFault
 from voice_coach.journal.reading import Visit, summed_up

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from voice_coach.cli.main import _add_commands, cli
+from voice_coach.cli.main import add_commands, cli
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("docs/use/raspberry-pi.md", "docs/use/service.md")
@@ -15,7 +15,7 @@ PAGES = ("docs/use/raspberry-pi.md", "docs/use/service.md")
 
 @pytest.mark.parametrize("name", PAGES)
 def test_targets_and_commands_exist(name: str) -> None:
-    _add_commands()
+    add_commands()
     page = (ROOT / name).read_text(encoding="utf-8")
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     code = "\n".join(re.findall(r"```\n(.*?)```", page, re.DOTALL) + re.findall(r"`(.+?)`", page))

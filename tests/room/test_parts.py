@@ -17,7 +17,7 @@ from benchmarks.room.loudspeaker import EchoPath
 from benchmarks.scenes.noise import brown
 from benchmarks.scenes.scene import RATE, Scene
 from benchmarks.scenes.sounds import Stretch
-from voice_coach.app import Parts
+from voice_coach.app import Parts, Program
 from voice_coach.coach import understood
 from voice_coach.log import CutShort, Entry, Said
 from voice_coach.speaking import Clips
@@ -31,7 +31,7 @@ def own_program(
     rendered: Callable[[int], Clips],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    made = program.Program(parts, hearing_model, rendered(RATE))
+    made = Program(parts, hearing_model, rendered(RATE))
     for module in (program, selftalk, strangers, interruptions):
         monkeypatch.setattr(module, "the_program", lambda: made)
 

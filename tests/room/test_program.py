@@ -10,19 +10,17 @@ import pytest
 from benchmarks.common import meaning_of, the_parts
 from benchmarks.room.duplex import RoomDuplex
 from benchmarks.room.program import (
-    Program,
     Script,
-    WatchedRing,
+    WatchedSession,
     at_rest,
     harm_of,
     in_routine,
-    make_ring,
     state_for,
     state_of,
 )
 from benchmarks.scenes.recordings import recordings
 from benchmarks.scenes.scene import RATE, Scene
-from voice_coach.app import Parts
+from voice_coach.app import Parts, Program
 from voice_coach.coach import State, step, understood
 from voice_coach.coach.events import Heard
 from voice_coach.coach.state import BeatKind
@@ -85,22 +83,22 @@ def test_phrases_have_their_meaning(book: Book) -> None:
 @pytest.mark.slow
 def test_an_interruption_is_heard_in_a_benign_scene(program: Program) -> None:
     duplex = RoomDuplex(BENIGN)
-    ring = make_ring(duplex, program=program)
+    session = WatchedSession(duplex, program=program)
     stop = next(clip for clip in recordings() if clip.words == "stop")
     ends: list[int] = []
 
-    def script(ring: WatchedRing) -> Script:
+    def script(session: WatchedSession) -> Script:
         yield RATE
-        ring.place(in_routine("medicine", "care"), go_on=True)
-        yield ring.now + round(1.5 * RATE)
-        assert not ring.silent
-        duplex.say(ring.now + 160, stop.sound)
-        ends.append(ring.now + 160 + stop.end)
-        yield ring.now + 2 * RATE
+        session.place(in_routine("medicine", "care"), go_on=True)
+        yield session.now + round(1.5 * RATE)
+        assert not session.silent
+        duplex.say(session.now + 160, stop.sound)
+        ends.append(session.now + 160 + stop.end)
+        yield session.now + 2 * RATE
 
-    ring.follow(script(ring), duplex)
-    assert [act.intent for act in ring.acts] == ["stop"]
-    hushed = [e for e in ring.entries if isinstance(e, CutShort)]
+    session.follow(script(session))
+    assert [act.intent for act in session.acts] == ["stop"]
+    hushed = [e for e in session.entries if isinstance(e, CutShort)]
     assert len(hushed) == 1
     assert hushed[0].at - ends[0] < 0.6 * RATE
 
@@ -108,15 +106,15 @@ def test_an_interruption_is_heard_in_a_benign_scene(program: Program) -> None:
 @pytest.mark.slow
 def test_a_ring_that_does_not_obey_stays_where_it_is(program: Program) -> None:
     duplex = RoomDuplex(BENIGN)
-    ring = make_ring(duplex, obeys=False, program=program)
+    session = WatchedSession(duplex, obeys=False, program=program)
     quit_ = next(clip for clip in recordings() if clip.words == "quit")
 
-    def script(ring: WatchedRing) -> Script:
+    def script(session: WatchedSession) -> Script:
         yield RATE
-        duplex.say(ring.now + 160, quit_.sound)
-        yield ring.now + 3 * RATE
+        duplex.say(session.now + 160, quit_.sound)
+        yield session.now + 3 * RATE
 
-    ring.follow(script(ring), duplex)
-    assert [(act.intent, act.harm) for act in ring.acts] == [("quit", "end")]
-    assert ring.state.situation is Situation.MENU
-    assert ring.silent
+    session.follow(script(session))
+    assert [(act.intent, act.harm) for act in session.acts] == [("quit", "end")]
+    assert session.state.situation is Situation.MENU
+    assert session.silent

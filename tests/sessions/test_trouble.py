@@ -1,4 +1,4 @@
-"""What the ring says aloud when the sound device fails it, with a pretended device."""
+"""What the session says aloud when the sound device fails it, with a pretended device."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from voice_coach.app import Parts, make_options
+from voice_coach.app import Instead, Parts, Program, build
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.mic_monitor import ZEROS_AT_FIRST, ZEROS_LATER, MicMonitor
 from voice_coach.audio.mixer import Mixer
 from voice_coach.hearing import Recogniser
-from voice_coach.log import Complained, Entry, Said
-from voice_coach.session import WAKE_SECONDS, Session
+from voice_coach.log import Complained, Entry, Log, Said
+from voice_coach.session import WAKE_SECONDS
 from voice_coach.speaking import Clips
 
 RATE = 16000
@@ -58,9 +58,9 @@ def run(
 ) -> Callable[[Card], list[Entry]]:
     def made(card: Card) -> list[Entry]:
         entries: list[Entry] = []
-        recogniser = Recogniser(hearing_model, RATE, parts.book.decoys)
-        options = make_options(parts, RATE)
-        Session(card, recogniser, parts.book, options, rendered(RATE), [entries.append]).run()
+        instead = Instead(recogniser=Recogniser(hearing_model, RATE, parts.book.decoys))
+        program = Program(parts, hearing_model, rendered(RATE))
+        build(program, card, Log(entries.append), print, instead=instead).run()
         return entries
 
     return made

@@ -1,4 +1,4 @@
-"""Runs in a process of its own: the ring's sound alone, and a line for each thing it notices.
+"""Runs in a process of its own: the sound alone, and a line for each thing it notices.
 
 python -m tests.soundcard.watch DEVICE
 """

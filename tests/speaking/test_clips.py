@@ -64,7 +64,7 @@ def test_cue_is_rendered_once_and_then_known(
     assert isinstance(future, Future)
     renderer.finish()
     clip = made.take("One.", future)
-    assert len(clip) == 48000, "at the rate of the ring"
+    assert len(clip) == 48000, "at the rate of the session"
     assert made.get("One.") is clip
     again = Clips(voice, renderer, ClipCache(tmp_path), 48000).get("One.")
     assert isinstance(again, np.ndarray)

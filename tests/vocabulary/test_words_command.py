@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from voice_coach.app import assemble, load_hearing
-from voice_coach.cli.main import _add_commands, cli
+from voice_coach.cli.main import add_commands, cli
 from voice_coach.faults import Fault, ModelFault, PromptFault
 from voice_coach.settings import Settings
 from voice_coach.vocabulary.derived import DERIVED
@@ -33,7 +33,7 @@ class Command:
 
 @pytest.fixture
 def words(own_model: Path, tmp_path: Path) -> Command:
-    _add_commands()
+    add_commands()
     return Command(own_model, tmp_path / "user")
 
 
@@ -94,7 +94,7 @@ def test_a_mistake_is_told_and_changes_nothing(
 
 
 def test_a_model_that_is_not_ours_is_refused(changing_model: Path, tmp_path: Path) -> None:
-    _add_commands()
+    add_commands()
     (changing_model / LEXICON).unlink()
     with pytest.raises(ModelFault, match="hearing_model=en-us-commands"):
         Command(changing_model, tmp_path / "user")("add", "zyzzyva")

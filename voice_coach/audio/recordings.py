@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from glob import escape
 from pathlib import Path
+from typing import Literal
 
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.record import Recorder
@@ -13,6 +14,10 @@ from voice_coach.faults import StorageFault
 
 FRAME_BYTES = 4
 """Two channels of 16 bits."""
+
+
+RecordingOver = Literal["full", "failed"]
+"""Why a recording ended by itself, or never began."""
 
 
 class RecordingsFull(StorageFault):
@@ -121,3 +126,50 @@ class Recordings:
             f"The recordings have reached {self._most / 1e6:.0f} MB; no more is recorded",
             "delete some, or raise record_megabytes",
         )
+
+
+class RecordingSwitch:
+    """Records while it is switched on; a fault ends the recording, never the session.
+
+    Args:
+        recordings: where the sound goes.
+        show: called with the line that says where.
+        complain: called with the line that says why recording has ended.
+    """
+
+    def __init__(
+        self,
+        recordings: Recordings,
+        show: Callable[[str], None],
+        complain: Callable[[str], None],
+    ) -> None:
+        self._recordings = recordings
+        self._show = show
+        self._complain = complain
+        self._over: RecordingOver | None = None
+
+    def switch(self, on: bool) -> None:
+        """Begin a recording, or end it."""
+        try:
+            if on:
+                self._show(f"Recording to {self._recordings.begin()}.")
+            else:
+                self._recordings.end()
+        except StorageFault as fault:
+            self._end(fault)
+
+    def add(self, block: Block) -> None:
+        """Take a block, if anything is being recorded."""
+        try:
+            self._recordings.add(block)
+        except StorageFault as fault:
+            self._end(fault)
+
+    def over(self) -> RecordingOver | None:
+        """Return why the recording ended by itself since this was last asked, or None."""
+        why, self._over = self._over, None
+        return why
+
+    def _end(self, fault: StorageFault) -> None:
+        self._complain(str(fault))
+        self._over = "full" if isinstance(fault, RecordingsFull) else "failed"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from voice_coach.cli.main import Choice
+from voice_coach.cli.context import Choice
 from voice_coach.doctor.files import Files
 from voice_coach.doctor.finding import Finding, Probe
 from voice_coach.doctor.host import chosen_devices

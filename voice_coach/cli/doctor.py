@@ -11,8 +11,8 @@ import click
 
 from voice_coach.audio.live import LiveDuplex
 from voice_coach.audio.samples import Samples
+from voice_coach.cli.context import Choice
 from voice_coach.cli.harmless import harmless
-from voice_coach.cli.main import Choice
 from voice_coach.doctor import Finding, exit_code, probed
 from voice_coach.doctor.announcer import LoudspeakerAlone, RenderedVoice, closing, spoken
 from voice_coach.doctor.capture import Studio
@@ -103,7 +103,7 @@ def _look_at_sound(
         if not quiet:
             with suppress(Exception):  # no loudspeaker either: it is printed
                 alone = LoudspeakerAlone(settings.device)
-                _give_voice(examination, settings, alone.rate, alone.play, open_things)
+                give_voice(examination, settings, alone.rate, alone.play, open_things)
         examination.tell(card)
         return
     open_things.callback(duplex.close)
@@ -119,20 +119,21 @@ def _look_at_sound(
         examination.tell(card)
         findings = microphone_alone(studio)
     else:
-        voice = _give_voice(examination, settings, duplex.rate, studio.play, open_things)
+        voice = give_voice(examination, settings, duplex.rate, studio.play, open_things)
         examination.tell(card)
         findings = of_sound(studio, voice, files)
     for finding in findings:
         examination.tell(finding)
 
 
-def _give_voice(
+def give_voice(
     examination: Examination,
     settings: Settings,
     rate: int,
     play: Callable[[Samples], object],
     open_things: ExitStack,
 ) -> RenderedVoice:
+    """Let an examination speak: harmless words only, in the chosen voice, through `play`."""
     voice = RenderedVoice(settings, rate)
     open_things.callback(voice.close)
     fit_to_hear = harmless(settings)

@@ -17,7 +17,7 @@ from voice_coach.app import (
 )
 from voice_coach.attention import ALONE_DB, SPEECH_LEAST, Attention, Command
 from voice_coach.audio.wav import WavDuplex, WavInput, read_sound
-from voice_coach.cli.main import Choice
+from voice_coach.cli.context import Choice
 from voice_coach.cli.understand import PLACES, shown
 from voice_coach.coach import State, understood
 from voice_coach.coach.places import place, place_state

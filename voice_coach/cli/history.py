@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from voice_coach.cli.main import Choice
+from voice_coach.cli.context import Choice
 from voice_coach.faults import StorageFault
 from voice_coach.journal.database import Damaged, connect_to_read, journal_file
 from voice_coach.journal.reading import Visit, visits

@@ -6,39 +6,36 @@ import sys
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from voice_coach import paths
 from voice_coach.app import (
-    Kept,
+    Instead,
+    OpenJournal,
     Parts,
+    Program,
+    build,
     load_hearing,
     make_clips,
-    make_front,
-    make_listening,
-    make_recogniser,
-    make_speech,
     open_journal,
     texts_to_render,
     urgent_texts,
 )
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.live import LiveDuplex
-from voice_coach.audio.recordings import Recordings, RecordingsFull
-from voice_coach.cli.interrupts import interrupts_kept, others_unheeded
+from voice_coach.audio.recordings import Recordings, RecordingSwitch
+from voice_coach.chain import Extras
+from voice_coach.cli.interrupts import Interrupt, interrupts_kept, others_unheeded
+from voice_coach.coach import Options
 from voice_coach.controls import Panel, Pins, open_panel
-from voice_coach.faults import StorageFault
 from voice_coach.hours import quiet_now
 from voice_coach.journal import alone, journal_file
-from voice_coach.log import TranscriptWriter
+from voice_coach.log import Log, TranscriptWriter
 from voice_coach.screen import Screen
 from voice_coach.service import Heartbeat, supervisor
 from voice_coach.session import LEAVE_SECONDS, Session
+from voice_coach.settings import Settings
 from voice_coach.speaking import Clips
 from voice_coach.watchdog import PadAlarm, Watchdog
-
-if TYPE_CHECKING:
-    from vosk import Model
 
 ANY_RATE = 16000
 """Frames per second of clips that are only rendered."""
@@ -61,32 +58,37 @@ def run_live(parts: Parts) -> None:
             open_things.enter_context(alone(journal_file(settings.journal)))
         screen = _open_screens(open_things)
         # Before the sound card is opened: from then on time passes, and nothing may wait.
-        early_cues = _open_cues(parts, screen, open_things)
+        early_clips = _open_clips(parts, screen, open_things)
         model = load_hearing(parts)
         duplex = LiveDuplex(settings.device, settings.rate, screen.shown.line)
         open_things.callback(duplex.close)
-        clips = early_cues.at(duplex.rate)
-        clips.prefetch(clips.missing(texts_to_render(parts)))
+        program = Program(parts, model, early_clips.at(duplex.rate))
+        program.clips.prefetch(program.clips.missing(texts_to_render(parts)))
         heart = Heartbeat(duplex.rate, supervisor())
         open_things.callback(heart.close)
-        pins = Pins(settings.button_pin or None, settings.light_pin or None)
-        panel = open_panel(duplex.rate, pins, screen.complain)
-        open_things.callback(panel.close)
-        kept = open_journal(parts, duplex.rate, screen.complain)
-        if kept.journal is not None:
-            open_things.callback(kept.journal.close)
-        recordings = Recordings(
-            Path(settings.record) if settings.record else None,
-            paths.recordings_folder(),
-            duplex.rate,
-            settings.record_megabytes * 10**6,
+        panel = _open_panel(settings, duplex.rate, screen, open_things)
+        opened = open_journal(parts, duplex.rate, screen.complain)
+        if opened.journal is not None:
+            open_things.callback(opened.journal.close)
+        sound = _open_recordings(settings, duplex.rate, screen, open_things)
+        writer = _open_transcript(settings, duplex.rate, screen, open_things)
+        session = build(
+            program,
+            duplex,
+            Log(writer, heart.observe),
+            screen.complain,
+            extras=Extras(opened.recording, panel, quiet_now(settings.quiet_hours), sound),
+            instead=Instead(options=_options(opened, settings)),
         )
-        open_things.callback(recordings.end)
-        path = Path(settings.transcript) if settings.transcript else None
-        writer = TranscriptWriter(path, screen.shown, duplex.rate, screen.complain)
-        open_things.callback(writer.close)
-        session = _Session(parts, screen, duplex, clips, heart, panel, recordings)
-        session.run(model, kept, writer)
+        screen.shown.line(
+            f'Listening on "{duplex.microphone.name}", speaking on "{duplex.loudspeaker.name}", '
+            f"{duplex.rate} Hz, hearing model {parts.model_folder.name}, voice {parts.voice.name}."
+        )
+        _Watched(session, program, duplex, heart, panel, screen).run()
+
+
+def _options(opened: OpenJournal, settings: Settings) -> Options:
+    return replace(opened.options, resident=settings.resident, record=bool(settings.record))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def _open_screens(open_things: ExitStack) -> _Screens:
     return _Screens(shown, errors)
 
 
-def _open_cues(parts: Parts, screen: _Screens, open_things: ExitStack) -> Clips:
+def _open_clips(parts: Parts, screen: _Screens, open_things: ExitStack) -> Clips:
     """Return clips, of which the urgent ones are rendered."""
     clips = make_clips(parts, ANY_RATE)
     open_things.callback(clips.renderer.close)
@@ -127,75 +129,77 @@ def _open_cues(parts: Parts, screen: _Screens, open_things: ExitStack) -> Clips:
     return clips
 
 
-@dataclass(frozen=True, slots=True)
-class _Session:
-    """The ring with all that is done beside it, block by block."""
+def _open_panel(settings: Settings, rate: int, screen: _Screens, open_things: ExitStack) -> Panel:
+    pins = Pins(settings.button_pin or None, settings.light_pin or None)
+    panel = open_panel(rate, pins, screen.complain)
+    open_things.callback(panel.close)
+    return panel
 
-    parts: Parts
-    screen: _Screens
+
+def _open_recordings(
+    settings: Settings, rate: int, screen: _Screens, open_things: ExitStack
+) -> RecordingSwitch:
+    recordings = Recordings(
+        Path(settings.record) if settings.record else None,
+        paths.recordings_folder(),
+        rate,
+        settings.record_megabytes * 10**6,
+    )
+    open_things.callback(recordings.end)
+    return RecordingSwitch(recordings, screen.shown.line, screen.complain)
+
+
+def _open_transcript(
+    settings: Settings, rate: int, screen: _Screens, open_things: ExitStack
+) -> TranscriptWriter:
+    path = Path(settings.transcript) if settings.transcript else None
+    writer = TranscriptWriter(path, screen.shown, rate, screen.complain)
+    open_things.callback(writer.close)
+    return writer
+
+
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """A session with what watches it: watchdog, service manager, signals from outside."""
+
+    session: Session
+    program: Program
     duplex: LiveDuplex
-    clips: Clips
     heart: Heartbeat
     panel: Panel
-    recordings: Recordings
+    screen: _Screens
 
-    def run(self, model: Model, kept: Kept, writer: TranscriptWriter) -> None:
-        """Run the session to its end."""
-        parts, duplex, complain = self.parts, self.duplex, self.screen.complain
-        settings = parts.settings
+    def run(self) -> None:
+        """Run the session to its end.
 
-        def record(on: bool) -> None:
-            self._record(ring, on)
-
-        front = make_front(parts, duplex.rate, complain)
-        ring = Session(
-            duplex,
-            make_recogniser(parts, model, duplex.rate, front, make_speech(complain)),
-            parts.book,
-            replace(kept.options, resident=settings.resident, record=bool(settings.record)),
-            self.clips,
-            [writer, self.heart.observe],
-            make_listening(parts),
-            kept.recording,
-            self.panel,
-            quiet_now(settings.quiet_hours),
-            record,
-        )
-        self.screen.shown.line(
-            f'Listening on "{duplex.microphone.name}", speaking on "{duplex.loudspeaker.name}", '
-            f"{duplex.rate} Hz, hearing model {parts.model_folder.name}, voice {parts.voice.name}."
-        )
+        Raises:
+            Fault: a part failed.
+            KeyboardInterrupt: it was ended from outside.
+        """
+        clips = self.program.clips
+        alarm = PadAlarm(self.program.parts.book, clips)
         try:
-            self._watched(ring)
-        finally:
-            if self.clips.cache.trouble is not None:
-                complain(str(self.clips.cache.trouble))
+            with interrupts_kept() as interrupt:
+                watchdog = Watchdog(
+                    self.duplex.mixer, self.duplex.rate, self._tell_at_last, self.panel.close
+                )
 
-    def _watched(self, ring: Session) -> None:
-        alarm = PadAlarm(self.parts.book, self.clips)
-        with interrupts_kept() as interrupt:
-            watchdog = Watchdog(
-                self.duplex.mixer, self.duplex.rate, self._tell_at_last, self.panel.close
-            )
+                def also(block: Block) -> None:
+                    watchdog.beat(alarm.of(self.session.state))
+                    self.heart.beat(block.end)
+                    self._leave_if(interrupt)
 
-            def also(block: Block) -> None:
-                watchdog.beat(alarm.of(ring.state))
-                self.heart.beat(block.end)
-                if interrupt.came:
-                    self._leave(ring)
                 try:
-                    self.recordings.add(block)
-                except StorageFault as fault:
-                    self._recording_ended(ring, fault)
+                    self.session.run(also)
+                finally:
+                    watchdog.close()
+                interrupt()
+        finally:
+            if clips.cache.trouble is not None:
+                self.screen.complain(str(clips.cache.trouble))
 
-            try:
-                ring.run(also)
-            finally:
-                watchdog.close()
-            interrupt()
-
-    def _leave(self, ring: Session) -> None:
-        if ring.leave():
+    def _leave_if(self, interrupt: Interrupt) -> None:
+        if interrupt.came and self.session.leave():
             self.screen.complain(
                 f"Ending in {LEAVE_SECONDS:.0f} seconds at most: what is on the skin comes off "
                 "first. Ctrl-C again ends at once."
@@ -204,17 +208,3 @@ class _Session:
     def _tell_at_last(self, line: str) -> None:
         self.screen.complain(line)
         self.screen.errors.close()
-
-    def _record(self, ring: Session, on: bool) -> None:
-        try:
-            if on:
-                self.screen.shown.line(f"Recording to {self.recordings.begin()}.")
-            else:
-                self.recordings.end()
-        except StorageFault as fault:
-            self._recording_ended(ring, fault)
-
-    def _recording_ended(self, ring: Session, fault: StorageFault) -> None:
-        """What was recorded stays; the session matters more."""
-        self.screen.complain(str(fault))
-        ring.recording_ended("full" if isinstance(fault, RecordingsFull) else "failed")

@@ -6,40 +6,17 @@ import logging
 import signal
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
 from voice_coach import __version__
+from voice_coach.cli.context import Choice
 from voice_coach.cli.interrupts import Ended
 from voice_coach.faults import Fault, SettingsFault
 from voice_coach.screen import last_line, let_go
-from voice_coach.settings import Chosen, load_settings
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells have it."""
-
-
-class Choice:
-    """The settings of this call, loaded when a command first asks for them.
-
-    Args:
-        file: a settings file named on the command line.
-        flags: values given on the command line.
-    """
-
-    def __init__(self, file: Path | None, flags: dict[str, Any]) -> None:
-        self._file = file
-        self._flags = flags
-
-    def load(self, **more: Any) -> Chosen:
-        """Return the settings; `more` are the flags of the command itself.
-
-        Raises:
-            SettingsFault: a value is wrong.
-        """
-        given = {name: value for name, value in more.items() if value is not None}
-        return load_settings(self._file, flags={**self._flags, **given})
 
 
 def _flags(pairs: tuple[str, ...]) -> dict[str, str]:
@@ -77,7 +54,8 @@ def cli(context: click.Context, file: Path | None, pairs: tuple[str, ...]) -> No
     context.obj = Choice(file, _flags(pairs))
 
 
-def _add_commands() -> None:
+def add_commands() -> None:
+    """Add every command to the group."""
     # Imported here, so that `voice-coach --help` does not load what only one command needs.
     from voice_coach.cli import (
         check,
@@ -120,7 +98,7 @@ def main() -> None:
     """Run the command line, and end with a documented exit code (docs/use/faults.md)."""
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
     signal.signal(signal.SIGTERM, _terminated)
-    _add_commands()
+    add_commands()
     try:
         cli.main(standalone_mode=False)
     except Fault as fault:

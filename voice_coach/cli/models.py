@@ -6,7 +6,7 @@ import click
 
 from voice_coach import models as store
 from voice_coach.app import models_folder
-from voice_coach.cli.main import Choice
+from voice_coach.cli.context import Choice
 
 MB = 1_000_000
 

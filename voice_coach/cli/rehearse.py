@@ -9,8 +9,8 @@ import click
 
 from voice_coach import paths
 from voice_coach.app import Parts, assemble
+from voice_coach.cli.context import Choice
 from voice_coach.cli.interrupts import interrupts_kept
-from voice_coach.cli.main import Choice
 from voice_coach.log import TranscriptWriter
 from voice_coach.rehearsal.run import RATE
 from voice_coach.rehearsal.run import rehearse as run_rehearsal

@@ -9,7 +9,7 @@ import click
 from tqdm import tqdm
 
 from voice_coach.app import assemble, make_clips, texts_to_render
-from voice_coach.cli.main import Choice
+from voice_coach.cli.context import Choice
 
 RATE = 22050
 

@@ -10,9 +10,9 @@ from voice_coach import paths
 from voice_coach.app import assemble
 from voice_coach.audio.live import cards
 from voice_coach.cli.aloud import speak_aloud
+from voice_coach.cli.context import Choice
 from voice_coach.cli.interrupts import Ended
 from voice_coach.cli.live import run_live
-from voice_coach.cli.main import Choice
 from voice_coach.cli.rehearse import show_rehearsal
 from voice_coach.faults import Fault
 from voice_coach.service import supervised

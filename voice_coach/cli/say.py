@@ -9,7 +9,7 @@ import soundfile
 
 from voice_coach.app import assemble, make_clips
 from voice_coach.audio.live import cards, choose_output, default_devices, portaudio
-from voice_coach.cli.main import Choice
+from voice_coach.cli.context import Choice
 from voice_coach.faults import AudioFault, StorageFault
 
 FILE_RATE = 22050

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from voice_coach.cli.main import Choice
+from voice_coach.cli.context import Choice
 from voice_coach.service import systemd
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict
 import click
 
 from voice_coach.app import load_prompts
-from voice_coach.cli.main import Choice
+from voice_coach.cli.context import Choice
 from voice_coach.coach import Options
 from voice_coach.coach.places import place_state
 from voice_coach.hearing import HEARING_RATE

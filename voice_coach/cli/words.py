@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from voice_coach.app import load_prompts, models_folder, plain_hearing_folder
-from voice_coach.cli.main import Choice
+from voice_coach.cli.context import Choice
 from voice_coach.vocabulary.derived import discard, up_to_date
 from voice_coach.vocabulary.files import quoted
 from voice_coach.vocabulary.graph import LEXICON

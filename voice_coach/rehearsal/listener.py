@@ -43,10 +43,10 @@ class Listener:
         problems: lines that were not understood as they should have been.
 
     Args:
-        path: the script's file; recordings lie beside it.
+        path: the script's file; its folder of recordings is beside it.
         script: the script.
-        rate: frames per second of the ring.
-        observe: told what the listener says, for the transcript.
+        rate: frames per second of the session.
+        observe: gets an entry for each line that is said.
     """
 
     def __init__(

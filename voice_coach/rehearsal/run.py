@@ -4,23 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from voice_coach.app import (
-    Parts,
-    load_hearing,
-    make_clips,
-    make_front,
-    make_listening,
-    make_options,
-    make_recogniser,
-    make_speech,
-)
+from voice_coach.app import Parts, Program, build, load
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.record import Recorder
 from voice_coach.audio.wav import WavDuplex
-from voice_coach.log import Complained, Entry, Observer
+from voice_coach.log import Complained, Entry, Log, Observer
 from voice_coach.rehearsal.listener import Listener, Spoken
 from voice_coach.rehearsal.script import load_script
 from voice_coach.session import Session
@@ -51,6 +43,95 @@ class Outcome:
     late: int
 
 
+@dataclass
+class Rehearsal:
+    """A session with its scripted listener, ready to run once. See `prepare`.
+
+    Attributes:
+        program: the loaded parts.
+        session: what is rehearsed.
+        listener: takes the person's place.
+        duplex: carries the sound between these two.
+        entries: the transcript, which grows.
+        seconds: length of the session so far, by the sample clock.
+        took: seconds it took to run, once it is over.
+    """
+
+    program: Program
+    session: Session
+    listener: Listener
+    duplex: WavDuplex
+    entries: list[Entry]
+    seconds: float = field(default=0.0, init=False)
+    took: float = field(default=0.0, init=False)
+
+    def run(self, wav: Path | None = None, each: Callable[[], None] | None = None) -> Outcome:
+        """Run to the end, and check that it went as the script says.
+
+        Args:
+            wav: file for the sound of both ends, or None.
+            each: called with each block; what it raises ends the rehearsal.
+
+        Raises:
+            RehearsalFault: it went otherwise. The WAV file is complete up to there.
+            Fault: a part of the program failed.
+        """
+        rate = self.duplex.rate
+        with ExitStack() as open_things:
+            open_things.callback(self.program.clips.renderer.close)
+            recorder = Recorder(wav, rate) if wav is not None else None
+            if recorder is not None:
+                open_things.callback(recorder.close)
+
+            def also(block: Block) -> None:
+                self.seconds = block.end / rate
+                if each is not None:
+                    each()
+                if recorder is not None:
+                    recorder.add(block)
+
+            began = time.perf_counter()
+            try:
+                self.session.run(also)
+            finally:
+                self.took = time.perf_counter() - began
+        self.listener.finish()
+        spoken, late = self.listener.spoken, self.duplex.mixer.late
+        return Outcome(self.seconds, self.took, self.entries, spoken, rate, late)
+
+
+def prepare(
+    parts: Parts,
+    script_path: Path,
+    observers: Iterable[Observer] = (),
+    *,
+    echo_db: float | None = None,
+) -> Rehearsal:
+    """Load the program and a script, and put them together.
+
+    Args:
+        parts: the assembled program.
+        script_path: the script.
+        observers: get every entry.
+        echo_db: overrides the script's own.
+
+    Raises:
+        PromptFault: the script is missing or wrong.
+        RehearsalFault: one of its recordings is missing.
+        ModelFault: the hearing model cannot be loaded.
+    """
+    script = load_script(script_path)
+    rate = parts.settings.rate or RATE
+    entries: list[Entry] = []
+    log = Log(entries.append, *observers)
+    listener = Listener(script_path, script, rate, log)
+    duplex = WavDuplex(listener, rate, echo_db=script.echo_db if echo_db is None else echo_db)
+    program = load(parts, rate)
+    session = build(program, duplex, log, lambda line: log(Complained(0, line)))
+    log.subscribe(listener)
+    return Rehearsal(program, session, listener, duplex, entries)
+
+
 def rehearse(
     parts: Parts,
     script_path: Path,
@@ -62,63 +143,6 @@ def rehearse(
 ) -> Outcome:
     """Run a script to its end, and check that it went as it says.
 
-    Args:
-        parts: the assembled program.
-        script_path: the script.
-        wav: file for the sound of both ends, or None.
-        observers: told of everything that happens.
-        echo_db: overrides the script's own.
-        each: called with each block; what it raises ends the rehearsal.
-
-    Raises:
-        RehearsalFault: it went otherwise. WAV and transcript are complete up to there.
-        Fault: a part of the program failed.
+    See `prepare` and `Rehearsal.run` for the arguments, and for what is raised.
     """
-    script = load_script(script_path)
-    rate = parts.settings.rate or RATE
-    entries: list[Entry] = []
-    told: list[Observer] = [entries.append, *observers]
-
-    def observe(entry: Entry) -> None:
-        for observer in told:
-            observer(entry)
-
-    def complain(line: str) -> None:
-        observe(Complained(0, line))
-
-    listener = Listener(script_path, script, rate, observe)
-    duplex = WavDuplex(listener, rate, echo_db=script.echo_db if echo_db is None else echo_db)
-    model = load_hearing(parts)
-    clips = make_clips(parts, rate)
-    ring = Session(
-        duplex,
-        make_recogniser(
-            parts, model, rate, make_front(parts, rate, complain), make_speech(complain)
-        ),
-        parts.book,
-        make_options(parts, rate),
-        clips,
-        [observe, listener],
-        make_listening(parts),
-    )
-    recorder = Recorder(wav, rate) if wav is not None else None
-    frames = 0
-    began = time.perf_counter()
-
-    def also(block: Block) -> None:
-        nonlocal frames
-        frames = block.end
-        if each is not None:
-            each()
-        if recorder is not None:
-            recorder.add(block)
-
-    try:
-        ring.run(also)
-    finally:
-        took = time.perf_counter() - began
-        clips.renderer.close()
-        if recorder is not None:
-            recorder.close()
-    listener.finish()
-    return Outcome(frames / rate, took, entries, listener.spoken, rate, duplex.mixer.late)
+    return prepare(parts, script_path, observers, echo_db=echo_db).run(wav, each)

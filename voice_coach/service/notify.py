@@ -95,7 +95,7 @@ class Heartbeat:
         self._due = now + self._period
 
     def observe(self, entry: Entry) -> None:
-        """Say what troubles the ring, as one of its observers; never what was said or heard."""
+        """Say what troubles the session, as one of its observers; never what was said or heard."""
         if isinstance(entry, Complained):
             self.status(entry.text)
 

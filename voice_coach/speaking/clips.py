@@ -121,6 +121,11 @@ class Clips:
         got = self.get(text)
         return self.take(text, got) if isinstance(got, Future) else got
 
+    def forget(self) -> None:
+        """Drop the clips from memory, so that they are read from the cache again."""
+        self._memory.clear()
+        self._kept = 0
+
     def missing(self, texts: Iterable[str]) -> list[str]:
         """Return the texts that would have to be rendered, without repeats."""
         return [t for t in dict.fromkeys(texts) if not self.cache.has(self._key(t))]

@@ -1,4 +1,4 @@
-"""The ring keeps a journal, is cut off, and takes the session up: real hearing, real voice."""
+"""A session keeps a journal, is cut off, and takes the session up: real hearing, real voice."""
 
 from __future__ import annotations
 
@@ -9,19 +9,21 @@ import pytest
 
 from tests.conftest import RATE, ROOT
 from voice_coach.app import (
+    Instead,
     Parts,
+    Program,
+    build,
     load_hearing,
-    make_listening,
     make_options,
     make_recogniser,
 )
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.wav import WavDuplex
+from voice_coach.chain import Extras
 from voice_coach.journal import Journal, Recording
-from voice_coach.log import Entry, Said
+from voice_coach.log import Entry, Log, Said
 from voice_coach.rehearsal.listener import Listener
 from voice_coach.rehearsal.script import Cue, Script
-from voice_coach.session import Session
 from voice_coach.speaking import Clips
 
 pytestmark = pytest.mark.slow
@@ -39,20 +41,20 @@ def until_cut(
     """Run a session until a cue begins; return what happened, and what was complained of."""
     entries: list[Entry] = []
     said: list[str] = []
+    log = Log(entries.append)
     script = Script("cut off", lines, voice=RECORDINGS, patience=90)
-    listener = Listener(ROOT / "rehearsals" / "none.toml", script, RATE, entries.append)
+    listener = Listener(ROOT / "rehearsals" / "none.toml", script, RATE, log)
+    log.subscribe(listener)
     duplex = WavDuplex(listener, RATE, echo_db=None)
-    options = make_options(parts, RATE)
+    model = load_hearing(parts)
     journal = Journal(file, said.append)
-    ring = Session(
+    session = build(
+        Program(parts, model, clips),
         duplex,
-        make_recogniser(parts, load_hearing(parts), RATE),
-        parts.book,
-        options,
-        clips,
-        [entries.append, listener],
-        make_listening(parts),
-        Recording(journal, parts.book, options),
+        log,
+        said.append,
+        extras=Extras(journal=Recording(journal, parts.book, make_options(parts, RATE))),
+        instead=Instead(recogniser=make_recogniser(parts, model, RATE)),
     )
 
     def cut(block: Block) -> None:
@@ -60,7 +62,7 @@ def until_cut(
             raise PowerCut
 
     with pytest.raises(PowerCut):
-        ring.run(cut)
+        session.run(cut)
     assert journal.wait(journal.added, 10)
     journal.close()
     return entries, said

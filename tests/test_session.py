@@ -1,0 +1,173 @@
+"""The public seams of a session: step it, place the coach, tell it events, watch what it does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.faults.session import RATE, Person, Room, toned
+from voice_coach.app import Instead, Parts, Program, build, make_options
+from voice_coach.chain import COACH, Extras, Machine
+from voice_coach.coach import Past, State
+from voice_coach.coach.events import (
+    Action,
+    End,
+    Event,
+    Heard,
+    Hush,
+    Note,
+    Recalled,
+    Record,
+    RecordingEnded,
+    Say,
+    Started,
+)
+from voice_coach.journal import Recording
+from voice_coach.log import CutShort, Entry, Log, Noted, Said, SoundRecorded
+from voice_coach.session import Session
+from voice_coach.speaking import VoiceFiles
+from voice_coach.understanding import Book, Situation
+
+
+class Told:
+    """A machine that does as the coach does, and notes what it is told."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+
+    def step(self, state: State, event: Event, book: Book) -> tuple[State, tuple[Action, ...]]:
+        self.events.append(event)
+        return COACH.step(state, event, book)
+
+
+class Journal:
+    """Remembers sessions that never were, and nothing of this one."""
+
+    def past(self) -> Past:
+        return Past(sessions=7)
+
+    def stepped(self, *given: object) -> None:
+        pass
+
+
+class Bench:
+    """A session on a bench: no sound but what it says, in tones."""
+
+    def __init__(self, parts: Parts, voice: VoiceFiles, folder: Path, **options: Any) -> None:
+        self.entries: list[Entry] = []
+        self.told = Told()
+        self.room = Room(1000.0)
+        person = Person()
+        self.session: Session = build(
+            Program(parts, None, toned(voice, folder)),
+            self.room,
+            Log(self.entries.append),
+            pytest.fail,
+            extras=Extras(journal=cast(Recording, Journal())),
+            instead=Instead(
+                replace(make_options(parts, RATE), **options),
+                cast(Any, person),
+                Machine(self.told.step, COACH.deadline),
+            ),
+        )
+        person.session, person.book = self.session, parts.book
+        self._blocks = self.room.blocks()
+
+    def pass_time(self, seconds: float) -> None:
+        until = self.session.now + round(seconds * RATE)
+        while self.session.now < until:
+            self.session.step(next(self._blocks))
+
+    def keys(self) -> list[str]:
+        return [entry.key for entry in self.entries if isinstance(entry, Said)]
+
+
+@pytest.fixture
+def bench(parts: Parts, voice: VoiceFiles, tmp_path: Path) -> Callable[..., Bench]:
+    return lambda **options: Bench(parts, voice, tmp_path, **options)
+
+
+def test_it_begins_after_a_second_with_what_earlier_sessions_left(
+    bench: Callable[..., Bench],
+) -> None:
+    made = bench()
+    made.pass_time(0.9)
+    assert made.told.events == []
+    made.pass_time(0.2)
+    assert made.told.events[0] == Started(RATE, Past(sessions=7))
+    assert made.keys()[0] == "welcome.greeting.say"
+    assert not made.session.speaking.silent
+
+
+def test_what_wakes_it_comes_after_what_may_be_asked_about(bench: Callable[..., Bench]) -> None:
+    """Whoever wakes it may ask how it has been; within a session nothing new is recalled."""
+    made = bench(resident=True)
+    made.pass_time(3.0)  # it sleeps, and the person says "wake up"
+    events = [e for e in made.told.events if isinstance(e, (Recalled, Heard))]
+    assert isinstance(events[0], Recalled) and events[0].past.sessions == 7
+    assert isinstance(events[1], Heard) and events[1].intent == "wake"
+    assert made.session.state.past.sessions == 7
+    made.pass_time(20.0)
+    heard = [e for e in made.told.events if isinstance(e, Heard)]
+    assert len(heard) > 1
+    assert sum(isinstance(e, Recalled) for e in made.told.events) == 1
+
+
+def test_placed_it_is_silent_and_at_the_present_frame(bench: Callable[..., Bench]) -> None:
+    made = bench()
+    made.pass_time(1.5)
+    begun = replace(made.session.state, situation=Situation.MENU, saying=None, now=0)
+    made.session.place(begun)
+    assert made.session.speaking.silent
+    assert made.session.state == replace(begun, now=made.session.now)
+    assert any(isinstance(entry, CutShort) for entry in made.entries)
+
+
+def test_actions_are_done_and_logged(bench: Callable[..., Bench]) -> None:
+    made = bench()
+    now = made.session.now
+    made.session.do(Note("pain", "6"))
+    made.session.do(Say(1, "reply.menu"))
+    assert made.entries[0] == Noted(now, Note("pain", "6"))
+    assert made.keys() == ["reply.menu"]
+    made.session.do(Hush())
+    assert made.session.speaking.silent
+    assert not made.session.ended
+    made.session.do(End())
+    assert made.session.ended
+
+
+def test_sound_that_cannot_be_recorded_is_said_with_the_next_block(
+    bench: Callable[..., Bench],
+) -> None:
+    made = bench()
+    made.session.do(Record(True))
+    assert made.entries == [SoundRecorded(0, True)]
+    made.pass_time(0.05)
+    assert made.told.events == [RecordingEnded(RATE // 100, "failed")]
+
+
+def test_a_program_without_a_hearing_model_needs_a_recogniser(
+    parts: Parts, voice: VoiceFiles, tmp_path: Path
+) -> None:
+    program = Program(parts, None, toned(voice, tmp_path))
+    with pytest.raises(ValueError, match="needs a recogniser"):
+        build(program, Room(1.0), Log(), pytest.fail)
+
+
+def test_sessions_are_put_together_in_one_place() -> None:
+    """A second place would drift from the first, as three did before."""
+    made = re.compile(r"(?<![\w.])Session\((?!\))|\(Session\)")
+    places = [
+        str(path.relative_to(ROOT))
+        for folder in ("voice_coach", "benchmarks", "tests", "scripts")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if made.search(path.read_text(encoding="utf-8"))
+    ]
+    assert places == ["voice_coach/app/build.py"]

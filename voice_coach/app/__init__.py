@@ -1,0 +1,66 @@
+"""From the settings to a running session: the one place where the parts are put together.
+
+`assemble` checks and locates them, `load` loads the heavy ones, `build` makes a session. The
+other functions make single parts, for commands that need no session.
+"""
+
+from voice_coach.app.build import (
+    Instead,
+    OpenJournal,
+    Program,
+    build,
+    load,
+    make_options,
+    open_journal,
+)
+from voice_coach.app.hearing import (
+    least_margin,
+    load_hearing,
+    make_front,
+    make_listening,
+    make_recogniser,
+    make_speech,
+)
+from voice_coach.app.locate import (
+    BUNDLED_VOICE,
+    Parts,
+    assemble,
+    cache_folder,
+    hearing_folder,
+    load_prompts,
+    models_folder,
+    plain_hearing_folder,
+    prompts_folder,
+    voice_files,
+)
+from voice_coach.app.speech import make_clips, spoken_emergency, texts_to_render, urgent_texts
+
+__all__ = [
+    "BUNDLED_VOICE",
+    "Instead",
+    "OpenJournal",
+    "Parts",
+    "Program",
+    "assemble",
+    "build",
+    "cache_folder",
+    "hearing_folder",
+    "least_margin",
+    "load",
+    "load_hearing",
+    "load_prompts",
+    "make_clips",
+    "make_front",
+    "make_listening",
+    "make_options",
+    "make_recogniser",
+    "make_speech",
+    "models_folder",
+    "open_journal",
+    "plain_hearing_folder",
+    "prompts_folder",
+    "spoken_emergency",
+    "texts_to_render",
+    "urgent_texts",
+    "voice_files",
+]

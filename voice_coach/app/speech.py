@@ -1,0 +1,52 @@
+"""The coach's speech: which sentences there are, and their sound in the chosen voice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from voice_coach.app.locate import Parts, cache_folder
+from voice_coach.emergency import emergency_number
+from voice_coach.speaking import Clips, Delivery, filled_texts, fixed_texts
+from voice_coach.speaking.cache import ClipCache
+from voice_coach.speaking.clips import clip_folder
+from voice_coach.speaking.render import Renderer
+
+
+def make_clips(parts: Parts, rate: int, workers: int = 1) -> Clips:
+    """Return the clips of the chosen voice at a rate."""
+    settings = parts.settings
+    renderer = Renderer(
+        parts.voice,
+        Delivery(settings.speech_length),
+        workers=workers,
+        threads=settings.render_threads,
+    )
+    return Clips(parts.voice, renderer, ClipCache(clip_folder(cache_folder(settings))), rate)
+
+
+def spoken_emergency(parts: Parts) -> str:
+    """Return the emergency number digit by digit, as it is spoken: "9 1 1"."""
+    language = parts.book.language.emergency_number
+    return emergency_number(parts.settings.emergency_number, language).spoken
+
+
+def urgent_texts(parts: Parts) -> list[str]:
+    """Return what must be in the cache before a session begins, for nothing can wait for it.
+
+    That is all that names the emergency number, and all that has a pad taken off.
+    """
+    urgent = {
+        key: [variant for variant in variants if _is_urgent(key, variant)]
+        for key, variants in parts.book.texts.items()
+    }
+    return filled_texts(urgent, parts.book, spoken_emergency(parts))
+
+
+def _is_urgent(key: str, sentences: Sequence[str]) -> bool:
+    named = any("{emergency}" in sentence for sentence in sentences)
+    return named or key in ("reply.heat_end", "reply.ice_end")
+
+
+def texts_to_render(parts: Parts) -> list[str]:
+    """Return every sentence to have in the cache."""
+    return fixed_texts(parts.book, spoken_emergency(parts))
