@@ -1,4 +1,4 @@
-"""What all benchmarks share: the machine, tables, goals, and the parts of the program."""
+"""Shared by all benchmarks: the machine, tables, goals, the program's parts and words."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Goal:
 
 @dataclass(frozen=True)
 class Report:
-    """What a benchmark found."""
+    """The result of a benchmark."""
 
     name: str
     tables: list[Table]
@@ -70,7 +70,7 @@ class Report:
 
 @dataclass(frozen=True)
 class Scale:
-    """How much work to put in; `full` for the figures of docs/lab/figures.md."""
+    """How much to measure; `full` for the figures of docs/lab/figures.md."""
 
     full: bool
 
@@ -80,13 +80,13 @@ class Scale:
 
 
 def machine() -> dict[str, str]:
-    """Describe the machine, without naming it."""
+    """Return the kind of machine, without its name."""
     name = platform.machine()
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
         name = next((x.split(":")[1].strip() for x in lines if x.startswith("model name")), name)
     except OSError:
-        pass  # no Linux: the kind of processor must do
+        pass  # not Linux: the kind of processor must do
     return {
         "cores": str(os.cpu_count()),
         "processor": name,
@@ -96,24 +96,24 @@ def machine() -> dict[str, str]:
 
 
 def middle(values: Iterable[float]) -> float | None:
-    """Return the median, None of nothing."""
+    """Return the median; None without values."""
     kept = list(values)
     return float(np.median(kept)) if kept else None
 
 
 def high(values: Iterable[float]) -> float | None:
-    """Return the 95th percentile, None of nothing."""
+    """Return the 95th percentile; None without values."""
     kept = list(values)
     return float(np.percentile(kept, 95)) if kept else None
 
 
 def percent(part: int, whole: int) -> float | None:
-    """Return a share in percent, None of nothing."""
+    """Return a share in percent; None if the whole is 0."""
     return 100.0 * part / whole if whole else None
 
 
 def text(cell: Cell) -> str:
-    """Return a cell as it is printed: about three figures."""
+    """Return a cell as printed: about three significant figures."""
     if cell is None:
         return "-"
     if not isinstance(cell, float):
@@ -195,7 +195,7 @@ def the_parts() -> Parts:
 
 
 def fill_cache(parts: Parts) -> None:
-    """Render what the clip cache lacks, so that no benchmark but `start` waits for piper."""
+    """Render the clips that the cache lacks, so that only `start` waits for piper."""
     clips = make_clips(parts, RATE, workers=os.cpu_count() or 1)
     missing = clips.missing(texts_to_render(parts))
     if missing:
@@ -205,9 +205,9 @@ def fill_cache(parts: Parts) -> None:
 
 
 def grammars(parts: Parts) -> dict[str, frozenset[str]]:
-    """Return every set of intents the program listens for, under the name of its situation.
+    """Return the sets of intents that the program listens for, by the name of the situation.
 
-    A situation listens for more while it awaits an answer: "checking, yes or no".
+    A situation that awaits an answer listens for more: "checking, yes or no".
     """
     book = parts.book
     start = State(make_options(parts, RATE))
@@ -236,7 +236,7 @@ def _label(situation: str, intents: frozenset[str]) -> str:
 
 
 def meaning_of(phrase: str, book: Book) -> tuple[str, int | None] | None:
-    """Return the intent of a phrase, and its value where it is a number; None for no command."""
+    """Return the intent of a phrase, and its value if it is a number; None if it is no command."""
     for found, intent in book.phrases(frozenset(book.intents)):
         if found == phrase:
             value = next((book.numbers[w] for w in phrase.split() if w in book.numbers), None)
@@ -245,11 +245,11 @@ def meaning_of(phrase: str, book: Book) -> tuple[str, int | None] | None:
 
 
 def linked_model(source: Path, target: Path, conf: Mapping[str, str]) -> None:
-    """Make a hearing model of links to another, with other lines in its conf/model.conf.
+    """Create a hearing model of links to another, with changed lines in its conf/model.conf.
 
     Args:
         source: the model.
-        target: the folder to make.
+        target: the folder to create.
         conf: keys, without the leading dashes, and values; other lines stay.
     """
     for path in source.rglob("*"):
@@ -265,18 +265,18 @@ def linked_model(source: Path, target: Path, conf: Mapping[str, str]) -> None:
 
 
 def safety_of(book: Book, intents: frozenset[str]) -> frozenset[str]:
-    """Return those of the intents that are acted on at once."""
+    """Return the intents among these that are acted on at once."""
     return frozenset(i for i in intents if book.intents[i].safety)
 
 
 @dataclass(frozen=True)
 class Lexis:
-    """All that the coach understands.
+    """Every phrase that the coach understands.
 
     Attributes:
-        commands: its phrases of one word, numbers included, words that sound alike made one.
+        commands: its one-word phrases, numbers included, homophones counted once.
         phrases: all of its phrases.
-        alike: word -> the word that it sounds like.
+        alike: word -> its homophone.
     """
 
     commands: tuple[str, ...]
@@ -292,14 +292,14 @@ class Lexis:
         return cls(tuple(sorted(single)), tuple(sorted(set(every))), alike)
 
     def plain(self, text: str) -> str:
-        """Return words without unknown sound, each as the one that it sounds like.
+        """Return words without "[unk]", homophones replaced.
 
-        Unlike the matcher's `canonical`, it keeps repeats: a word heard twice was misheard.
+        Unlike the matcher's `canonical`, this keeps repeats: a word heard twice was misheard.
         """
         return " ".join(self.alike.get(w, w) for w in text.lower().split() if w != UNKNOWN)
 
     def false_words(self, heard: str, spoken: str) -> list[str]:
-        """Return the words heard that were not spoken, as often as they were heard too often."""
+        """Return the words heard but not spoken; repeats count."""
         extra = Counter(self.plain(heard).split()) - Counter(self.plain(spoken).split())
         return list(extra.elements())
 
@@ -308,13 +308,13 @@ SURE = 0.95
 
 
 def most_likely_at_most(count: int, share: float = SURE) -> float:
-    """Return the mean that a count of rare events may have at most, for all one can be sure.
+    """Return the upper confidence bound of the mean of a count of rare events.
 
-    With 0 events in an hour one is 95 % sure of fewer than 3 per hour; of 0.1 only after 30 hours.
+    No event in an hour means fewer than 3 per hour with 95 % confidence; 0.1 takes 30 hours.
 
     Args:
-        count: how many were seen.
-        share: how sure.
+        count: the number of events.
+        share: the confidence.
     """
     low, high = 0.0, 10.0 + 3.0 * count
     for _ in range(60):

@@ -1,7 +1,7 @@
-"""How soft a voice may be: hits of single commands at falling levels, with the gain and without.
+"""How soft a voice may be: hits of one-word commands by level, with and without the gain.
 
-The figures behind voice_coach/hearing/gain.py. Recordings of people where they are installed, and
-else those of the rehearsals.
+The figures for voice_coach/hearing/gain.py. Recordings of people if installed, else those of the
+rehearsals.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from .common import Cell, Report, Scale, Table, main, percent, the_parts
 from .scenes.recordings import LEVEL_DB, Clip, real, recordings
 
 LEVELS_DB = (-26.0, -40.0, -50.0, -56.0, -62.0, -68.0)
-"""Of the louder half of the words, in dB below full scale."""
+"""dBFS of the louder half of the words."""
 
 FLOOR_DB = -80.0
-"""Of the microphone's noise: of a good one. A poor one hides soft voices, whatever is done."""
+"""dBFS of the noise of a good microphone. A poor one masks soft voices at any gain."""
 
 PAUSE_SECONDS = 1.2
 
 
 class Plain(Front):
-    """A front that leaves every level as it is."""
+    """A front end without gain."""
 
     def _step(self, near: Samples, far: Samples) -> Samples:
         return near

@@ -22,7 +22,7 @@ def resident(process: str) -> dict[str, float]:
 
 
 def largest_child() -> dict[str, float]:
-    """Return the memory of the child process that has most of it."""
+    """Return the memory of the largest child process."""
     found = [
         resident(child)
         for task in Path("/proc/self/task").iterdir()
@@ -32,7 +32,7 @@ def largest_child() -> dict[str, float]:
 
 
 def mapped(count: int) -> list[tuple[str, float]]:
-    """Return the files and areas that take most of this process's memory, in MB."""
+    """Return the files and areas that use most of this process's memory, in MB."""
     sums: dict[str, float] = {}
     name = ""
     for line in Path("/proc/self/smaps").read_text(encoding="utf-8").splitlines():

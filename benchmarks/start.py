@@ -24,7 +24,7 @@ STAGES = (
 
 
 def measure(scale: Scale) -> Report:
-    """Start warm and cold, in turn, and profile the imports."""
+    """Start warm and cold in turn; profile the imports."""
     parts = the_parts()
     fill_cache(parts)
     warm_cache = str(cache_folder(parts.settings))

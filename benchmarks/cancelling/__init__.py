@@ -1,13 +1,13 @@
-"""How well the coach's own voice is taken out of what it hears, and what it costs.
+"""How well echo cancelling removes the coach's own voice, and what it costs.
 
 The coach's sentences are played into simulated rooms: a direct sound and a tail of decaying noise
 with the room's reverberation time (RT60), a loudspeaker that distorts, two clocks that drift apart,
-delays that jump. A user says words meanwhile at 36 dB below full scale.
+delays that jump. Meanwhile a user says words at -36 dBFS.
 
-The veto: did anybody speak at all? A word the recogniser heard while the coach spoke is let through
-only if the sound then rose above its floor. `voice_coach/echo/near_end.py` takes the rise of the
-filter's output above what the far end's level lets expect; compared with it are the output's plain
-level, WebRTC's AEC3 in place of the filter, and AEC3 behind the filter.
+The veto: did anybody speak at all? A word that the recogniser heard while the coach spoke passes
+only if the sound rose above its floor. `voice_coach/echo/near_end.py` takes the rise of the
+filter's output above the level that the far end explains. It is compared with the plain level of
+the output, WebRTC's AEC3 instead of the filter, and AEC3 after the filter.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What cancelling costs."""
+"""The processor time of echo cancelling."""
 
 from __future__ import annotations
 

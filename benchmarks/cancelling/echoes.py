@@ -1,4 +1,4 @@
-"""The coach's voice as a microphone hears it in a simulated room, and what is left of it."""
+"""The coach's voice at the microphone of a simulated room, and what cancelling leaves of it."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class Echo:
 
     Attributes:
         level: dBFS of the echo's speech at the microphone.
-        delay: samples by which it is late.
-        rt60: seconds in which the room's tail falls by 60 dB.
+        delay: in samples.
+        rt60: seconds in which the room's tail decays by 60 dB.
         direct: dB by which the direct sound is louder than the tail.
         drive: how hard the loudspeaker is driven: tanh(drive x) / drive; 0 for not at all.
         ppm: by how much faster the microphone's clock runs.
@@ -85,7 +85,7 @@ def noise(frames: int, level: float = NOISE_DB, seed: int = 7) -> Samples:
 
 
 def coach_speech(clips: Clips, seconds: float) -> Samples:
-    """Return sentences of the coach with pauses of 0.2 to 0.8 s, as long as wanted."""
+    """Return `seconds` of the coach's sentences, with pauses of 0.2 to 0.8 s."""
     chance = np.random.default_rng(3)
     texts = [t for t in texts_to_render(the_parts()) if len(t) >= 25]
     made: list[Samples] = []
@@ -101,13 +101,13 @@ def coach_speech(clips: Clips, seconds: float) -> Samples:
 
 
 def blocks(*sounds: Samples) -> Iterator[tuple[Samples, ...]]:
-    """Yield the blocks of sounds of the same length."""
+    """Yield the blocks of sounds of equal length."""
     for start in range(0, len(sounds[0]) - BLOCK + 1, BLOCK):
         yield tuple(np.ascontiguousarray(s[start : start + BLOCK]) for s in sounds)
 
 
 def cleaned(near: Samples, far: Samples, canceller: Canceller | None = None) -> Samples:
-    """Return a near end without the echo."""
+    """Return a near end after echo cancelling."""
     used = canceller or open_canceller()
     made = np.concatenate([used.clean(n, f) for n, f in blocks(near, far)])
     if canceller is None:
@@ -116,9 +116,9 @@ def cleaned(near: Samples, far: Samples, canceller: Canceller | None = None) -> 
 
 
 def passed(near: Samples) -> Samples:
-    """Return a near end as the filter passes it where there is no echo: without its lowest tones.
+    """Return a near end as the filter passes it without echo: high-passed.
 
-    Their phases change up to 200 Hz, which is no harm, but would count as an error.
+    The high pass shifts phases up to 200 Hz, which is harmless, but would count as an error.
     """
     filter = Speex(RATE // 4)
     silence = np.zeros(BLOCK, np.float32)
@@ -128,7 +128,7 @@ def passed(near: Samples) -> Samples:
 
 
 def loss_db(echo: Samples, left: Samples, begin: float, end: float) -> float:
-    """Return by how many dB the echo has become weaker between two times, in seconds."""
+    """Return the ERLE in dB between two times in seconds."""
     part = slice(round(begin * RATE), round(end * RATE))
     before, after = echo[part].astype(np.float64), left[part].astype(np.float64)
     return float(10 * np.log10((np.sum(before**2) + 1e-12) / (np.sum(after**2) + 1e-12)))
@@ -136,7 +136,7 @@ def loss_db(echo: Samples, left: Samples, begin: float, end: float) -> float:
 
 @cache
 def coach(seconds: int) -> Samples:
-    """Return so many seconds of the coach's sentences."""
+    """Return `seconds` of the coach's sentences; cached."""
     parts = the_parts()
     fill_cache(parts)
     clips = make_clips(parts, RATE)

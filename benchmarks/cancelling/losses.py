@@ -1,4 +1,4 @@
-"""By how much an echo becomes weaker, in rooms of many kinds."""
+"""ERLE in rooms of many kinds."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ MOVED = "another room from 8 s on"
 TALK = "user talks from 5 s on"
 
 WINDOWS = ((1, 2), (2, 5), (5, 10), (10, 15), (15, 20))
-"""Seconds between which the loss is given."""
+"""Spans in seconds for which the loss is given."""
 
 CONVERGED_DB = 20.0
 
 
 def losses(scale: Scale) -> tuple[Table, dict[str, float]]:
-    """Return the table, and the loss of each condition once the filter knows it."""
+    """Return the table, and the loss of each condition after adaptation."""
     far = coach(20)
     rows: list[tuple[Cell, ...]] = []
     lost: dict[str, float] = {}
@@ -103,7 +103,7 @@ def _loss(far: Samples, echo: Samples, seed: int, talk: Samples | None = None) -
 
 def _row(name: str, runs: list[_Run]) -> tuple[Cell, ...]:
     echo = CONDITIONS.get(name, Echo())
-    # What the delay has become by now.
+    # The true delay at the end.
     due = echo.delay + echo.ppm * 1e-6 * 20 * RATE + (500 if name == JUMP else 0)
     begun = middle(run.converged for run in runs)
     return (
@@ -118,7 +118,7 @@ def _row(name: str, runs: list[_Run]) -> tuple[Cell, ...]:
 
 
 def _changing(far: Samples, seed: int, later: int) -> Samples:
-    """Return an echo that comes later from 8 s on, or through another room."""
+    """Return an echo whose delay, or room, changes at 8 s."""
     at = 8 * RATE
     before = heard(far, Echo(), seed)
     after = heard(far, Echo(delay=Echo().delay + later), seed if later else seed + 100)

@@ -20,15 +20,15 @@ from ..scenes.recordings import recordings, trimmed
 from .echoes import NOISE_DB, USER_DB, Echo, at_level, blocks, cleaned, coach, heard, noise
 
 VETO_DB = 7.0
-"""Rise that the veto asks for."""
+"""dB of rise that the veto demands."""
 
 SPAN = RATE // 20
-"""Samples after a word in which its rise may come: levels are taken over 100 ms."""
+"""Samples after a word in which its rise may appear: levels are averaged over 100 ms."""
 
 
 @dataclass(frozen=True)
 class _Scene:
-    """What a veto is given to judge: blocks of 10 ms, with words and without."""
+    """Input of a veto: blocks of 10 ms, with words and without."""
 
     level: float
     reference: Samples
@@ -38,7 +38,7 @@ class _Scene:
 
 
 Veto = Callable[[Samples, Samples, Samples], npt.NDArray[np.float64]]
-"""From the near end, the clean sound and the reference to dB per block."""
+"""Near end, clean sound and reference -> dB per block."""
 
 
 def _rises(sound: Samples) -> npt.NDArray[np.float64]:
@@ -107,7 +107,7 @@ def _highest(scene: _Scene, rises: npt.NDArray[np.float64]) -> list[float]:
 
 
 def vetoes(scale: Scale) -> tuple[Table, Table, tuple[float, float]]:
-    """Return the vetoes beside each other, the used one by level, and its hits and false ones."""
+    """Return all vetoes, the used one by level, and its hits and false alarms."""
     seconds = scale.pick(40, 120)
     levels = (USER_DB - 10, USER_DB, USER_DB + 10, USER_DB + 15)
     scenes = [

@@ -1,8 +1,8 @@
-"""How much of what people naturally say is understood, by its words and by its sound.
+"""How much of what people naturally say is understood, by text and by sound.
 
 Reads `utterances.tsv` and `opposites.tsv` of a folder (columns: situation, utterance, and for the
-first accepted_intents, separated by "|"), has synthetic voices say them, and judges by meaning what
-the coach would do. `--tree` asks another version of the program.
+first accepted_intents, separated by "|"), lets synthetic voices say them, and judges the meaning of
+what the coach would do. `--tree` runs another version of the program.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from .trees import Item, ask
 CASES = Path(os.environ.get("BENCHMARK_CASES", ROOT.parent / "shared" / "cases"))
 
 TEXT = "by text"
-"""Stands where the name of a voice stands, for what was read."""
+"""In place of a voice's name: the case was read as text."""
 
 
 def heard(cases: Sequence[Case], voice: Voice, folder: Path, tree: Path, jobs: int) -> list[Judged]:
-    """Return what came of all cases, said by one voice.
+    """Return the outcome of all cases, said by one voice.
 
     Raises:
-        Missing: the voice cannot be had.
+        Missing: the voice is not available.
     """
     files = rendered(voice, dict.fromkeys(case.words for case in cases), folder)
     items = [
@@ -63,7 +63,7 @@ def options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Judge, and print."""
+    """Judge all cases; print the tables."""
     given = options(arguments)
     announce()
     cases = read_cases(given.cases)

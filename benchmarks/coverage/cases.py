@@ -1,4 +1,4 @@
-"""What people may say, what it should come to, and what it did come to."""
+"""What people may say, what it should lead to, and whether it did."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ DENIED: dict[str, frozenset[str]] = {
     "ease": frozenset({"skip", "hurts"}),
     "confirm": frozenset({"yes"}),
 }
-"""Place -> the intents that a denial said there must never be taken for."""
+"""Situation -> the intents that a denial must never be taken for there."""
 
 ALARMING = frozenset({"emergency", "hurts", "stop"})
 KINDRED = frozenset({"red_flag", "dizzy", "too_hot"})
-"""Where one of the first is right, these are too: they stop, and ask what is the matter."""
+"""Where one of the former is right, these are too: they stop, and ask what is wrong."""
 
 ANYTHING = "*"
 COMMITTING = frozenset({"yes", "no", "number", "heat", "ice", "done", "start", "quit"})
-"""What "anything that helps" is not: an answer, a start or an end."""
+"""Intents that "anything that helps" excludes: answers, starts and ends."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,9 @@ class Case:
 
     Attributes:
         kind: something meant, or the denial of something.
-        place: where it is said: the name of a situation.
+        place: the name of the situation in which it is said.
         words: what is said.
-        accepted: the intents of which any is right; none: nothing may be done. Unused for denials.
+        accepted: any of these intents is right; if empty, nothing may be done. Unused for denials.
     """
 
     kind: Kind
@@ -57,7 +57,7 @@ def read_cases(folder: Path, kinds: Sequence[Kind] = ("utterances", "opposites")
     """Return the cases of `utterances.tsv` and `opposites.tsv` in a folder.
 
     Raises:
-        OSError: a file is not there.
+        OSError: a file is missing.
     """
     made: list[Case] = []
     for kind in kinds:
@@ -69,12 +69,12 @@ def read_cases(folder: Path, kinds: Sequence[Kind] = ("utterances", "opposites")
 
 
 def judge(case: Case, intents: Sequence[str]) -> Verdict:
-    """Judge by meaning.
+    """Judge the meaning.
 
     Args:
         case: what was said.
-        intents: what was acted on, in this order; the coach does the first, and is elsewhere then.
-            A denial must not be taken for what it denies by any of them.
+        intents: the intents acted on, in order; after the first, the coach is in another situation.
+            None of them may be one that a denial denies.
     """
     first = intents[0] if intents else None
     if case.kind == "opposites":

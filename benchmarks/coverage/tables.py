@@ -1,4 +1,4 @@
-"""What is printed: how many are right, and why the others are not."""
+"""The tables: how many cases are right, and why the others are not."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from .cases import Case, Kind, Verdict, judge
 from .trees import Answer, Asked
 
 Cause = Literal["", "meaning", "word not listened for", "cut short", "misheard", "held back"]
-"""Why a case is not right. "meaning": its very words are not understood so either. Else "word not
-listened for": the grammar lacks one; "cut short": acted on before all of it was heard; "held back":
-heard as it was said, and not acted on; "misheard": all others."""
+"""Why a case is not right. "meaning": its text is not understood either. "word not listened for":
+the grammar lacks a word. "cut short": acted on before all of it was heard. "held back": heard as it
+was said, but not acted on. "misheard": all others."""
 
 UNKNOWN = "[unk]"
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A case, and what came of it.
+    """A case and its outcome.
 
     Attributes:
-        voice: who said it, or that it was read.
+        voice: who said it, or `TEXT`.
         case: what was said.
         verdict: whether that was right.
-        answer: what was acted on, and heard.
-        lacking: its words that are not listened for.
+        answer: the actions, and the words heard.
+        lacking: its words that the grammar lacks.
     """
 
     voice: str
@@ -39,7 +39,7 @@ class Judged:
 
 
 def judged(voice: str, cases: Sequence[Case], asked: Asked) -> list[Judged]:
-    """Judge what came of all cases."""
+    """Judge the outcome of all cases."""
     made: list[Judged] = []
     for case, answer in zip(cases, asked.answers, strict=True):
         verdict = judge(case, [act.intent for act in answer.acts])
@@ -50,11 +50,11 @@ def judged(voice: str, cases: Sequence[Case], asked: Asked) -> list[Judged]:
 
 
 def cause(row: Judged, read: Judged) -> Cause:
-    """Return why a case is not right by sound.
+    """Return the cause of a wrong outcome by sound.
 
     Args:
-        row: what came of its sound.
-        read: what came of its words.
+        row: the outcome of its sound.
+        read: the outcome of its text.
     """
     if row.verdict == "right":
         return ""
@@ -143,12 +143,12 @@ def _causes(spoken: Sequence[Judged], by_text: Sequence[Judged]) -> Table:
 
 
 def failures(rows: Sequence[Judged], by_text: Sequence[Judged], *, every: bool) -> Iterator[str]:
-    """Yield a line for each case that is not right: where, what was said, what came of it.
+    """Yield a line for each case that is not right: situation, words and outcome.
 
     Args:
         rows: what is reported.
         by_text: what came of the words of all cases.
-        every: those by sound too whose words alone are not understood.
+        every: include cases by sound whose text is not understood either.
     """
     read = {(row.case.kind, row.case.place, row.case.words): row for row in by_text}
     for row in rows:

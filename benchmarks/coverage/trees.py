@@ -1,4 +1,4 @@
-"""Asking the coach of a source tree: in processes of its own, so that two versions can be compared.
+"""Run the coach of a source tree in separate processes, so that two versions can be compared.
 
 The processes import `voice_coach` from that tree and nothing else of it; see `listener.py`.
 """
@@ -25,14 +25,14 @@ LISTENER = Path(__file__).with_name("listener.py")
 
 @dataclass(frozen=True)
 class Item:
-    """Something to be heard, or to be read.
+    """Something to hear, or to read.
 
     Attributes:
-        place: the name of the situation it is said in.
-        words: the text, where it is read.
-        sound: the sound, shape (frames,), where it is heard; all items of a call, or none.
-        stream: items of one stream are heard one after another by one recogniser, those without
-            one each by a fresh one.
+        place: the name of the situation in which it is said.
+        words: the text.
+        sound: the sound, shape (frames,); either all items of a call have one, or none.
+        stream: items of one stream are heard in sequence by one recogniser, an item without a
+            stream by a fresh one.
     """
 
     place: str
@@ -43,14 +43,12 @@ class Item:
 
 @dataclass(frozen=True)
 class Act:
-    """Something that the coach acted on.
+    """An action of the coach.
 
     Attributes:
-        intent, value: what it took for meant.
-        words: what it heard.
-        at: frame of the item's sound at which it acted; 0 where it read.
-        early: it acted before the recogniser was sure of the end.
-        how: how the words were matched.
+        intent, value: the meaning it took. words: what it heard. at: frame of the item's sound at
+        which it acted; 0 for text. early: it acted before the endpoint. how: how the words were
+        matched.
     """
 
     intent: str
@@ -63,11 +61,11 @@ class Act:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of an item.
+    """The outcome of an item.
 
     Attributes:
-        acts: what was acted on, in its order.
-        heard: every result that was weighed, acted on or not.
+        acts: the actions, in order.
+        heard: every result, acted on or not.
     """
 
     acts: tuple[Act, ...]
@@ -76,12 +74,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Asked:
-    """What came of all items.
+    """The outcome of all items.
 
     Attributes:
-        answers: one for each item.
+        answers: one per item.
         grammar: place -> the words listened for there.
-        cpu: CPU seconds that it took, without starting.
+        cpu: CPU seconds, without starting.
     """
 
     answers: tuple[Answer, ...]
@@ -94,12 +92,12 @@ def ask(tree: Path, items: Sequence[Item], jobs: int = 1, *, grammar: bool = Fal
 
     Args:
         tree: the folder that holds its `voice_coach`.
-        items: what is heard or read.
+        items: to be heard or read.
         jobs: how many processes at once.
-        grammar: also tell which words it listens for.
+        grammar: also return the words it listens for.
 
     Raises:
-        RuntimeError: a process failed; the text is what it said last.
+        RuntimeError: a process failed; the text is its last output.
     """
     with tempfile.TemporaryDirectory() as folder:
         parts = _shared_out(items, jobs)
@@ -152,7 +150,7 @@ def _job(folder: Path, number: int, items: Sequence[Item], *, grammar: bool) -> 
 
 
 def _run(tree: Path, job: Path) -> dict[str, Any]:
-    # -P: the folder of the script is no place to import from.
+    # -P: nothing is imported from the script's folder.
     command = [sys.executable, "-P", str(LISTENER)]
     env = {**os.environ, "PYTHONPATH": str(tree.resolve())}
     with job.open("rb") as given:

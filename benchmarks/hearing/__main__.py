@@ -1,7 +1,7 @@
-"""How well a hearing model hears the coach's words, and what it hears that nobody said.
+"""How well a hearing model hears the coach's words, and what it hears falsely.
 
-Real commands, synthetic voices, false words, what is no speech, a gate on the score,
-other recognisers, size and speed. Several models (`--model A --model B`) hear the same samples.
+Real commands, synthetic voices, false words, sound that is not speech, a gate on the score, other
+recognisers, size and speed. Several models (`--model A --model B`) hear the same samples.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ EMBEDDED = "en-us-commands"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Make the wanted tables, one after another."""
+    """Print the chosen tables."""
     given = read_options(arguments, paths.data_folder("models") / EMBEDDED, __doc__)
     announce()
     bench = Bench(given)

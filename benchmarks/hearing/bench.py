@@ -1,4 +1,4 @@
-"""One run: the material, made once, and what each model hears of it."""
+"""One run: the material, prepared once, and what each model hears in it."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from .ears import Ear, Final, Finals, VoskEar, ears
 from .options import Options
 
 GENERATED_SECONDS = (30, 900)
-"""Of each kind of generated noise and music: in a run of 50 clips a cell, and in a full one."""
+"""Seconds of each kind of generated noise and music: per 50 clips a cell, and in a full run."""
 
 LONGER = 5
-"""A sentence takes as long as so many words, so there are so many times fewer in a quick run."""
+"""A sentence lasts as long as this many words, so a quick run has fewer by this factor."""
 
 SetName = Literal["real", "other words", "speech", "synthetic words", "synthetic phrases"]
 
@@ -29,7 +29,7 @@ Verdict = Literal["hit", "rejected", "wrong"]
 
 @dataclass(frozen=True)
 class Heard:
-    """A take, and what was heard in it: final results in their order."""
+    """A take, and the final results heard in it, in order."""
 
     take: Take
     finals: Finals
@@ -47,7 +47,7 @@ class Heard:
 
 
 def verdict(heard: Heard, lexis: Lexis, threshold: float | None = None) -> Verdict:
-    """Judge a command: a hit if exactly its words are heard, rejected if none is."""
+    """Judge a command: a hit if exactly its words are heard, rejected if no word is."""
     words = lexis.plain(" ".join(final.text for final in heard.accepted(threshold)))
     if words == lexis.plain(heard.take.saying.words):
         return "hit"
@@ -55,7 +55,7 @@ def verdict(heard: Heard, lexis: Lexis, threshold: float | None = None) -> Verdi
 
 
 class Bench:
-    """What all tables share.
+    """Shared by all tables.
 
     Args:
         options: the choices of the run.
@@ -78,16 +78,16 @@ class Bench:
 
     @cached_property
     def noises(self) -> Noises:
-        """The noise that lies under clips."""
+        """The noise mixed with clips."""
         return noises(self.options.speech)
 
     @cached_property
     def sets(self) -> dict[SetName, tuple[Saying, ...]]:
-        """The recordings of people and of synthetic voices, by the names of their sets."""
+        """The recordings of people and synthetic voices, by set."""
         given, lexis = self.options, self.lexis
         some = None if given.limit is None else -(-given.limit // 2)
         fewer = None if given.limit is None else -(-given.limit // LONGER)
-        # Of each of several voices half as many; together they are more.
+        # Half as many of each voice; several voices together are more.
         made = sets.synthetic(given.synthetic, lexis, some)
         single = set(lexis.commands)
         return {
@@ -119,11 +119,11 @@ class Bench:
         return self._takes[key]
 
     def grammar(self, name: SetName) -> tuple[str, ...]:
-        """Return what is listened for in a set."""
+        """Return the grammar for a set."""
         return self.lexis.phrases if name == "synthetic phrases" else self.lexis.commands
 
     def heard(self, ear: Ear, name: SetName, condition: Condition = CLEAN) -> list[Heard]:
-        """Return what a model hears of a set; heard once, however often it is asked for."""
+        """Return what a model hears in a set; cached."""
         key = (id(ear), name, condition)
         if key not in self._heard:
             takes = self.takes(name, condition)

@@ -1,4 +1,4 @@
-"""A fresh process that loads one model, hears a minute, and prints what it took as JSON."""
+"""A fresh process that loads one model, hears a minute, and prints the cost as JSON."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def look(folder: Path, grammar: list[str], sound: bytes) -> dict[str, float]:
 
     Args:
         folder: the vosk model.
-        grammar: what is listened for.
+        grammar: the phrases to listen for.
         sound: 16 bit samples at HEARING_RATE.
     """
     import vosk

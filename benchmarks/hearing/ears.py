@@ -24,7 +24,7 @@ ALTERNATIVES = 20
 
 LATTICE_BEAM = 6.0
 """Wide enough that "[unk]" is still among the alternatives of most words. With 8, a long sound
-without a pause takes vosk minutes and more memory than it allows itself."""
+without a pause takes vosk minutes, and more memory than its own limit."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,10 @@ class Final:
     Attributes:
         text: the words, with "[unk]" for unknown sound.
         gap: how much likelier (natural logarithm) the words are than unknown sound or silence;
-            None where it was not asked for. Where those are not among the alternatives it is
-            at least this: LATTICE_BEAM, or the gap to the last of very many.
-        span: the seconds at which its words (without unknown sound) begin and end; None where
-            there are none, and where gaps were asked for.
+            None if not requested. If those are not among the alternatives, it is a lower bound:
+            LATTICE_BEAM, or the gap to the last alternative.
+        span: the seconds at which its words (without unknown sound) begin and end; None without
+            words, and if gaps were requested.
     """
 
     text: str
@@ -49,7 +49,7 @@ Finals = tuple[Final, ...]
 
 
 class Ear(Protocol):
-    """Something that hears."""
+    """A recogniser."""
 
     @property
     def name(self) -> str:
@@ -57,14 +57,14 @@ class Ear(Protocol):
         ...
 
     def lacking(self, grammar: Iterable[str]) -> list[str]:
-        """Return the words that it does not know, and so never hears."""
+        """Return the words that it does not know, and so cannot hear."""
         ...
 
     def hear(self, sounds: Sequence[bytes], grammar: Sequence[str], jobs: int) -> list[Finals]:
         """Return what is heard in each of the sounds (16 bit, HEARING_RATE).
 
         Args:
-            sounds: each is heard by itself, as if nothing had been before.
+            sounds: each is heard by itself, by a fresh recogniser.
             grammar: the phrases that may be heard; unknown sound is always possible.
             jobs: how many are heard at once.
         """
@@ -77,7 +77,7 @@ class VoskEar:
     Args:
         folder: the model.
         name: how tables call it.
-        weighed: whether gaps are wanted; alternatives cost time, most of it in long sounds.
+        weighed: whether gaps are wanted; alternatives cost time, above all in long sounds.
 
     Raises:
         ModelFault: the folder holds no usable model.
@@ -100,7 +100,7 @@ class VoskEar:
         return sorted(word for word in words if self.model.vosk_model_find_word(word) < 0)
 
     def hear(self, sounds: Sequence[bytes], grammar: Sequence[str], jobs: int) -> list[Finals]:
-        """Return what is heard in each of the sounds. vosk works outside of Python's lock."""
+        """Return what is heard in each of the sounds; vosk releases Python's lock."""
         wanted = json.dumps([*grammar, UNKNOWN])
         with ThreadPoolExecutor(jobs) as pool:
             return list(pool.map(lambda sound: self._hear(sound, wanted), sounds))
@@ -108,7 +108,7 @@ class VoskEar:
     def _hear(self, sound: bytes, grammar: str) -> Finals:
         import vosk
 
-        # A new one each time: after Reset, vosk goes on with the frames of the last clip.
+        # A new one each time: after Reset, vosk still decodes frames of the last clip.
         recogniser = vosk.KaldiRecognizer(self.model, HEARING_RATE, grammar)
         if self._weighed:
             recogniser.SetMaxAlternatives(ALTERNATIVES)
@@ -133,13 +133,13 @@ def _span(words: Iterable[dict[str, Any]]) -> tuple[float, float] | None:
     known = [word for word in words if word["word"] != UNKNOWN]
     if not known:
         return None
-    # As the recogniser does: in a silence a word may seem to have begun long ago.
+    # Like the program's recogniser: after silence, a word may seem to have begun long ago.
     begin = max(known[0]["start"], known[0]["end"] - LONGEST_WORD)
     return float(begin), float(known[-1]["end"])
 
 
 def _gap(found: Sequence[tuple[str, float]]) -> float:
-    """Return how much likelier the first of the alternatives is than the best without words.
+    """Return the margin of the first alternative over the best one without words.
 
     Args:
         found: (words, logarithm of the likelihood), the likeliest first.
@@ -148,7 +148,7 @@ def _gap(found: Sequence[tuple[str, float]]) -> float:
     nothing = [score for words, score in found if not set(words.split()) - {UNKNOWN}]
     if nothing:
         return best - max(nothing)
-    # All alternatives within the beam were told: the next lies outside of it.
+    # All alternatives within the beam are listed: the next is outside it.
     return LATTICE_BEAM if len(found) < ALTERNATIVES else best - found[-1][1]
 
 

@@ -14,7 +14,7 @@ from .real import skipped
 from .rules import SITUATION, Coach
 
 BEFORE_WANTED, AFTER_WANTED = 2.0, 0.1
-"""False commands per hour that are the goal, before and after the coach's own rules."""
+"""The goals: false commands per hour before and after the coach's own rules."""
 
 SPEECH = "read speech, dev"
 ALL = "all but babble"
@@ -77,7 +77,7 @@ def false_words(bench: Bench, heard: Iterable[Heard]) -> Iterator[str]:
 def _counted(bench: Bench, ear: VoskEar) -> Iterator[tuple[Cell, ...]]:
     coach = Coach(ear, bench.lexis)
     hours = 0.0
-    # Nobody can tell what is really said in babble: it does not count towards the goals.
+    # What is really said in babble is unknown, so it does not count towards the goals.
     total = [0, 0, 0]
     for sounds in everything(bench):
         done = [act for _, act in coach.acts(sounds.takes)]

@@ -1,4 +1,4 @@
-"""What a model costs: disk, time to load, memory, processor."""
+"""The cost of a model: disk, loading time, memory, processor."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from .bench import Bench
 from .ears import Ear
 
 MEMORY_WANTED = 250.0
-"""MB of a whole session; the model's part of it is shown here."""
+"""MB of a whole session, of which the model is a part."""
 
 TAKES = 20
 
 RUNS = (1, 3)
-"""In a quick run, and in a full one; the medians are shown."""
+"""Number of runs, quick and full; the table has the medians."""
 
 
 def measure(bench: Bench) -> Report:
@@ -43,7 +43,7 @@ def measure(bench: Bench) -> Report:
 
 
 def size_of(folder: Path) -> float:
-    """Return the MB that a folder takes."""
+    """Return the size of a folder in MB."""
     return sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) / 1e6
 
 

@@ -1,4 +1,4 @@
-"""What a gate on the score would do: fewer false words, and how many hits it costs.
+"""The effect of a gate on the score: fewer false words, and fewer hits.
 
 With several alternatives vosk gives true logarithms of likelihoods. The gap between the best
 alternative and the best one without a command ("[unk]" or silence) says how sure the command is.
@@ -30,11 +30,11 @@ ENOUGH_HITS = 15
 
 @dataclass(frozen=True)
 class Weighed:
-    """All that a model hears with its gaps.
+    """What a model hears, with gaps.
 
     Attributes:
         hits: condition or set -> commands.
-        false: everything in which no command is said, babble apart.
+        false: sound without commands, except babble.
         hours: how long that is.
     """
 
@@ -44,7 +44,7 @@ class Weighed:
 
 
 def measure(bench: Bench) -> Report:
-    """Weigh the commands of one word, and all that is none."""
+    """Weigh one-word commands, and everything that is no command."""
     tables: list[Table] = []
     wide = ears(bench.options.models, weighed=True)
     for plain, ear in zip(bench.ears, wide, strict=True):
@@ -65,7 +65,7 @@ def _weigh(bench: Bench, plain: VoskEar, ear: VoskEar) -> Weighed:
         heard = bench.heard(ear, "synthetic words", condition)
         hits[f"synthetic, {condition.name}"] = heard
     kinds = [sounds for sounds in everything(bench) if sounds.name != BABBLE]
-    # Alternatives change no best result, and cost much in long sounds: so only where it matters.
+    # Alternatives do not change the best result and are slow in long sounds, so only where needed.
     takes = [
         one.take
         for sounds in kinds
@@ -130,7 +130,7 @@ def _gaps(heard: Sequence[Heard], bench: Bench) -> dict[str, list[float]]:
 
 
 def _by_word(bench: Bench, ear: VoskEar, weighed: Weighed) -> Table:
-    """Suggest for each word the highest threshold that keeps nearly all of its hits."""
+    """Suggest a threshold for each word: the highest that keeps nearly all of its hits."""
     hits = _gaps([one for heard in weighed.hits.values() for one in heard], bench)
     false: dict[str, list[float]] = defaultdict(list)
     single = bench.heard(ear, "other words")

@@ -1,4 +1,4 @@
-"""What is to be measured, and on what."""
+"""The choices of a run: what to measure, and on what material."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ GOALS = "goals"
 TABLES = ("real", "synthetic", "false", "speech", "gate", "rivals", "footprint")
 
 SYNTHETIC = ROOT / "build" / "training" / "synthetic"
-"""Where the training leaves its synthetic voices."""
+"""Where training leaves its synthetic voices."""
 
 QUICK_LIMIT = 150
 
@@ -31,9 +31,9 @@ class Options:
         speech: folder of real recordings with a manifest.tsv.
         synthetic: folder of folders of synthetic voices, each with a manifest.tsv.
         music: folder of real music, or None.
-        only: the tables to make.
-        limit: clips per cell; None for all.
-        jobs: recognisers at work at once.
+        only: the tables to print.
+        limit: clips per cell of a table; None for all.
+        jobs: recognisers at once.
         json: whether reports are also written as JSON.
     """
 
@@ -48,7 +48,7 @@ class Options:
 
     @property
     def full(self) -> bool:
-        """Whether all of the material is used."""
+        """Whether all material is used."""
         return self.limit is None
 
 
@@ -57,11 +57,11 @@ def read_options(arguments: Sequence[str] | None, embedded: Path, about: str | N
 
     Args:
         arguments: the words of the command line; None for those of the process.
-        embedded: the model to take where none is named.
+        embedded: the default model.
         about: what `--help` says first.
 
     Raises:
-        SystemExit: the command line is wrong, or help was asked for.
+        SystemExit: the command line is wrong, or asks for help.
     """
     parser = argparse.ArgumentParser(prog="python -m benchmarks.hearing", description=about)
     add = parser.add_argument

@@ -1,4 +1,4 @@
-"""Commands of one word, said by people whom no training has heard."""
+"""One-word commands by people whom training never used."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .ears import Ear
 from .sets import covered
 
 WANTED = {"clean": 97.0, "12 dB": 95.0, "6 dB": 90.0}
-"""% of hits that are the goal."""
+"""The goals: % of hits."""
 
 SHOWN = ("clean", "12 dB", "room")
 
@@ -39,7 +39,7 @@ def measure(bench: Bench) -> Report:
 
 
 def skipped(what: str, option: str, bench: Bench) -> Table:
-    """Return a table that says what is not installed."""
+    """Return a table that names what is not installed."""
     return Table(f"{what}: none installed, skipped (name a folder by {option})", ("",), [])
 
 
@@ -50,7 +50,7 @@ def hits(bench: Bench, heard: Iterable[Heard]) -> float | None:
 
 
 def shares(bench: Bench, heard: Sequence[Heard]) -> list[Cell]:
-    """Return how many there are, and the percent of hits, rejected and wrong."""
+    """Return the number, and the percentages of hits, rejected and wrong."""
     counts = Counter(verdict(one, bench.lexis) for one in heard)
     return [len(heard), *(percent(counts[v], len(heard)) for v in ("hit", "rejected", "wrong"))]
 

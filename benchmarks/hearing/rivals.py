@@ -21,8 +21,8 @@ from .false import false_words
 from .real import shares
 
 THRESHOLD = 1e-1
-"""Of pocketsphinx' keywords, against everything else that a sound may be. Smaller ones let more
-pass: at 1e-5 nine words of ten that are no command are taken for one."""
+"""Threshold of pocketsphinx' keywords. Smaller ones let more pass: at 1e-5, nine of ten words that
+are no command are taken for one."""
 
 Mode = Literal["grammar", "keywords"]
 
@@ -30,8 +30,8 @@ Mode = Literal["grammar", "keywords"]
 class PocketEar:
     """pocketsphinx 5 with its own en-us model.
 
-    A grammar (JSGF) that also holds a loop of phones for unknown sound would be the same as ours,
-    but with all commands in it takes many times longer than the sound lasts. So there are two:
+    A grammar (JSGF) with a loop of phones for unknown sound would match ours, but with all commands
+    it is many times slower than real time. So there are two modes:
 
     Args:
         mode: "grammar", one command and nothing else, which rejects nothing; or "keywords", its
@@ -97,7 +97,7 @@ class PocketEar:
 
 
 def measure(bench: Bench) -> Report:
-    """Let all of them hear the real commands, and what is none."""
+    """Let all of them hear real commands, and words that are none."""
     others, absent = _others(bench)
     rows: list[tuple[Cell, ...]] = []
     lacking: list[str] = []
@@ -140,7 +140,7 @@ def _row(bench: Bench, ear: Ear) -> tuple[Cell, ...]:
 
 
 def _others(bench: Bench) -> tuple[list[Ear], list[str]]:
-    """Return what is installed, and the names of what is not."""
+    """Return the installed recognisers, and the names of missing ones."""
     made: list[Ear] = []
     absent: list[str] = []
     try:

@@ -1,4 +1,4 @@
-"""The sets of recordings: commands by people and by machines, and single words that are none."""
+"""The sets of recordings: commands by people and synthetic voices, and other single words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RECORDINGS = "rehearsal"
 
 
 def real_commands(folder: Path, lexis: Lexis, limit: int | None) -> tuple[Saying, ...]:
-    """Return the commands of one word that people say, evenly over the words."""
+    """Return one-word commands by people, evenly over the words."""
     wanted = set(lexis.commands)
     found = (s for s in sayings(folder) if s.split == "dev" and lexis.plain(s.words) in wanted)
     return evenly(found, limit, lambda s: lexis.plain(s.words))
@@ -24,7 +24,7 @@ def real_commands(folder: Path, lexis: Lexis, limit: int | None) -> tuple[Saying
 
 def other_words(folder: Path, lexis: Lexis, limit: int | None) -> tuple[Saying, ...]:
     """Return single words by people that are no command, evenly over the words."""
-    # "go" is a word of the coach's, but by itself it is no command.
+    # "go" is among the coach's words, but by itself it is no command.
     known = set(lexis.commands)
     found = (
         s
@@ -40,17 +40,17 @@ def read_speech(folder: Path, limit: int | None) -> tuple[Saying, ...]:
 
 
 def synthetic(folder: Path, lexis: Lexis, limit: int | None) -> tuple[Saying, ...]:
-    """Return the phrases said by synthetic voices that no training hears.
+    """Return phrases by synthetic voices that training never uses.
 
     Args:
-        folder: holds a folder for each voice; those without a manifest, or without a row of the
-            split dev, are passed over.
+        folder: holds a folder for each voice; folders without a manifest, or without rows of the
+            split dev, are skipped.
         lexis: the coach's words.
         limit: of each voice, half of it commands of one word; None for all.
     """
     made = _halves(_recordings(), lexis, limit)
     for voice in sorted(p.parent for p in folder.glob(f"*/{MANIFEST}")) if folder.is_dir() else ():
-        # Numbered alike in every folder, so the name that seeds chance needs the voice.
+        # Files are numbered alike in every folder, so the name that seeds chance needs the voice.
         rows = (
             replace(s, name=f"{voice.name}/{s.name}", corpus=voice.name)
             for s in sayings(voice)
@@ -61,7 +61,7 @@ def synthetic(folder: Path, lexis: Lexis, limit: int | None) -> tuple[Saying, ..
 
 
 def _halves(found: Iterable[Saying], lexis: Lexis, limit: int | None) -> list[Saying]:
-    """Return commands of one word and as many phrases; what is neither is left out."""
+    """Return one-word commands and as many longer phrases; the rest is left out."""
     rows = list(found)
     half = None if limit is None else -(-limit // 2)
     several = {lexis.plain(phrase) for phrase in lexis.phrases} - set(lexis.commands)
@@ -79,5 +79,5 @@ def _recordings() -> Iterator[Saying]:
 
 
 def covered(found: Iterable[Saying], lexis: Lexis) -> set[str]:
-    """Return the commands that some recording says."""
+    """Return the commands that have a recording."""
     return {lexis.plain(one.words) for one in found}

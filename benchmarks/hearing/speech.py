@@ -1,4 +1,4 @@
-"""What is held back as no speech, and as not said alone: commands, whispers, false words."""
+"""What is rejected as not speech, or as not said alone: commands, whispers, false words."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ TIMED = 200
 """Chunks for which the detector is timed."""
 
 Found = tuple[str, list[tuple[Take, Final]]]
-"""Words that were heard, with their takes, and what they were heard in."""
+"""The kind of sound, and the words heard in it with their takes."""
 
 READING = (
     "Commands: those heard rightly, so that each one held back is lost; in sounds without commands "
@@ -41,7 +41,7 @@ SETS: tuple[SetName, ...] = ("real", "synthetic words")
 
 
 def measure(bench: Bench) -> Report:
-    """Ask about all commands that are heard rightly, and about all that nobody said."""
+    """Judge all commands that are heard rightly, and all that nobody said."""
     detector = open_detector()
     tables: list[Table] = []
     for ear in bench.ears:
@@ -126,7 +126,7 @@ def _false(bench: Bench, heard: Iterable[Heard]) -> list[tuple[Take, Final]]:
 
 
 def likelihood(take: Take, span: tuple[float, float], detector: Detector) -> float:
-    """Return how likely it is that somebody speaks between two seconds of a take."""
+    """Return the likelihood of speech between two times of a take, in seconds."""
     start, end = (round(seconds * HEARING_RATE) for seconds in span)
     speech = Speech(detector, print)
     speech.keep(take.pcm[: 2 * (end + round(TAIL_SECONDS * HEARING_RATE))])
@@ -134,7 +134,7 @@ def likelihood(take: Take, span: tuple[float, float], detector: Detector) -> flo
 
 
 def isolated(take: Take, span: tuple[float, float]) -> float:
-    """Return by how many dB a take is louder between two seconds than right beside them."""
+    """Return the contrast in dB between two times of a take, in seconds."""
     isolation = Isolation()
     for start in range(0, len(take.sound) - STEP + 1, STEP):
         isolation.add(take.sound[start : start + STEP], own_speech=False)

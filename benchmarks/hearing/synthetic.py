@@ -1,4 +1,4 @@
-"""All phrases of the coach, said by synthetic voices that no training has heard."""
+"""All phrases of the coach, by synthetic voices that training never used."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .ears import Ear
 from .real import hits, shares, skipped
 
 WANTED = {"clean": 97.0, "room, 12 dB": 93.0}
-"""% of hits that are the goal."""
+"""The goals: % of hits."""
 
 SETS: tuple[SetName, ...] = ("synthetic words", "synthetic phrases")
 
@@ -21,7 +21,7 @@ WORST = 15
 
 
 def measure(bench: Bench) -> Report:
-    """Hear them clean, and where the coach stands two metres away."""
+    """Hear them clean, and in a room at two metres."""
     twelve = next(c for c in NOISY if c.snr == 12)
     conditions = bench.conditions((CLEAN, twelve, ROOM, ROOM_12))
     if not bench.options.full:
@@ -86,7 +86,7 @@ def _voices(bench: Bench, conditions: tuple[Condition, ...]) -> Table:
 
 
 def _understood(heard: list[Heard]) -> float | None:
-    """Return the share, in percent, of which the coach gets the meaning."""
+    """Return the percentage whose meaning the coach's matcher finds."""
     book = the_parts().book
     matcher = Matcher(book)
     intents = frozenset(book.intents)

@@ -1,7 +1,7 @@
-"""Two versions of the program hear the same recordings: what one gains, and what it loses.
+"""Two versions of the program hear the same recordings: what is gained, and what is lost.
 
-Commands of one word by people that no training heard (clean, 12 and 6 dB), and sound in which
-nobody speaks to the coach. Each version is a source tree, asked in processes of its own.
+One-word commands by people whom training never used (clean, 12 and 6 dB), and sound in which nobody
+speaks to the coach. Each version is a source tree, run in processes of its own.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from .material import Spoken, commands, nobody, single_words
 from .tables import Expected, Trees, false_tables, hit_table
 
 PLACES = ("checking", "pain", "menu", "hold", "paused")
-"""Where a word is said: at the first of these where it is a command for both versions."""
+"""A word is said in the first of these situations in which it is a command for both versions."""
 
 OVERHEARD = "menu"
-"""Where nobody speaks to the coach: it is where most commands make sense."""
+"""The situation in which nobody speaks to the coach: most commands make sense there."""
 
 
 def options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -43,7 +43,7 @@ def options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def expected(trees: tuple[Path, Path], words: Sequence[str]) -> dict[str, Expected]:
-    """Return what each word means, and where, if it is a phrase and means the same to both."""
+    """Return the meaning and situation of each word that is a phrase and means the same to both."""
     book = the_parts().book
     phrases = {phrase for phrase, _ in book.phrases(frozenset(book.intents))}
     words = [word for word in words if word in phrases]
@@ -58,7 +58,7 @@ def expected(trees: tuple[Path, Path], words: Sequence[str]) -> dict[str, Expect
 
 
 def no_command(trees: tuple[Path, Path], words: Sequence[str], places: Sequence[str]) -> list[str]:
-    """Return the words that mean nothing to either version at any of some places."""
+    """Return the words that mean nothing to either version in any of these situations."""
     items = [Item(place, word) for word in words for place in places]
     known: set[str] = set()
     for tree in trees:
@@ -68,7 +68,7 @@ def no_command(trees: tuple[Path, Path], words: Sequence[str], places: Sequence[
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Let both hear everything, and print."""
+    """Let both versions hear everything; print the tables."""
     given = options(arguments)
     announce()
     trees = (given.before, given.after)

@@ -16,12 +16,12 @@ from ..scenes.takes import CLEAN, NOISY, Take, take
 CONDITIONS = (CLEAN, *(c for c in NOISY if c.snr in (12.0, 6.0)))
 
 LEAD_SECONDS, TAIL_SECONDS = 0.6, 1.5
-"""Around a command: a decision may come more than a second after it."""
+"""Seconds around a command: a decision may come more than a second after it."""
 
 
 @dataclass(frozen=True)
 class Spoken:
-    """A command of one word, said by somebody that no training heard.
+    """A one-word command, said by somebody whom training never used.
 
     Attributes:
         word: what is said.
@@ -58,7 +58,7 @@ def commands(folder: Path, words: Sequence[str], limit: int, noises: Noises) -> 
 
 
 def single_words(folder: Path) -> list[str]:
-    """Return every word that somebody says by itself in the part for judging."""
+    """Return every word that somebody in the split dev says by itself."""
     found = {s.words for s in sayings(folder) if s.split == "dev" and len(s.words.split()) == 1}
     return sorted(found)
 
@@ -69,10 +69,10 @@ def nobody(
     """Return sound in which nobody speaks to the coach, by its kind.
 
     Args:
-        folder: recordings of people with a manifest; only its parts for judging are used.
+        folder: recordings of people with a manifest; only what training never uses.
         noise: more recordings of noise with a manifest.
         others: single words that are no command anywhere.
-        seconds: how much of each kind, if there is so much.
+        seconds: how much of each kind, if there is enough.
         noises: what babble is made of.
     """
     rows = sayings(folder)

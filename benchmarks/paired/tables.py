@@ -1,4 +1,4 @@
-"""What is printed of two versions that heard the same."""
+"""Tables that compare two versions on the same sound."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from ..scenes.takes import Take
 from .material import Spoken
 
 WORST = 25
-"""False commands that are listed."""
+"""How many false commands are listed."""
 
 
 @dataclass(frozen=True)
 class Expected:
-    """What a word means.
+    """The meaning of a word.
 
     Attributes:
         place: where it is said.
@@ -32,14 +32,14 @@ class Expected:
     value: int | None
 
     def hit(self, answer: Answer) -> bool:
-        """Whether the first thing that was acted on is this."""
+        """Return whether the first action matches."""
         first = answer.acts[0] if answer.acts else None
         return first is not None and (first.intent, first.value) == (self.intent, self.value)
 
 
 @dataclass(frozen=True)
 class Trees:
-    """What two versions made of the same items, in the items' order."""
+    """The answers of two versions to the same items, in order."""
 
     before: Sequence[Answer]
     after: Sequence[Answer]
@@ -56,7 +56,7 @@ class Trees:
 
 
 def sign_test(one: int, other: int) -> float:
-    """Return how likely so uneven a split of differing pairs is by chance, two-sided (McNemar)."""
+    """Return the two-sided p of a split of differing pairs (McNemar's exact test)."""
     total, fewer = one + other, min(one, other)
     tail = sum(comb(total, k) for k in range(fewer + 1)) / 2**total
     return min(1.0, 2.0 * float(tail))
@@ -107,7 +107,7 @@ def false_tables(quiet: Sequence[tuple[str, str, Take]], both: Trees) -> list[Ta
 
     Args:
         quiet: place, kind and sound of each item.
-        both: what was made of them.
+        both: the answers to them.
     """
     lexis = Lexis.of(the_parts().book)
     counts: Counter[tuple[str, str, str]] = Counter()
@@ -123,7 +123,7 @@ def false_tables(quiet: Sequence[tuple[str, str, Take]], both: Trees) -> list[Ta
         seconds[last] += take.seconds
         found: dict[str, list[Act]] = {}
         for name, answer in (("before", old), ("after", new)):
-            # What was said at the end of one recording may be acted on in the next.
+            # The last words of a recording may be acted on during the next one.
             said = f" {lexis.plain(before_it[name] + ' ' + take.saying.words)} "
             found[name] = [a for a in answer.acts if f" {lexis.plain(a.words)} " not in said]
             before_it[name] = take.saying.words

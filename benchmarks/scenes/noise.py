@@ -1,7 +1,7 @@
-"""Noise: recorded, brown, the babble of other people; and sound like music, by numbers alone.
+"""Noise: recorded, brown, the babble of people; and generated music.
 
-The music is none, but it is tonal, rhythmic and loud, as most speech models have never heard it,
-and everybody has the same. Real music is measured beside it where some is installed.
+The music is not real, but tonal, rhythmic and loud, unlike what speech models learn from, and the
+same on every machine. Real music is measured too where some is installed.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from .recordings import SPEECH, Saying, evenly, is_sentence, sayings, seed_of, s
 BABBLERS = 5
 
 SHARES = {"recorded": 0.5, "brown": 0.25, "babble": 0.25}
-"""How often which kind lies under a clip."""
+"""How often each kind is mixed with a clip."""
 
 QUIETEST = 1e-4
-"""RMS below which a piece of a recording is a pause, and no noise."""
+"""RMS below which a piece of a recording is a pause, not noise."""
 
 TRIES = 20
 
 
 def held_out(folder: Path) -> tuple[Saying, ...]:
-    """Return the noise recordings that no training hears.
+    """Return the noise recordings that training never uses.
 
-    In the list sorted by path, the training takes those of even index (0, 2, ...); the odd ones
-    are for measuring.
+    Of the list sorted by path, training uses the even indices (0, 2, ...), measurements the odd
+    ones.
     """
     return tuple(sorted((s for s in sayings(folder) if s.split == "noise"), key=lambda s: s.name))[
         1::2
@@ -42,7 +42,7 @@ def held_out(folder: Path) -> tuple[Saying, ...]:
 
 @dataclass(frozen=True)
 class Noises:
-    """What noise is made of.
+    """The sources of noise.
 
     Attributes:
         recorded: sounds at HEARING_RATE, by their names.
@@ -53,17 +53,17 @@ class Noises:
     speech: tuple[tuple[str, Samples], ...]
 
     def piece(self, frames: int, name: str, speaker: str = "") -> Samples:
-        """Return noise of RMS 1, shape (frames,), always the same for a name.
+        """Return noise of RMS 1, shape (frames,), the same for the same name.
 
         Args:
             frames: how long.
             name: what it is for.
-            speaker: somebody who must not be in it, as it is that person who speaks.
+            speaker: the person who speaks, whose voice must not be in it.
         """
         return self._made(frames, name, speaker)[1]
 
     def kind(self, frames: int, name: str) -> str:
-        """Return what lies under a clip: the name of a recording, "babble" or "brown"."""
+        """Return the noise mixed with a clip: the name of a recording, "babble" or "brown"."""
         return self._made(frames, name, "")[0]
 
     def _made(self, frames: int, name: str, speaker: str) -> tuple[str, Samples]:
@@ -109,7 +109,7 @@ def brown(frames: int, chance: np.random.Generator) -> Samples:
 
 
 def cut(sound: Samples, frames: int, chance: np.random.Generator) -> Samples:
-    """Return a piece of a sound, from anywhere; short sounds are repeated."""
+    """Return a random piece of a sound; a short sound is repeated."""
     start = int(chance.integers(len(sound)))
     return np.take(sound, np.arange(start, start + frames), mode="wrap")
 
@@ -122,7 +122,7 @@ def level(sound: Samples) -> Samples:
 
 @cache
 def noises(folder: Path = SPEECH) -> Noises:
-    """Return the noise of a folder of recordings; only brown noise where there are none."""
+    """Return the noise of a folder of recordings; only brown noise without recordings."""
     recorded = [(Path(saying.name).stem, sound_of(saying)) for saying in held_out(folder)]
     sentences = evenly(filter(is_sentence, sayings(folder)), 40, lambda s: s.speaker)
     spoken = [(s.speaker, sound_of(s)) for s in sentences]
@@ -152,11 +152,11 @@ VOWELS = (
 
 
 def music(frames: int, chance: np.random.Generator) -> Samples:
-    """Return a piece of music, shape (frames,), peak 1: some of the parts below, over one beat.
+    """Return a piece of music, shape (frames,), peak 1: some of the parts below, at one tempo.
 
     Args:
         frames: how long, at HEARING_RATE.
-        chance: the same chance gives the same piece.
+        chance: the same seed gives the same piece.
     """
     beat = int(RATE * 60 / chance.uniform(65, 150))
     scale = SCALES[int(chance.integers(len(SCALES)))]

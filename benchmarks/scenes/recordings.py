@@ -27,14 +27,14 @@ from ..common import ROOT
 from . import voices
 
 LEVEL_DB = -26.0
-"""dBFS RMS of speech at the microphone; the rehearsals' own."""
+"""dBFS RMS of speech at the microphone, as in the rehearsals."""
 
 END_DB = -30.0
-"""A word has ended where its energy falls this far below its loudest for good."""
+"""dB: a word ends where its energy falls this far below its maximum for good."""
 
 LEAD_SECONDS, TAIL_SECONDS = 0.5, 1.5
 RENDERING_LEAD_SECONDS = 0.6
-"""Silence before what is said, and after it: a decision may come a second later."""
+"""Seconds of silence before speech, and after it: a decision may come a second later."""
 
 QUIET_DB = -60.0
 """dBFS RMS of the noise of a quiet room, under renderings."""
@@ -56,7 +56,7 @@ class Saying:
 
     Attributes:
         path: the sound file.
-        name: its path in the manifest: the same on every machine, so chance is seeded by it.
+        name: its path in the manifest, which seeds chance, as it is the same on every machine.
         words: what is said; empty for noise.
         speaker: whose voice it is.
         corpus: the folder it comes from.
@@ -83,14 +83,14 @@ class Clip:
 
 
 def seed_of(*names: object) -> int:
-    """Return a seed for numpy or random that depends on the names alone."""
+    """Return a seed for numpy or random that depends only on the names."""
     text = "\0".join(map(str, names))
     return int.from_bytes(hashlib.blake2s(text.encode(), digest_size=8).digest(), "big")
 
 
 @cache
 def sayings(folder: Path) -> tuple[Saying, ...]:
-    """Return what a manifest lists; nothing where there is no manifest.
+    """Return the recordings that a manifest lists; none without a manifest.
 
     Raises:
         ValueError: the manifest lacks a column.
@@ -99,7 +99,7 @@ def sayings(folder: Path) -> tuple[Saying, ...]:
     if not file.is_file():
         return ()
     with file.open(encoding="utf-8", newline="") as lines:
-        # Not csv.QUOTE_MINIMAL: a transcript may hold a quotation mark.
+        # Not csv.QUOTE_MINIMAL: a transcript may contain a quotation mark.
         reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
         lacking = [name for name in NEEDED if name not in (reader.fieldnames or ())]
         if lacking:
@@ -120,7 +120,7 @@ def sayings(folder: Path) -> tuple[Saying, ...]:
 
 
 def is_sentence(saying: Saying) -> bool:
-    """Whether a recording is read speech of people that no training hears."""
+    """Return whether a recording is read speech by people whom training never uses."""
     return saying.split == "dev" and len(saying.words.split()) >= 5
 
 
@@ -135,12 +135,12 @@ def sound_of(saying: Saying) -> Samples | None:
 def evenly(
     found: Iterable[Saying], limit: int | None, by: Callable[[Saying], str]
 ) -> tuple[Saying, ...]:
-    """Return some recordings, chosen by chance but always the same, evenly over their groups.
+    """Return a random but reproducible choice of recordings, evenly over their groups.
 
     Args:
         found: what there is.
         limit: how many at most; None for all.
-        by: gives the group of a recording, for example its word.
+        by: returns the group of a recording, for example its word.
     """
     rows = sorted(found, key=lambda one: one.name)
     random.Random(1).shuffle(rows)
@@ -181,11 +181,11 @@ def at_microphone(
     tail: float = TAIL_SECONDS,
     floor_db: float = ROOM_NOISE_DB,
 ) -> tuple[Samples, int]:
-    """Return a clip between silences with a floor of noise, and the frame at which it ends.
+    """Return a clip between silences with a noise floor, and the frame at which it ends.
 
     Args:
         clip: the clip.
-        shift: extra frames before it, so that it falls anywhere on the recogniser's grid.
+        shift: extra frames before it, which moves it against the recogniser's chunks.
         lead: seconds of silence before it.
         tail: seconds after it.
         floor_db: dBFS RMS of the noise.
@@ -215,12 +215,12 @@ def recordings() -> tuple[Clip, ...]:
 
 @cache
 def real(wanted: frozenset[str] | None, limit: int | None, split: str = "dev") -> tuple[Clip, ...]:
-    """Return people's recordings of some phrases, or of talk; none where they are not installed.
+    """Return people's recordings of some phrases, or of talk; none if they are not installed.
 
     Args:
         wanted: the phrases; None for talk of five words and more.
         limit: how many at most, evenly over the phrases; None for all.
-        split: which part of the manifest; no training hears "dev".
+        split: the part of the manifest; training never uses "dev".
     """
     rows = [one for one in sayings(SPEECH) if one.split == split]
     random.Random(1).shuffle(rows)
@@ -271,7 +271,7 @@ def trimmed(sound: Samples) -> Samples:
 
 @cache
 def commands() -> tuple[Clip, ...]:
-    """Return commands by the rehearsals' voice, by others of flite, and by people."""
+    """Return commands spoken by the rehearsals' voice, other voices of flite, and people."""
     own = recordings()
     phrases = [clip.words for clip in own]
     people = real(frozenset(phrases), 200)
@@ -279,7 +279,7 @@ def commands() -> tuple[Clip, ...]:
 
 
 def said(words: Iterable[str], each: int) -> list[Clip]:
-    """Return clips that say some words, up to `each` of each, in turns: one of each, another...
+    """Return clips of some phrases, up to `each` of each, in rounds of one clip per phrase.
 
     Args:
         words: the phrases.

@@ -1,10 +1,9 @@
-"""Rooms by pyroomacoustics' image sources, and impulse responses in them.
+"""Impulse responses of rooms, by pyroomacoustics' image sources.
 
-`responses` are those of a scene: to the person, to the loudspeaker, to other people. Where
-pyroomacoustics is not installed they are the direct sound and seeded noise that decays; figures
-then compare with each other, but not with those of a room. `table_responses` are those of many
-rooms in which somebody lies on the floor and the microphone stands on a table; they need
-pyroomacoustics.
+`responses` are those of a scene: to the person, to the loudspeaker, to other people. Without
+pyroomacoustics they are the direct sound and decaying noise; figures are then comparable with each
+other, but not with those of real rooms. `table_responses` are those of many rooms in which somebody
+lies on the floor and the microphone stands on a table; they need pyroomacoustics.
 """
 
 from __future__ import annotations
@@ -39,19 +38,19 @@ OTHERS = 1.5
 """Metres above the floor of other people's mouths; they stand or sit, across the room."""
 
 WALL = 0.3
-"""Metres that everything in a scene keeps from every wall."""
+"""Least distance in metres from every wall, in a scene."""
 
 MOST_ORDER = 60
-"""Reflections followed: what comes after these is below the noise."""
+"""Order of reflections: later ones are below the noise."""
 
 TAIL_DB = 65.0
-"""A response ends where all that follows is this far below the whole."""
+"""dB: a response ends where the rest is this far below the whole."""
 
 BODY = 0.3
-"""Metres: how well the person's body reflects the loudspeaker's sound to the microphone."""
+"""Metres: strength of the reflection of the loudspeaker from the person's body."""
 
 LOWEST_HZ = 150.0
-"""Below this a small loudspeaker gives less and less: 6 dB per octave."""
+"""Below this a small loudspeaker falls off by 6 dB per octave."""
 
 SPEED = 343.0
 """Metres per second."""
@@ -60,7 +59,7 @@ TABLE_ROOMS = 12
 """Rooms with a microphone on a table; a clip gets one of them by its seed."""
 
 TABLE_DISTANCE, TABLE_WALL, TABLE_ORDER = 2.0, 0.4, 40
-"""Metres to the microphone, metres from the walls, reflections followed in them."""
+"""In these rooms: metres to the microphone, least metres to a wall, order of reflections."""
 
 TABLE_RT60 = (0.3, 0.6)
 """Seconds in which the sound of these rooms falls by 60 dB."""
@@ -79,7 +78,7 @@ def available() -> bool:
 
 
 def placed(sound: Samples, response: Samples) -> Samples:
-    """Return a sound as it is heard in a room, with the room's tail after it."""
+    """Return a sound as heard in a room, with the room's tail."""
     total = len(sound) + len(response) - 1
     size = 1 << (total - 1).bit_length()
     made = np.fft.irfft(np.fft.rfft(sound, size) * np.fft.rfft(response, size), size)[:total]
@@ -154,7 +153,7 @@ class Responses:
     """Impulse responses at RATE, each shape (taps,), the direct sound at LEAD and of size 1.
 
     Attributes:
-        person: from the person, where they lie, and where their head moves to.
+        person: from the person lying still, and from where their head moves to.
         echo: from the loudspeaker, with the person's body in either place.
         others: from somebody across the room.
     """
@@ -192,7 +191,7 @@ def _responses(size: Size, rt60: float, distance: float, moving: float, seed: in
 def _places(
     chance: np.random.Generator, size: Size, distance: float
 ) -> tuple[Place, Place, Place, Place]:
-    """Return where microphone, mouth, loudspeaker and another person are, inside the walls."""
+    """Return the places of microphone, mouth, loudspeaker and another person."""
     flat = math.sqrt(max(0.0, distance**2 - (MICROPHONE - MOUTH) ** 2))
     high = np.array(size[:2]) - WALL
     for _ in range(10_000):
@@ -209,7 +208,7 @@ def _places(
 
 
 def _moved(mouth: Place, size: Size, metres: float) -> Place:
-    """Return a place so far towards the middle of the room."""
+    """Return a place this many metres closer to the middle of the room."""
     away = size[0] / 2 - mouth[0], size[1] / 2 - mouth[1]
     share = metres / max(math.hypot(*away), 1e-6)
     return (mouth[0] + share * away[0], mouth[1] + share * away[1], mouth[2])

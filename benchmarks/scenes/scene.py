@@ -1,11 +1,11 @@
-"""A scene: everything that decides what the microphone hears, as one frozen value."""
+"""A scene: everything that determines what the microphone hears, as one frozen value."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 RATE = 16000
-"""Frames per second of every scene: what hearing works at, so that nothing is resampled."""
+"""Frames per second of every scene: the recogniser's rate, so that nothing is resampled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +13,8 @@ class Scene:
     """A room, who is in it, and what is wrong with the sound. Equal scenes sound alike.
 
     Attributes:
-        name: how tables call it.
-        seed: of all chance in it.
+        name: its name in tables.
+        seed: of all random choices in it.
         size: length, width and height of the room in metres.
         rt60: seconds in which the room's sound falls by 60 dB (after Sabine, as asked for).
         distance: metres from the person's mouth to the microphone.

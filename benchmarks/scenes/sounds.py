@@ -25,7 +25,7 @@ MUSIC_MADE, MUSIC_REAL = "music, generated", "music, real"
 MUSIC_FILES = frozenset({".flac", ".ogg", ".oga", ".opus", ".wav", ".mp3"})
 
 PIECE_SECONDS = 30
-"""How much is taken of a piece of music, and how long a piece of generated noise is."""
+"""Length of the excerpts of music, and of each piece of generated sound."""
 
 Make = Callable[[int, np.random.Generator], Samples]
 """Frames and chance -> sound, shape (frames,)."""
@@ -40,7 +40,7 @@ _Sound = TypeVar("_Sound", bound=_Long)
 
 
 def until(seconds: float, found: Iterable[_Sound]) -> Iterator[_Sound]:
-    """Yield sounds until there are so many seconds of them."""
+    """Yield sounds until they last this many seconds in all."""
     total = 0.0
     for one in found:
         yield one
@@ -50,13 +50,13 @@ def until(seconds: float, found: Iterable[_Sound]) -> Iterator[_Sound]:
 
 
 def pieces(make: Make, *seed: object) -> Iterator[Samples]:
-    """Yield generated sounds without end, always the same for a seed."""
+    """Yield generated sounds endlessly, the same for the same seed."""
     for number in count():
         yield make(PIECE_SECONDS * HEARING_RATE, np.random.default_rng(seed_of(*seed, number)))
 
 
 def generated(name: str, make: Make, *seed: object) -> Iterator[Take]:
-    """Yield them as the microphone hears them."""
+    """Yield generated sounds as the microphone hears them, endlessly."""
     for number, sound in enumerate(pieces(make, *seed)):
         saying = Saying(Path(), f"{name} {number}", "", "none", name, "made")
         yield alone(saying, sound)
@@ -72,10 +72,10 @@ def recorded(found: Iterable[Saying], seconds: int = PIECE_SECONDS) -> Iterator[
 
 @dataclass(frozen=True)
 class Sounds:
-    """Something in which no command is said.
+    """Sound that contains no command.
 
     Attributes:
-        name: how tables call it.
+        name: its name in tables.
         takes: what the microphone hears.
     """
 
@@ -84,16 +84,16 @@ class Sounds:
 
     @property
     def hours(self) -> float:
-        """How much there is."""
+        """The total length."""
         return sum(take.seconds for take in self.takes) / 3600
 
 
 def noise_sounds(folder: Path, noises: Noises, seconds: int) -> Iterator[Sounds]:
-    """Yield noise: recorded (the part held out), brown, and babble where there is speech.
+    """Yield noise: recorded (the held-out part), brown, and babble if there is speech.
 
     Args:
         folder: the real recordings.
-        noises: what babble is made of.
+        noises: the sources of babble.
         seconds: how much of each generated kind, and of each recording at most.
     """
     takes = tuple(recorded(held_out(folder), seconds))
@@ -105,10 +105,10 @@ def noise_sounds(folder: Path, noises: Noises, seconds: int) -> Iterator[Sounds]
 
 
 def music_sounds(folder: Path | None, most: int | None, seconds: int) -> Iterator[Sounds]:
-    """Yield music: generated, and real where a folder of it is given.
+    """Yield music: generated, and real if a folder is given.
 
     Args:
-        folder: sound files, however deep.
+        folder: sound files, also in subfolders.
         most: how many files at most; None for all.
         seconds: how much to generate.
     """
@@ -136,10 +136,10 @@ def _real_music(folder: Path, most: int | None) -> Iterator[Take]:
 
 
 def _piece(saying: Saying) -> Samples | None:
-    """Return a piece from anywhere in a piece of music; None if it is none or is silent there."""
+    """Return a random excerpt of a piece of music; None if it cannot be read or is silent."""
     chance = np.random.default_rng(seed_of("piece", saying.name))
     try:
-        # Not read_sound: minutes of music would be decoded and resampled for half a minute.
+        # Not read_sound, which would decode and resample minutes of music for half a minute.
         with soundfile.SoundFile(saying.path) as file:
             wanted = PIECE_SECONDS * file.samplerate
             file.seek(int(chance.integers(max(1, file.frames - wanted))))
@@ -177,7 +177,7 @@ SPEECH_KIND, MUSIC_KIND, NOISE_KIND = "others' speech", "music", "household nois
 
 
 def strangers_speech(seconds: float) -> list[Stretch]:
-    """Return read speech of people that no training heard; none where it is not installed."""
+    """Return read speech by people whom training never used; none if it is not installed."""
     found = evenly(filter(is_sentence, sayings(SPEECH)), None, lambda s: s.speaker)
     heard = ((one.words, sound_of(one)) for one in found)
     stretches = (Stretch(SPEECH_KIND, words, sound) for words, sound in heard if sound is not None)
@@ -191,7 +191,7 @@ def some_music(seconds: float) -> list[Stretch]:
 
 
 def household(seconds: float) -> list[Stretch]:
-    """Return recordings of noise that no training hears; brown noise where there are none."""
+    """Return recordings of noise that training never uses; brown noise without recordings."""
     files = held_out(SPEECH)
     longest = round(seconds / max(1, len(files)) * HEARING_RATE)
     found = [sound for sound in map(sound_of, files) if sound is not None and sound.any()]

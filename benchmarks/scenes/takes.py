@@ -20,16 +20,16 @@ from .recordings import LEVEL_DB, Saying, seed_of, sound_of
 LEAD_SECONDS, TAIL_SECONDS = 0.3, 0.6
 
 NOISE_DB = -32.0
-"""dBFS RMS of noise and music that is alone: 6 dB below speech."""
+"""dBFS RMS of noise or music without speech: 6 dB below speech."""
 
 
 @dataclass(frozen=True)
 class Condition:
-    """How a clip is heard.
+    """The conditions under which a clip is heard.
 
     Attributes:
-        name: how tables call it.
-        snr: dB of speech above noise; None for no noise but the microphone's own.
+        name: its name in tables.
+        snr: dB of speech above noise; None for only the microphone's own noise.
         room: two metres away in a room.
     """
 
@@ -46,7 +46,7 @@ CONDITIONS = (CLEAN, *NOISY, ROOM, ROOM_12)
 
 
 def possible(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
-    """Return the conditions that can be made here: rooms need pyroomacoustics."""
+    """Return the conditions available on this machine: rooms need pyroomacoustics."""
     return tuple(c for c in conditions if not c.room or rooms.available())
 
 
@@ -77,14 +77,14 @@ def take(
     lead: float = LEAD_SECONDS,
     tail: float = TAIL_SECONDS,
 ) -> Take | None:
-    """Return a recording under a condition, always the same; None where it is not installed.
+    """Return a recording under a condition, always the same; None if it is not installed.
 
     The noise and the room of a clip are the same at every level of noise.
 
     Args:
         saying: the recording.
         condition: how it is heard.
-        noises: what lies under it.
+        noises: mixed with it.
         lead: seconds before it.
         tail: seconds after it.
 
@@ -109,7 +109,7 @@ def take(
 
 
 def alone(saying: Saying, sound: Samples) -> Take:
-    """Return noise or music as it is heard when nobody speaks, at NOISE_DB."""
+    """Return noise or music without speech as the microphone hears it, at NOISE_DB."""
     size = float(np.sqrt(np.mean(np.square(sound, dtype=np.float64))))
     made = silence(len(sound), saying.name)
     if size > 0:
@@ -118,7 +118,7 @@ def alone(saying: Saying, sound: Samples) -> Take:
 
 
 def silence(frames: int, name: str) -> Samples:
-    """Return the microphone's own noise: no real one hears digital zero."""
+    """Return the microphone's own noise: no real one yields digital zero."""
     noise = np.random.default_rng(seed_of("floor", name)).standard_normal(frames, np.float32)
     made: Samples = noise * _gain(ROOM_NOISE_DB)
     return made
@@ -136,20 +136,20 @@ def _gain(decibels: float) -> np.float32:
 # --- whispers
 
 LENGTH, STEP = 480, 240
-"""Samples of a moment, and from one to the next: 30 and 15 ms at 16 kHz."""
+"""Samples of a window, and from one to the next: 30 and 15 ms at 16 kHz."""
 
 ORDER = 20
 """Coefficients: two for each of the resonances below 8 kHz, and some."""
 
 EMPHASIS = 0.9
-"""A voice falls off towards high frequencies; breath does not."""
+"""Pre-emphasis: a voice falls off towards high frequencies, breath does not."""
 
 
 def whispered(sound: Samples, chance: np.random.Generator) -> Samples:
-    """Return a sound at 16 kHz as if it had been whispered, its peak as high as before.
+    """Return a sound at 16 kHz as if whispered, with the same peak.
 
-    Each moment's resonances are found by linear prediction, and noise is sent through them. No real
-    whisper is among the recordings, and this is not quite one: people whisper slower, and higher.
+    Linear prediction finds the resonances of each window, and noise is sent through them. It is not
+    quite a whisper: people whisper more slowly, and higher. There are no recordings of whispers.
     """
     from scipy.linalg import solve_toeplitz
     from scipy.signal import lfilter

@@ -1,8 +1,8 @@
-"""Synthetic voices that say any text: rendered once, kept as files.
+"""Synthetic voices that speak any text: rendered once, stored as files.
 
-The hearing model never learnt from the first four. Each needs something beside this project: a
-Debian package, a Python package, or a folder of Kokoro's styles. One that cannot be had here says
-why, and the others go on.
+The hearing model was not trained on the first four. Each needs something outside this project: a
+Debian package, a Python package, or a folder of Kokoro's styles. A voice that is missing says why,
+and is left out.
 """
 
 from __future__ import annotations
@@ -31,20 +31,20 @@ from voice_coach.hearing import HEARING_RATE
 CACHE = Path(
     os.environ.get("BENCHMARK_VOICES", Path.home() / ".cache" / "voice-coach-lab" / "voices")
 )
-"""Where renderings are kept: a folder for each voice, and in it one WAV for each text."""
+"""Where renderings are stored: a folder per voice, with one WAV per text."""
 
 STYLES = Path(os.environ.get("BENCHMARK_KOKORO", Path.home() / ".cache" / "voice-coach-lab"))
 """Folder of Kokoro's styles, as npm's kokoro-js has them: `<voice>.bin`, float32, 510 x 1 x 256."""
 
 VERSION = 1
-"""Part of every file's name: raise it when a voice is made to speak otherwise."""
+"""Part of every file's name: raise it when a voice changes."""
 
 Speak = Callable[[str], tuple[Samples, int]]
-"""Text -> samples in [-1, 1], shape (frames,), and their frames per second."""
+"""Text -> samples in [-1, 1], shape (frames,), and frames per second."""
 
 
 class Missing(Exception):
-    """A voice cannot be had on this machine. Its text says what is missing."""
+    """A voice is not available on this machine; the text says what is missing."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ class Voice:
     """One voice.
 
     Attributes:
-        name: its folder, and how tables call it.
-        make: loads it; raises `Missing` where it cannot be had.
+        name: its folder, and its name in tables.
+        make: loads it; raises `Missing` if it is not available.
         unseen: the hearing model was not trained on it.
     """
 
@@ -63,15 +63,15 @@ class Voice:
 
 
 def rendered(voice: Voice, texts: Iterable[str], folder: Path = CACHE) -> dict[str, Path]:
-    """Return a WAV (16 bit, mono, HEARING_RATE) of each text; made only where it is not kept.
+    """Return a WAV (16 bit, mono, HEARING_RATE) of each text; rendered unless stored.
 
     Args:
         voice: who speaks.
-        texts: what is said; no full stop after a short one, which Kokoro would speak on from.
-        folder: where renderings are kept.
+        texts: the texts; without a full stop after a short one, as Kokoro would go on speaking.
+        folder: where renderings are stored.
 
     Raises:
-        Missing: something is to be made, and the voice cannot be had.
+        Missing: something must be rendered, and the voice is not available.
     """
     found = {text: folder / voice.name / f"{_name(voice, text)}.wav" for text in texts}
     lacking = {text: path for text, path in found.items() if not path.is_file()}
@@ -136,7 +136,7 @@ def _piper() -> Speak:
     except ImportError as error:
         raise Missing(f"Python package {error.name}") from error
     voice = PiperVoice.load(str(joe.model_path()), str(joe.config_path()))
-    # Without its noise: the same text gives the same sound on every machine.
+    # Without noise, so that the same text gives the same sound on every machine.
     even = SynthesisConfig(noise_scale=0.0, noise_w_scale=0.0)
 
     def speak(text: str) -> tuple[Samples, int]:
@@ -224,4 +224,4 @@ VOICES = (
     Voice("espeak_rp", lambda: _espeak("en-gb-x-rp+male5")),
     Voice("joe", _piper, unseen=False),
 )
-"""All of them. The training keeps ked, rms and both of espeak-ng's back too."""
+"""All of them. Training holds out ked, rms and both of espeak-ng's too."""
