@@ -45,9 +45,9 @@ def look(folder: Path, grammar: list[str], sound: bytes) -> dict[str, float]:
 
 
 def main() -> None:
-    """Read what to do from the command line: folder, grammar as JSON, a file of samples."""
-    folder, grammar, file = sys.argv[1:]
-    found = look(Path(folder), json.loads(grammar), Path(file).read_bytes())
+    """Read the command line: the model's folder, and files with the grammar (JSON) and samples."""
+    folder, grammar, file = map(Path, sys.argv[1:])
+    found = look(folder, json.loads(grammar.read_text(encoding="utf-8")), file.read_bytes())
     print(json.dumps(found), flush=True)
 
 
