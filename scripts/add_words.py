@@ -17,8 +17,8 @@ from pathlib import Path
 from voice_coach.understanding import load_book
 from voice_coach.vocabulary.graph import LEXICON
 from voice_coach.vocabulary.lexicon import Lexicon, Pronunciation
+from voice_coach.vocabulary.own_words import rebuild
 from voice_coach.vocabulary.pronounce import as_written, ways_to_say
-from voice_coach.vocabulary.rebuild import rebuild
 
 ROOT = Path(__file__).resolve().parents[1]
 MODEL = ROOT / "models" / "en-us-commands"

@@ -11,9 +11,9 @@ from voice_coach.hearing import vocabulary
 from voice_coach.vocabulary.filler import Filler
 from voice_coach.vocabulary.graph import PHONES, build_graph, write_files
 from voice_coach.vocabulary.lexicon import Lexicon
+from voice_coach.vocabulary.own_words import takes_words
 from voice_coach.vocabulary.phones import Inventory
 from voice_coach.vocabulary.pronounce import from_dictionary
-from voice_coach.vocabulary.rebuild import takes_words
 
 EMBEDDED = Path(__file__).resolve().parents[2] / "models" / "en-us-commands"
 

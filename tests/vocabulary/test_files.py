@@ -10,9 +10,8 @@ from voice_coach.faults import ModelFault
 from voice_coach.vocabulary.filler import Filler
 from voice_coach.vocabulary.graph import FILLER, LEXICON, PHONES
 from voice_coach.vocabulary.lexicon import Lexicon
-from voice_coach.vocabulary.own import OWN_WORDS, read_own
+from voice_coach.vocabulary.own_words import OWN_WORDS, read_own, rebuild
 from voice_coach.vocabulary.phones import ARPABET, Inventory
-from voice_coach.vocabulary.rebuild import rebuild
 
 FILLER_TEXT = Filler.even().text()
 

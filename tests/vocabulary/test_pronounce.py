@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voice_coach.vocabulary.espeak import arpabet_from, espeak_says
 from voice_coach.vocabulary.lexicon import LONGEST, wrong_phones
 from voice_coach.vocabulary.pronounce import (
     WordFault,
+    arpabet_from,
     as_written,
     by_rule,
+    espeak_says,
     from_dictionary,
     ways_to_say,
 )

@@ -10,9 +10,8 @@ from voice_coach.app import assemble, load_hearing
 from voice_coach.cli.main import add_commands, cli
 from voice_coach.faults import Fault, ModelFault, PromptFault
 from voice_coach.settings import Settings
-from voice_coach.vocabulary.derived import DERIVED
 from voice_coach.vocabulary.graph import LEXICON
-from voice_coach.vocabulary.own import OWN_WORDS
+from voice_coach.vocabulary.own_words import DERIVED, OWN_WORDS
 from voice_coach.vocabulary.pronounce import WordFault
 
 

@@ -23,7 +23,7 @@ from voice_coach.hearing.speech import UNTOLD
 from voice_coach.understanding import Book
 from voice_coach.vocabulary.filler import Filler
 from voice_coach.vocabulary.graph import FILLER
-from voice_coach.vocabulary.rebuild import takes_words
+from voice_coach.vocabulary.own_words import takes_words
 
 if TYPE_CHECKING:
     from vosk import Model

@@ -11,7 +11,7 @@ from voice_coach.faults import ModelFault, SettingsFault, VoiceFault
 from voice_coach.settings import Settings
 from voice_coach.speaking import VoiceFiles
 from voice_coach.understanding import Book, load_book
-from voice_coach.vocabulary.derived import hearing_with_own_words
+from voice_coach.vocabulary.own_words import hearing_with_own_words
 
 BUNDLED_VOICE = "en_US-joe-medium"
 """The voice that comes as a Python package, so that a clone without internet speaks."""

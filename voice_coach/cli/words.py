@@ -8,13 +8,19 @@ import click
 
 from voice_coach.app import load_prompts, models_folder, plain_hearing_folder
 from voice_coach.cli.context import Choice
-from voice_coach.vocabulary.derived import discard, up_to_date
 from voice_coach.vocabulary.files import quoted
 from voice_coach.vocabulary.graph import LEXICON
 from voice_coach.vocabulary.lexicon import Lexicon, Pronunciation
-from voice_coach.vocabulary.own import OWN_WORDS, changing, read_own, write_own
+from voice_coach.vocabulary.own_words import (
+    OWN_WORDS,
+    changing,
+    discard,
+    read_own,
+    require_own_model,
+    up_to_date,
+    write_own,
+)
 from voice_coach.vocabulary.pronounce import WordFault, as_written, checked_word, ways_to_say
-from voice_coach.vocabulary.rebuild import require_own_model
 
 _HOW = (
     'How it sounds: like other words, "set irra zeen", or in ARPAbet, "S EH T IH R AH Z IY N". '

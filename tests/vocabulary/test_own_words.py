@@ -14,14 +14,21 @@ import soxr
 
 from voice_coach.faults import ModelFault
 from voice_coach.hearing import load_model
-from voice_coach.vocabulary import derived
-from voice_coach.vocabulary.derived import DERIVED, hearing_with_own_words, up_to_date
+from voice_coach.vocabulary import own_words
 from voice_coach.vocabulary.filler import Filler
 from voice_coach.vocabulary.graph import FILLER, LEXICON
 from voice_coach.vocabulary.lexicon import Lexicon
-from voice_coach.vocabulary.own import OWN_WORDS, read_own, write_own
+from voice_coach.vocabulary.own_words import (
+    ACOUSTIC,
+    DERIVED,
+    OWN_WORDS,
+    hearing_with_own_words,
+    read_own,
+    rebuild,
+    up_to_date,
+    write_own,
+)
 from voice_coach.vocabulary.pronounce import ways_to_say
-from voice_coach.vocabulary.rebuild import ACOUSTIC, rebuild
 
 RECORDINGS = Path(__file__).resolve().parents[2] / "rehearsals" / "recordings"
 BANANA = Lexicon.of({"banana": ways_to_say("banana")})
@@ -87,7 +94,7 @@ def test_it_is_made_once_and_again_when_anything_changes(
         made.append(extra)
         rebuild(source, out, extra)
 
-    monkeypatch.setattr(derived, "rebuild", counted)
+    monkeypatch.setattr(own_words, "rebuild", counted)
     for _ in range(2):
         hearing_with_own_words(model, folder)
     assert made == [BANANA]
@@ -104,7 +111,7 @@ def test_it_is_made_once_and_again_when_anything_changes(
     assert len(made) == 3
     assert (folder / DERIVED / "conf" / "model.conf").read_text() == "--max-active=2000\n"
 
-    monkeypatch.setattr(derived, "VERSION", 99)
+    monkeypatch.setattr(own_words, "VERSION", 99)
     for _ in range(2):
         hearing_with_own_words(model, folder)
     assert len(made) == 4
@@ -117,7 +124,12 @@ def test_it_is_made_once_and_again_when_anything_changes(
 
 @pytest.mark.parametrize(
     ("module", "name"),
-    [(derived, "rebuild"), (derived, "fsync_file"), (derived, "fsync_folder"), (os, "rename")],
+    [
+        (own_words, "rebuild"),
+        (own_words, "fsync_file"),
+        (own_words, "fsync_folder"),
+        (os, "rename"),
+    ],
 )
 def test_a_crash_in_the_middle_leaves_no_half_model(
     module: ModuleType, name: str, model: Path, folder: Path, monkeypatch: pytest.MonkeyPatch

@@ -1,9 +1,10 @@
-"""The hearing model with a person's own words: stored next to them, rebuilt when out of date.
+"""The words a person has added, and the hearing model that knows them.
 
-    models folder/own-words.txt        the words
+    models folder/own-words.txt        the words, with lines `word P P P`
     models folder/with-own-words/      the model that knows them, with stamp.json
 
-The stamp identifies what the model was built from: the source model's files, the words, and the
+The model is rebuilt from its own folder with more words when it is out of date: only its graph
+changes. The stamp identifies what it was built from: the source model's files, the words, and the
 version of the graph builder. A model without the right stamp is not used. It is built in another
 folder and then renamed, so a crash leaves either a stamped model or none.
 """
@@ -14,16 +15,110 @@ import hashlib
 import logging
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
-from voice_coach.faults import Fault
-from voice_coach.models.disk import fsync_file, fsync_folder, locked, storing
-from voice_coach.vocabulary.graph import VERSION
-from voice_coach.vocabulary.lexicon import Lexicon
-from voice_coach.vocabulary.own import read_own
-from voice_coach.vocabulary.rebuild import rebuild, takes_words
+from voice_coach.faults import Fault, ModelFault
+from voice_coach.models.disk import fsync_file, fsync_folder, locked, storing, write_whole
+from voice_coach.vocabulary.filler import Filler
+from voice_coach.vocabulary.graph import FILLER, LEXICON, PHONES, VERSION, build_graph, write_files
+from voice_coach.vocabulary.lexicon import Lexicon, read_entries
+from voice_coach.vocabulary.phones import Inventory
+
+OWN_WORDS = "own-words.txt"
+
+
+@contextmanager
+def changing(folder: Path) -> Iterator[None]:
+    """Keep other processes from changing the words in the meantime.
+
+    Raises:
+        StorageFault: the folder cannot be written.
+    """
+    with storing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    with locked(folder / f".{OWN_WORDS}.lock"):
+        yield
+
+
+def read_own(folder: Path) -> Lexicon:
+    """Return the words added so far; none if the file is absent.
+
+    Args:
+        folder: the models folder.
+
+    Raises:
+        ModelFault: the file cannot be read, or a line is invalid; names file, line and reason.
+    """
+    path = folder / OWN_WORDS
+    if not path.exists():
+        return Lexicon(())
+    return Lexicon(read_entries(path, "correct that line, or delete it"))
+
+
+def write_own(folder: Path, words: Lexicon) -> None:
+    """Store `words` as those added; a crash leaves either the old ones or the new.
+
+    Raises:
+        StorageFault: the folder cannot be written.
+    """
+    with storing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    write_whole(folder / OWN_WORDS, words.text().encode())
+
+
+ACOUSTIC = "am/final.mdl"
+
+
+def takes_words(model: Path) -> bool:
+    """Return whether a model can take more words: only our own models can."""
+    return all((model / name).is_file() for name in (LEXICON, FILLER, PHONES, ACOUSTIC))
+
+
+def require_own_model(model: Path) -> None:
+    """Check that a model can take more words.
+
+    Raises:
+        ModelFault: it cannot.
+    """
+    if not takes_words(model):
+        raise ModelFault(
+            f"The hearing model {model} takes no words of your own",
+            "use the one that comes with voice-coach: --set hearing_model=en-us-commands",
+        )
+
+
+def rebuild(model: Path, out: Path, extra: Lexicon) -> None:
+    """Build a copy of a model that knows more words.
+
+    The acoustic model, which does not change, is linked if the disk allows it, else copied.
+
+    Args:
+        model: the folder of one of our models.
+        out: the folder to create; its parent exists.
+        extra: further words, or further pronunciations of known ones.
+
+    Raises:
+        ModelFault: the model is not one of ours, or one of its files is damaged.
+        StorageFault: a file cannot be copied or written.
+    """
+    require_own_model(model)
+    lexicon = Lexicon.read(model / LEXICON).joined(extra)
+    inventory = Inventory.read(model / PHONES)
+    files = build_graph(lexicon, Filler.read(model / FILLER), inventory)
+    with storing(out):
+        out.mkdir()
+        shutil.copytree(model / "conf", out / "conf")
+        (out / ACOUSTIC).parent.mkdir()
+        try:
+            os.link(model / ACOUSTIC, out / ACOUSTIC)
+        except OSError:  # another disk, or another user's file
+            shutil.copyfile(model / ACOUSTIC, out / ACOUSTIC)
+        write_files(out, files)
+
 
 DERIVED = "with-own-words"
 _STAMP = "stamp.json"
