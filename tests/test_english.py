@@ -16,7 +16,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 CHECKED = (
-    *("audio", "controls", "echo", "service", "speaking", "vocabulary"),
+    *("audio", "controls", "doctor", "echo", "models", "service", "speaking", "vocabulary"),
+    *(f"journal/{name}.py" for name in ("database", "entries", "lock", "reading", "report")),
+    *(f"journal/{name}.py" for name in ("store", "timestamp")),
     *("emergency.py", "faults.py", "hours.py", "paths.py", "screen.py", "settings.py"),
     *("uptime.py", "watchdog.py"),
 )

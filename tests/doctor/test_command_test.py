@@ -33,7 +33,7 @@ def test_the_word_is_understood(parts: Parts, hearing_model: Any) -> None:
     assert heard.voice_db == pytest.approx(-26.0, abs=3.0)
     assert heard.room_db == pytest.approx(-70.0, abs=2.0)
     found = word([heard])
-    assert (found.state, found.mend) == ("ok", "")
+    assert (found.state, found.remedy) == ("ok", "")
     assert found.figures["heard"] == "banana"
 
 
@@ -42,7 +42,7 @@ def test_nobody_is_not_heard(parts: Parts, hearing_model: Any) -> None:
     assert not heard.understood
     found = word([heard, heard])
     assert found.state == "warning"
-    assert "nobody" in found.what and "come closer" in found.mend
+    assert "nobody" in found.what and "come closer" in found.remedy
     assert found.figures["tries"] == 2
 
 
@@ -51,7 +51,7 @@ def test_another_word_is_told(parts: Parts, hearing_model: Any) -> None:
     assert not heard.understood
     found = word([heard])
     assert '"breathe"' in found.what
-    assert "plainly" in found.mend
+    assert "plainly" in found.remedy
 
 
 def test_a_soft_voice_is_understood_and_asked_to_come_closer(
@@ -59,14 +59,14 @@ def test_a_soft_voice_is_understood_and_asked_to_come_closer(
 ) -> None:
     found = word([said(parts, hearing_model, "banana", -32.0, -90.0)])
     assert found.state == "warning"
-    assert "very soft" in found.what and "closer" in found.mend
+    assert "very soft" in found.what and "closer" in found.remedy
 
 
 GOOD = Try("banana", True, -30.0, -65.0, 0.0)
 
 
 @pytest.mark.parametrize(
-    ("heard", "what", "mend"),
+    ("heard", "what", "remedy"),
     [
         (replace(GOOD, voice_db=-5.0), "overdrives", "level down"),
         (replace(GOOD, clipped=0.01), "overdrives", "further away"),
@@ -76,11 +76,11 @@ GOOD = Try("banana", True, -30.0, -65.0, 0.0)
         (replace(GOOD, text="", understood=False, voice_db=-60.0), "nobody", "raise your voice"),
     ],
 )
-def test_advice(heard: Try, what: str, mend: str) -> None:
+def test_advice(heard: Try, what: str, remedy: str) -> None:
     found = word([heard])
     assert found.state == "warning"
     assert what in found.what
-    assert mend in found.mend
+    assert remedy in found.remedy
 
 
 def test_who_was_not_asked_is_not_judged() -> None:

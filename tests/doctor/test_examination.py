@@ -169,7 +169,7 @@ def test_who_has_no_microphone_is_told_aloud(wanted: str, monkeypatch: pytest.Mo
     monkeypatch.setattr("voice_coach.audio.cards.default_devices", lambda: (-1, 3))
     found = probed("sound card", lambda: host.chosen_devices(wanted))
     assert (found.state, found.code) == ("fault", 7)
-    assert "microphone" in found.what and "plug in" in found.mend.lower()
+    assert "microphone" in found.what and "plug in" in found.remedy.lower()
     LoudspeakerAlone(wanted).play(speech(0.1))
     assert wires.played == [(3, 48000)]
 
@@ -222,7 +222,7 @@ def test_each_finding_is_said_when_it_is_told() -> None:
     assert [f.name for f in visit.findings] == ["clock", "cache"]
 
 
-def test_lines_show_figures_and_mend() -> None:
+def test_lines_show_figures_and_remedy() -> None:
     assert lines(BAD) == ("WARN  cache: it is empty. [rendered 0]\n      Type voice-coach render.")
 
 

@@ -30,7 +30,7 @@ def test_free_space(
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: Usage(free))
     found = probed("disk", lambda: disk({"cache_folder": tmp_path / "new" / "cache"}))
     assert (found.state, found.code) == (state, code)
-    assert bool(found.mend) == (state != "ok")
+    assert bool(found.remedy) == (state != "ok")
     assert not list((tmp_path / "new" / "cache").iterdir())
 
 
@@ -38,7 +38,7 @@ def test_a_folder_that_cannot_be_written_names_its_setting(tmp_path: Path) -> No
     (tmp_path / "file").write_text("in the way")
     found = probed("disk", lambda: disk({"cache_folder": tmp_path / "file"}))
     assert (found.state, found.code) == ("fault", 8)
-    assert "set cache_folder" in found.mend
+    assert "set cache_folder" in found.remedy
 
 
 @pytest.mark.parametrize(
@@ -56,11 +56,11 @@ def test_a_folder_that_cannot_be_written_names_its_setting(tmp_path: Path) -> No
 def test_clock(now: datetime, synchronised: bool | None, battery: bool, state: str) -> None:
     found = clock(now, synchronised, battery=battery)
     assert found.state == state
-    assert bool(found.mend) == (state == "warning")
+    assert bool(found.remedy) == (state == "warning")
 
 
 @pytest.mark.parametrize(
-    ("bits", "celsius", "state", "mend"),
+    ("bits", "celsius", "state", "remedy"),
     [
         (0x0, 50.0, "ok", ""),
         (0x50005, 50.0, "warning", "power supply"),
@@ -73,10 +73,10 @@ def test_clock(now: datetime, synchronised: bool | None, battery: bool, state: s
         (None, None, "skipped", ""),
     ],
 )
-def test_processor(bits: int | None, celsius: float | None, state: str, mend: str) -> None:
+def test_processor(bits: int | None, celsius: float | None, state: str, remedy: str) -> None:
     found = processor("a machine", bits, celsius, 0.5)
     assert found.state == state
-    assert mend in found.mend
+    assert remedy in found.remedy
 
 
 def test_a_raspberry_pi_is_read(tmp_path: Path) -> None:

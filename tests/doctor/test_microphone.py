@@ -1,4 +1,4 @@
-"""The microphone by itself: each trouble is named, and has its mend."""
+"""The microphone by itself: each trouble is named, and has its remedy."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def flickering() -> Samples:
 
 
 @pytest.mark.parametrize(
-    ("near", "lost", "state", "what", "mend"),
+    ("near", "lost", "state", "what", "remedy"),
     [
         (np.zeros(4 * RATE, np.float32), 0, "fault", "only zeros", "mute key"),
         (np.zeros(0, np.float32), 0, "fault", "only zeros", "mute key"),
@@ -48,13 +48,13 @@ def flickering() -> Samples:
     ],
 )
 def test_each_trouble_has_its_name_and_mend(
-    near: Samples, lost: int, state: str, what: str, mend: str
+    near: Samples, lost: int, state: str, what: str, remedy: str
 ) -> None:
     found = microphone(near, RATE, lost)
     assert found.state == state
     assert what in found.what
-    assert mend in found.mend
-    assert bool(found.mend) == (state != "ok")
+    assert remedy in found.remedy
+    assert bool(found.remedy) == (state != "ok")
     assert found.code == (7 if state == "fault" else 0)
 
 

@@ -94,7 +94,7 @@ def test_what_a_loudspeaker_swallows_is_measured_to_the_note(
     found = first_word(heard, notes(played), 2.0)
     assert found.state == ("ok" if swallowed == 0 else "warning")
     assert found.figures["lost_after_silence_ms"] == heard.swallowed_ms
-    assert ("cable" in found.mend) == (swallowed > 0)
+    assert ("cable" in found.remedy) == (swallowed > 0)
 
 
 def test_a_loudspeaker_that_only_swallows_when_opened_is_kept_open() -> None:
@@ -103,7 +103,7 @@ def test_a_loudspeaker_that_only_swallows_when_opened_is_kept_open() -> None:
     played.listen(2.0)
     found = first_word(opened, notes(played), 2.0)
     assert found.state == "warning"
-    assert "keeps the loudspeaker awake" in found.mend
+    assert "keeps the loudspeaker awake" in found.remedy
     assert found.figures["lost_at_opening_ms"] == 500
     assert found.figures["lost_after_silence_ms"] == 0
 
@@ -172,7 +172,7 @@ def test_no_echo_is_right_for_headphones_and_wrong_for_a_mute_loudspeaker() -> N
     assert echo.delay_ms is None
     found = heard_loudspeaker(None, echo, take.near)
     assert found.state == "warning"
-    assert "headphones" in found.mend and "volume up" in found.mend
+    assert "headphones" in found.remedy and "volume up" in found.remedy
     assert cancelling(echo, None, devices=1).state == "skipped"
 
 
@@ -182,7 +182,7 @@ def test_a_loudspeaker_that_overdrives_the_microphone_is_told_to_be_turned_down(
     echo = measure_echo(take.near, take.far, RATE)
     found = heard_loudspeaker(echo.delay_ms, echo, take.near)
     assert found.state == "warning"
-    assert "move them apart" in found.mend
+    assert "move them apart" in found.remedy
     assert found.figures["clipped_percent"]
 
 
@@ -191,14 +191,14 @@ def test_a_late_loudspeaker_is_told_of() -> None:
     take = talked(Habits(echo_db=-6.0, delay=0.5))
     echo = measure_echo(take.near, take.far, RATE)
     found = heard_loudspeaker(echo.delay_ms, echo, take.near)
-    assert "late" in found.what and "Bluetooth" in found.mend
+    assert "late" in found.what and "Bluetooth" in found.remedy
 
 
 GOOD = Echo(60.0, -3.0, 20.0, 0.0, 0, 0.0)
 
 
 @pytest.mark.parametrize(
-    ("echo", "devices", "why", "mend"),
+    ("echo", "devices", "why", "remedy"),
     [
         (replace(GOOD, loss_db=3.0), 1, "distorts", "volume down"),
         (replace(GOOD, loss_db=3.0, clipped=0.01), 1, "overdriven", "level"),
@@ -210,12 +210,12 @@ GOOD = Echo(60.0, -3.0, 20.0, 0.0, 0, 0.0)
     ],
 )
 def test_poor_cancelling_says_why_and_what_to_do(
-    echo: Echo, devices: int, why: str, mend: str
+    echo: Echo, devices: int, why: str, remedy: str
 ) -> None:
     found = cancelling(echo, None, devices=devices)
     assert found.state == "warning"
     assert why in found.what
-    assert mend in found.mend
+    assert remedy in found.remedy
 
 
 def test_an_echo_too_soft_to_matter_is_in_order() -> None:
@@ -226,5 +226,5 @@ def test_a_missing_library_is_named_with_its_package() -> None:
     fault = EchoFault("The library libspeexdsp is missing", "type: apt-get install libspeexdsp1")
     found = cancelling(None, fault, devices=1)
     assert found.state == "warning"
-    assert "libspeexdsp1" in found.mend
+    assert "libspeexdsp1" in found.remedy
     assert cancelling(None, None, devices=1).state == "skipped"

@@ -151,7 +151,7 @@ def test_a_damaged_embedded_model_is_found(own_models: Path, tmp_path: Path) -> 
     (problem,) = verify(entry, tmp_path)
     assert verify_folder(model) == quick_check(model) == [problem]
     assert problem.path == path
-    assert problem.mend == "install voice-coach again"
+    assert problem.remedy == "install voice-coach again"
     path.write_bytes(content[:-1])
     (problem,) = quick_check(model)
     assert f"is truncated: {len(content) - 1} bytes, expected {len(content)}" in problem.what

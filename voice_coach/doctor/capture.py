@@ -16,10 +16,10 @@ from voice_coach.audio.mixer import Play
 from voice_coach.audio.samples import Samples
 from voice_coach.faults import AudioFault
 
-PATIENCE = 5.0
+BEGIN_SECONDS = 5.0
 """Seconds within which an ordered sound must begin to play."""
 
-TAIL = 0.5
+ECHO_SECONDS = 0.5
 """Seconds recorded after a sound, in which its echo arrives and decays."""
 
 
@@ -80,7 +80,7 @@ class Studio:
         """Whether the microphone works, as far as is known; see `audio/mic_monitor.py`."""
         return self._duplex.microphone_ok
 
-    def play(self, sound: Samples, tail: float = TAIL) -> Take:
+    def play(self, sound: Samples, tail: float = ECHO_SECONDS) -> Take:
         """Play a sound; return both ends from its first frame to `tail` seconds after its last.
 
         Raises:
@@ -100,7 +100,7 @@ class Studio:
                 sounding = np.flatnonzero(block.far)
                 if not len(sounding):
                     waited += len(block.far)
-                    if waited > PATIENCE * self.rate and self._overdue(asked):
+                    if waited > BEGIN_SECONDS * self.rate and self._overdue(asked):
                         raise AudioFault(
                             "The loudspeaker has stopped playing", "see that it is plugged in"
                         )
@@ -121,7 +121,7 @@ class Studio:
 
     def _overdue(self, asked: float) -> bool:
         # Live, all blocks from before the order come first, however many there are.
-        return not self._duplex.live or time.monotonic() - asked > PATIENCE
+        return not self._duplex.live or time.monotonic() - asked > BEGIN_SECONDS
 
     def listen(self, seconds: float) -> Take:
         """Return both ends of `seconds` in which nothing is played."""
@@ -190,8 +190,8 @@ def note(index: int, rate: int, quarter: int = 0) -> Samples:
     along = np.arange(round(NOTE_LENGTH * rate)) / rate
     wave = np.sin(2 * np.pi * PITCHES[_ORDER[index]] * along + quarter * np.pi / 2)
     swell = np.sin(np.pi * along / NOTE_LENGTH) ** 2
-    made: Samples = (10 ** (NOTE_DB / 20) * wave * swell).astype(np.float32)
-    return made
+    sound: Samples = (10 ** (NOTE_DB / 20) * wave * swell).astype(np.float32)
+    return sound
 
 
 def run_of_notes(rate: int) -> Samples:

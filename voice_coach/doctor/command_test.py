@@ -17,7 +17,7 @@ from voice_coach.hearing import UNKNOWN, Recogniser, Utterance
 from voice_coach.speaking.sound import speech_level
 from voice_coach.understanding import Book, Grammar, Matcher, Situation
 
-NAME = "your word"
+WORD = "your word"
 
 SOFT_DB = -55.0
 """dBFS at the microphone below which a voice is too soft: the gain is limited, and 16 bits leave
@@ -105,7 +105,7 @@ def word(tries: list[Try]) -> Finding:
         tries: in order; the last one counts.
     """
     if not tries:
-        return Finding(NAME, "skipped", "Nobody was asked to say a word")
+        return Finding(WORD, "skipped", "Nobody was asked to say a word")
     last = tries[-1]
     figures: Figures = {
         "heard": last.text,
@@ -115,8 +115,8 @@ def word(tries: list[Try]) -> Finding:
         "clipped_percent": round(100 * last.clipped, 3),
     }
 
-    def bad(what: str, mend: str) -> Finding:
-        return Finding(NAME, "warning", what, mend, figures)
+    def bad(what: str, remedy: str) -> Finding:
+        return Finding(WORD, "warning", what, remedy, figures)
 
     if not last.spoke:
         return bad(
@@ -136,7 +136,7 @@ def word(tries: list[Try]) -> Finding:
             "move it closer to where you will lie, or turn its level up",
         )
     if last.understood:
-        return Finding(NAME, "ok", "I understood the word you said", "", figures)
+        return Finding(WORD, "ok", "I understood the word you said", "", figures)
     if last.voice_db < last.room_db + CLEAR_DB:
         return bad(
             "I heard you, but the room is nearly as loud as you",

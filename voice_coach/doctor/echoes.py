@@ -9,7 +9,7 @@ import numpy as np
 from voice_coach.audio.samples import Samples
 from voice_coach.audio.wav import resampled
 from voice_coach.doctor.finding import Figures, Finding
-from voice_coach.doctor.microphone import clipped_share
+from voice_coach.doctor.microphone import CLIPPED_SHARE, clipped_share
 from voice_coach.echo import BLOCK, RATE, Canceller, EchoFault, open_canceller
 from voice_coach.hearing.front_end import GOOD_LOSS_DB, NO_ECHO_DB
 
@@ -22,9 +22,6 @@ LATE_MS = 400.0
 LOUD_ECHO_DB = 6.0
 """Level of the echo relative to the played sound above which it is too loud. The canceller was
 measured up to 15 dB above the user, who is some 20 dB softer than the played sound."""
-
-CLIPPED_SHARE = 1e-4
-"""Share of the samples, as for the microphone: clipped sound cannot be cancelled."""
 
 DRIFT_PPM = 30.0
 """Parts per million between two clocks above which cancelling was measured to get worse."""
@@ -98,8 +95,8 @@ def heard_loudspeaker(delay_ms: float | None, echo: Echo | None, near: Samples) 
         "clipped_percent": round(100 * clipped_share(near), 3),
     }
 
-    def bad(what: str, mend: str) -> Finding:
-        return Finding(LOUDSPEAKER, "warning", what, mend, figures)
+    def bad(what: str, remedy: str) -> Finding:
+        return Finding(LOUDSPEAKER, "warning", what, remedy, figures)
 
     if delay_ms is None:
         return bad(
@@ -131,8 +128,8 @@ def cancelling(echo: Echo | None, fault: EchoFault | None, *, devices: int) -> F
     if echo is None:
         if fault is None:
             return Finding(CANCELLING, "skipped", "Cancelling wasn't tried")
-        mend = f"{fault.remedy}. Until then only safety words are heard while the coach speaks"
-        return Finding(CANCELLING, "warning", fault.what, mend)
+        remedy = f"{fault.remedy}. Until then only safety words are heard while the coach speaks"
+        return Finding(CANCELLING, "warning", fault.what, remedy)
     figures: Figures = {
         "loss_db": _rounded(echo.loss_db),
         "echo_db": _rounded(echo.echo_db),
@@ -148,9 +145,9 @@ def cancelling(echo: Echo | None, fault: EchoFault | None, *, devices: int) -> F
     if echo.echo_db < NO_ECHO_DB:
         what = "The echo is too soft to need cancelling"
         return Finding(CANCELLING, "ok", what, "", figures)
-    why, mend = _why(echo, devices)
+    why, remedy = _why(echo, devices)
     what = f"The coach can't take its own voice out of what it hears: {why}"
-    return Finding(CANCELLING, "warning", what, mend, figures)
+    return Finding(CANCELLING, "warning", what, remedy, figures)
 
 
 def _why(echo: Echo, devices: int) -> tuple[str, str]:

@@ -13,8 +13,7 @@ from voice_coach.app import make_recogniser
 from voice_coach.audio.samples import Samples
 from voice_coach.doctor.announcer import ASK, ASK_AGAIN, GREETING
 from voice_coach.doctor.capture import Studio, Take, run_of_notes, sea_wave
-from voice_coach.doctor.command_test import NAME as WORD
-from voice_coach.doctor.command_test import Try, hear_word, word
+from voice_coach.doctor.command_test import WORD, Try, hear_word, word
 from voice_coach.doctor.echoes import (
     CANCELLING,
     LOUDSPEAKER,
@@ -34,10 +33,9 @@ from voice_coach.doctor.host import (
     look_at_processor,
     network,
 )
-from voice_coach.doctor.microphone import NAME as MICROPHONE
-from voice_coach.doctor.microphone import microphone
-from voice_coach.doctor.swallowed_start import NAME as FIRST_WORD
+from voice_coach.doctor.microphone import MICROPHONE, microphone
 from voice_coach.doctor.swallowed_start import (
+    FIRST_WORD,
     TAIL_SECONDS,
     HeardNotes,
     first_word,
@@ -55,7 +53,7 @@ LONG_WAVE_SECONDS = 8.0
 QUIET_SECONDS = 4.0
 """Seconds in which the room is measured, and a loudspeaker that can fall asleep does so."""
 
-ECHO_TAIL = 1.0
+LONG_ECHO_SECONDS = 1.0
 """Seconds after a sound in which its echo arrives."""
 
 WORD_SECONDS = 6.0
@@ -133,10 +131,10 @@ def _notes(studio: Studio) -> tuple[HeardNotes | None, Take]:
 def _greet(studio: Studio, voice: Voice) -> Take:
     greeting = voice(GREETING)
     if greeting is None:
-        return studio.play(sea_wave(LONG_WAVE_SECONDS, studio.rate), ECHO_TAIL)
+        return studio.play(sea_wave(LONG_WAVE_SECONDS, studio.rate), LONG_ECHO_SECONDS)
     wave = sea_wave(WAVE_SECONDS, studio.rate)
     pause = np.zeros(studio.rate // 4, np.float32)
-    return studio.play(np.concatenate([greeting, pause, wave]), ECHO_TAIL)
+    return studio.play(np.concatenate([greeting, pause, wave]), LONG_ECHO_SECONDS)
 
 
 def _echo(take: Take) -> tuple[Echo | None, EchoFault | None]:

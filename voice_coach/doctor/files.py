@@ -145,8 +145,8 @@ class Files:
             what = "All fixed sentences are rendered"
             return Finding("cache", "ok", what, "", found.figures)
         what = "Not every sentence is rendered yet, so some will be late at first"
-        mend = "type voice-coach render, once"
-        return Finding("cache", "warning", what, mend, found.figures)
+        remedy = "type voice-coach render, once"
+        return Finding("cache", "warning", what, remedy, found.figures)
 
     def disk(self) -> Finding:
         """Check free space and permission to write."""

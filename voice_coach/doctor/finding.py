@@ -29,7 +29,7 @@ class Finding:
         state: see `State`.
         what: the result, as a sentence without its full stop. It has no figures, as it is spoken:
             "late" helps a listener, 412 ms does not.
-        mend: the remedy, likewise; "" if there is nothing to do.
+        remedy: what to do about it, likewise; "" if there is nothing to do.
         figures: the measurements; a name ends in its unit (level_db, delay_ms).
         code: the exit code (docs/use/faults.md) of a fault; 0 for everything else.
     """
@@ -37,14 +37,16 @@ class Finding:
     name: str
     state: State
     what: str
-    mend: str = ""
+    remedy: str = ""
     figures: Figures = field(default_factory=dict)
     code: int = 0
 
     @property
     def sentences(self) -> str:
         """Result and remedy as sentences."""
-        return " ".join(f"{part[:1].upper()}{part[1:]}." for part in (self.what, self.mend) if part)
+        return " ".join(
+            f"{part[:1].upper()}{part[1:]}." for part in (self.what, self.remedy) if part
+        )
 
 
 Probe = Callable[[], Finding]
@@ -86,8 +88,8 @@ def lines(finding: Finding) -> str:
     first = f"{_MARKS[finding.state]:6}{finding.name}: {finding.what}."
     if figures:
         first += f" [{figures}]"
-    mend = f"{finding.mend[:1].upper()}{finding.mend[1:]}."
-    return f"{first}\n      {mend}" if finding.mend else first
+    remedy = f"{finding.remedy[:1].upper()}{finding.remedy[1:]}."
+    return f"{first}\n      {remedy}" if finding.remedy else first
 
 
 def as_json(findings: Sequence[Finding]) -> str:
@@ -96,6 +98,10 @@ def as_json(findings: Sequence[Finding]) -> str:
         "schema": SCHEMA,
         "version": __version__,
         "exit_code": exit_code(findings),
-        "findings": [asdict(finding) for finding in findings],
+        # Schema 1 calls the remedy "mend".
+        "findings": [
+            {"mend" if key == "remedy" else key: value for key, value in asdict(finding).items()}
+            for finding in findings
+        ],
     }
     return json.dumps(report, indent=1, ensure_ascii=False)

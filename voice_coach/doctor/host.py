@@ -135,8 +135,8 @@ def processor(name: str, bits: int | None, celsius: float | None, load: float) -
         "load_per_core": round(load, 2),
     }
 
-    def bad(what: str, mend: str) -> Finding:
-        return Finding(PROCESSOR, "warning", what, mend, figures)
+    def bad(what: str, remedy: str) -> Finding:
+        return Finding(PROCESSOR, "warning", what, remedy, figures)
 
     supply = "use the power supply that is made for it, and a powered hub for USB devices"
     cooling = "give it a fan, and let air get to it"
@@ -248,8 +248,8 @@ def chosen_devices(wanted: str) -> Finding:
     """
     found = cards()
     if not found and not wanted:
-        mend = "plug one in; a USB speakerphone is best"
-        return Finding(SOUND_CARD, "warning", _NO_CARD, mend, {"devices": 0})
+        remedy = "plug one in; a USB speakerphone is best"
+        return Finding(SOUND_CARD, "warning", _NO_CARD, remedy, {"devices": 0})
     microphone, loudspeaker = choose(wanted, found)
     return Finding(
         SOUND_CARD,

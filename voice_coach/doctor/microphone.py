@@ -8,13 +8,14 @@ from voice_coach.audio.samples import Samples
 from voice_coach.doctor.finding import Figures, Finding
 from voice_coach.faults import AudioFault
 
-NAME = "microphone"
+MICROPHONE = "microphone"
 
 FULL = 0.998
 """A sample this large counts as clipped: 16 bits end at 0.99997, some drivers a little lower."""
 
 CLIPPED_SHARE = 1e-4
-"""Share of the samples: 16 in 10 s at 16 kHz. A knock on the shelf clips fewer."""
+"""Share of the samples: 16 in 10 s at 16 kHz. A knock on the shelf clips fewer. Clipped sound
+cannot be cancelled either."""
 
 GAP_SECONDS = 0.005
 """Exact zeros for this long between sounds are a gap: half a block of most sound cards. Even a good
@@ -33,7 +34,7 @@ LOUD_DB = -40.0
 
 LOST_PER_SECOND = 0.3
 
-NO_SIGNAL_MEND = (
+NO_SIGNAL_REMEDY = (
     "check the mute key of the microphone, turn its level up (alsamixer), "
     "or choose another device in the settings"
 )
@@ -88,14 +89,14 @@ def microphone(near: Samples, rate: int, lost: int = 0, *, monitor: bool = False
         "seconds": round(seconds, 1),
     }
 
-    def bad(what: str, mend: str) -> Finding:
-        return Finding(NAME, "warning", what, mend, figures)
+    def bad(what: str, remedy: str) -> Finding:
+        return Finding(MICROPHONE, "warning", what, remedy, figures)
 
     if not len(near) or not near.any():
         what = "The microphone gives no signal at all, only zeros"
         if monitor:
             what = "There's no microphone, only the loudspeaker's own signal, by wire"
-        return Finding(NAME, "fault", what, NO_SIGNAL_MEND, figures, AudioFault.exit_code)
+        return Finding(MICROPHONE, "fault", what, NO_SIGNAL_REMEDY, figures, AudioFault.exit_code)
     level = float(figures["level_db"] or 0.0)
     if clipped_share(near) > CLIPPED_SHARE:
         return bad(
@@ -103,7 +104,7 @@ def microphone(near: Samples, rate: int, lost: int = 0, *, monitor: bool = False
             "turn its level down (alsamixer), or move it away from whatever is loud",
         )
     if level < DEAD_DB:
-        return bad("The microphone hears almost nothing", NO_SIGNAL_MEND)
+        return bad("The microphone hears almost nothing", NO_SIGNAL_REMEDY)
     if holes / seconds > GAPS_PER_SECOND or lost / seconds > LOST_PER_SECOND:
         return bad(
             "The microphone's sound has gaps",
@@ -119,4 +120,4 @@ def microphone(near: Samples, rate: int, lost: int = 0, *, monitor: bool = False
             "The room is loud at the microphone",
             "switch off whatever hums, move the microphone away from fans, or turn its level down",
         )
-    return Finding(NAME, "ok", "The microphone hears the room", "", figures)
+    return Finding(MICROPHONE, "ok", "The microphone hears the room", "", figures)

@@ -16,7 +16,7 @@ from voice_coach.audio.samples import Samples
 from voice_coach.doctor.capture import NOTE_SECONDS, NOTES, note, run_of_notes
 from voice_coach.doctor.finding import Figures, Finding
 
-NAME = "first word"
+FIRST_WORD = "first word"
 
 LONGEST_DELAY = 1.0
 """The longest delay of the echo in seconds; Bluetooth has 0.3."""
@@ -127,10 +127,10 @@ def first_word(opened: HeardNotes | None, rested: HeardNotes | None, rest: float
     }
     if rested is None:
         what = "The microphone didn't hear the notes, so the first word wasn't checked"
-        return Finding(NAME, "skipped", what, "", figures)
+        return Finding(FIRST_WORD, "skipped", what, "", figures)
     if rested.swallowed_ms > LOST_MS:
         return Finding(
-            NAME,
+            FIRST_WORD,
             "warning",
             "The loudspeaker falls asleep when it is silent, and swallows the first word",
             "use a loudspeaker with a cable, by USB or headphone socket, "
@@ -139,10 +139,10 @@ def first_word(opened: HeardNotes | None, rested: HeardNotes | None, rest: float
         )
     if opened is None or opened.swallowed_ms > LOST_MS:
         return Finding(
-            NAME,
+            FIRST_WORD,
             "warning",
             "The loudspeaker swallows the first word after it is opened, but only that one",
             "leave the coach running, as the service does: it keeps the loudspeaker awake",
             figures,
         )
-    return Finding(NAME, "ok", "The loudspeaker plays the first word in full", "", figures)
+    return Finding(FIRST_WORD, "ok", "The loudspeaker plays the first word in full", "", figures)

@@ -116,7 +116,7 @@ def connect(path: Path) -> sqlite3.Connection:
         StorageFault: it cannot be opened or written, or belongs to another program or a newer
             version.
     """
-    with _told(path):
+    with _as_faults(path):
         _prepare(path)
         connection = sqlite3.connect(
             path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
@@ -124,7 +124,7 @@ def connect(path: Path) -> sqlite3.Connection:
         try:
             _check(path, connection)
             if connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
-                raise StorageFault(f"The journal {path} cannot use WAL mode", _MEND)
+                raise StorageFault(f"The journal {path} cannot use WAL mode", _REMEDY)
             # FULL: each commit is on the disk before it returns; NORMAL would postpone that.
             connection.execute("PRAGMA synchronous = FULL")
             _migrated(connection)
@@ -163,7 +163,7 @@ def _ways_to_read(path: Path) -> tuple[str, ...]:
 def _read_only(path: Path, way: str) -> sqlite3.Connection | None:
     connection = None
     try:
-        with _told(path):
+        with _as_faults(path):
             connection = sqlite3.connect(f"{path.resolve().as_uri()}?{way}", uri=True)
             _check(path, connection)
             if version_of(connection) == VERSION:
@@ -179,23 +179,23 @@ def _read_only(path: Path, way: str) -> sqlite3.Connection | None:
     return None
 
 
-_MEND = "make room, or name another file for the journal; the session goes on"
+_REMEDY = "make room, or name another file for the journal; the session goes on"
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _as_faults(path: Path) -> Iterator[None]:
     """Turn any error inside into Damaged or StorageFault."""
     try:
         yield
     except sqlite3.Error as error:
         if is_damage(error):
             raise Damaged(str(error)) from error
-        raise StorageFault(f"The journal {path} cannot be used: {error}", _MEND) from error
+        raise StorageFault(f"The journal {path} cannot be used: {error}", _REMEDY) from error
     except UnicodeDecodeError as error:  # from what quick_check prints about damaged tables
         raise Damaged(str(error)) from error
     except OSError as error:
         what = error.strerror or str(error)
-        raise StorageFault(f"The journal {path} cannot be used: {what}", _MEND) from error
+        raise StorageFault(f"The journal {path} cannot be used: {what}", _REMEDY) from error
 
 
 def is_damage(error: sqlite3.Error) -> bool:
@@ -257,7 +257,7 @@ def set_aside(path: Path) -> Path:
     while aside.exists():
         number += 1
         aside = path.with_name(f"{path.name}.damaged-{stamp}-{number}")
-    with _told(path):
+    with _as_faults(path):
         for ending in ("-wal", "-shm"):
             beside = path.with_name(path.name + ending)
             if beside.exists():

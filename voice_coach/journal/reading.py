@@ -119,7 +119,7 @@ def visits(connection: sqlite3.Connection, newest: int | None = None) -> list[Vi
     steps = _grouped(connection, "SELECT session, routine FROM step", after)
     heard = _grouped(connection, "SELECT session, intent FROM heard", after)
     pads = _pads(connection)
-    made: list[Visit] = []
+    found: list[Visit] = []
     for number, rate, began, start, frame, finished, taken_up in connection.execute(
         "SELECT id, rate, began, start, frame, finished, taken_up FROM session WHERE id > ?"
         " ORDER BY id",
@@ -136,10 +136,10 @@ def visits(connection: sqlite3.Connection, newest: int | None = None) -> list[Vi
             intents=tuple(heard.get(number, ())),
             finished=bool(finished),
         )
-        if taken_up and made:
-            visit = _joined(made.pop(), visit)
-        made.append(visit)
-    return made
+        if taken_up and found:
+            visit = _joined(found.pop(), visit)
+        found.append(visit)
+    return found
 
 
 def _joined(first: Visit, second: Visit) -> Visit:
@@ -156,20 +156,20 @@ def _joined(first: Visit, second: Visit) -> Visit:
 
 
 def _grouped(connection: sqlite3.Connection, query: str, after: int) -> dict[int, list[str]]:
-    made: dict[int, list[str]] = {}
+    groups: dict[int, list[str]] = {}
     for number, value in connection.execute(f"{query} WHERE session > ? ORDER BY rowid", (after,)):
-        made.setdefault(number, []).append(value)
-    return made
+        groups.setdefault(number, []).append(value)
+    return groups
 
 
 def _pads(connection: sqlite3.Connection) -> dict[tuple[int, str], float]:
     """Return (session in which the pad came off, kind) -> minutes. Without a report none."""
-    made: dict[tuple[int, str], float] = {}
+    minutes: dict[tuple[int, str], float] = {}
     for number, kind, seconds in connection.execute(
         "SELECT session, kind, seconds FROM pad WHERE event = 'off' ORDER BY rowid"
     ):
-        made[number, kind] = made.get((number, kind), 0.0) + seconds / 60
-    return made
+        minutes[number, kind] = minutes.get((number, kind), 0.0) + seconds / 60
+    return minutes
 
 
 def rows(connection: sqlite3.Connection, session: int) -> Iterator[tuple[str, tuple[object, ...]]]:

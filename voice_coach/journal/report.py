@@ -118,14 +118,14 @@ def plot(visits: Sequence[Visit], title: str, about: str, zone: tzinfo | None = 
     def y(score: int) -> float:
         return round(TOP + (10.5 - score) / 11 * (HEIGHT - TOP - BOTTOM), 1)
 
-    made = []
+    parts = []
     for score in range(0, 11, 2):
-        made.append(
+        parts.append(
             f'<path d="M{LEFT} {y(score)}H{WIDTH - RIGHT}" stroke="#e5e7eb"/>'
             f'<text x="{LEFT - 8}" y="{y(score) + 5}" text-anchor="end">{score}</text>'
         )
     middle = (TOP + HEIGHT - BOTTOM) / 2
-    made.append(
+    parts.append(
         f'<text x="20" y="{middle}" transform="rotate(-90 20 {middle})" text-anchor="middle">'
         "pain, 0 to 10</text>"
     )
@@ -133,24 +133,24 @@ def plot(visits: Sequence[Visit], title: str, about: str, zone: tzinfo | None = 
     for visit in scored:
         if x(visit) - labelled >= LABEL:
             labelled = x(visit)
-            made.append(
+            parts.append(
                 f'<text x="{labelled}" y="{HEIGHT - 12}" text-anchor="middle">'
                 f"{when(visit, zone)[:10]}</text>"
             )
         if visit.before is not None and visit.after is not None:
-            made.append(
+            parts.append(
                 f'<path d="M{x(visit)} {y(visit.before)}V{y(visit.after)}" stroke="#9ca3af"/>'
             )
     # The squares are smaller and drawn last, so both marks of two equal scores are visible.
-    made += [_circle(x(v), y(v.before)) for v in scored if v.before is not None]
-    made += [_square(x(v), y(v.after)) for v in scored if v.after is not None]
-    made.append(_circle(WIDTH - 150, 20) + f'<text x="{WIDTH - 140}" y="25">before</text>')
-    made.append(_square(WIDTH - 75, 20) + f'<text x="{WIDTH - 65}" y="25">after</text>')
+    parts += [_circle(x(v), y(v.before)) for v in scored if v.before is not None]
+    parts += [_square(x(v), y(v.after)) for v in scored if v.after is not None]
+    parts.append(_circle(WIDTH - 150, 20) + f'<text x="{WIDTH - 140}" y="25">before</text>')
+    parts.append(_square(WIDTH - 75, 20) + f'<text x="{WIDTH - 65}" y="25">after</text>')
     return (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" font-size="14" fill="#111" role="img" '
         'aria-labelledby="plot-title plot-about">'
         f'<title id="plot-title">{escape(title)}</title>'
-        f'<desc id="plot-about">{escape(about)}</desc>{"".join(made)}</svg>'
+        f'<desc id="plot-about">{escape(about)}</desc>{"".join(parts)}</svg>'
     )
 
 
@@ -242,10 +242,10 @@ def _heading(name: str) -> str:
 
 def _row(visit: Visit, zone: tzinfo | None) -> str:
     first, *others = cells(visit, zone)
-    made = "".join(
+    rest = "".join(
         f"<td{_number(i)}>{escape(cell) or '&#8211;'}</td>" for i, cell in enumerate(others, 1)
     )
-    return f'<tr><th scope="row">{escape(first)}</th>{made}</tr>'
+    return f'<tr><th scope="row">{escape(first)}</th>{rest}</tr>'
 
 
 def _number(column: int) -> str:

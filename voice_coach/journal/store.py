@@ -184,13 +184,15 @@ class Journal:
                     return
                 self._write(entries)  # the whole session goes into the new file
         except Damaged as damage:
-            self._fail(StorageFault(f"The journal {self._path} is damaged again: {damage}", _MEND))
+            self._fail(
+                StorageFault(f"The journal {self._path} is damaged again: {damage}", _REMEDY)
+            )
             return
         except StorageFault as fault:
             self._fail(fault)
             return
         except Exception as error:  # a bug here is reported too, and must not end a session
-            self._fail(StorageFault(f"The journal {self._path} failed: {error!r}", _MEND))
+            self._fail(StorageFault(f"The journal {self._path} failed: {error!r}", _REMEDY))
             return
         with self._changed:
             recovered, self._failing = self._failing, False
@@ -231,7 +233,7 @@ class Journal:
             self._connection = None
             _closed(connection)
             raise StorageFault(
-                f"The journal {self._path} cannot be written: {error}", _MEND
+                f"The journal {self._path} cannot be written: {error}", _REMEDY
             ) from error
         self._session = session
         if any(isinstance(entry, LeaveTaken) for entry in entries[self._written :]):
@@ -267,7 +269,7 @@ class Journal:
             self._complain(str(fault))
 
 
-_MEND = "make some room or name another file for the journal; until then it is tried again"
+_REMEDY = "make some room or name another file for the journal; until then it is tried again"
 
 
 def _closed(connection: sqlite3.Connection) -> None:

@@ -80,19 +80,19 @@ class Problem:
 
     path: Path
     what: str
-    mend: str
+    remedy: str
 
     def __str__(self) -> str:
         """The line that is shown."""
-        return f"{self.path}: {self.what}. {self.mend[:1].upper()}{self.mend[1:]}."
+        return f"{self.path}: {self.what}. {self.remedy[:1].upper()}{self.remedy[1:]}."
 
 
 def fault_from(problems: Sequence[Problem], kind: Kind = "hearing") -> ModelFault | VoiceFault:
     """Return the fault for a non-empty list of problems; it describes the first."""
     first = problems[0]
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    made = VoiceFault if kind == "voice" else ModelFault
-    return made(f"{first.path}: {first.what}{more}", first.mend)
+    fault = VoiceFault if kind == "voice" else ModelFault
+    return fault(f"{first.path}: {first.what}{more}", first.remedy)
 
 
 def place(entry: ModelEntry, folder: Path) -> Path:
@@ -134,8 +134,8 @@ def verify(entry: ModelEntry, folder: Path) -> list[Problem]:
     if entry.embedded:
         return _embedded_problems(entry, model, _hash_problem)
     if not model.exists():
-        mend = f"run `voice-coach models fetch {entry.name}`"
-        return [Problem(model, "is not installed", mend)]
+        remedy = f"run `voice-coach models fetch {entry.name}`"
+        return [Problem(model, "is not installed", remedy)]
     found = _record_of(model)
     if isinstance(found, Problem):
         return [found]
@@ -218,35 +218,35 @@ def _again(model: Path) -> str:
     return f"run `voice-coach models fetch {model.name} --again`"
 
 
-def _size_problem(path: Path, stored: Stored, mend: str) -> Problem | None:
+def _size_problem(path: Path, stored: Stored, remedy: str) -> Problem | None:
     try:
         size = path.stat().st_size if path.is_file() else None
     except OSError as error:
-        return Problem(path, f"cannot be read ({error.strerror})", mend)
+        return Problem(path, f"cannot be read ({error.strerror})", remedy)
     if size is None:
-        return Problem(path, "is missing", mend)
+        return Problem(path, "is missing", remedy)
     if size != stored.size:
         what = "is truncated" if size < stored.size else "is too long"
-        return Problem(path, f"{what}: {size} bytes, expected {stored.size}", mend)
+        return Problem(path, f"{what}: {size} bytes, expected {stored.size}", remedy)
     return None
 
 
-def _quick_problem(path: Path, stored: Stored, mend: str) -> Problem | None:
+def _quick_problem(path: Path, stored: Stored, remedy: str) -> Problem | None:
     check = _hash_problem if stored.size <= HASHED_AT_START else _size_problem
-    return check(path, stored, mend)
+    return check(path, stored, remedy)
 
 
-def _hash_problem(path: Path, stored: Stored, mend: str) -> Problem | None:
-    problem = _size_problem(path, stored, mend)
+def _hash_problem(path: Path, stored: Stored, remedy: str) -> Problem | None:
+    problem = _size_problem(path, stored, remedy)
     if problem:
         return problem
     try:
         sha256 = sha256_of(path)
     except OSError as error:
-        return Problem(path, f"cannot be read ({error.strerror})", mend)
+        return Problem(path, f"cannot be read ({error.strerror})", remedy)
     if sha256 != stored.sha256:
         what = f"is damaged: sha256 {sha256}, expected {stored.sha256}"
-        return Problem(path, what, mend)
+        return Problem(path, what, remedy)
     return None
 
 
@@ -271,8 +271,8 @@ def preferred_hearing(manifest: Manifest, folder: Path, language: str) -> Path |
             continue
         now = state(entry, folder)
         if now == "damaged" and not entry.embedded:
-            mend = f"voice-coach models fetch {entry.name} --again"
-            _log.warning("the model %s is damaged and not used; run `%s`", entry.name, mend)
+            remedy = f"voice-coach models fetch {entry.name} --again"
+            _log.warning("the model %s is damaged and not used; run `%s`", entry.name, remedy)
         # A damaged embedded model is returned too, so that start-up reports what is wrong with it.
         if now == "installed" or (entry.embedded and place(entry, folder).is_dir()):
             usable.append((entry.embedded, entry.language != wanted, place(entry, folder)))
@@ -297,8 +297,8 @@ def voice_paths(voice: ModelEntry | str, folder: Path) -> tuple[Path, Path]:
     config = onnx.with_name(onnx.name + ".json")
     for path in (onnx, config):
         if not path.is_file():
-            mend = f"run `voice-coach models fetch {name}`"
-            raise VoiceFault(f"the voice {name} is not installed: {path} is missing", mend)
+            remedy = f"run `voice-coach models fetch {name}`"
+            raise VoiceFault(f"the voice {name} is not installed: {path} is missing", remedy)
     return onnx, config
 
 

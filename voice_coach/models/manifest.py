@@ -142,10 +142,10 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
         names = [entry.name for entry in self.models]
         near = [found for found, _, _ in process.extract(name, names, limit=3, score_cutoff=60)]
-        mend = "see `voice-coach models list` for all names"
+        remedy = "see `voice-coach models list` for all names"
         if near:
-            mend = f"did you mean {' or '.join(near)}? " + mend[:1].upper() + mend[1:]
-        raise ModelFault(f"there is no model or voice called {name!r}", mend)
+            remedy = f"did you mean {' or '.join(near)}? " + remedy[:1].upper() + remedy[1:]
+        raise ModelFault(f"there is no model or voice called {name!r}", remedy)
 
 
 def load_manifest(path: Path | None = None) -> Manifest:
@@ -169,5 +169,5 @@ def load_manifest(path: Path | None = None) -> Manifest:
 
 def _fault(path: Path, where: str, reason: str) -> ModelFault:
     return ModelFault(
-        f"{path}: {where}: {reason}", "mend that line of the file, or install voice-coach again"
+        f"{path}: {where}: {reason}", "correct that line of the file, or install voice-coach again"
     )
