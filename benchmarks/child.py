@@ -1,6 +1,6 @@
 """Fresh processes for `start` and `memory`: each prints what it saw as one line of JSON."""
 
-# Nothing of the program is imported above the clock's first reading.
+# Nothing of the program is imported before the first reading of the clock.
 import json
 import sys
 import time

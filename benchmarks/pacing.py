@@ -1,4 +1,4 @@
-"""How exactly the breath is paced: the cues found again in the WAV that was written."""
+"""How exactly the breath is paced: the positions of the cues in the WAV that was written."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from .common import Cell, Goal, Report, Scale, Table, main, the_parts
 from .watched import SESSION, watch
 
 SEARCH = RATE // 20
-"""Frames to either side in which a cue is looked for."""
+"""Frames on either side in which a cue is searched."""
 
 
 def measure(scale: Scale) -> Report:
-    """Breathe through a whole exercise, in rehearsal, and look for every cue."""
+    """Rehearse a whole breathing exercise, and find every cue."""
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "breathing.toml"
         script.write_text(_script(), encoding="utf-8")
@@ -60,7 +60,7 @@ def measure(scale: Scale) -> Report:
 
 
 def _script() -> str:
-    """Return a rehearsal that breathes as soon as the coach lets it."""
+    """Return a rehearsal that starts the breathing exercise as soon as possible."""
     recordings = SESSION.parent / "recordings"
     checks = (r for r in the_parts().book.routines.values() if r.situation is Situation.CHECKING)
     questions = sum(step.ask is not None for routine in checks for step in routine.step)
@@ -98,9 +98,9 @@ def _plan_errors(cues: list[Said]) -> Iterator[int]:
 
 
 def _offset(far: Samples, entry: Said) -> int:
-    """Return by how many frames the cue stands elsewhere in the WAV than the log says.
+    """Return the offset in frames between a cue in the WAV and in the log.
 
-    Differences between neighbouring samples are compared: they weaken the tone under the words.
+    Differences between neighbouring samples are compared, which weakens the tone under the words.
     """
     clip = np.diff(_clip(entry.text))
     first = max(0, entry.start - SEARCH)

@@ -1,7 +1,7 @@
-"""A day in the life of the coach, on the sample clock: does memory, or anything else, grow?
+"""A day of the coach on the sample clock: does memory, or anything else, grow?
 
 A real session with the real recogniser, journal and cached clips. Somebody says something every few
-minutes, has heat and ice, breathes, stretches, and sends the coach to sleep. `--full` is 24 hours
+minutes, uses heat and ice, breathes, stretches, and sends the coach to sleep. `--full` is 24 hours
 and a million random events; without it, one hour and a hundred thousand.
 """
 
@@ -40,27 +40,27 @@ from .common import Cell, Goal, Report, Scale, Table, fill_cache, main, the_part
 from .resident import resident
 
 RATE = 16000
-"""Frames per second: that of the recogniser, so that a day takes less time."""
+"""Frames per second: the recogniser's rate, which saves resampling."""
 
 HOUR = 3600 * RATE
 
 HOURS = (1, 24)
-"""Simulated, quick and full."""
+"""Simulated hours, quick and full."""
 
 EVENTS = (100_000, 1_000_000)
-"""Random events of the coach without sound, quick and full."""
+"""Random events for the coach without sound, quick and full."""
 
 HOURS_VARIABLE = "SOAK_HOURS"
-"""In the environment: another number of simulated hours."""
+"""Environment variable: another number of simulated hours."""
 
 CHECKED = 7
-"""Every so many-th sentence is looked for in what the loudspeaker was given."""
+"""One in this many sentences is searched in the far end."""
 
 WINDOW = 200
-"""Frames before and after its place in which a sentence is looked for."""
+"""Frames before and after its place in which a sentence is searched."""
 
 LOOKED_AT = RATE // 2
-"""Frames of a sentence that are looked for."""
+"""Frames of a sentence to search for."""
 
 WANTS = {
     Situation.TAKING_UP: ("no",),
@@ -76,7 +76,7 @@ WANTS = {
     Situation.SLEEPING: ("wake up",),
     Situation.BREATHING: ("slower", "stop", "how many left"),
 }
-"""What is said in each situation, one of these; elsewhere "next" and "pause"."""
+"""Situation -> what is said there, one of these; elsewhere "next" and "pause"."""
 
 PATIENCE: dict[Situation, tuple[float, float]] = {
     Situation.MENU: (30.0, 500.0),
@@ -86,7 +86,7 @@ PATIENCE: dict[Situation, tuple[float, float]] = {
     Situation.BREATHING: (20.0, 200.0),
     Situation.IMAGERY: (60.0, 240.0),
 }
-"""Seconds of the coach's silence after which it is said; elsewhere 1 to 6."""
+"""Situation -> least and most seconds of the coach's silence before that; elsewhere 1 to 6."""
 
 
 @dataclass
@@ -155,18 +155,18 @@ class Person:
         elif session.state.situation is Situation.CHECKING and "no" not in can:
             wants = ("next",)
         known = [w for w in wants if self._matcher.match(w, can).intent or w == "banana"]
-        # What makes no sense is said now and then, too.
+        # Now and then something meaningless is said.
         return self._dice.choice(known or ["next"] if self._dice.random() < 0.97 else ["banana"])
 
 
 @dataclass
 class Watch:
-    """What is seen from block to block.
+    """What is observed from block to block.
 
     Attributes:
         hours: (MB resident, open files, threads, KB of the journal, KB of its WAL, entries) after
             each hour.
-        drifts: by how many frames a sentence was off its place.
+        drifts: frames by which a sentence was off its place.
         over: seconds by which the alarm of a round came after the round's end.
         rounds: rounds of heat and ice that were begun.
     """
@@ -186,7 +186,7 @@ class Watch:
     _on: tuple[str, int] | None = None
 
     def observe(self, entry: Entry) -> None:
-        """Take note of what happens."""
+        """Record an entry of the log."""
         self.entries += 1
         if isinstance(entry, Said):
             self.sentences += 1
@@ -212,7 +212,7 @@ class Watch:
             self._on = None
 
     def take(self, block: Block) -> None:
-        """Look for a sentence in what the loudspeaker was given."""
+        """Search for a sentence in the far end."""
         keep = 2 * WINDOW + LOOKED_AT + 4 * RATE
         self._recent(block, keep)
         for entry in list(self._looked_for):
@@ -238,7 +238,7 @@ class Watch:
         self.drifts.append(int(np.argmax(likeness)) - WINDOW)
 
     def look(self, journal: Path) -> None:
-        """Look at the process, once an hour."""
+        """Measure the process, once an hour."""
         wal = journal.with_name(f"{journal.name}-wal")
         sizes = [path.stat().st_size / 1000 if path.exists() else 0.0 for path in (journal, wal)]
         files = len(os.listdir("/proc/self/fd"))
@@ -248,7 +248,7 @@ class Watch:
 
 
 def measure(scale: Scale) -> Report:
-    """Live through a day."""
+    """Simulate a day."""
     parts = the_parts()
     fill_cache(parts)
     hours = int(os.environ.get(HOURS_VARIABLE, scale.pick(*HOURS)))
@@ -259,7 +259,7 @@ def measure(scale: Scale) -> Report:
     rows: list[tuple[Cell, ...]] = [
         (str(number), *measured) for number, measured in enumerate(watch.hours)
     ]
-    # Caches fill in the first hours: what has to be flat is the second half of the time.
+    # Caches fill in the first hours: only the second half must be flat.
     settled = watch.hours[max(1, len(watch.hours) // 2)]
     last = watch.hours[-1]
     off = max((abs(d) for d in watch.drifts), default=0)
@@ -313,7 +313,8 @@ def _live(parts: Parts, hours: int, folder: Path) -> tuple[Watch, int, int, int,
     world = World()
     complaints: list[str] = []
     clips = program.clips
-    # piper's process begins with the first sentence that is not cached, in whatever hour: now.
+    # piper's process starts with the first sentence that is not cached: here, not in any later
+    # hour.
     clips.renderer.render("Hello.").result()
     watch = Watch(folder, clips.clip)
     file = folder / "journal.db"

@@ -46,7 +46,7 @@ def _cpu(work: Callable[[], object]) -> float:
 
 
 def _hearing(scale: Scale) -> Table:
-    """Time the recogniser with each grammar; the rounds take turns, as the machine is shared."""
+    """Time the recogniser with each grammar, in turns, as the machine is shared."""
     parts = the_parts()
     ear = Ear(load_hearing(parts), parts.book)
     speech = np.concatenate([at_microphone(c)[0] for c in recordings()][: scale.pick(5, 15)])
@@ -82,7 +82,7 @@ def _hearing(scale: Scale) -> Table:
 
 
 def _rehearsal(scale: Scale) -> tuple[Table, float]:
-    """Time whole rehearsals: the recogniser apart from all else."""
+    """Time whole rehearsals, the recogniser separately."""
     runs = [session(), *(watch(SESSION) for _ in range(scale.pick(0, 2)))]
     speed = middle(run.seconds / run.wall for run in runs) or 0.0
     rows: list[tuple[Cell, ...]] = [

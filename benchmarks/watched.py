@@ -1,4 +1,4 @@
-"""A rehearsal, watched: what it heard in which situation, and where its time went."""
+"""A watched rehearsal: what it heard in which situation, and where its time went."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SESSION = paths.data_folder("rehearsals") / "session.toml"
 
 @dataclass
 class Watched:
-    """What a rehearsal showed.
+    """The measurements of a rehearsal.
 
     Attributes:
         seconds: its length on the sample clock.
@@ -32,7 +32,7 @@ class Watched:
         cpu: CPU seconds of the whole program meanwhile.
         hearing: CPU seconds of them inside the recogniser.
         entries: the transcript, each entry with the situation before it.
-        fault: how it went otherwise than its script says; "" when it did not.
+        fault: how it differed from its script; "" if it did not.
     """
 
     seconds: float = 0.0

@@ -1,1 +1,1 @@
-"""The proving ground: the whole program in simulated rooms, from sound to sound on one clock."""
+"""The whole program in simulated rooms, from sound to sound, on one clock."""

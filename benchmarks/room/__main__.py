@@ -1,8 +1,8 @@
-"""The proving ground: `python -m benchmarks.room`, some minutes; `--full` takes half an hour.
+"""The whole program in simulated rooms: `python -m benchmarks.room`; `--full` takes half an hour.
 
-Each part runs the real program in simulated rooms, on the sample clock, and prints tables with its
-goals. With BENCHMARK_SOUNDS=folder the sound of every scene is kept there, loudspeaker left,
-microphone right.
+Each part runs the real program on the sample clock, and prints tables with its goals. With
+BENCHMARK_SOUNDS=folder the sound of every scene is stored there, loudspeaker left, microphone
+right.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MEASURES: dict[str, Callable[[Scale], Report]] = {
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the wanted parts, one after another."""
+    """Run the chosen parts."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.room", description=__doc__)
     parser.add_argument("--only", default=",".join(MEASURES), help="of: %(default)s")
     parser.add_argument("--full", action="store_true", help="more of everything: half an hour")

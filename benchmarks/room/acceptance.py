@@ -1,4 +1,4 @@
-"""Commands recorded by people, said to a silent coach in a noisy room: how many are accepted."""
+"""Recorded commands of people, said to a silent coach in a noisy room: how many are accepted."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Trial:
         scene: the room, with its noise.
         room: its name.
         words: what was said.
-        accepted: understood as what it means, number included.
+        accepted: understood correctly, number included.
         wrong: understood as something else.
     """
 
@@ -83,7 +83,7 @@ def measure(scale: Scale) -> Report:
 
 
 def place_for(words: str, book: Book) -> State | None:
-    """Return a silent state in which a phrase makes sense; None where there is none."""
+    """Return a silent state in which a phrase makes sense; None if there is none."""
     meaning = meaning_of(words, book)
     if meaning is None:
         return None
@@ -102,7 +102,7 @@ def place_for(words: str, book: Book) -> State | None:
 
 
 def accepted(scene: Scene, room: str, clips: Sequence[Clip]) -> list[Trial]:
-    """Say recordings one after another to a coach that is silent."""
+    """Say recordings one after another to a silent coach."""
     duplex = RoomDuplex(scene, noises() if scene.snr_db is not None else None)
     session = WatchedSession(duplex, obeys=False)
     made: list[Trial] = []

@@ -1,4 +1,4 @@
-"""What each stage of hearing costs: CPU seconds in a second of sound, on one core."""
+"""The cost of each stage of hearing: CPU seconds per second of sound, on one core."""
 
 from __future__ import annotations
 
@@ -40,24 +40,24 @@ STAGES: dict[str, tuple[str, ...]] = {
         "voice_coach.hearing.gate",
     ),
 }
-"""Stage -> the modules whose classes do it. A stage that is not there costs nothing."""
+"""Stage -> the modules of its classes. A missing stage costs nothing."""
 
 LISTENING_WANTED, IDLE_WANTED = 5.0, 3.0
 """% of one core: the goals."""
 
 IDLE_AFTER = 15.0
-"""Seconds before idle is idle: nothing may be spared right after somebody spoke."""
+"""Seconds until the coach counts as idle: right after speech, every stage still works."""
 
 
 @dataclass
 class Meter:
-    """CPU seconds by stage, each without those of the stages it calls."""
+    """CPU seconds per stage, without those of the stages it calls."""
 
     spent: dict[str, float] = field(default_factory=dict)
     _within: list[float] = field(default_factory=list)
 
     def timed(self, stage: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        """Return a function that counts for a stage."""
+        """Return a function whose time counts for a stage."""
 
         @functools.wraps(function)
         def wrapped(*args: Any, **kwargs: Any) -> Any:
@@ -89,7 +89,7 @@ def _methods(modules: tuple[str, ...]) -> Iterator[tuple[type, str, Callable[...
         try:
             module = importlib.import_module(module_name)
         except ImportError:
-            continue  # not part of this program
+            continue  # not in this version
         for cls in vars(module).values():
             if inspect.isclass(cls) and cls.__module__ == module_name:
                 for name, method in list(vars(cls).items()):
@@ -98,7 +98,7 @@ def _methods(modules: tuple[str, ...]) -> Iterator[tuple[type, str, Callable[...
 
 
 class _TimedRoom(RoomDuplex):
-    """A room whose own cost is known, so that it is not the program's."""
+    """A room that measures its own cost, to subtract it from the program's."""
 
     seconds = 0.0
 
@@ -115,13 +115,13 @@ class _TimedRoom(RoomDuplex):
 
 @dataclass(frozen=True)
 class Cost:
-    """What one condition cost.
+    """The cost of one condition.
 
     Attributes:
         name: the condition.
         seconds: of sound.
         stages: stage -> CPU seconds.
-        program: CPU seconds of all of the program, hearing included.
+        program: CPU seconds of the whole program, hearing included.
     """
 
     name: str
@@ -140,7 +140,7 @@ class Cost:
 
 
 def measure(scale: Scale) -> Report:
-    """Listen, idle and speak, for a while each."""
+    """Measure listening, idling and speaking."""
     seconds = float(scale.pick(40, 240))
     costs = [
         cost("listening", replace(MAIN, name="talk"), seconds),
@@ -167,7 +167,7 @@ def measure(scale: Scale) -> Report:
 
 
 def cost(name: str, scene: Scene, seconds: float) -> Cost:
-    """Run one condition for so many seconds of sound."""
+    """Run one condition for `seconds` of sound."""
     meter = Meter()
     duplex = _TimedRoom(scene)
     with meter.watching():

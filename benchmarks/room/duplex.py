@@ -1,4 +1,4 @@
-"""A room in place of a sound card: what the loudspeaker is given is heard by the microphone."""
+"""A room in place of a sound card: the microphone hears what the loudspeaker plays."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from .loudspeaker import EchoPath, moved_share
 FRAMES = RATE // BLOCKS_PER_SECOND
 
 NOISE_SECONDS = 20
-"""Length of a piece of noise; after it another begins."""
+"""Length of each piece of noise."""
 
 MOST_LOST = 3
-"""Blocks lost at once, at most."""
+"""The most blocks lost at once."""
 
 
 class RoomDuplex:
-    """A pretended sound card in a simulated room, at RATE. See `Duplex`.
+    """A simulated sound card in a simulated room, at RATE. See `Duplex`.
 
     Attributes:
-        air: what reaches the microphone but for echo and noise, for sounds made elsewhere.
+        air: mixes what reaches the microphone besides echo and noise.
 
     Args:
         scene: the room.
-        noises: what noise is made of; needed where the scene has any.
+        noises: the sources of noise; required if the scene has noise.
     """
 
     live = False
@@ -58,7 +58,7 @@ class RoomDuplex:
         self._over = False
 
     def say(self, at: int, sound: Samples) -> None:
-        """Have the person say something.
+        """Let the person say something.
 
         Args:
             at: frame at which it reaches the microphone on the straight way.
@@ -66,7 +66,7 @@ class RoomDuplex:
         """
         pair = responses(self.scene).person
         total = len(sound) + max(map(len, pair)) - 1
-        # The level is that of the place where the person lies: who moves away becomes softer.
+        # The level is set where the person lies; moving away makes it softer.
         still = placed(sound, pair[0])
         gain = np.float32(10 ** ((self.scene.user_db - speech_level(still, RATE)) / 20))
         if self.scene.moving:
@@ -75,12 +75,12 @@ class RoomDuplex:
         self.air.orders.put(Play(at - LEAD, still * gain))
 
     def play(self, at: int, sound: Samples, level_db: float) -> None:
-        """Have something else sound across the room.
+        """Play another sound across the room.
 
         Args:
             at: frame at which it reaches the microphone on the straight way.
             sound: shape (frames,).
-            level_db: dBFS at the microphone, of its louder parts.
+            level_db: dBFS of its louder parts, at the microphone.
         """
         made = placed(sound, responses(self.scene).others)
         gain = np.float32(10 ** ((level_db - speech_level(made, RATE)) / 20))

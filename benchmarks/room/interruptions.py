@@ -1,4 +1,4 @@
-"""The person speaks while the coach does, and while it is silent: is it heard, and how soon."""
+"""The person speaks over the coach, and while it is silent: what is heard, and how soon."""
 
 from __future__ import annotations
 
@@ -56,14 +56,14 @@ OVER: tuple[tuple[str, str], ...] = (
 """(routine, step) that the coach speaks of while it is interrupted."""
 
 GREETING = ("prevention", "strength")
-"""What it says first in every scene, so that a canceller may converge, as in the greeting."""
+"""What it says first in every scene, so that the canceller adapts, as during the greeting."""
 GREETING_SECONDS = 6.0
 
 MOST_TRIES = 8
-"""A coach that interrupts itself over and over is spoken to all the same."""
+"""Tries to find a good moment; a coach that keeps interrupting itself is then spoken to anyway."""
 
 WAIT_SECONDS = 2.0
-"""How long after its end a command may still be understood."""
+"""Seconds after its end in which a command may still be understood."""
 
 MEDIAN_WANTED, HIGH_WANTED, HEARD_WANTED, REPLY_WANTED = 0.2, 0.35, 97.0, 0.5
 """Seconds, and percent: the goals."""
@@ -80,12 +80,12 @@ class Trial:
         words: what was said.
         speaking: whether the coach spoke meanwhile.
         wanted: the intent.
-        got: the first intent understood from its beginning on; "" for none.
-        silence: seconds from the true end of the words until the coach is silent: the first
-            sample of the fade and its length; None where nothing was cut short.
+        got: the first intent understood after the words began; "" for none.
+        silence: seconds from the true end of the words until the coach is silent: the first sample
+            of the fade plus its length; None if nothing was cut short.
         reply: seconds from there to the first sample of the reply; None without one.
-        own: how often the coach acted on nothing while it spoke, before these words.
-        loss_db: by how much the program had weakened the echo, as it measures that itself.
+        own: how often the coach acted on its own voice before these words.
+        loss_db: ERLE as the program measures it.
     """
 
     scene: Scene
@@ -170,7 +170,7 @@ def _goals(spoken: Sequence[Trial], quiet: Sequence[Trial]) -> list[Goal]:
 
 
 def interrupted(scene: Scene, count: int) -> list[Trial]:
-    """Interrupt the coach so many times in one long session."""
+    """Interrupt the coach `count` times in one long session."""
     duplex = RoomDuplex(scene, noises() if scene.snr_db is not None else None)
     session = WatchedSession(duplex)
     made: list[Trial] = []
@@ -179,7 +179,7 @@ def interrupted(scene: Scene, count: int) -> list[Trial]:
 
 
 def _clips(count: int, chance: random.Random) -> list[Clip]:
-    """Return what is said: "stop" a third of the time, safety words another, then the rest."""
+    """Return what is said: one third "stop", one third other safety words, one third the rest."""
     stops = said(("stop",), 5)
     safety = said([w for w in SAFETY if w != "stop"], 3)
     others = said(OTHERS, 3)
@@ -211,9 +211,9 @@ def _interrupting(
 
 
 def _moment(session: WatchedSession, clip: Clip, chance: random.Random) -> int | None:
-    """Return a frame in the middle of the present sentence; None where it will not do.
+    """Return a frame in the middle of the present sentence; None if the sentence is unsuitable.
 
-    It will not where the sentence holds the words themselves: they are the coach's there.
+    It is if it contains the words themselves, which then are the coach's own.
     """
     entry = next((e for e in reversed(session.entries) if isinstance(e, (Said, CutShort))), None)
     if entry is None or isinstance(entry, CutShort) or session.silent:
@@ -268,7 +268,7 @@ def _said(
     made: list[Trial],
     own: int = 0,
 ) -> Script:
-    """Say one thing, wait, and add what came of it."""
+    """Say one thing, wait, and add the outcome."""
     start = session.now + RATE // 100
     duplex.say(start, clip.sound)
     first, entry = len(session.acts), len(session.entries)

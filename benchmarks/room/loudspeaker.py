@@ -1,4 +1,4 @@
-"""From the mixer's samples to what the microphone hears of them: the echo path, block by block."""
+"""The echo path: from the mixer's samples to their echo at the microphone, block by block."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from ..scenes.rooms import LEAD, placed, responses
 from ..scenes.scene import RATE, Scene
 
 VOLUME_DB = -6.0
-"""dB of the coach's volume at the start (`Options.volume_db`), for which levels are set."""
+"""dB of the coach's initial volume (`Options.volume_db`), for which levels are set."""
 
 TAPS = 32
-"""Of the interpolation between samples: its error is below -60 dB up to 7 kHz."""
+"""Taps of the interpolation between samples; its error is below -60 dB up to 7 kHz."""
 
 BATCH = 4
-"""Blocks of echo made at a time: it costs a quarter of making each by itself."""
+"""Blocks of echo computed at a time, at a quarter of the cost of single blocks."""
 
 LONGEST_SECONDS = 1800
-"""Length of a session for which there is room in the echo path, however the clocks drift."""
+"""The longest session for which the echo path has room, whatever the drift."""
 
 MOVING_SECONDS = 6.0
-"""For the head to move away and back."""
+"""Seconds in which the head moves away and back."""
 
 
 def distorted(sound: Samples, share: float) -> Samples:
-    """Return what a loudspeaker makes of a sound: as much of the second harmonic as of the third.
+    """Return a sound with a loudspeaker's distortion: second and third harmonic in equal parts.
 
     Args:
         sound: the mixer's, shape (frames,).
@@ -44,7 +44,7 @@ def distorted(sound: Samples, share: float) -> Samples:
     c = share / (math.sqrt(2) + 3 * share)
     u = np.clip(sound / np.float32(peak), -1.0, 1.0)
     bent = u + 2 * c * (u**2) - 4 * c * (u**3)
-    # Above the reference it bends no further, so that louder sound stays louder.
+    # Above the reference the curve is straight, so that louder sound stays louder.
     made: Samples = np.float32(peak) * bent + (sound - np.float32(peak) * u)
     return made
 
@@ -56,7 +56,7 @@ def delay_at(scene: Scene, frame: int) -> float:
 
 
 def moved_share(scene: Scene, start: int, frames: int) -> Samples:
-    """Return where the head is: 0 in its place, 1 at its farthest; shape (frames,)."""
+    """Return the head's displacement: 0 at rest, 1 at its farthest; shape (frames,)."""
     if not scene.moving:
         return np.zeros(frames, np.float32)
     time = (start + np.arange(frames)) / (RATE * MOVING_SECONDS)
@@ -78,9 +78,9 @@ def echo_gain(scene: Scene) -> float:
 
 @lru_cache(maxsize=1)
 def _like_speech() -> Samples:
-    """Return noise in syllables with about the spectrum of the coach's voice.
+    """Return noise with syllables and about the spectrum of the coach's voice.
 
-    Through a response it gains what the voice does, within 1 dB.
+    A response changes its level as it does the voice's, within 1 dB.
     """
     frames = 4 * RATE
     hertz = np.fft.rfftfreq(frames, 1 / RATE)
@@ -95,14 +95,14 @@ def _like_speech() -> Samples:
 class EchoPath:
     """The loudspeaker as the microphone hears it. Blocks must be given in order.
 
-    It works BATCH blocks ahead: what is heard then was played long before.
+    It computes BATCH blocks ahead, as what is heard was played long before.
 
     Args:
         scene: the room.
         frames: of one block.
 
     Raises:
-        ValueError: the delay is, or becomes, too short for that.
+        ValueError: the delay is, or drifts, too short for that.
     """
 
     def __init__(self, scene: Scene, frames: int) -> None:
@@ -128,7 +128,7 @@ class EchoPath:
 
         Args:
             start: frame of the block.
-            far: what the mixer gives for it, shape (frames,).
+            far: the mixer's samples of that block, shape (frames,).
         """
         frames = self._frames
         self._past[:-frames] = self._past[frames:]
@@ -141,7 +141,7 @@ class EchoPath:
 
     def _next_batch(self, start: int) -> Samples:
         if self._quiet > self._size + len(self._past):
-            return np.zeros(self._batch, np.float32)  # long silent: nothing is under way any more
+            return np.zeros(self._batch, np.float32)  # silent for so long that no echo remains
         spectrum = np.fft.rfft(self._delayed(start), self._size)
         made: list[Samples] = []
         for tail, response in zip(self._tails, self._spectra, strict=True):
@@ -156,12 +156,12 @@ class EchoPath:
         return mixed
 
     def _delayed(self, start: int) -> Samples:
-        """Return what leaves the loudspeaker so that it is heard in the batch from `start` on."""
+        """Return the loudspeaker's samples that are heard in the batch from `start` on."""
         now = len(self._past) - self._frames  # index of the sample played at frame `start`
         begin = now - delay_at(self._scene, start) + LEAD
         if not self._scene.drift_ppm and begin == round(begin):
             return self._past[round(begin) : round(begin) + self._batch]
-        # Not delay_at at the end of the batch: a jump comes between two batches.
+        # Not delay_at at the end of the batch: a jump falls between two batches.
         step = 1 - self._scene.drift_ppm * 1e-6
         places = begin + step * np.arange(self._batch)
         whole = np.floor(places).astype(np.int64)

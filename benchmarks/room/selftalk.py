@@ -1,4 +1,4 @@
-"""The coach hears itself, and nobody else: everything it ever says, spoken into the room."""
+"""The coach hears only itself: everything it ever says, spoken into the room."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from .program import Act, Script, WatchedSession, state_for, state_of, the_progr
 PER_HOUR_WANTED = 1.0
 
 AFTER_SECONDS = 0.8
-"""Waited after each text: its last words may still be heard."""
+"""Seconds to wait after each text, whose last words may still be heard."""
 
 ROOMS = 4
-"""Rooms in which all is spoken for the goal, where there is time: 50 minutes in all. One hour
-without a trigger tells no more than that there are fewer than 3 in an hour (95 % sure)."""
+"""Rooms in which everything is spoken in a full run: 50 minutes in all. One hour without a trigger
+only shows that there are fewer than 3 per hour (95 % confidence)."""
 
 EACH_SOUND = 4
-"""Times that every tone and earcon is played."""
+"""How often each tone and earcon is played."""
 
 Text = tuple[str, int]
 """Key and variant."""
@@ -42,9 +42,9 @@ class Heard:
     Attributes:
         scene: the room.
         seconds: of its speech.
-        found: (key of the text, what it would have done).
-        sounds: how many tones and earcons were played.
-        by_sounds: what it took these for.
+        found: (key of the text, the action it would have taken).
+        sounds: number of tones and earcons played.
+        by_sounds: the actions that these triggered.
     """
 
     scene: Scene
@@ -67,7 +67,7 @@ class Heard:
 
 
 def measure(scale: Scale) -> Report:
-    """Speak all of the prompts, or an even part of them."""
+    """Speak all prompts, or an even part of them."""
     rows: list[Heard] = []
     for scene, part in _scenes(scale):
         row = alone(scene, some(part))
@@ -96,7 +96,7 @@ def measure(scale: Scale) -> Report:
 
 
 def _scenes(scale: Scale) -> list[tuple[Scene, int]]:
-    """Return scenes, and of how many texts one is spoken in each."""
+    """Return scenes, each with n: one in n texts is spoken."""
     made = [(MAIN, scale.pick(2, 1))]
     if scale.full:
         made += [
@@ -118,12 +118,12 @@ def texts() -> Iterator[Text]:
 
 
 def some(part: int) -> list[Text]:
-    """Return one in so many texts: the same ones, whatever else is written into the book."""
+    """Return one in `part` texts: the same ones, whatever else the book contains."""
     return [text for text in texts() if seed_of(*text) % part == 0]
 
 
 def alone(scene: Scene, wanted: Sequence[Text]) -> Heard:
-    """Speak texts, then tones and earcons, in a room with nobody in it."""
+    """Speak texts, then tones and earcons, in an empty room."""
     made = Heard(scene)
     duplex = RoomDuplex(scene, noises() if scene.snr_db is not None else None)
     session = WatchedSession(duplex, obeys=False)

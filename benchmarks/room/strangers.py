@@ -1,4 +1,4 @@
-"""Nobody speaks to the coach: other people's speech, music and the noise of a household."""
+"""Nobody speaks to the coach: other people's speech, music and household noise."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from .program import (
 PER_HOUR_WANTED = 0.1
 
 BELOW_DB = 6.0
-"""By how much all of this is softer at the microphone than the person would be."""
+"""dB by which all of this is softer at the microphone than the person."""
 
 PAUSE_SECONDS = 0.7
-"""Silence between two stretches."""
+"""Seconds of silence between two stretches."""
 
 SPEAKING = "speaking"
 """The situation in which the coach itself talks meanwhile, with an echo of +10 dB."""
@@ -56,14 +56,14 @@ def situations() -> dict[str, State]:
 
 @dataclass(frozen=True)
 class Overheard:
-    """What the coach took from one kind of sound in one situation.
+    """False commands from one kind of sound in one situation.
 
     Attributes:
         kind: of sound.
         situation: by its name here.
         seconds: of that sound.
-        acts: what it would have done.
-        said: how many of these were words that somebody did say just then.
+        acts: the actions it would have taken.
+        said: how many of them somebody really said.
     """
 
     kind: str
