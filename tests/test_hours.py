@@ -39,9 +39,9 @@ def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     ],
 )
 def test_they_hold_from_one_time_to_the_other(hours: str, at: str, quiet: bool) -> None:
-    made = parse_hours(hours)
-    assert made is not None
-    assert made.covers(datetime.fromisoformat(f"2026-03-01T{at}")) is quiet
+    period = parse_hours(hours)
+    assert period is not None
+    assert period.covers(datetime.fromisoformat(f"2026-03-01T{at}")) is quiet
 
 
 def test_without_any_it_is_never_quiet() -> None:

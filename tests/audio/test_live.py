@@ -24,9 +24,9 @@ from voice_coach.faults import AudioFault
 @pytest.fixture
 def sound(monkeypatch: pytest.MonkeyPatch) -> FakeSound:
     """A fake card; a stream counts as dead soon."""
-    made = FakeSound()
+    sound = FakeSound()
     for module in (cards_module, live):
-        monkeypatch.setattr(module, "portaudio", lambda: made)
+        monkeypatch.setattr(module, "portaudio", lambda: sound)
     monkeypatch.setattr(live, "mute_libraries", lambda: None)
     monkeypatch.setattr(live, "DEAD_SECONDS", 0.05)
     monkeypatch.setattr(stream, "FIRST_CALLBACK", 0.05)
@@ -35,7 +35,7 @@ def sound(monkeypatch: pytest.MonkeyPatch) -> FakeSound:
     monkeypatch.setattr(live, "RETRY_AT_LAST", 0.1)
     monkeypatch.setattr(live, "SPEECH_PAUSE", 0.05)
     monkeypatch.setattr(live, "LOOK_AGAIN", 0.2)
-    return made
+    return sound
 
 
 def until(blocks: Iterator[Block], happened: Callable[[], bool]) -> list[Block]:
