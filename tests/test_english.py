@@ -26,15 +26,13 @@ CHECKED = (
 
 PAGES = (
     "README.md",
-    "docs/README.md",
-    "docs/glossary.md",
-    *sorted(p.relative_to(ROOT).as_posix() for p in (ROOT / "docs/use").glob("*.md")),
+    *sorted(p.relative_to(ROOT).as_posix() for p in (ROOT / "docs").rglob("*.md")),
 )
 """Pages that are checked."""
 
 WRITTEN = {
     r"can not": "cannot",
-    r"(is|are|was|were|be|being|been|not) told": "the subject hears, learns, reports ...",
+    r"(is|are|was|were|being|been|not) told": "the subject hears, learns, reports ...",
     r"told of": "reported",
     r"behind": "after, of time; with, of a checksum",
     r"for ever": "forever",

@@ -39,9 +39,9 @@ def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     ],
 )
 def test_they_hold_from_one_time_to_the_other(hours: str, at: str, quiet: bool) -> None:
-    made = parse_hours(hours)
-    assert made is not None
-    assert made.hold(datetime.fromisoformat(f"2026-03-01T{at}")) is quiet
+    period = parse_hours(hours)
+    assert period is not None
+    assert period.covers(datetime.fromisoformat(f"2026-03-01T{at}")) is quiet
 
 
 def test_without_any_it_is_never_quiet() -> None:
@@ -84,4 +84,4 @@ def test_two_stretches_make_a_day(
     other = parse_hours(f"{second:%H:%M}-{first:%H:%M}")
     assert one is not None and other is not None
     if one.begins != one.ends:
-        assert one.hold(moment) is not other.hold(moment)
+        assert one.covers(moment) is not other.covers(moment)

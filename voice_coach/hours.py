@@ -21,7 +21,7 @@ class Hours:
     begins: time
     ends: time
 
-    def hold(self, moment: datetime) -> bool:
+    def covers(self, moment: datetime) -> bool:
         """Return whether a local time lies inside."""
         now = moment.time()
         if self.begins <= self.ends:
@@ -59,4 +59,4 @@ def quiet_now(text: str, clock: Callable[[], datetime] = utc_now) -> Callable[[]
     if hours is None:
         return lambda: False
     # astimezone() uses the machine's zone at that very time, summer time included.
-    return lambda: hours.hold(clock().astimezone())
+    return lambda: hours.covers(clock().astimezone())

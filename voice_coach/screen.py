@@ -96,7 +96,7 @@ def last_line(text: str) -> None:
     screen.close()
 
 
-def let_go() -> None:
+def release_streams() -> None:
     """Redirect standard output or error to the null device if it is gone, to keep our exit code.
 
     On exit Python flushes both, and exits with 120 if that fails.

@@ -24,9 +24,9 @@ from voice_coach.faults import AudioFault
 @pytest.fixture
 def sound(monkeypatch: pytest.MonkeyPatch) -> FakeSound:
     """A fake card; a stream counts as dead soon."""
-    made = FakeSound()
+    sound = FakeSound()
     for module in (cards_module, live):
-        monkeypatch.setattr(module, "portaudio", lambda: made)
+        monkeypatch.setattr(module, "portaudio", lambda: sound)
     monkeypatch.setattr(live, "mute_libraries", lambda: None)
     monkeypatch.setattr(live, "DEAD_SECONDS", 0.05)
     monkeypatch.setattr(stream, "FIRST_CALLBACK", 0.05)
@@ -35,7 +35,7 @@ def sound(monkeypatch: pytest.MonkeyPatch) -> FakeSound:
     monkeypatch.setattr(live, "RETRY_AT_LAST", 0.1)
     monkeypatch.setattr(live, "SPEECH_PAUSE", 0.05)
     monkeypatch.setattr(live, "LOOK_AGAIN", 0.2)
-    return made
+    return sound
 
 
 def until(blocks: Iterator[Block], happened: Callable[[], bool]) -> list[Block]:
@@ -350,12 +350,12 @@ def test_samples_beyond_all_sense_are_silence(sound: FakeSound) -> None:
     duplex.close()
 
 
-def test_stream_that_cannot_be_closed_is_left_behind_until_it_can(
+def test_stream_that_cannot_be_closed_is_abandoned_until_it_can(
     sound: FakeSound, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     left: list[object] = []
     monkeypatch.setattr(abandon, "CLOSE_SECONDS", 0.05)
-    monkeypatch.setattr(abandon, "_leave_behind", left.append)
+    monkeypatch.setattr(abandon, "_abandon", left.append)
     sound.hang_seconds = 30.0
     duplex = LiveDuplex()
     blocks = duplex.blocks()
@@ -371,7 +371,7 @@ def test_stream_that_cannot_be_closed_is_left_behind_until_it_can(
 @pytest.mark.parametrize(
     ("end", "status"), [("", 0), ("sys.exit(130)", 130), ("sys.exit()", 0), ("1 / 0", 1)]
 )
-def test_process_with_a_stream_left_behind_ends_at_once(end: str, status: int) -> None:
+def test_process_with_a_stream_abandoned_ends_at_once(end: str, status: int) -> None:
     code = f"""
 import sys, threading
 from voice_coach.audio import abandon

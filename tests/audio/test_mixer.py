@@ -18,8 +18,8 @@ FADE = round(FADE_SECONDS * RATE)
 
 
 def noise(frames: int, seed: int = 0, level: float = 0.1) -> Samples:
-    made: Samples = np.random.default_rng(seed).standard_normal(frames, np.float32)
-    return made * np.float32(level)
+    samples: Samples = np.random.default_rng(seed).standard_normal(frames, np.float32)
+    return samples * np.float32(level)
 
 
 def mixed(orders: list[Order], blocks: list[int], length: int = LENGTH) -> Samples:

@@ -24,13 +24,13 @@ def add(recordings: Recordings, seconds: float) -> None:
         recordings.add(Block(at, BLOCK, BLOCK))
 
 
-def made(folder: Path, most: int, chosen: Path | None = None) -> Recordings:
+def recordings_in(folder: Path, most: int, chosen: Path | None = None) -> Recordings:
     return Recordings(chosen, folder, RATE, most, lambda: datetime(2026, 3, 1, 9, 5, 7))
 
 
 def test_each_is_named_after_its_moment_in_a_private_folder(tmp_path: Path) -> None:
     folder = tmp_path / "data" / "recordings"
-    recordings = made(folder, 100 * SECOND)
+    recordings = recordings_in(folder, 100 * SECOND)
     assert not folder.exists()
     assert recordings.begin() == folder / "2026-03-01-090507.wav"
     add(recordings, 2)
@@ -45,39 +45,39 @@ def test_each_is_named_after_its_moment_in_a_private_folder(tmp_path: Path) -> N
 
 
 def test_at_the_cap_it_ends_and_what_was_recorded_is_kept(tmp_path: Path) -> None:
-    recordings = made(tmp_path, 3 * SECOND)
+    recordings = recordings_in(tmp_path, 3 * SECOND)
     path = recordings.begin()
     with pytest.raises(RecordingsFull, match="record_megabytes"):
         add(recordings, 10)
     assert soundfile.info(path).frames == 3 * RATE
     add(recordings, 1)  # said once
     with pytest.raises(RecordingsFull):
-        made(tmp_path, 3 * SECOND).begin()  # those of earlier runs count
+        recordings_in(tmp_path, 3 * SECOND).begin()  # those of earlier runs count
     assert len(list(tmp_path.iterdir())) == 1
 
 
 def test_a_chosen_file_is_not_overwritten(tmp_path: Path) -> None:
     chosen = tmp_path / "my [best].wav"
     for wanted in ("my [best].wav", "my [best]-2.wav", "my [best]-3.wav"):
-        recordings = made(tmp_path / "none", 100 * SECOND, chosen)
+        recordings = recordings_in(tmp_path / "none", 100 * SECOND, chosen)
         assert recordings.begin().name == wanted
         add(recordings, 1)
         recordings.end()
     assert not (tmp_path / "none").exists()
     with pytest.raises(RecordingsFull):
-        made(tmp_path, 3 * SECOND, chosen).begin()
+        recordings_in(tmp_path, 3 * SECOND, chosen).begin()
 
 
 def test_a_folder_that_cannot_be_made_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StorageFault):
-        made(tmp_path / "file" / "recordings", SECOND).begin()
+        recordings_in(tmp_path / "file" / "recordings", SECOND).begin()
 
 
 def test_switch_says_where_it_records_and_why_it_has_ended(tmp_path: Path) -> None:
     lines: list[str] = []
     complaints: list[str] = []
-    switch = RecordingSwitch(made(tmp_path, SECOND), lines.append, complaints.append)
+    switch = RecordingSwitch(recordings_in(tmp_path, SECOND), lines.append, complaints.append)
     switch.add(Block(0, BLOCK, BLOCK))  # goes nowhere
     switch.switch(True)
     for at in range(0, 2 * RATE, 80):
@@ -91,7 +91,7 @@ def test_switch_says_where_it_records_and_why_it_has_ended(tmp_path: Path) -> No
 def test_switch_that_cannot_begin_complains_and_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     complaints: list[str] = []
-    recordings = made(tmp_path / "file" / "recordings", SECOND)
+    recordings = recordings_in(tmp_path / "file" / "recordings", SECOND)
     switch = RecordingSwitch(recordings, pytest.fail, complaints.append)
     switch.switch(True)
     assert switch.over() == "failed"

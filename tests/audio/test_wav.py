@@ -17,10 +17,10 @@ RATE = 16000
 
 
 def tone(rate: int, seconds: float, hertz: float = 440.0) -> Samples:
-    made: Samples = np.sin(2 * np.pi * hertz * np.arange(round(seconds * rate)) / rate).astype(
+    clip: Samples = np.sin(2 * np.pi * hertz * np.arange(round(seconds * rate)) / rate).astype(
         np.float32
     )
-    return made * np.float32(0.5)
+    return clip * np.float32(0.5)
 
 
 def heard(near: Samples, clip: Samples | None = None, **options: float) -> tuple[Samples, Samples]:
@@ -104,7 +104,7 @@ def test_file_without_a_single_frame_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("rate", [16000, 24000, 44100, 48000])
 def test_resampling_keeps_length_and_level(rate: int) -> None:
-    made = resampled(tone(22050, 1.0), 22050, rate)
-    assert made.dtype == np.float32
-    assert len(made) == pytest.approx(rate, abs=1)
-    assert level(made[rate // 10 : -rate // 10]) == pytest.approx(level(tone(rate, 1.0)), abs=0.05)
+    clip = resampled(tone(22050, 1.0), 22050, rate)
+    assert clip.dtype == np.float32
+    assert len(clip) == pytest.approx(rate, abs=1)
+    assert level(clip[rate // 10 : -rate // 10]) == pytest.approx(level(tone(rate, 1.0)), abs=0.05)

@@ -25,9 +25,9 @@ def factory() -> Iterator[Any]:
     from gpiozero.pins.mock import MockFactory, MockPWMPin
 
     before = gpiozero.Device.pin_factory
-    made = gpiozero.Device.pin_factory = MockFactory(pin_class=MockPWMPin)
-    yield made
-    made.reset()
+    factory = gpiozero.Device.pin_factory = MockFactory(pin_class=MockPWMPin)
+    yield factory
+    factory.reset()
     gpiozero.Device.pin_factory = before
 
 

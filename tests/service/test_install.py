@@ -65,15 +65,15 @@ class Machine:
 
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
-    made = Machine(tmp_path, tmp_path / "log")
-    made.pretend()
+    machine = Machine(tmp_path, tmp_path / "log")
+    machine.pretend()
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("SUDO_USER", raising=False)
     for name in ("config", "cache", "data", "state"):
         monkeypatch.setenv(f"XDG_{name.upper()}_HOME", str(tmp_path / name))
     monkeypatch.setattr(systemd, "BOOTED", tmp_path)
-    return made
+    return machine
 
 
 def test_installing_writes_enables_lingers_and_starts(machine: Machine) -> None:

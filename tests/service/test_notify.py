@@ -40,9 +40,9 @@ class Manager:
 @pytest.fixture(params=["path", "abstract"])
 def manager(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Manager]:
     name = str(tmp_path / "notify") if request.param == "path" else f"@vc-test-{os.getpid()}"
-    made = Manager(name)
-    yield made
-    made.close()
+    manager = Manager(name)
+    yield manager
+    manager.close()
 
 
 def heartbeat(manager: Manager, watchdog: float = 60.0) -> Heartbeat:

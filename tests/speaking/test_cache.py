@@ -54,9 +54,9 @@ RAW = _raw()
 
 @pytest.fixture
 def cache(tmp_path: Path) -> ClipCache:
-    made = ClipCache(tmp_path / "cues")
-    made.put(KEY, SOUND, 22050)
-    return made
+    cache = ClipCache(tmp_path / "cues")
+    cache.put(KEY, SOUND, 22050)
+    return cache
 
 
 def test_sound_cue_is_taken_from_memory_too() -> None:
@@ -114,7 +114,7 @@ def test_something_else_in_its_place_is_as_good_as_none(cache: ClipCache) -> Non
     assert cache.get(KEY) is None
 
 
-def test_folder_that_cannot_be_made_is_told_once_and_goes_on(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_reported_once_and_goes_on(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     cache = ClipCache(tmp_path / "file" / "cues")
     cache.put(KEY, SOUND, 22050)

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from voice_coach.audio.samples import Samples
-from voice_coach.speaking import Clips, Delivery, VoiceFiles, clips, fixed_texts
+from voice_coach.speaking import Clips, Delivery, VoiceFiles, fixed_texts
+from voice_coach.speaking import clips as module
 from voice_coach.speaking.cache import ClipCache
 from voice_coach.speaking.render import Renderer
 from voice_coach.understanding import Book
@@ -53,19 +54,19 @@ def renderer(voice: VoiceFiles) -> Counting:
 
 
 @pytest.fixture
-def made(voice: VoiceFiles, renderer: Counting, tmp_path: Path) -> Clips:
+def clips(voice: VoiceFiles, renderer: Counting, tmp_path: Path) -> Clips:
     return Clips(voice, renderer, ClipCache(tmp_path), 48000)
 
 
 def test_cue_is_rendered_once_and_then_known(
-    made: Clips, renderer: Counting, voice: VoiceFiles, tmp_path: Path
+    clips: Clips, renderer: Counting, voice: VoiceFiles, tmp_path: Path
 ) -> None:
-    future = made.get("One.")
+    future = clips.get("One.")
     assert isinstance(future, Future)
     renderer.finish()
-    clip = made.take("One.", future)
+    clip = clips.take("One.", future)
     assert len(clip) == 48000, "at the rate of the session"
-    assert made.get("One.") is clip
+    assert clips.get("One.") is clip
     again = Clips(voice, renderer, ClipCache(tmp_path), 48000).get("One.")
     assert isinstance(again, np.ndarray)
     assert np.allclose(again, clip, atol=1e-4)
@@ -73,63 +74,63 @@ def test_cue_is_rendered_once_and_then_known(
 
 
 def test_cue_asked_for_again_while_it_is_rendered_is_not_rendered_twice(
-    made: Clips, renderer: Counting
+    clips: Clips, renderer: Counting
 ) -> None:
-    assert made.get("One.") is made.get("One.")
+    assert clips.get("One.") is clips.get("One.")
     assert renderer.asked == ["One."]
 
 
-def test_memory_is_bounded_and_keeps_what_was_used_last(made: Clips, renderer: Counting) -> None:
+def test_memory_is_bounded_and_keeps_what_was_used_last(clips: Clips, renderer: Counting) -> None:
     for i in range(120):
-        future = made.get(f"{i}.")
+        future = clips.get(f"{i}.")
         assert isinstance(future, Future)
         renderer.finish()
-        made.take(f"{i}.", future)
-        made.get("0.")
-    held = sum(map(len, made._memory.values()))
-    assert held <= clips.KEPT_SECONDS * 48000
-    assert held > (clips.KEPT_SECONDS - 2) * 48000
-    assert {"0.", "119."} <= made._memory.keys()
-    assert "1." not in made._memory
+        clips.take(f"{i}.", future)
+        clips.get("0.")
+    held = sum(map(len, clips._memory.values()))
+    assert held <= module.KEPT_SECONDS * 48000
+    assert held > (module.KEPT_SECONDS - 2) * 48000
+    assert {"0.", "119."} <= clips._memory.keys()
+    assert "1." not in clips._memory
 
 
-def test_missing_names_what_is_not_in_the_cache(made: Clips, renderer: Counting) -> None:
-    future = made.get("One.")
+def test_missing_names_what_is_not_in_the_cache(clips: Clips, renderer: Counting) -> None:
+    future = clips.get("One.")
     assert isinstance(future, Future)
     renderer.finish()
-    made.take("One.", future)
-    assert made.missing(["Two.", "One.", "Two."]) == ["Two."]
+    clips.take("One.", future)
+    assert clips.missing(["Two.", "One.", "Two."]) == ["Two."]
 
 
 def test_prefetch_renders_one_at_a_time_and_ends_the_idle_worker(
-    made: Clips, renderer: Counting, monkeypatch: pytest.MonkeyPatch
+    clips: Clips, renderer: Counting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clips, "IDLE_CALLS", 5)
-    made.prefetch(["One.", "Two.", "One."])
-    made.tend()
-    made.tend()
+    monkeypatch.setattr(module, "IDLE_CALLS", 5)
+    clips.prefetch(["One.", "Two.", "One."])
+    clips.tend()
+    clips.tend()
     assert renderer.asked == ["One."]
     renderer.finish()
-    made.tend()
+    clips.tend()
     assert renderer.asked == ["One.", "Two."]
     renderer.finish()
     for _ in range(4):
-        made.tend()
+        clips.tend()
     assert renderer.running
     for _ in range(4):
-        made.tend()
+        clips.tend()
     assert not renderer.running
-    assert made.missing(["One.", "Two."]) == []
+    assert clips.missing(["One.", "Two."]) == []
 
 
 def test_prefetch_stops_at_a_fault_and_leaves_it_to_the_sentence(
-    made: Clips, renderer: Counting
+    clips: Clips, renderer: Counting
 ) -> None:
-    made.prefetch(["One.", "Two."])
-    made.tend()
+    clips.prefetch(["One.", "Two."])
+    clips.tend()
     renderer.given[0].cancel()
-    made.tend()
-    made.tend()
+    clips.tend()
+    clips.tend()
     assert renderer.asked == ["One."]
 
 
@@ -137,13 +138,13 @@ def test_cache_that_cannot_be_written_only_costs_time(
     voice: VoiceFiles, renderer: Counting, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("")
-    made = Clips(voice, renderer, ClipCache(tmp_path / "file"), 48000)
-    future = made.get("One.")
+    clips = Clips(voice, renderer, ClipCache(tmp_path / "file"), 48000)
+    future = clips.get("One.")
     assert isinstance(future, Future)
     renderer.finish()
-    clip = made.take("One.", future)
-    assert made.get("One.") is clip
-    assert made.cache.trouble is not None
+    clip = clips.take("One.", future)
+    assert clips.get("One.") is clip
+    assert clips.cache.trouble is not None
 
 
 def test_all_fixed_texts_are_whole_and_urgent_ones_come_first(book: Book) -> None:

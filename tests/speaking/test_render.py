@@ -27,9 +27,9 @@ from voice_coach.speaking.worker import WorkerDied
 
 @pytest.fixture
 def renderer(voice: VoiceFiles) -> Iterator[Renderer]:
-    made = Renderer(voice, Delivery())
-    yield made
-    made.close()
+    renderer = Renderer(voice, Delivery())
+    yield renderer
+    renderer.close()
 
 
 @pytest.fixture
@@ -158,10 +158,10 @@ def alive(pid: int) -> bool:
 
 
 def damaged(voice: VoiceFiles, folder: Path) -> VoiceFiles:
-    made = VoiceFiles("broken", folder / "broken.onnx", folder / "broken.onnx.json")
-    made.model.write_bytes(voice.model.read_bytes()[:1_000_000])
-    shutil.copy(voice.config, made.config)
-    return made
+    files = VoiceFiles("broken", folder / "broken.onnx", folder / "broken.onnx.json")
+    files.model.write_bytes(voice.model.read_bytes()[:1_000_000])
+    shutil.copy(voice.config, files.config)
+    return files
 
 
 @pytest.mark.slow

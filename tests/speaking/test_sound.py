@@ -58,9 +58,9 @@ def test_silence_stays_silence() -> None:
 
 
 def test_shortest_sound_is_finished_too() -> None:
-    made = finish(np.array([0.0, 0.5, 0.0], np.float32), RATE)
-    assert len(made) == 3
-    assert np.isfinite(made).all()
+    clip = finish(np.array([0.0, 0.5, 0.0], np.float32), RATE)
+    assert len(clip) == 3
+    assert np.isfinite(clip).all()
 
 
 def test_pauses_do_not_make_a_sentence_louder() -> None:

@@ -87,12 +87,12 @@ class Scene:
             self.speaker.do(action, self.duplex.now)
 
     def run(self, seconds: float) -> list[Finished]:
-        made: list[Finished] = []
+        ended: list[Finished] = []
         for _ in range(round(seconds * 100)):
             self.duplex.played.append(self.duplex.mixer.read(self.duplex.now, BLOCK))
             self.duplex.now += BLOCK
-            made += self.speaker.advance(self.duplex.now)
-        return made
+            ended += self.speaker.advance(self.duplex.now)
+        return ended
 
     @property
     def sound(self) -> Samples:
@@ -253,7 +253,7 @@ def test_rehearsed_a_rendering_takes_no_time(book: Book) -> None:
     assert scene.stretches() == [(GAP, GAP + RATE)]
 
 
-def test_cue_that_cannot_be_made_is_told_and_the_next_is_said(book: Book) -> None:
+def test_a_clip_that_cannot_be_rendered_is_reported_and_the_next_is_said(book: Book) -> None:
     future: Future[tuple[Samples, int]] = Future()
     future.set_exception(VoiceFault("The voice is damaged", "fetch it again"))
     scene = Scene(book, FakeClips({"Out.": future}))

@@ -43,10 +43,10 @@ def arcs_of(fst: Fst) -> list[tuple[float, ...]]:
 @settings(deadline=None)
 @given(drafts(), st.booleans())
 def test_what_is_written_is_read(
-    made: tuple[list[float], list[_Arc], int, list[str] | None], by_output: bool
+    parts: tuple[list[float], list[_Arc], int, list[str] | None], by_output: bool
 ) -> None:
-    finals, arcs, start, names = made
-    fst = built(*made).finish(start, names, by_output=by_output)
+    finals, arcs, start, names = parts
+    fst = built(*parts).finish(start, names, by_output=by_output)
     read = from_bytes(to_bytes(fst))
     assert read.start == start
     assert read.finals.tolist() == finals
@@ -59,9 +59,9 @@ def test_what_is_written_is_read(
 @settings(deadline=None)
 @given(drafts(), st.data())
 def test_a_file_that_is_cut_short_is_refused(
-    made: tuple[list[float], list[_Arc], int, list[str] | None], data: st.DataObject
+    parts: tuple[list[float], list[_Arc], int, list[str] | None], data: st.DataObject
 ) -> None:
-    content = to_bytes(built(*made).finish(made[2], made[3]))
+    content = to_bytes(built(*parts).finish(parts[2], parts[3]))
     with pytest.raises(ValueError):
         from_bytes(content[: data.draw(st.integers(0, len(content) - 1))])
     with pytest.raises(ValueError):

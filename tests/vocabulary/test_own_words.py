@@ -88,38 +88,38 @@ def test_without_own_words_the_model_is_as_it_was(model: Path, tmp_path: Path) -
 def test_it_is_made_once_and_again_when_anything_changes(
     model: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made: list[Lexicon] = []
+    builds: list[Lexicon] = []
 
     def counted(source: Path, out: Path, extra: Lexicon) -> None:
-        made.append(extra)
+        builds.append(extra)
         rebuild(source, out, extra)
 
     monkeypatch.setattr(own_words, "rebuild", counted)
     for _ in range(2):
         hearing_with_own_words(model, folder)
-    assert made == [BANANA]
+    assert builds == [BANANA]
 
     more = BANANA.joined(Lexicon.of({"zyzzyva": [("Z", "IH")]}))
     write_own(folder, more)
     for _ in range(2):
         hearing_with_own_words(model, folder)
-    assert made[1:] == [more]
+    assert builds[1:] == [more]
 
     (model / "conf" / "model.conf").write_text("--max-active=2000\n")
     for _ in range(2):
         hearing_with_own_words(model, folder)
-    assert len(made) == 3
+    assert len(builds) == 3
     assert (folder / DERIVED / "conf" / "model.conf").read_text() == "--max-active=2000\n"
 
     monkeypatch.setattr(own_words, "VERSION", 99)
     for _ in range(2):
         hearing_with_own_words(model, folder)
-    assert len(made) == 4
+    assert len(builds) == 4
 
     os.truncate(folder / DERIVED / "graph" / "HCLr.fst", 1000)
     for _ in range(2):
         hearing_with_own_words(model, folder)
-    assert len(made) == 5
+    assert len(builds) == 5
 
 
 @pytest.mark.parametrize(

@@ -60,21 +60,21 @@ def close_stream(stream: Any, sounddevice: Any) -> bool:
     closing.join(CLOSE_SECONDS)
     if closing.is_alive():
         _closing.append(closing)
-        _leave_behind(sounddevice)
+        _abandon(sounddevice)
         return False
     return True
 
 
-def _leave_behind(sounddevice: Any) -> None:
+def _abandon(sounddevice: Any) -> None:
     # On exit, Python would wait for the dead stream, or crash on it.
     atexit.unregister(sounddevice._exit_handler)
-    if not _left_behind:
-        _left_behind.append(sounddevice)
+    if not _abandoned:
+        _abandoned.append(sounddevice)
         atexit.register(_end_at_once, sounddevice)
         _remember_status()
 
 
-_left_behind: list[Any] = []
+_abandoned: list[Any] = []
 """The sounddevice module, once one of its streams has been abandoned."""
 
 _status = 0

@@ -13,7 +13,7 @@ from voice_coach import __version__
 from voice_coach.cli.context import Choice
 from voice_coach.cli.interrupts import Ended
 from voice_coach.faults import Fault, SettingsFault
-from voice_coach.screen import last_line, let_go
+from voice_coach.screen import last_line, release_streams
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells have it."""
@@ -111,4 +111,4 @@ def main() -> None:
         last_line("Stopped.")
         sys.exit(INTERRUPTED)
     finally:
-        let_go()
+        release_streams()
