@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import chain, product
+from itertools import product
 from math import prod
 
 MOST_EXPANSIONS = 1500
@@ -62,13 +62,16 @@ class Rules:
     )
 
     def parsed(self, name: str, depth: int) -> tuple[_Part, ...]:
-        """Return the parts of a rule, which is parsed once however many templates name it.
+        """Return the parts of a rule, which is expanded once however many templates name it.
 
         Raises:
             TemplateError: the rule is malformed, or lies too deep inside others.
         """
         if (name, depth) not in self._parsed:
-            self._parsed[name, depth] = _parse(f"({self.rules[name]})", self, depth)
+            parts = _parse(f"({self.rules[name]})", self, depth)
+            if _count(parts) <= MOST_EXPANSIONS:  # else whoever names it says so
+                parts = (_OneOf(tuple((_Words(text),) for text in _sentences(parts))),)
+            self._parsed[name, depth] = parts
         return self._parsed[name, depth]
 
 
@@ -82,8 +85,7 @@ def expand(template: str, rules: Rules) -> tuple[str, ...]:
     parts = _parse(template, rules, 0)
     if _count(parts) > MOST_EXPANSIONS:
         raise TemplateError(f"makes more than {MOST_EXPANSIONS} sentences")
-    made = (" ".join(" ".join(words).split()) for words in _sentences(parts))
-    return tuple(dict.fromkeys(made))
+    return tuple(dict.fromkeys(_sentences(parts)))
 
 
 def _parse(template: str, rules: Rules, depth: int) -> tuple[_Part, ...]:
@@ -130,7 +132,7 @@ def _sequence(tokens: list[str], rules: Rules, depth: int) -> tuple[tuple[_Part,
             words = rules.lists.get(token[1:-1])
             if words is None:
                 raise TemplateError(f"names the list {token}, which there is not")
-            parts.append(_OneOf(tuple((_Words(word),) for word in words)))
+            parts.append(_OneOf(tuple((_Words(" ".join(word.split())),) for word in words)))
         else:
             parts.append(_Words(token))
     return tuple(parts), tokens
@@ -158,12 +160,12 @@ def _count(parts: tuple[_Part, ...]) -> int:
     return prod(sum(map(_count, p.choices)) if isinstance(p, _OneOf) else 1 for p in parts)
 
 
-def _sentences(parts: tuple[_Part, ...]) -> Iterator[tuple[str, ...]]:
-    for chosen in product(*(_ways(part) for part in parts)):
-        yield tuple(chain.from_iterable(chosen))
+def _sentences(parts: tuple[_Part, ...]) -> Iterator[str]:
+    for chosen in product(*map(_ways, parts)):
+        yield " ".join(filter(None, chosen))
 
 
-def _ways(part: _Part) -> list[tuple[str, ...]]:
+def _ways(part: _Part) -> list[str]:
     if isinstance(part, _Words):
-        return [(part.text,)]
-    return [words for choice in part.choices for words in _sentences(choice)]
+        return [part.text]
+    return [sentence for choice in part.choices for sentence in _sentences(choice)]

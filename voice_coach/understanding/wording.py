@@ -54,18 +54,14 @@ class Wording:
 
     def canonical(self, words: str) -> str:
         """Return words with contractions written out, and those that sound alike made one."""
-        known = self._canonical_words
-        made = []
-        for word in words.split():
-            if word not in known:
-                long = self._long(word)
-                known[word] = " ".join(self.alike.get(part, part) for part in long.split())
-            made.append(known[word])
-        return " ".join(made)
+        return " ".join(map(self._canonical_words.__getitem__, words.split()))
 
     def written_out(self, words: str) -> str:
         """Return words with contractions written out."""
-        return " ".join(map(self._long, words.split()))
+        parts = words.split()
+        if "'" not in words and self._short.isdisjoint(parts):
+            return " ".join(parts)
+        return " ".join(map(self._long, parts))
 
     def _long(self, word: str) -> str:
         if "'" not in word or word in self.contractions:
@@ -142,8 +138,13 @@ class Wording:
         return " ".join(filter(None, kept))
 
     @cached_property
-    def _canonical_words(self) -> dict[str, str]:
-        return {}
+    def _canonical_words(self) -> _Canonical:
+        return _Canonical(self)
+
+    @cached_property
+    def _short(self) -> frozenset[str]:
+        """Contractions that have no apostrophe ("gonna")."""
+        return frozenset(short for short in self.contractions if "'" not in short)
 
     @cached_property
     def _before(self) -> tuple[Words, ...]:
@@ -173,6 +174,20 @@ class Wording:
     @cached_property
     def _endings(self) -> list[tuple[str, str]]:
         return [(short, long) for short, long in self.contractions.items() if short[0] == "'"]
+
+
+class _Canonical(dict[str, str]):
+    """Word -> its canonical form, looked up once."""
+
+    def __init__(self, wording: Wording) -> None:
+        super().__init__()
+        self._wording = wording
+
+    def __missing__(self, word: str) -> str:
+        alike = self._wording.alike
+        long = self._wording.written_out(word)
+        self[word] = " ".join(alike.get(part, part) for part in long.split())
+        return self[word]
 
 
 def _reach(words: Words, courtesies: tuple[Words, ...]) -> list[int]:
