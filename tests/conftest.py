@@ -35,7 +35,6 @@ LONGEST = (
     "journal/test_killed.py",
     "faults/test_coach.py",
     "room/test_program.py",
-    "doctor/test_visit.py",
     "faults/test_hearing.py",
     "doctor/test_sound.py",
     "packaging/test_no_network.py",

@@ -245,7 +245,7 @@ def test_go_back_returns_to_the_hold_in_which_emergency_was_misheard(menu: Drive
     menu.answer("stretch").hear("next")
     menu.run(15).hear("emergency")
     menu.run_until_quiet().run(1).hear("go back")
-    menu.run(4)
+    menu.run(6)
     assert menu.at(Situation.STRETCHING)
     assert menu.since[:2] == ["All right, it's not an emergency.", "Right knee to chest."]
     assert menu.state.breath is not None

@@ -56,7 +56,7 @@ def test_an_inflammation_leads_to_ice(menu: Driver) -> None:
 def test_an_inflammation_just_after_ice_says_when_and_does_not_ask_on(menu: Driver) -> None:
     menu.with_pad("ice").run(60).hear("done")
     menu.run_until_quiet().answer("six", "heat", "yes")
-    assert menu.since[-1] == "The skin needs a rest first. Ice again in 20 minutes."
+    assert menu.since[-1] == "Your skin needs a rest first. Ice again in 20 minutes."
     assert menu.at(Situation.MENU)
 
 
@@ -66,7 +66,7 @@ def test_numb_skin_gets_nothing(
     menu: Driver, kind: str, before: list[str], answers: list[str]
 ) -> None:
     menu.answer(kind, *before, *answers)
-    assert menu.since[0].startswith(f"Then we leave {kind} out.")
+    assert menu.since[0].startswith(f"Then we'll leave {kind} out.")
     assert menu.at(Situation.MENU)
 
 
@@ -139,7 +139,7 @@ def test_a_reminder_waits_for_the_end_of_the_breath(heat: Driver) -> None:
 
 
 def test_a_reminder_at_the_last_breath_does_not_add_another(heat: Driver) -> None:
-    heat.run(211).hear("breathe")
+    heat.run(208).hear("breathe")
     heat.run_until("reply.heat_left", 110)
     assert [x.text for x in heat.lines if x.say.key == "reply.count"][-1] == "Eight."
     heat.run(8)
@@ -342,7 +342,7 @@ def test_quitting_with_heat_on_has_it_taken_off_then_asks_the_pain(heat: Driver)
 
 def test_a_second_round_waits_for_the_rest(heat: Driver) -> None:
     heat.answer("done", "five", "heat")
-    assert heat.since == ["The skin needs a rest first. Heat again in 20 minutes."]
+    assert heat.since == ["Your skin needs a rest first. Heat again in 20 minutes."]
     heat.run(20 * MINUTE).hear("heat")
     assert heat.at(Situation.HEAT)
 

@@ -188,7 +188,7 @@ def test_off_it_goes_on_to_what_follows_and_the_skin_rests(menu: Driver) -> None
     assert after.at(Situation.PAIN)
     after.answer("four").run(1).hear("heat")
     after.run(4)
-    assert "The skin needs a rest first. Heat again in 20 minutes." in after.since
+    assert "Your skin needs a rest first. Heat again in 20 minutes." in after.since
 
 
 def test_its_time_over_the_alarm_begins_at_once(menu: Driver) -> None:
@@ -253,7 +253,7 @@ def test_the_rest_of_the_skin_goes_on_after_good_bye(menu: Driver) -> None:
     assert after.at(Situation.CHECKING)
     after.past_checks().run(1).hear("heat")
     after.run(4)
-    assert any("The skin needs a rest first." in text for text in after.since)
+    assert any("Your skin needs a rest first." in text for text in after.since)
     rest = REST_SECONDS - 5 * MINUTE - after.now / RATE
     assert after.run(rest).answer("heat").at(Situation.HEAT)
 
@@ -263,7 +263,7 @@ def test_a_lost_journal_lets_nothing_stay_on_and_the_skin_rest(fresh: Driver) ->
     assert after.run(3).texts[0] == "If heat or ice is on your skin, take it off now."
     after.past_checks().run(1).hear("ice")
     after.run(4)
-    assert any("The skin needs a rest first." in text for text in after.since)
+    assert any("Your skin needs a rest first." in text for text in after.since)
 
 
 # --- an emergency

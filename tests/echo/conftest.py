@@ -21,7 +21,7 @@ SENTENCES = (
     ("Lately your pain was about 1 at the start.", 0.36),
     ("12 minutes of ice from now.", 0.319),
     ("Say slower, faster or how many left.", 0.56),
-    ("The skin needs a rest first. Heat again in 7 minutes.", 0.491),
+    ("Your skin needs a rest first. Heat again in 7 minutes.", 0.491),
     ("Heat is on. 15 minutes left. Stay awake.", 0.692),
     ("Well done. Let your breath find its own pace.", 0.326),
     ("Rest now. If it gets worse, call a doctor.", 0.727),

@@ -226,7 +226,7 @@ def test_a_name_that_is_no_name_is_no_voice(installed: tuple[ModelEntry, Path], 
 
 
 def test_a_hearing_model_is_no_voice(hearing: Any, tmp_path: Path) -> None:
-    with pytest.raises(VoiceFault, match="m is no voice"):
+    with pytest.raises(VoiceFault, match="m is not a voice"):
         voice_paths(hearing(b"x"), tmp_path)
 
 
