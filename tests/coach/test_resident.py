@@ -115,7 +115,7 @@ def test_what_it_knows_of_earlier_sessions_is_brought_up_to_date(awake: Watched)
     awake.tell(Recalled(awake.now, Past(sessions=1, before=6, after=3)))
     awake.hear("wake up")
     awake.past_checks().hear("how have i been")
-    assert "Lately your pain has been about 6 at the start." in awake.run(6).texts
+    assert "Lately, your pain was about 6 at the start." in awake.run(6).texts
 
 
 def test_a_year_of_sessions_leaves_no_more_than_one(awake: Watched) -> None:
