@@ -34,7 +34,7 @@ quick: setup ## run the quick tests: pure Python, no engine, under a minute
 	$(BIN)/python -m pytest -q -n 2 --quick
 
 test: setup ## run all checks and tests
-	$(MAKE) -j 2 check coverage
+	$(MAKE) -j 2 -O check coverage
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not card" --ignore tests/coach
 	$(BIN)/python -m pytest -m card # in real time: nothing beside them
 

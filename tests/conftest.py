@@ -35,6 +35,7 @@ LONGEST = (
     "journal/test_killed.py",
     "faults/test_coach.py",
     "room/test_program.py",
+    "doctor/test_examination.py",
     "faults/test_hearing.py",
     "doctor/test_sound.py",
     "packaging/test_no_network.py",

@@ -29,6 +29,7 @@ FILES = (
     "service/test_notify.py",
     "test_attention.py",
     "test_figures.py",
+    "test_english.py",
     "test_hours.py",
     "test_links.py",
     "test_quick.py",
