@@ -83,6 +83,9 @@ def _all(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
+# --- the voice
+
+
 class RenderedVoice:
     """The chosen voice, or the default one if that fails.
 

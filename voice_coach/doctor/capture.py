@@ -156,6 +156,8 @@ class Studio:
             yield block
 
 
+# --- test signals
+
 NOTES = 40
 """Notes in the run, one every NOTE_SECONDS: 2 s in all."""
 

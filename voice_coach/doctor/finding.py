@@ -74,6 +74,8 @@ def exit_code(findings: Iterable[Finding]) -> int:
     return next((f.code for f in findings if f.state == "fault"), 0)
 
 
+# --- reports
+
 SCHEMA = 1
 """Raised when a key changes its meaning or disappears; new keys and figures may come at any
 time."""

@@ -232,6 +232,8 @@ def _printed(command: list[str]) -> str:
     return done.stdout.strip() if done.returncode == 0 else ""
 
 
+# --- sound devices
+
 SOUND_CARD = "sound card"
 
 _NO_CARD = "no sound card; `voice-coach run` will rehearse"

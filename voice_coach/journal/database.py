@@ -28,6 +28,8 @@ def journal_file(chosen: str = "") -> Path:
     return platformdirs.user_data_path("voice-coach") / "journal" / "journal.db"
 
 
+# --- tables and versions
+
 APPLICATION = 0x766F6963
 """Marks a SQLite file as a journal of this program ("voic")."""
 
@@ -97,6 +99,8 @@ def migrate(connection: sqlite3.Connection, steps: tuple[str, ...] = STEPS) -> N
         f"PRAGMA application_id = {APPLICATION};\nPRAGMA user_version = {len(steps)};\nCOMMIT;"
     )
 
+
+# --- opening and checking
 
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 

@@ -93,6 +93,9 @@ class LeaveTaken(JournalEntry):
     """The user said goodbye: the session is over."""
 
 
+# --- as rows
+
+
 def begin(connection: sqlite3.Connection, entry: Began) -> int:
     """Insert a new session; return its number."""
     cursor = connection.execute(

@@ -37,6 +37,8 @@ def preferred(options: Options, preferences: Preferences) -> Options:
     return options
 
 
+# --- sessions and visits
+
 NOT_EXERCISES = ("welcome", "pain")
 
 
@@ -180,6 +182,8 @@ def rows(connection: sqlite3.Connection, session: int) -> Iterator[tuple[str, tu
         ):
             yield table, row[1:]
 
+
+# --- the summary
 
 LATELY = 5
 """The summary averages this many sessions, the latest that have a score before and after."""

@@ -87,6 +87,8 @@ def as_json(visits: Sequence[Visit]) -> str:
     )
 
 
+# --- the plot
+
 BEFORE, AFTER = "#9a3412", "#1d4ed8"
 """Colours of the scores before and after: dark on white, and the shape of the marks differs too."""
 
@@ -161,6 +163,8 @@ def _circle(x: float, y: float) -> str:
 def _square(x: float, y: float) -> str:
     return f'<rect x="{x - 3:.1f}" y="{y - 3:.1f}" width="6" height="6" fill="{AFTER}"/>'
 
+
+# --- the page
 
 TITLE = "How my back has been"
 

@@ -131,6 +131,8 @@ def remember(file: File, got: Stored, folder: Path, say: Callable[[str], None]) 
     )
 
 
+# --- the download
+
 PAUSES = (0.5, 1.0, 2.0, 4.0)
 """Seconds to wait before each further try after a dropped connection."""
 

@@ -155,6 +155,9 @@ def _print(line: str) -> None:
     print(line, file=sys.stderr)
 
 
+# --- conf/model.conf
+
+
 def apply_conf(model: Path, settings: Mapping[str, str]) -> None:
     """Set `--key=value` in `model`/conf/model.conf for each of `settings`; other lines stay.
 

@@ -66,6 +66,8 @@ def read_record(folder: Path) -> InstallRecord | None:
         raise ValueError(str(error)) from error
 
 
+# --- undamaged?
+
 HASHED_AT_START = 8 * 2**20
 """Bytes of a file that is hashed at each start: every file of the embedded model, in 0.05 s on a
 Pi 4. vosk accepts most damage that leaves the sizes unchanged; some makes it hang or ends the
@@ -249,6 +251,8 @@ def _hash_problem(path: Path, stored: Stored, remedy: str) -> Problem | None:
         return Problem(path, what, remedy)
     return None
 
+
+# --- which one is used
 
 _log = logging.getLogger(__name__)
 

@@ -70,6 +70,8 @@ def write_own(folder: Path, words: Lexicon) -> None:
     write_whole(folder / OWN_WORDS, words.text().encode())
 
 
+# --- a model with more words
+
 ACOUSTIC = "am/final.mdl"
 
 
@@ -119,6 +121,8 @@ def rebuild(model: Path, out: Path, extra: Lexicon) -> None:
             shutil.copyfile(model / ACOUSTIC, out / ACOUSTIC)
         write_files(out, files)
 
+
+# --- the model with own words
 
 DERIVED = "with-own-words"
 _STAMP = "stamp.json"

