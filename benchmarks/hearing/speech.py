@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from voice_coach.attention import ALONE_DB, SPEECH_LEAST
 from voice_coach.hearing import HEARING_RATE, Speech, open_detector
 from voice_coach.hearing.contrast import STEP, Isolation
 from voice_coach.hearing.speech import TAIL_SECONDS, Detector
+from voice_coach.understanding.evidence import ALONE_DB, SPEECH_LEAST
 
 from ..common import Cell, Report, Table
 from ..scenes.recordings import seed_of

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.hearing.material import Timeline, at_level, edges, recording
-from voice_coach.attention import ALONE_DB
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.samples import Samples
 from voice_coach.hearing import Front
 from voice_coach.hearing.contrast import EARLY, KEPT, STEP, Isolation
+from voice_coach.understanding.evidence import ALONE_DB
 
 RATE = 16000
 

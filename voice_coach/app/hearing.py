@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from voice_coach.app.locate import Parts
-from voice_coach.attention import Listening
 from voice_coach.echo import EchoFault, open_canceller
 from voice_coach.faults import ModelFault
 from voice_coach.hearing import (
@@ -20,6 +19,7 @@ from voice_coach.hearing import (
     vocabulary,
 )
 from voice_coach.hearing.speech import UNTOLD
+from voice_coach.listening import Listening
 from voice_coach.understanding import Book
 from voice_coach.vocabulary.filler import Filler
 from voice_coach.vocabulary.graph import FILLER
