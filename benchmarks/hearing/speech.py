@@ -10,7 +10,7 @@ import numpy as np
 
 from voice_coach.hearing import HEARING_RATE, Speech, open_detector
 from voice_coach.hearing.contrast import STEP, Isolation
-from voice_coach.hearing.speech import TAIL_SECONDS, Detector
+from voice_coach.hearing.vad import TAIL_SECONDS, Detector
 from voice_coach.understanding.evidence import ALONE_DB, SPEECH_LEAST
 
 from ..common import Cell, Report, Table

@@ -10,8 +10,7 @@ import pytest
 from tests.hearing.material import Timeline, edges, recording
 from voice_coach.audio.samples import Samples
 from voice_coach.hearing import Idle, Recogniser
-from voice_coach.hearing.activity import Activity
-from voice_coach.hearing.idle import HANGOVER_SECONDS, QUIET_SECONDS
+from voice_coach.hearing.vad import HANGOVER_SECONDS, IDLE_SECONDS, Activity
 from voice_coach.understanding import Book
 from voice_coach.understanding.words import Hypothesis
 
@@ -37,10 +36,10 @@ def test_quiet_is_counted_from_the_end_of_a_voice() -> None:
 
 def test_it_spares_only_in_a_long_quiet_while_the_coach_is_silent() -> None:
     idle = Idle()
-    assert not idle.spares(QUIET_SECONDS - 0.1, silent=True, words=False)
-    assert idle.spares(QUIET_SECONDS, silent=True, words=False)
-    assert not idle.spares(QUIET_SECONDS, silent=False, words=False)
-    assert not idle.spares(QUIET_SECONDS, silent=True, words=True)
+    assert not idle.spares(IDLE_SECONDS - 0.1, silent=True, words=False)
+    assert idle.spares(IDLE_SECONDS, silent=True, words=False)
+    assert not idle.spares(IDLE_SECONDS, silent=False, words=False)
+    assert not idle.spares(IDLE_SECONDS, silent=True, words=True)
 
 
 def test_after_a_sound_that_was_no_word_it_rests_sooner() -> None:

@@ -15,7 +15,7 @@ from voice_coach.app import make_speech
 from voice_coach.audio.samples import Samples
 from voice_coach.faults import ModelFault
 from voice_coach.hearing import Recogniser, Speech, open_detector
-from voice_coach.hearing.speech import KEPT_SECONDS
+from voice_coach.hearing.vad import KEPT_SECONDS
 from voice_coach.understanding.evidence import SPEECH_LEAST
 
 RATE = 16000

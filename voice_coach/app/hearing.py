@@ -18,7 +18,7 @@ from voice_coach.hearing import (
     open_detector,
     vocabulary,
 )
-from voice_coach.hearing.speech import UNTOLD
+from voice_coach.hearing.vad import UNTOLD
 from voice_coach.listening import Listening
 from voice_coach.understanding import Book
 from voice_coach.vocabulary.filler import Filler

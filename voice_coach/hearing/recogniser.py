@@ -13,10 +13,8 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from voice_coach.audio.duplex import Block
-from voice_coach.hearing.activity import Activity
 from voice_coach.hearing.front_end import HEARING_RATE, Front
-from voice_coach.hearing.idle import Idle
-from voice_coach.hearing.speech import Speech
+from voice_coach.hearing.vad import Activity, Idle, Speech
 from voice_coach.understanding.own_speech import is_own, readings
 from voice_coach.understanding.words import UNKNOWN, Hypothesis, Reading, Word
 
