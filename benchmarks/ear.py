@@ -80,7 +80,7 @@ class Ear:
         """Return all that may be asked for; of partial results, only of what may be over."""
         if not heard.final and heard.quiet < QUIET_SECONDS:
             return NO_ECHO
-        contrast = self._recogniser.isolated(heard)
+        contrast = self._recogniser.contrast(heard)
         speech = self._recogniser.speech(heard.start, heard.end)
         return replace(NO_ECHO, contrast=contrast, speech=speech)
 

@@ -70,7 +70,7 @@ class Recogniser:
         self.speeches += 1
         return self.likelihood
 
-    def isolated(self, hypothesis: Hypothesis) -> float:
+    def contrast(self, hypothesis: Hypothesis) -> float:
         self.contrasts += 1
         return math.inf
 

@@ -173,7 +173,7 @@ class CommandListener:
                 long = heard.front.present(start, end, LASTING_LONG_SHARE)
                 return replace(evidence, rise=replace(self._rise(start, end), long=long))
             case Kind.CONTRAST:
-                return replace(evidence, contrast=heard.isolated(hypothesis))
+                return replace(evidence, contrast=heard.contrast(hypothesis))
             case Kind.SPEECH:
                 return replace(evidence, speech=heard.speech(start, end, SPEECH_LEAST))
 

@@ -135,7 +135,7 @@ class Person:
     def speech(self, start: int, end: int, enough: float = 1.0) -> float:
         return 1.0
 
-    def isolated(self, hypothesis: Hypothesis) -> float:
+    def contrast(self, hypothesis: Hypothesis) -> float:
         return math.inf
 
     def near(self, word: str) -> str:

@@ -290,7 +290,7 @@ class Beside(Front):
         super().__init__(16000)
         self.asked: list[tuple[int, int, bool]] = []
 
-    def isolated(self, start: int, end: int, *, early: bool = False) -> float:
+    def contrast(self, start: int, end: int, *, early: bool = False) -> float:
         self.asked.append((start, end, early))
         return 7.0
 
@@ -299,7 +299,7 @@ def test_unknown_sound_beside_words_is_not_part_of_them(hearing_model: Any) -> N
     front = Beside()
     recogniser = Recogniser(hearing_model, 16000, front=front)
     unknown, heat = Word("[unk]", 100, 200), Word("heat", 300, 400)
-    assert recogniser.isolated(Hypothesis((unknown, heat, unknown), True)) == 7.0
-    assert recogniser.isolated(Hypothesis((heat, Word("please", 400, 500)), False)) == 7.0
+    assert recogniser.contrast(Hypothesis((unknown, heat, unknown), True)) == 7.0
+    assert recogniser.contrast(Hypothesis((heat, Word("please", 400, 500)), False)) == 7.0
     assert front.asked == [(300, 400, False), (300, 500, True)]
-    assert recogniser.isolated(Hypothesis((unknown,), True)) == math.inf
+    assert recogniser.contrast(Hypothesis((unknown,), True)) == math.inf

@@ -191,7 +191,7 @@ class Recogniser:
         first, last = (frame * HEARING_RATE // self._rate for frame in (start, end))
         return self._speech.likelihood(first, last, enough)
 
-    def isolated(self, hypothesis: Hypothesis) -> float:
+    def contrast(self, hypothesis: Hypothesis) -> float:
         """Return by how many dB the known words are louder than what is right beside them.
 
         Unknown sound beside them is not theirs. Infinity where nothing is known against them.
@@ -199,7 +199,7 @@ class Recogniser:
         known = [word for word in hypothesis.words if word.text != UNKNOWN]
         if not known:
             return math.inf
-        return self.front.isolated(known[0].start, known[-1].end, early=not hypothesis.final)
+        return self.front.contrast(known[0].start, known[-1].end, early=not hypothesis.final)
 
     def _knows(self, phrase: str) -> bool:
         """Whether the model knows every word; of a phrase vosk would drop those it does not."""
