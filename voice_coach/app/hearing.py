@@ -100,7 +100,7 @@ def make_speech(complain: Callable[[str], None]) -> Speech | None:
 
 
 def least_margin(parts: Parts) -> float:
-    """Return the margin (see `Utterance`) below which the hearing model's results are doubtful.
+    """Return the margin (see `Hypothesis`) below which the hearing model's results are doubtful.
 
     It is 0 for a model that is not ours: nothing is known of its margins.
 
