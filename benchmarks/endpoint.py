@@ -234,7 +234,7 @@ def _early(hearing: Hearing) -> Table:
         false = sum(judge.done(h, rule)[0] is not None for h in others)
         rows.append((*row, percent(right, len(slow)), percent(false, len(others))))
     return Table(
-        "acting on partial results of commands not for safety, once it is quiet",
+        "acting on partial results of every command not for safety, once it is quiet",
         ("rule", "right %", "wrong %", "s", "95 %", "yes/no s", "with pauses %", "false %"),
         rows,
     )

@@ -176,7 +176,7 @@ def test_row_of_how_early_decides(scene: Scene, name: str) -> None:
     assert holding[0] == name
 
 
-def test_a_partial_result_is_waited_with_until_it_was_seen_often_enough(scene: Scene) -> None:
+def test_a_partial_result_waits_until_it_was_seen_often_enough(scene: Scene) -> None:
     scene.context = replace(scene.context, pacing=True)
     heard = hypothesis("stop", final=False)
     for seen in range(1, 5):
@@ -464,7 +464,7 @@ def test_where_contrast_refuses_speech_is_asked_for_only_to_report_it(scene: Sce
     assert scene.asked == [Kind.CONTRAST, Kind.SPEECH]
 
 
-def test_partial_results_ask_for_nothing_while_they_are_waited_with(scene: Scene) -> None:
+def test_partial_results_ask_for_nothing_while_it_is_too_early(scene: Scene) -> None:
     heard = hypothesis("louder", final=False)
     assert scene.decide(replace(heard, readings=(Reading("louder", 4),))) is None
     scene.speaks()

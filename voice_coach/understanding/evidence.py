@@ -161,7 +161,7 @@ class Needs:
 
 
 Decision = Command | NoMatch | Rejected | None
-"""What a hypothesis comes to; None while a partial result is still waited with."""
+"""What a hypothesis comes to; None while it is too early to act on a partial result."""
 
 
 class Missing(Exception):
