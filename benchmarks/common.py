@@ -20,10 +20,10 @@ from voice_coach.app import Parts, assemble, make_clips, make_options, texts_to_
 from voice_coach.coach import State, understood
 from voice_coach.coach.state import Position, beats
 from voice_coach.coach.table import ANSWERS, TABLE
-from voice_coach.hearing.words import UNKNOWN
 from voice_coach.rehearsal.run import RATE
 from voice_coach.settings import Settings
 from voice_coach.understanding import Book
+from voice_coach.understanding.words import UNKNOWN
 
 RESULTS = Path(__file__).resolve().parent / "results"
 """Where `--json` writes; git ignores it."""

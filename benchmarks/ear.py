@@ -1,56 +1,44 @@
-"""The program's own recogniser, watched chunk by chunk, and what would be done about it."""
+"""The program's own recogniser, watched chunk by chunk, and what the rules make of it."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from voice_coach.attention import (
-    ALONE_DB,
-    PARTIALS,
-    PARTIALS_AT_REST,
-    PARTIALS_SPEAKING,
-    SPEECH_LEAST,
-)
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.samples import Samples
-from voice_coach.hearing import (
-    HEARING_RATE,
-    Partial,
-    Recogniser,
-    Speech,
-    Utterance,
-    open_detector,
-)
+from voice_coach.hearing import HEARING_RATE, Recogniser, Speech, open_detector
 from voice_coach.hearing.recogniser import CHUNK
 from voice_coach.understanding import Book, Matcher
+from voice_coach.understanding.acceptance import decide
+from voice_coach.understanding.early import EARLY, QUIET_SECONDS, Early
+from voice_coach.understanding.evidence import Command, Context, Evidence, Rise
+from voice_coach.understanding.words import Hypothesis
 
 if TYPE_CHECKING:
     from vosk import Model
 
+NO_ECHO = Evidence(clear=False, rise=Rise(), contrast=math.inf, speech=1.0)
+"""Evidence where the coach's voice is not in the microphone, before anything is measured."""
+
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """What was known at frame `end`: the partial result without unknown sound, or a final one.
-
-    `speech` is how likely it is that a final one is speech, `alone` by how many dB it is louder
-    than what is beside it.
-    """
+    """What was believed at frame `end`, and the evidence for it."""
 
     end: int
-    partial: str
-    final: str
-    speech: float = 1.0
-    alone: float = math.inf
+    hypothesis: Hypothesis | None
+    evidence: Evidence = NO_ECHO
 
-    def counts(self, intent: str | None, safety: frozenset[str]) -> bool:
-        """Whether a final result with this meaning is acted on, as `attention` has it."""
-        counts = self.alone >= ALONE_DB and self.speech >= SPEECH_LEAST
-        return intent is not None and (intent in safety or counts)
+    @property
+    def final(self) -> str:
+        """The text of a final result, else ""."""
+        heard = self.hypothesis
+        return heard.text if heard is not None and heard.final else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +48,6 @@ class Acted:
     intent: str
     at: int
     final: bool
-    score: float
 
 
 class Ear:
@@ -70,11 +57,10 @@ class Ear:
         """Begin with no grammar."""
         speech = Speech(open_detector(), print)
         self._recogniser = Recogniser(model, HEARING_RATE, book.decoys, speech=speech)
-        self._partial = ""
 
     def listen(self, phrases: Iterable[str]) -> None:
         """Listen for phrases; only between clips."""
-        self._recogniser.listen(phrases, self._note)
+        self._recogniser.listen(phrases)
 
     def hear(self, sound: Samples) -> list[Chunk]:
         """Return what is known after each chunk of a clip, and forget it."""
@@ -82,75 +68,64 @@ class Ear:
         silence = np.zeros(CHUNK, np.float32)
         for start in range(0, len(sound) - CHUNK + 1, CHUNK):
             piece = sound[start : start + CHUNK]
-            self._partial = ""
+            end = start + CHUNK
             found = self._recogniser.hear(Block(start, piece, silence))
-            final = " ".join(u.text for u in found)
-            likely = max((self._likelihood(u) for u in found), default=1.0)
-            alone = max(map(self._recogniser.isolated, found), default=math.inf)
-            partial = "" if final else self._partial
-            made.append(Chunk(start + CHUNK, partial, final, likely, alone))
+            made += [Chunk(end, heard, self._evidence(heard)) for heard in found] or [
+                Chunk(end, None)
+            ]
         self._recogniser.forget()
         return made
 
-    def _likelihood(self, utterance: Utterance) -> float:
-        return self._recogniser.speech(utterance.words[0].start, utterance.words[-1].end)
-
-    def _note(self, partial: Partial) -> int:
-        self._partial = partial.words
-        return 0
-
-
-def acted(
-    chunks: Iterable[Chunk],
-    matcher: Matcher,
-    intents: frozenset[str],
-    safety: frozenset[str],
-    needed: Callable[[str], int],
-) -> Acted | None:
-    """Return what the ring would have done first.
-
-    Args:
-        chunks: what was heard.
-        matcher: gives the meaning.
-        intents: what makes sense.
-        safety: the intents acted on from partial results.
-        needed: how often a partial result must be seen; 0 for never.
-    """
-    last, seen = "", 0
-    for chunk in chunks:
-        if chunk.final:
-            meaning = matcher.match(chunk.final, intents)
-            if meaning.intent is not None and chunk.counts(meaning.intent, safety):
-                return Acted(meaning.intent, chunk.end, True, meaning.score)
-        seen = seen + 1 if chunk.partial == last else 1
-        last = chunk.partial
-        if last and 0 < needed(last) <= seen and matcher.is_phrase(last, safety):
-            meaning = matcher.match(last, safety)
-            if meaning.intent is not None:
-                return Acted(meaning.intent, chunk.end, False, meaning.score)
-    return None
-
-
-def always(count: int) -> Callable[[str], int]:
-    """Return a rule: every partial result needs to be seen `count` times."""
-    return lambda words: count
+    def _evidence(self, heard: Hypothesis) -> Evidence:
+        """Return all that may be asked for; of partial results, only of what may be over."""
+        if not heard.final and heard.quiet < QUIET_SECONDS:
+            return NO_ECHO
+        contrast = self._recogniser.contrast(heard)
+        speech = self._recogniser.speech(heard.start, heard.end)
+        return replace(NO_ECHO, contrast=contrast, speech=speech)
 
 
 Moment = Literal["speaking", "pacing", "at rest"]
 """What the coach is doing: a sentence, a breath between its cues, or nothing."""
 
-Rule = Callable[[str], int] | Moment
-"""How often partial results must be seen, or the moment whose rule of the ring holds."""
+
+def context(intents: frozenset[str], moment: Moment = "at rest") -> Context:
+    """Return a moment in which some intents make sense."""
+    return Context(HEARING_RATE, intents, silent=moment != "speaking", pacing=moment == "pacing")
 
 
-def as_ring(
-    matcher: Matcher, intents: frozenset[str], safety: frozenset[str], moment: Moment
-) -> Callable[[str], int]:
-    """Return the ring's own rule at some moment."""
+def acted(
+    chunks: Iterable[Chunk],
+    matcher: Matcher,
+    context: Context,
+    early: tuple[Early, ...] = EARLY,
+) -> Acted | None:
+    """Return what the coach would have done first.
 
-    def needed(words: str) -> int:
-        if moment == "at rest" and matcher.confusable(words, intents - safety):
-            return PARTIALS_AT_REST
-        return PARTIALS_SPEAKING if moment == "speaking" else PARTIALS
+    Args:
+        chunks: what was heard.
+        matcher: gives the meaning.
+        context: the moment.
+        early: how often partial results must be seen.
+    """
+    for chunk in chunks:
+        if chunk.hypothesis is None:
+            continue
+        made = decide(chunk.hypothesis, chunk.evidence, context, matcher, early)
+        if isinstance(made, Command):
+            return Acted(made.intent, chunk.end, chunk.hypothesis.final)
+    return None
 
-    return needed
+
+def always(count: int) -> tuple[Early, ...]:
+    """Return a table: every partial result for safety must be seen so often; 0 for never."""
+    return (Early(f"{count} in a row", count, lambda it: it.for_safety),) if count else ()
+
+
+def quiet(count: int) -> tuple[Early, ...]:
+    """Return the coach's table, with another number for commands that are not for safety."""
+    return (*EARLY[:-1], replace(EARLY[-1], partials=count))
+
+
+Rule = tuple[Early, ...] | Moment
+"""How often partial results must be seen, or the moment in which the coach's own table holds."""

@@ -1,7 +1,7 @@
 """When a command is over, and when a partial result may be trusted.
 
 The figures behind rule2, rule3 and frames-per-chunk in models/en-us-commands/conf/model.conf, and
-behind PARTIALS and PARTIALS_AT_REST in voice_coach/attention.py.
+behind the table in voice_coach/understanding/early.py.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from .common import (
     percent,
     the_parts,
 )
-from .ear import Rule, always
+from .ear import Rule, always, quiet
 from .scenes.recordings import Clip, real, recordings, slowly, synthesised
 from .tuned import Heard, Hearing, Item, Judge, Tuning, hear, present
 
@@ -212,14 +212,15 @@ def _false_safety(hearing: Hearing) -> Table:
 
 
 def _early(hearing: Hearing) -> Table:
-    """Judge acting on the partial results of every command that begins no other one's phrase."""
+    """Judge acting on the partial results of commands that are not for safety, at rest."""
     judge = Judge()
     rows: list[tuple[Cell, ...]] = []
     for count in (0, 2, 3, 4, 5, 6):
         row: list[Cell] = [f"{count} in a row" if count else "final results only"]
+        rule = quiet(count)
         whole = [h for h in hearing.heard if not _is_slow(h)]
         said = [h for h in whole if h.item.intent]
-        done = [(judge.done_early(h, count), h.item) for h in said]
+        done = [(judge.done(h, rule), h.item) for h in said]
         row.append(percent(sum(i == item.intent for (i, _), item in done), len(said)))
         row.append(percent(sum(i not in (None, item.intent) for (i, _), item in done), len(said)))
         times = [t for (i, t), item in done if i == item.intent and item.clip.kind != "real"]
@@ -228,12 +229,12 @@ def _early(hearing: Hearing) -> Table:
             middle(t for (i, t), x in done if x.clip.words in ("yes", "no") and i == x.intent)
         )
         slow = [h for h in hearing.heard if _is_slow(h)]
-        right = sum(judge.done_early(h, count)[0] == h.item.intent for h in slow)
+        right = sum(judge.done(h, rule)[0] == h.item.intent for h in slow)
         others = [h for h in whole if h.item.intent is None]
-        false = sum(judge.done_early(h, count)[0] is not None for h in others)
+        false = sum(judge.done(h, rule)[0] is not None for h in others)
         rows.append((*row, percent(right, len(slow)), percent(false, len(others))))
     return Table(
-        "acting on partial results of every command, if it begins no phrase of another",
+        "acting on partial results of every command not for safety, once it is quiet",
         ("rule", "right %", "wrong %", "s", "95 %", "yes/no s", "with pauses %", "false %"),
         rows,
     )

@@ -65,14 +65,15 @@ def _share(
     recogniser = Recogniser(
         load_hearing(the_parts()), HEARING_RATE, book.decoys, front=front(HEARING_RATE)
     )
-    recogniser.listen(words, lambda partial: 0)
+    recogniser.listen(words)
     right = 0
     for clip in clips:
         heard = [
             book.canonical(word.text)
             for block in _blocks(clip, level)
-            for utterance in recogniser.hear(block)
-            for word in utterance.words
+            for heard_now in recogniser.hear(block)
+            if heard_now.final
+            for word in heard_now.words
         ]
         right += heard == [book.canonical(clip.words)]
         recogniser.forget()

@@ -15,7 +15,7 @@ from unittest import mock
 from voice_coach.app import load_hearing
 from voice_coach.understanding import Book, Matcher, match
 from voice_coach.understanding.match import LIKELY, SURE
-from voice_coach.understanding.wording import UNKNOWN
+from voice_coach.understanding.words import UNKNOWN
 
 from .common import Cell, Report, Scale, Table, grammars, main, middle, percent, the_parts
 from .ear import Ear

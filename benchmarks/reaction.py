@@ -30,10 +30,9 @@ from .common import (
     main,
     middle,
     percent,
-    safety_of,
     the_parts,
 )
-from .ear import Ear, acted, as_ring
+from .ear import Ear, acted, context
 from .scenes.recordings import Clip, at_microphone, recordings, synthesised, true_end
 from .watched import SESSION, Watched, session, watch
 
@@ -140,14 +139,12 @@ def _sweep(scale: Scale) -> Table:
     totals: dict[str, list[float]] = defaultdict(list)
     for name, intents in grammars(parts).items():
         phrases = dict(book.phrases(intents))
-        safety = safety_of(book, intents)
-        rule = as_ring(matcher, intents, safety, "speaking")
         ear.listen(phrases)
         found: dict[str, list[float]] = defaultdict(list)
         clips = _said(phrases, scale, chance)
         for clip in clips:
             sound, end = at_microphone(clip, chance.randrange(CHUNK))
-            done = acted(ear.hear(sound), matcher, intents, safety, rule)
+            done = acted(ear.hear(sound), matcher, context(intents, "speaking"))
             if done is not None and done.intent == phrases[clip.words]:
                 kind = "final" if done.final else "at once"
                 found[kind].append((done.at - end) / HEARING_RATE)

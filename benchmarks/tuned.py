@@ -11,9 +11,10 @@ from pathlib import Path
 from voice_coach.hearing import HEARING_RATE, load_model
 from voice_coach.hearing.recogniser import CHUNK
 from voice_coach.understanding import Matcher
+from voice_coach.understanding.early import EARLY
 
-from .common import grammars, linked_model, safety_of, the_parts
-from .ear import Chunk, Ear, Rule, acted, as_ring
+from .common import grammars, linked_model, the_parts
+from .ear import Chunk, Ear, Rule, acted, context
 from .scenes.recordings import Clip, at_microphone
 
 
@@ -63,12 +64,12 @@ class Judge:
         self.matcher = Matcher(parts.book)
 
     def done(self, heard: Heard, rule: Rule) -> tuple[str | None, float]:
-        """Return intent and seconds after the word; `rule` may name the ring's own."""
+        """Return intent and seconds after the word; `rule` may name a moment of the coach's."""
         intents = self.sets[heard.item.situation]
-        safety = safety_of(self.book, intents)
         if isinstance(rule, str):
-            rule = as_ring(self.matcher, intents, safety, rule)
-        made = acted(heard.chunks, self.matcher, intents, safety, rule)
+            made = acted(heard.chunks, self.matcher, context(intents, rule), EARLY)
+        else:
+            made = acted(heard.chunks, self.matcher, context(intents), rule)
         if made is None:
             return None, 0.0
         return made.intent, (made.at - heard.end) / HEARING_RATE
@@ -76,24 +77,6 @@ class Judge:
     def is_safety(self, intent: str | None) -> bool:
         """Whether the intent is acted on at once."""
         return intent is not None and self.book.intents[intent].safety
-
-    def done_early(self, heard: Heard, count: int) -> tuple[str | None, float]:
-        """Return the same if every command were acted on when seen `count` times; 0 for final.
-
-        Words that begin a phrase of another intent are waited for to the end.
-        """
-        intents = self.sets[heard.item.situation]
-        phrases = dict(self.book.phrases(intents))
-
-        def needed(words: str) -> int:
-            mine = phrases.get(words)
-            longer = any(p.startswith(f"{words} ") and i != mine for p, i in phrases.items())
-            return 0 if longer else count
-
-        made = acted(heard.chunks, self.matcher, intents, intents, needed)
-        if made is None:
-            return None, 0.0
-        return made.intent, (made.at - heard.end) / HEARING_RATE
 
 
 def hear(tuning: Tuning, items: list[Item]) -> Hearing:

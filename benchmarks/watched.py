@@ -12,10 +12,11 @@ from unittest import mock
 from voice_coach import paths
 from voice_coach.audio.duplex import Block
 from voice_coach.faults import RehearsalFault
-from voice_coach.hearing import Recogniser, Utterance
+from voice_coach.hearing import Recogniser
 from voice_coach.log import Entry
 from voice_coach.rehearsal.run import prepare
 from voice_coach.understanding import Situation
+from voice_coach.understanding.words import Hypothesis
 
 from .common import fill_cache, the_parts
 
@@ -50,7 +51,7 @@ def watch(script: Path, wav: Path | None = None) -> Watched:
     watched = Watched()
     hear = Recogniser.hear
 
-    def timed(self: Recogniser, block: Block, *, silent: bool = False) -> list[Utterance]:
+    def timed(self: Recogniser, block: Block, *, silent: bool = False) -> list[Hypothesis]:
         began = time.thread_time()
         heard = hear(self, block, silent=silent)
         watched.hearing += time.thread_time() - began

@@ -27,11 +27,11 @@ FILES = (
     "faults/test_prompts.py",
     "faults/test_settings.py",
     "service/test_notify.py",
-    "test_attention.py",
     "test_figures.py",
     "test_english.py",
     "test_hours.py",
     "test_links.py",
+    "test_listening.py",
     "test_quick.py",
 )
 """Of other folders, these."""

@@ -24,8 +24,8 @@ from training.progress import progress
 from training.store import RATE, Sound, decoded
 from training.texts import common_words, phrases, words_of
 from voice_coach.hearing import load_model
-from voice_coach.hearing.words import UNKNOWN
 from voice_coach.paths import data_folder
+from voice_coach.understanding.words import UNKNOWN
 
 OTHERS = 150
 """Words that might have been said instead, for each text others."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from voice_coach.attention import Listening
 from voice_coach.audio.duplex import Duplex
 from voice_coach.audio.recordings import RecordingSwitch
 from voice_coach.coach import Options, State, deadline, step
@@ -13,6 +12,7 @@ from voice_coach.coach.events import Action, Event
 from voice_coach.controls import Panel
 from voice_coach.hearing import Recogniser
 from voice_coach.journal import Recording
+from voice_coach.listening import Listening
 from voice_coach.speaking import Clips
 from voice_coach.understanding import Book
 

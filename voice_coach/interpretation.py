@@ -12,7 +12,7 @@ from voice_coach.coach import State, step, understood
 from voice_coach.coach.events import Heard
 from voice_coach.coach.places import place
 from voice_coach.understanding import Book, Matcher, Meaning, Situation
-from voice_coach.understanding.wording import UNKNOWN
+from voice_coach.understanding.words import UNKNOWN
 
 APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 """As word processors write it; the recogniser writes the plain one."""

@@ -14,7 +14,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from voice_coach.attention import Attention, Command, Unknown
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.recordings import RecordingOver
 from voice_coach.chain import COACH, Chain, Extras, Machine
@@ -40,7 +39,7 @@ from voice_coach.coach.events import (
 from voice_coach.coach.places import place
 from voice_coach.controls import shown
 from voice_coach.faults import HearingFault, VoiceFault
-from voice_coach.hearing import Utterance
+from voice_coach.listening import CommandListener
 from voice_coach.log import (
     Complained,
     CutShort,
@@ -54,6 +53,8 @@ from voice_coach.log import (
     Understood,
 )
 from voice_coach.speaking import Saying, Speaker, Spoken
+from voice_coach.understanding.evidence import Command, NoMatch
+from voice_coach.understanding.words import Hypothesis
 
 ECHO_SECONDS = 0.1
 """Seconds between barge-in checks; each takes a median over several seconds of audio."""
@@ -109,8 +110,8 @@ class Session:
             self._told,
             self._voice_failed,
         )
-        self._attention = Attention(
-            chain.recogniser, chain.book, self._speaker, chain.duplex.rate, chain.listening
+        self._listener = CommandListener(
+            chain.recogniser, chain.book, chain.duplex.rate, chain.listening
         )
         self._journal = extras.journal
         self._panel = extras.panel
@@ -158,8 +159,8 @@ class Session:
         for finished in self._speaker.advance(self.now):
             self._end_if_deaf()
             self.tell(finished)
-        for utterance in self._heard(block):
-            self._understand(utterance)
+        for hypothesis in self._heard(block):
+            self._understand(hypothesis)
         self._mind_echo()
         if not self._started and self.now >= WAKE_SECONDS * self._duplex.rate:
             self._started = True
@@ -202,8 +203,8 @@ class Session:
 
     @property
     def speaking(self) -> Saying:
-        """What is being said, and was said lately."""
-        return self._speaker
+        """What is being said, and was said lately, as it is now."""
+        return self._speaker.saying
 
     @property
     def loss_db(self) -> float | None:
@@ -217,7 +218,7 @@ class Session:
 
     # --- hearing and language
 
-    def _heard(self, block: Block) -> list[Utterance]:
+    def _heard(self, block: Block) -> list[Hypothesis]:
         silent = self._speaker.silent
         return self._hearing(lambda: self._recogniser.hear(block, silent=silent)) or []
 
@@ -243,15 +244,15 @@ class Session:
         if self._deafened and self.state.round is None and self._speaker.silent:
             raise self._deafened
 
-    def _understand(self, utterance: Utterance) -> None:
-        match self._attention.weigh(utterance):
+    def _understand(self, hypothesis: Hypothesis) -> None:
+        match self._listener.decide(hypothesis, self._speaker.saying):
             case Command() as command:
-                self._act_on(utterance, command)
-            case Unknown() as unknown:
-                self.log(NotUnderstood(self.now, unknown.start, unknown.end, unknown.text))
+                self._act_on(hypothesis, command)
+            case NoMatch() as said:
+                self.log(NotUnderstood(self.now, said.start, said.end, said.text))
                 self.tell(Unclear(self.now))
 
-    def _act_on(self, utterance: Utterance, command: Command) -> None:
+    def _act_on(self, hypothesis: Hypothesis, command: Command) -> None:
         intent, value = command.intent, command.value
         self.log(
             Understood(
@@ -261,10 +262,10 @@ class Session:
                 command.text,
                 intent,
                 command.detail,
-                early=not utterance.final,
+                early=not hypothesis.final,
             )
         )
-        if not utterance.final:
+        if not hypothesis.final:
             self._hearing(self._recogniser.forget)
         self._mean(Heard(self.now, intent, value, command.certain))
         if self._earcons and not self.state.quiet and self._speaker.silent:
@@ -275,7 +276,8 @@ class Session:
         intents = understood(self.state, self._book)
         pacing = self.state.breath is not None
         here = place(self.state, self._book)
-        self._hearing(lambda: self._attention.listen(intents, pacing=pacing, place=here))
+        saying = self._speaker.saying
+        self._hearing(lambda: self._listener.listen(intents, saying, pacing=pacing, place=here))
 
     # --- the coach
 
@@ -321,7 +323,7 @@ class Session:
         self._echo_at = self.now + round(ECHO_SECONDS * self._duplex.rate)
         front = self._recogniser.front
         self._speaker.leaves_pauses = front.covered
-        self._speaker.duck(self._attention.interrupted(self.now))
+        self._speaker.duck(self._listener.interrupted(self.now, self._speaker.saying))
         if (front.clear or front.covered) and front.clear is not self._heard_through:
             self._heard_through = front.clear
             self.log(EchoState(self.now, front.clear, front.no_echo, front.loss_db))

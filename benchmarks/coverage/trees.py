@@ -1,6 +1,7 @@
 """Run the coach of a source tree in separate processes, so that two versions can be compared.
 
-The processes import `voice_coach` from that tree and nothing else of it; see `listener.py`.
+The processes import `voice_coach` from that tree and nothing else of it; see `listener.py`. A tree
+can be asked if it has `voice_coach.listening`; one older than that, with its own benchmarks.
 """
 
 from __future__ import annotations

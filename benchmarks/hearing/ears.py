@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from voice_coach.hearing import HEARING_RATE, load_model
 from voice_coach.hearing.recogniser import CHUNK, LONGEST_WORD
-from voice_coach.hearing.words import UNKNOWN
+from voice_coach.understanding.words import UNKNOWN
 
 from ..common import linked_model
 

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from voice_coach.hearing.words import UNKNOWN
+from voice_coach.understanding.words import UNKNOWN
 
 from ..common import ROOT, Cell, Goal, Report, Table, middle
 from ..scenes.takes import CLEAN, pcm_of, silence

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 
-from voice_coach.attention import Attention, Command, Listening
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.samples import Samples
 from voice_coach.hearing import HEARING_RATE, Recogniser, Speech, open_detector
 from voice_coach.hearing.recogniser import CHUNK
-from voice_coach.speaking import Speaker, Spoken
+from voice_coach.listening import CommandListener
+from voice_coach.understanding.evidence import Command
 
 from ..common import Lexis, grammars, the_parts
 from ..scenes.takes import Take
@@ -38,15 +37,6 @@ class Done:
     exact: bool
 
 
-@dataclass(frozen=True)
-class Silent:
-    """The mouth of a coach that says nothing, as far as `Attention` knows it."""
-
-    silent: bool = True
-    spoken: tuple[Spoken, ...] = ()
-    texts: frozenset[str] = frozenset()
-
-
 class Coach:
     """The coach at rest in its menu: nothing is said by itself, every command is listened for.
 
@@ -60,9 +50,8 @@ class Coach:
         self._lexis = lexis
         speech = Speech(open_detector(), print)
         self._recogniser = Recogniser(ear.model, HEARING_RATE, parts.book.decoys, speech=speech)
-        mouth = cast(Speaker, Silent())
-        self._attention = Attention(self._recogniser, parts.book, mouth, HEARING_RATE, Listening())
-        self._attention.listen(grammars(parts)[SITUATION], pacing=False)
+        self._listener = CommandListener(self._recogniser, parts.book, HEARING_RATE)
+        self._listener.listen(grammars(parts)[SITUATION], pacing=False)
 
     def acts(self, takes: Iterable[Take]) -> Iterator[tuple[Take, Done]]:
         """Yield what it does about each take, but for what was really said in it."""
@@ -76,10 +65,8 @@ class Coach:
         silence = np.zeros(CHUNK, np.float32)
         for start in range(0, len(sound) - CHUNK + 1, CHUNK):
             block = Block(start, sound[start : start + CHUNK], silence)
-            for utterance in self._recogniser.hear(block, silent=True):
-                command = self._attention.weigh(utterance)
-                if isinstance(command, Command):
-                    if not utterance.final:
-                        self._recogniser.forget()
-                    yield Done(command.intent, command.text, command.detail.startswith("exact"))
+            for _, decision in self._listener.decisions(block):
+                if isinstance(decision, Command):
+                    exact = decision.detail.startswith("exact")
+                    yield Done(decision.intent, decision.text, exact)
         self._recogniser.forget()

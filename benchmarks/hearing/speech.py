@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from voice_coach.attention import ALONE_DB, SPEECH_LEAST
 from voice_coach.hearing import HEARING_RATE, Speech, open_detector
-from voice_coach.hearing.contrast import STEP, Isolation
-from voice_coach.hearing.speech import TAIL_SECONDS, Detector
+from voice_coach.hearing.contrast import STEP, Contrast
+from voice_coach.hearing.vad import TAIL_SECONDS, Detector
+from voice_coach.understanding.evidence import ALONE_DB, SPEECH_LEAST
 
 from ..common import Cell, Report, Table
 from ..scenes.recordings import seed_of
@@ -135,8 +135,8 @@ def likelihood(take: Take, span: tuple[float, float], detector: Detector) -> flo
 
 def isolated(take: Take, span: tuple[float, float]) -> float:
     """Return the contrast in dB between two times of a take, in seconds."""
-    isolation = Isolation()
+    contrast = Contrast()
     for start in range(0, len(take.sound) - STEP + 1, STEP):
-        isolation.add(take.sound[start : start + STEP], own_speech=False)
+        contrast.add(take.sound[start : start + STEP], own_speech=False)
     start, end = (round(seconds * HEARING_RATE) for seconds in span)
-    return isolation.rise(start, end)
+    return contrast.rise(start, end)

@@ -33,11 +33,10 @@ STAGES: dict[str, tuple[str, ...]] = {
     ),
     "near_end": ("voice_coach.echo.near_end",),
     "gain": ("voice_coach.hearing.gain",),
-    "voice activity": ("voice_coach.hearing.idle",),
+    "voice activity": ("voice_coach.hearing.vad",),
     "the rest of hearing": (
         "voice_coach.hearing.front_end",
         "voice_coach.hearing.recogniser",
-        "voice_coach.hearing.gate",
     ),
 }
 """Stage -> the modules of its classes. A missing stage costs nothing."""

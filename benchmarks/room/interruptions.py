@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from voice_coach.audio.mixer import FADE_SECONDS
 from voice_coach.coach import State
 from voice_coach.coach.state import BeatKind
-from voice_coach.hearing.words import bare_words
 from voice_coach.log import CutShort, Entry, Said
 from voice_coach.understanding.book import Situation
+from voice_coach.understanding.words import bare_words
 
 from ..common import Cell, Goal, Report, Scale, Table, high, meaning_of, middle, percent
 from ..scenes.noise import noises

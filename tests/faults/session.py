@@ -26,8 +26,6 @@ from voice_coach.coach import understood
 from voice_coach.coach.events import Note
 from voice_coach.coach.limits import CAP_SECONDS
 from voice_coach.coach.places import harmless
-from voice_coach.hearing import Utterance
-from voice_coach.hearing.words import Word
 from voice_coach.journal import Recording
 from voice_coach.log import Complained, Entry, Log, Noted, Observer, Said
 from voice_coach.session import Session
@@ -35,6 +33,7 @@ from voice_coach.speaking import Clips, Delivery, VoiceFiles
 from voice_coach.speaking.cache import ClipCache
 from voice_coach.speaking.render import Renderer
 from voice_coach.understanding import Book, Situation
+from voice_coach.understanding.words import Hypothesis, Word
 
 RATE = 8000
 """Frames per second of these sessions: the fewer, the faster."""
@@ -102,7 +101,7 @@ class Person:
             self.wishes[Situation.ENDING] = ()
         self._silent_since: int | None = None
 
-    def hear(self, block: Block, *, silent: bool = False) -> list[Utterance]:
+    def hear(self, block: Block, *, silent: bool = False) -> list[Hypothesis]:
         session, book = self.session, self.book
         assert session is not None and book is not None
         if not silent:
@@ -126,9 +125,7 @@ class Person:
         phrase = next(p for p, _ in book.phrases(frozenset({said})))
         return [utterance("six" if said == "number" else phrase, block.end)]
 
-    def listen(
-        self, phrases: Iterable[str], partials_needed: Any, own: Iterable[Sequence[str]] = ()
-    ) -> None:
+    def listen(self, phrases: Iterable[str], own: Iterable[Sequence[str]] = ()) -> None:
         list(phrases)
         list(own)
 
@@ -138,17 +135,17 @@ class Person:
     def speech(self, start: int, end: int, enough: float = 1.0) -> float:
         return 1.0
 
-    def isolated(self, utterance: Utterance) -> float:
+    def contrast(self, hypothesis: Hypothesis) -> float:
         return math.inf
 
     def near(self, word: str) -> str:
         return word
 
 
-def utterance(words: str, now: int) -> Utterance:
+def utterance(words: str, now: int) -> Hypothesis:
     """What was said in the half second before a frame."""
     start, end = now - RATE // 2, now - RATE // 10
-    return Utterance(tuple(Word(word, start, end) for word in words.split()), True)
+    return Hypothesis(tuple(Word(word, start, end) for word in words.split()), True)
 
 
 class Tones(Renderer):

@@ -33,11 +33,11 @@ from voice_coach.app import Parts, make_clips
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.samples import Samples
 from voice_coach.faults import VoiceFault
-from voice_coach.hearing import Utterance
 from voice_coach.session import Session
 from voice_coach.speaking import VoiceFiles, speaker
 from voice_coach.speaking.cache import ClipCache
 from voice_coach.speaking.worker import WorkerDied
+from voice_coach.understanding.words import Hypothesis
 
 SEEDS = 250
 
@@ -197,7 +197,7 @@ class Hanging(Tones):
 class Asking(Person):
     """Asks how much longer, some seconds before the end of the heat."""
 
-    def hear(self, block: Block, *, silent: bool = False) -> list[Utterance]:
+    def hear(self, block: Block, *, silent: bool = False) -> list[Hypothesis]:
         assert self.session is not None
         on = self.session.state.round
         if on is not None and block.end == on.ends - 4 * RATE:

@@ -13,14 +13,15 @@ import vosk
 from tests.faults.session import RATE, Person, Room, befallen, toned, utterance
 from tests.faults.tally import Tally, readable
 from voice_coach.app import Parts
-from voice_coach.attention import Attention, Command, Listening
 from voice_coach.audio.duplex import Block
 from voice_coach.faults import HearingFault
-from voice_coach.hearing import Recogniser, Utterance
-from voice_coach.hearing.words import UNKNOWN, Word
+from voice_coach.hearing import Recogniser
+from voice_coach.listening import CommandListener
 from voice_coach.log import Entry, Said
 from voice_coach.session import Session
 from voice_coach.speaking import Speaker, VoiceFiles
+from voice_coach.understanding.evidence import Command
+from voice_coach.understanding.words import UNKNOWN, Hypothesis, Reading, Word
 
 
 class Breakable:
@@ -79,16 +80,16 @@ class Hearing(Person):
     def __init__(self, real: Recogniser) -> None:
         super().__init__()
         self.real = real
-        real.listen(["stop", "start"], lambda partial: 1)
+        real.listen(["stop", "start"])
 
-    def hear(self, block: Block, *, silent: bool = False) -> list[Utterance]:
+    def hear(self, block: Block, *, silent: bool = False) -> list[Hypothesis]:
         assert self.session is not None
         if self.session.state.round is not None:  # before, it would only cost time
             self.real.hear(block, silent=silent)
         return super().hear(block, silent=silent)
 
-    def listen(self, phrases: Any, partials_needed: Any, own: Any = ()) -> None:
-        self.real.listen(list(phrases), partials_needed, list(own))
+    def listen(self, phrases: Any, own: Any = ()) -> None:
+        self.real.listen(list(phrases), list(own))
 
 
 @pytest.mark.parametrize(("call", "does"), BROKEN.values(), ids=BROKEN.keys())
@@ -121,7 +122,7 @@ class Deafened(Person):
 
     fails = False
 
-    def hear(self, block: Block, *, silent: bool = False) -> list[Utterance]:
+    def hear(self, block: Block, *, silent: bool = False) -> list[Hypothesis]:
         if self.fails:
             raise MemoryError
         return super().hear(block, silent=silent)
@@ -151,20 +152,20 @@ def test_run_ends_when_it_is_deaf_and_nothing_is_on_the_skin(
 
 
 def test_flood_of_utterances(parts: Parts, voice: VoiceFiles, tmp_path: Path, tally: Tally) -> None:
-    """10,000 utterances through the rules of attention, sense and nonsense."""
+    """10,000 utterances through the rules, sense and nonsense."""
     book = parts.book
     dice = random.Random(5)
     person = Person()
     spoken = Speaker(
         book, toned(voice, tmp_path), Room(1), -6.0, lambda cue, hushed: None, lambda fault: None
     )
-    attention = Attention(person, book, spoken, RATE, Listening())  # type: ignore[arg-type]
+    listener = CommandListener(person, book, RATE)  # type: ignore[arg-type]
     phrases = [phrase for phrase, _ in book.phrases(frozenset(book.intents))]
     commands = 0
     for number in range(10_000):
         if number % 50 == 0:
             some = dice.sample(sorted(book.intents), dice.randrange(len(book.intents)))
-            attention.listen(frozenset(some), pacing=dice.random() < 0.5)
+            listener.listen(frozenset(some), spoken.saying, pacing=dice.random() < 0.5)
             listened = frozenset(some)
         match dice.randrange(5):
             case 0 | 1:
@@ -177,8 +178,9 @@ def test_flood_of_utterances(parts: Parts, voice: VoiceFiles, tmp_path: Path, ta
                 words = " ".join([dice.choice(phrases)] * 200)
         heard = utterance(words, number * RATE // 10)
         if dice.random() < 0.3:
-            heard = Utterance(heard.words, False)
-        result = attention.weigh(heard)
+            seen = (Reading(heard.text, dice.randrange(8)),)
+            heard = Hypothesis(heard.words, False, readings=seen, quiet=dice.random())
+        result = listener.decide(heard, spoken.saying)
         if isinstance(result, Command):
             assert result.intent in listened
             commands += 1
@@ -194,7 +196,7 @@ class Flooding(Person):
         self.dice = random.Random(6)
         self.said = 0
 
-    def hear(self, block: Block, *, silent: bool = False) -> list[Utterance]:
+    def hear(self, block: Block, *, silent: bool = False) -> list[Hypothesis]:
         session, book = self.session, self.book
         assert session is not None and book is not None
         if not self.said and session.state.round is None:
@@ -207,7 +209,7 @@ class Flooding(Person):
         words = self.dice.choice([p for p, _ in phrases])
         # Where it lies in the coach's own speech most of it does not count, as in a room.
         end = block.end
-        return [Utterance(tuple(Word(w, end - 10, end) for w in words.split()), True)]
+        return [Hypothesis(tuple(Word(w, end - 10, end) for w in words.split()), True)]
 
 
 def test_flood_of_commands_through_the_loop(

@@ -9,8 +9,9 @@ import numpy as np
 from voice_coach.audio.duplex import BLOCKS_PER_SECOND, Block
 from voice_coach.audio.samples import Samples
 from voice_coach.audio.wav import ROOM_NOISE_DB, read_sound
-from voice_coach.hearing import Recogniser, Utterance
+from voice_coach.hearing import Recogniser
 from voice_coach.speaking.sound import speech_level
+from voice_coach.understanding.words import Hypothesis
 
 RECORDINGS = Path(__file__).resolve().parents[2] / "rehearsals" / "recordings"
 
@@ -53,5 +54,5 @@ class Timeline:
         return [Block(s, self.sound[s : s + size], np.zeros(size, np.float32)) for s in starts]
 
 
-def finals(recogniser: Recogniser, blocks: list[Block]) -> list[Utterance]:
-    return [u for block in blocks for u in recogniser.hear(block) if u.final]
+def finals(recogniser: Recogniser, blocks: list[Block]) -> list[Hypothesis]:
+    return [h for block in blocks for h in recogniser.hear(block) if h.final]

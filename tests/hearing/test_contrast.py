@@ -10,19 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.hearing.material import Timeline, at_level, edges, recording
-from voice_coach.attention import ALONE_DB
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.samples import Samples
 from voice_coach.hearing import Front
-from voice_coach.hearing.contrast import EARLY, KEPT, STEP, Isolation
+from voice_coach.hearing.contrast import EARLY, KEPT, STEP, Contrast
+from voice_coach.understanding.evidence import ALONE_DB
 
 RATE = 16000
 
 
-def heard(*parts: tuple[float, float], own: bool = False) -> Isolation:
+def heard(*parts: tuple[float, float], own: bool = False) -> Contrast:
     """Return what was heard: (seconds, dBFS) of noise, in turns."""
     draw = np.random.default_rng(0)
-    made = Isolation()
+    made = Contrast()
     for seconds, level in parts:
         gain = np.float32(10 ** (level / 20))
         for _ in range(round(seconds * RATE / STEP)):
@@ -30,7 +30,7 @@ def heard(*parts: tuple[float, float], own: bool = False) -> Isolation:
     return made
 
 
-def rise(made: Isolation, start: float, end: float, *, early: bool = False) -> float:
+def rise(made: Contrast, start: float, end: float, *, early: bool = False) -> float:
     return made.rise(round(start * RATE), round(end * RATE), early=early)
 
 
@@ -94,7 +94,7 @@ def test_every_command_stands_out_of_a_quiet_room_before_any_gain(level_db: floa
     for block in blocks(timeline.sound, np.zeros_like(timeline.sound)):
         front.take(block)
     for start, end in places:
-        assert front.isolated(start, end) > 15
+        assert front.contrast(start, end) > 15
 
 
 def test_answer_right_behind_the_coachs_sentence_counts() -> None:
@@ -110,4 +110,4 @@ def test_answer_right_behind_the_coachs_sentence_counts() -> None:
     for block in blocks(timeline.sound, far):
         front.take(block)
     first, last = edges(answer)
-    assert front.isolated(begin + first, begin + last) > 10
+    assert front.contrast(begin + first, begin + last) > 10

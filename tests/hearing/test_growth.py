@@ -29,7 +29,7 @@ silence = np.zeros(1600, np.float32)
 for number in range(900):
     if number == 200:
         before = megabytes()
-    recogniser.listen(phrases[: 5 + number % 4], lambda partial: 0, sentences)
+    recogniser.listen(phrases[: 5 + number % 4], sentences)
     recogniser.hear(Block(number * 1600, silence, silence))
 print(megabytes() - before)
 """

@@ -9,17 +9,13 @@ import pytest
 
 from tests.hearing.material import Timeline, edges, recording
 from voice_coach.audio.samples import Samples
-from voice_coach.hearing import Idle, Partial, Recogniser, Utterance
-from voice_coach.hearing.activity import Activity
-from voice_coach.hearing.idle import HANGOVER_SECONDS, QUIET_SECONDS
+from voice_coach.hearing import Idle, Recogniser
+from voice_coach.hearing.vad import HANGOVER_SECONDS, IDLE_SECONDS, Activity
 from voice_coach.understanding import Book
+from voice_coach.understanding.words import Hypothesis
 
 RATE = 16000
 PHRASES = ["stop", "next", "it hurts", "slower", "resume", "how much longer", "breathe", "relax"]
-
-
-def never(partial: Partial) -> int:
-    return 0
 
 
 def pcm(sound: Samples) -> bytes:
@@ -40,10 +36,10 @@ def test_quiet_is_counted_from_the_end_of_a_voice() -> None:
 
 def test_it_spares_only_in_a_long_quiet_while_the_coach_is_silent() -> None:
     idle = Idle()
-    assert not idle.spares(QUIET_SECONDS - 0.1, silent=True, words=False)
-    assert idle.spares(QUIET_SECONDS, silent=True, words=False)
-    assert not idle.spares(QUIET_SECONDS, silent=False, words=False)
-    assert not idle.spares(QUIET_SECONDS, silent=True, words=True)
+    assert not idle.spares(IDLE_SECONDS - 0.1, silent=True, words=False)
+    assert idle.spares(IDLE_SECONDS, silent=True, words=False)
+    assert not idle.spares(IDLE_SECONDS, silent=False, words=False)
+    assert not idle.spares(IDLE_SECONDS, silent=True, words=True)
 
 
 def test_after_a_sound_that_was_no_word_it_rests_sooner() -> None:
@@ -66,22 +62,22 @@ def test_first_words_after_a_long_quiet_are_heard_whole_and_in_place(
         said[words] = start
     idle = Idle()
     recogniser = Recogniser(hearing_model, RATE, book.decoys, idle=idle)
-    recogniser.listen(PHRASES, never)
-    heard: list[Utterance] = []
+    recogniser.listen(PHRASES)
+    heard: list[Hypothesis] = []
     blocks = timeline.blocks()
     spared = 0
     for block in blocks:
-        heard += recogniser.hear(block, silent=True)
+        heard += [h for h in recogniser.hear(block, silent=True) if h.final]
         spared += recogniser.resting
-    assert [u.text for u in heard] == list(said)
-    for utterance, start in zip(heard, said.values(), strict=True):
-        assert utterance.words[0].start == pytest.approx(start, abs=0.4 * RATE)
+    assert [h.text for h in heard] == list(said)
+    for hypothesis, start in zip(heard, said.values(), strict=True):
+        assert hypothesis.start == pytest.approx(start, abs=0.4 * RATE)
     assert spared / len(blocks) > 0.25, "it was of use"
 
 
 def test_nothing_is_spared_while_the_coach_speaks(hearing_model: Any, book: Book) -> None:
     recogniser = Recogniser(hearing_model, RATE, book.decoys, idle=Idle())
-    recogniser.listen(PHRASES, never)
+    recogniser.listen(PHRASES)
     for block in Timeline(RATE, 8.0).blocks():
         recogniser.hear(block, silent=False)
         assert not recogniser.resting

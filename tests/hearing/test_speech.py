@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from tests.hearing.material import RECORDINGS, Timeline, edges, finals, recording
 from voice_coach.app import make_speech
-from voice_coach.attention import SPEECH_LEAST
 from voice_coach.audio.samples import Samples
 from voice_coach.faults import ModelFault
 from voice_coach.hearing import Recogniser, Speech, open_detector
-from voice_coach.hearing.speech import KEPT_SECONDS
+from voice_coach.hearing.vad import KEPT_SECONDS
+from voice_coach.understanding.evidence import SPEECH_LEAST
 
 RATE = 16000
 SECOND = RATE
@@ -137,9 +137,9 @@ def test_recogniser_asks_about_the_frames_of_the_ring(
     timeline = Timeline(rate, 6.0)
     timeline.put(recording("how much longer", rate), 2.0)
     recogniser = Recogniser(hearing_model, rate, speech=Speech(detector, pytest.fail))
-    recogniser.listen(["how much longer"], lambda partial: 0)
+    recogniser.listen(["how much longer"])
     (heard,) = finals(recogniser, timeline.blocks())
-    assert recogniser.speech(heard.words[0].start, heard.words[-1].end) >= SPEECH_LEAST
+    assert recogniser.speech(heard.start, heard.end) >= SPEECH_LEAST
     assert recogniser.speech(rate // 2, rate) < SPEECH_LEAST
     assert Recogniser(hearing_model, rate).speech(0, rate) == 1.0
 

@@ -221,11 +221,11 @@ def test_texts_are_those_now_said_or_waiting(book: Book) -> None:
     future: Future[tuple[Samples, int]] = Future()
     scene = Scene(book, FakeClips({"Out.": future}), live=True)
     scene.do(say(1), Say(2, "reply.out"))
-    assert scene.speaker.texts == {"In.", "Out."}
+    assert scene.speaker.saying.texts == {"In.", "Out."}
     scene.run(2)
-    assert scene.speaker.texts == {"Out."}
+    assert scene.speaker.saying.texts == {"Out."}
     scene.do(Hush())
-    assert scene.speaker.texts == set()
+    assert scene.speaker.saying.texts == set()
 
 
 def test_live_the_next_sentence_waits_for_one_still_being_rendered(book: Book) -> None:

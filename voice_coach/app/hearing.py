@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from voice_coach.app.locate import Parts
-from voice_coach.attention import Listening
 from voice_coach.echo import EchoFault, open_canceller
 from voice_coach.faults import ModelFault
 from voice_coach.hearing import (
@@ -19,7 +18,8 @@ from voice_coach.hearing import (
     open_detector,
     vocabulary,
 )
-from voice_coach.hearing.speech import UNTOLD
+from voice_coach.hearing.vad import UNTOLD
+from voice_coach.listening import Listening
 from voice_coach.understanding import Book
 from voice_coach.vocabulary.filler import Filler
 from voice_coach.vocabulary.graph import FILLER
@@ -100,7 +100,7 @@ def make_speech(complain: Callable[[str], None]) -> Speech | None:
 
 
 def least_margin(parts: Parts) -> float:
-    """Return the margin (see `Utterance`) below which the hearing model's results are doubtful.
+    """Return the margin (see `Hypothesis`) below which the hearing model's results are doubtful.
 
     It is 0 for a model that is not ours: nothing is known of its margins.
 

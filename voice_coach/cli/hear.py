@@ -15,17 +15,18 @@ from voice_coach.app import (
     make_recogniser,
     make_speech,
 )
-from voice_coach.attention import ALONE_DB, SPEECH_LEAST, Attention, Command
 from voice_coach.audio.wav import WavDuplex, WavInput, read_sound
 from voice_coach.cli.context import Choice
 from voice_coach.cli.understand import PLACES, shown
 from voice_coach.coach import State, understood
 from voice_coach.coach.places import place, place_state
-from voice_coach.hearing import HEARING_RATE, Recogniser, Utterance
+from voice_coach.hearing import HEARING_RATE
 from voice_coach.interpretation import understand
+from voice_coach.listening import CommandListener
 from voice_coach.log import clock
-from voice_coach.speaking import Silence
 from voice_coach.understanding import Matcher, Place
+from voice_coach.understanding.evidence import Command, Decision, NoMatch, Rejected
+from voice_coach.understanding.words import Hypothesis
 
 TAIL_SECONDS = 1.5
 """Silence added after a recording, so that its last words become final."""
@@ -53,46 +54,30 @@ def hear(choice: Choice, file: Path, name: str) -> None:
         speech=make_speech(lambda line: click.echo(line, err=True)),
     )
     state = place_state(name, parts.book, make_options(parts, HEARING_RATE))
-    attention = _attention(parts, recogniser, state)
-    heard = False
-    for block in WavDuplex(sound, HEARING_RATE).blocks():
-        for utterance in recogniser.hear(block, silent=True):
-            heard = True
-            click.echo(_line(parts, recogniser, attention, utterance, state))
-    if not heard:
-        click.echo("Nothing was heard.")
-
-
-def _attention(parts: Parts, recogniser: Recogniser, state: State) -> Attention:
-    """Return the rules of the loop, listening in a state of a coach that says nothing."""
-    listening = make_listening(parts)
-    attention = Attention(recogniser, parts.book, Silence(), HEARING_RATE, listening)
-    attention.listen(
+    listener = CommandListener(recogniser, parts.book, HEARING_RATE, make_listening(parts))
+    listener.listen(
         understood(state, parts.book),
         pacing=state.breath is not None,
         place=place(state, parts.book),
     )
-    return attention
+    heard = False
+    for block in WavDuplex(sound, HEARING_RATE).blocks():
+        for hypothesis, decision in listener.decisions(block):
+            if decision is not None:
+                heard = True
+                click.echo(_line(parts, hypothesis, decision, state))
+    if not heard:
+        click.echo("Nothing was heard.")
 
 
-def _line(
-    parts: Parts,
-    recogniser: Recogniser,
-    attention: Attention,
-    utterance: Utterance,
-    state: State,
-) -> str:
-    start, end = utterance.words[0].start, utterance.words[-1].end
+def _line(parts: Parts, hypothesis: Hypothesis, decision: Decision, state: State) -> str:
+    start, end = hypothesis.start, hypothesis.end
     when = f"{clock(start, HEARING_RATE)} to {clock(end, HEARING_RATE)}"
-    found = understand(utterance.text, state, parts.book, Matcher(parts.book))
-    command = attention.weigh(utterance)
+    found = understand(hypothesis.text, state, parts.book, Matcher(parts.book))
     note = ""
-    if isinstance(command, Command):
-        if not utterance.final:
-            recogniser.forget()
+    match decision:
+        case Command() if not hypothesis.final:
             note = ", at once"
-    elif found.intent is not None:
-        alone = recogniser.isolated(utterance) >= ALONE_DB
-        is_speech = recogniser.speech(start, end) >= SPEECH_LEAST
-        note = ", but not said alone" if not alone else "" if is_speech else ", but no speech"
+        case NoMatch(why=why) | Rejected(why=why) if found.intent is not None:
+            note = f", but {why}"
     return f"{when}  {shown(found)}{note}"

@@ -13,9 +13,10 @@ from voice_coach.coach.table import intents_of
 from voice_coach.doctor.announcer import WANTED
 from voice_coach.doctor.finding import Figures, Finding
 from voice_coach.doctor.microphone import clipped_share, quiet_level_db
-from voice_coach.hearing import UNKNOWN, Recogniser, Utterance
+from voice_coach.hearing import Recogniser
 from voice_coach.speaking.sound import speech_level
 from voice_coach.understanding import Book, Grammar, Matcher, Situation
+from voice_coach.understanding.words import UNKNOWN, Hypothesis
 
 WORD = "your word"
 
@@ -71,24 +72,26 @@ def hear_word(blocks: Iterable[Block], recogniser: Recogniser, book: Book, rate:
     """
     intents = intents_of(Situation.MENU, book)
     matcher = Matcher(book)
-    recogniser.listen([*Grammar(book).phrases(intents), WANTED], lambda partial: 0)
+    recogniser.listen([*Grammar(book).phrases(intents), WANTED])
     near = list[Samples]()
-    heard: Utterance | None = None
+    heard: Hypothesis | None = None
     understood = False
     for block in blocks:
         near.append(block.near)
-        for utterance in recogniser.hear(block):
-            meaning = matcher.match(utterance.text, intents)
-            if heard is None or meaning.intent is not None or WANTED in utterance.text.split():
-                heard = utterance
-            understood = understood or WANTED in utterance.text.split()
+        for hypothesis in recogniser.hear(block):
+            if not hypothesis.final:
+                continue
+            meaning = matcher.match(hypothesis.text, intents)
+            if heard is None or meaning.intent is not None or WANTED in hypothesis.text.split():
+                heard = hypothesis
+            understood = understood or WANTED in hypothesis.text.split()
         if understood:
             break
     sound = np.concatenate(near) if near else np.zeros(0, np.float32)
     return _tried(sound, rate, heard, understood)
 
 
-def _tried(sound: Samples, rate: int, heard: Utterance | None, understood: bool) -> Try:
+def _tried(sound: Samples, rate: int, heard: Hypothesis | None, understood: bool) -> Try:
     voice = sound
     if heard is not None:
         first, last = heard.words[0].start, heard.words[-1].end

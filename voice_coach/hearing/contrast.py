@@ -42,7 +42,7 @@ QUIETEST = 1e-10
 """Power, -100 dBFS, below which no level is taken to be."""
 
 
-class Isolation:
+class Contrast:
     """The levels of the last seconds, and where the coach itself spoke in them."""
 
     def __init__(self) -> None:

@@ -13,7 +13,7 @@ import soxr
 
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.samples import Samples
-from voice_coach.hearing.contrast import Isolation
+from voice_coach.hearing.contrast import Contrast
 from voice_coach.hearing.gain import Gain
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Front:
         self._canceller = canceller
         self._uncancelled = uncancelled
         self._gain = Gain()
-        self._isolation = Isolation()
+        self._contrast = Contrast()
         self._resamplers = None if rate == HEARING_RATE else (_resampler(rate), _resampler(rate))
         self._rate = rate
         self._near = self._far = np.zeros(0, np.float32)
@@ -112,7 +112,7 @@ class Front:
             return None
         return self._canceller.near_end_rise(*self._samples(start, end), share)
 
-    def isolated(self, start: int, end: int, *, early: bool = False) -> float:
+    def contrast(self, start: int, end: int, *, early: bool = False) -> float:
         """Return by how many dB a stretch is louder than what is right before and behind it.
 
         Infinity where nothing is beside it but the coach's own voice.
@@ -122,7 +122,7 @@ class Front:
             end: the frame after the last.
             early: it is the place of a partial result, which may have begun sooner.
         """
-        return self._isolation.rise(*self._samples(start, end), early=early)
+        return self._contrast.rise(*self._samples(start, end), early=early)
 
     def _samples(self, start: int, end: int) -> tuple[int, int]:
         """Return two frames of the ring as samples at HEARING_RATE."""
@@ -132,7 +132,7 @@ class Front:
         self._since_own = 0 if far.any() else self._since_own + 1
         clean = near if self._canceller is None else self._canceller.clean(near, far)
         own_speech = self._since_own < LINGER
-        self._isolation.add(clean, own_speech=own_speech)
+        self._contrast.add(clean, own_speech=own_speech)
         return self._gain.apply(clean, own_speech=own_speech)
 
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from voice_coach.faults import ModelFault, PromptFault
-from voice_coach.hearing.words import UNKNOWN
+from voice_coach.understanding.words import UNKNOWN
 
 if TYPE_CHECKING:
     from vosk import Model

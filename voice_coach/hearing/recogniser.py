@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +13,10 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from voice_coach.audio.duplex import Block
-from voice_coach.hearing.activity import Activity
 from voice_coach.hearing.front_end import HEARING_RATE, Front
-from voice_coach.hearing.gate import is_own, readings
-from voice_coach.hearing.idle import Idle
-from voice_coach.hearing.speech import Speech
-from voice_coach.hearing.words import UNKNOWN, Utterance, Word
+from voice_coach.hearing.vad import Activity, Idle, Speech
+from voice_coach.understanding.own_speech import is_own, readings
+from voice_coach.understanding.words import UNKNOWN, Hypothesis, Reading, Word
 
 if TYPE_CHECKING:
     from vosk import Model
@@ -52,30 +49,8 @@ far behind; and a bigram grammar mixes phrases ("can i have the right") of which
 alternatives is often whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class Partial:
-    """A partial result, or what is left of it without the coach's own words.
-
-    Attributes:
-        words: without unknown sound.
-        whole: nothing else was heard, no unknown sound and none of the coach's words either.
-        quiet: seconds since a voice was heard: whether somebody is speaking on.
-        start, end: frames of the ring between which the words lie.
-    """
-
-    words: str
-    whole: bool
-    quiet: float
-    start: int = 0
-    end: int = 0
-
-
-def _never(partial: Partial) -> int:
-    return 0
-
-
 def weigh(result: Mapping[str, Any]) -> tuple[Sequence[Mapping[str, Any]], float]:
-    """Return the words of vosk's final result, and their margin (see `Utterance`).
+    """Return the words of vosk's final result, and their margin (see `Hypothesis`).
 
     With alternatives, vosk gives each the logarithm of its likelihood.
     """
@@ -95,7 +70,7 @@ def alternatives(result: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 class Recogniser:
-    """Hears utterances made of the given phrases.
+    """Hears utterances made of the given phrases, and yields hypotheses of them.
 
     Args:
         model: a loaded vosk model.
@@ -150,7 +125,6 @@ class Recogniser:
         self._phrases: tuple[str, ...] = ()
         self._wanted: tuple[str, ...] | None = None
         self._own: frozenset[str] = frozenset()
-        self._partials_needed: Callable[[Partial], int] = _never
         self._speaking = False
         self.resting = False
         # What partial results show -> how often in a row.
@@ -158,19 +132,11 @@ class Recogniser:
         self._chunks = 0
         self._began = 0
 
-    def listen(
-        self,
-        phrases: Iterable[str],
-        partials_needed: Callable[[Partial], int],
-        own: Iterable[Sequence[str]] = (),
-    ) -> None:
+    def listen(self, phrases: Iterable[str], own: Iterable[Sequence[str]] = ()) -> None:
         """Listen for these phrases from the next pause on.
 
         Args:
             phrases: what may be said.
-            partials_needed: given a partial result, how often in a row it must be seen to be
-                acted on; 0 for "only when final". Asked about all of the words, and about those
-                that are not the coach's own.
             own: the sentences, as bare words, that the coach is saying. They are listened for
                 too, so that its voice is heard as what it is, not as some command.
         """
@@ -179,13 +145,14 @@ class Recogniser:
         known = filter(self._knows, (*phrases, *self._decoys * DECOY_WEIGHT))
         said = tuple(map(" ".join, sentences)) * OWN_WEIGHT
         wanted = tuple(sorted(filter(None, (*known, *said))))
-        self._partials_needed = partials_needed
         self._wanted = None if wanted == self._phrases else wanted
         if self._wanted is not None and not self._speaking:
             self._vosk = None
 
-    def hear(self, block: Block, *, silent: bool = False) -> list[Utterance]:
-        """Take one block; return what is now known to have been said.
+    def hear(self, block: Block, *, silent: bool = False) -> list[Hypothesis]:
+        """Take one block; return what is now believed to have been said.
+
+        While somebody speaks, there is a partial result every 100 ms.
 
         Args:
             block: both ends.
@@ -194,15 +161,15 @@ class Recogniser:
         near = self.front.take(block)
         self._waiting.append(near)
         self._waiting_frames += len(near)
-        made: list[Utterance] = []
+        made: list[Hypothesis] = []
         while self._waiting_frames >= CHUNK:
             sound = np.concatenate(self._waiting)
             chunk, rest = sound[:CHUNK], sound[CHUNK:]
             self._waiting = [rest]
             self._waiting_frames = len(rest)
-            utterance = self._accept(chunk, silent=silent)
-            if utterance is not None:
-                made.append(utterance)
+            hypothesis = self._accept(chunk, silent=silent)
+            if hypothesis is not None:
+                made.append(hypothesis)
         return made
 
     def forget(self) -> None:
@@ -224,15 +191,15 @@ class Recogniser:
         first, last = (frame * HEARING_RATE // self._rate for frame in (start, end))
         return self._speech.likelihood(first, last, enough)
 
-    def isolated(self, utterance: Utterance) -> float:
+    def contrast(self, hypothesis: Hypothesis) -> float:
         """Return by how many dB the known words are louder than what is right beside them.
 
         Unknown sound beside them is not theirs. Infinity where nothing is known against them.
         """
-        known = [word for word in utterance.words if word.text != UNKNOWN]
+        known = [word for word in hypothesis.words if word.text != UNKNOWN]
         if not known:
             return math.inf
-        return self.front.isolated(known[0].start, known[-1].end, early=not utterance.final)
+        return self.front.contrast(known[0].start, known[-1].end, early=not hypothesis.final)
 
     def _knows(self, phrase: str) -> bool:
         """Whether the model knows every word; of a phrase vosk would drop those it does not."""
@@ -248,7 +215,7 @@ class Recogniser:
 
     def _accept(
         self, chunk: np.ndarray[Any, np.dtype[np.float32]], *, silent: bool
-    ) -> Utterance | None:
+    ) -> Hypothesis | None:
         # Dither, as the model was trained with. Not Kaldi's own: that draws from one generator
         # for the whole process, and no two sessions in it would be heard alike.
         dithered = chunk * np.float32(32767) + self._dither.standard_normal(CHUNK, np.float32)
@@ -271,7 +238,7 @@ class Recogniser:
                 self._vosk = None  # long silence ended it, and a word may just have begun
                 return None
             self._begin(self._chunks_after(words[-1].end))
-            return Utterance(words, True, margin, alternatives(result))
+            return Hypothesis(words, True, margin, alternatives(result))
         # Not SetPartialWords: with it, partial results come 0.4 s later.
         heard = json.loads(self._vosk.PartialResult()).get("partial", "").split()
         if heard and not self._speaking:
@@ -281,20 +248,14 @@ class Recogniser:
             self._vosk = None
         known = [word for word in heard if word != UNKNOWN]
         others = [word for word in known if not is_own(word, self._own)]
-        shown = {" ".join(known), *(readings(others) if self._own else ())} - {""}
-        self._seen = {text: self._seen.get(text, 0) + 1 for text in shown}
-        if any(0 < self._needed(text, heard) <= seen for text, seen in self._seen.items()):
-            start, end = self._under_way()
-            return Utterance(tuple(Word(word, start, end) for word in heard), False)
-        return None
-
-    def _needed(self, text: str, heard: Sequence[str]) -> int:
-        whole = text == " ".join(heard)
-        return self._partials_needed(Partial(text, whole, self._activity.quiet, *self._under_way()))
-
-    def _under_way(self) -> tuple[int, int]:
-        """Return the frames between which the words of a partial result lie."""
-        return self._began * self._chunk_frames, self._chunks * self._chunk_frames
+        shown = dict.fromkeys((" ".join(known), *(readings(others) if self._own else ())))
+        self._seen = {text: self._seen.get(text, 0) + 1 for text in shown if text}
+        if not self._seen:
+            return None
+        start, end = self._began * self._chunk_frames, self._chunks * self._chunk_frames
+        words = tuple(Word(word, start, end) for word in heard)
+        seen = tuple(Reading(text, count) for text, count in self._seen.items())
+        return Hypothesis(words, False, readings=seen, quiet=self._activity.quiet)
 
     def _words(self, result: Iterable[Any]) -> tuple[Word, ...]:
         # vosk counts seconds of all the sound it was given since it was made.

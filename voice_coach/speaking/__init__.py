@@ -1,15 +1,14 @@
 """Speaking: turns the coach's sentences into clips on the sample clock."""
 
 from voice_coach.speaking.clips import Clips, filled_texts, fixed_texts
-from voice_coach.speaking.saying import Saying, Silence
-from voice_coach.speaking.speaker import Speaker, Spoken
+from voice_coach.speaking.saying import Saying, Spoken
+from voice_coach.speaking.speaker import Speaker
 from voice_coach.speaking.voice import Delivery, VoiceFiles
 
 __all__ = [
     "Clips",
     "Delivery",
     "Saying",
-    "Silence",
     "Speaker",
     "Spoken",
     "VoiceFiles",

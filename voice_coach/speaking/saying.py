@@ -1,33 +1,31 @@
-"""What the rules of acceptance need to know about the coach's own speech."""
+"""The coach's own speech as plain data: what the rules of acceptance need to know about it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
 
-from voice_coach.speaking.speaker import Spoken
-
-
-class Saying(Protocol):
-    """The coach's own speech, as far as it matters for what is heard meanwhile."""
-
-    @property
-    def silent(self) -> bool:
-        """Whether nothing is being said or waiting to be said."""
-
-    @property
-    def spoken(self) -> Iterable[Spoken]:
-        """The last clips."""
-
-    @property
-    def texts(self) -> frozenset[str]:
-        """The sentences being said or waiting to be said."""
+from voice_coach.coach.events import Say
 
 
 @dataclass(frozen=True, slots=True)
-class Silence:
-    """A coach that says nothing."""
+class Spoken:
+    """One clip on the sample clock. A clip that is cut short is replaced by one with its end."""
+
+    say: Say
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """The coach's own speech at one moment. By default it is silent.
+
+    Attributes:
+        silent: nothing is being said or waiting to be said.
+        spoken: the last clips, those being played among them, in the order they were placed.
+        texts: the sentences being said or waiting to be said.
+    """
 
     silent: bool = True
     spoken: tuple[Spoken, ...] = ()

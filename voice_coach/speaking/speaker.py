@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from voice_coach.audio.samples import Samples
 from voice_coach.coach.events import Earcon, Finished, Hush, Say, Tone, Volume
 from voice_coach.faults import VoiceFault
 from voice_coach.speaking.clips import Clips
+from voice_coach.speaking.saying import Saying, Spoken
 from voice_coach.speaking.tones import breath_tone, earcon
 from voice_coach.understanding.book import Book
 
@@ -39,16 +40,6 @@ REMEMBERED = 40
 
 
 @dataclass(slots=True)
-class Spoken:
-    """One clip on the sample clock; hushing it moves `end` forward."""
-
-    say: Say
-    text: str
-    start: int
-    end: int
-
-
-@dataclass(slots=True)
 class _Waiting:
     say: Say
     text: str
@@ -70,7 +61,6 @@ class Speaker:
             said in no time, so that the session goes on.
 
     Attributes:
-        spoken: the last clips.
         leaves_pauses: whether to leave pauses between sentences in which the user can be heard.
     """
 
@@ -83,7 +73,7 @@ class Speaker:
         told: Callable[[Spoken, bool], None],
         failed: Callable[[VoiceFault], None],
     ) -> None:
-        self.spoken: deque[Spoken] = deque(maxlen=REMEMBERED)
+        self._spoken: deque[Spoken] = deque(maxlen=REMEMBERED)
         self.leaves_pauses = False
         self._ducks = False
         self._book = book
@@ -147,10 +137,16 @@ class Speaker:
         return not self._waiting and not self._playing
 
     @property
-    def texts(self) -> frozenset[str]:
-        """The sentences being said or waiting to be said."""
+    def spoken(self) -> tuple[Spoken, ...]:
+        """The last clips, in the order they were placed."""
+        return tuple(self._spoken)
+
+    @property
+    def saying(self) -> Saying:
+        """A snapshot of what is being said or waiting to be said, and of the last clips."""
         waiting = (w.text for w in self._waiting)
-        return frozenset((*waiting, *(p.text for p in self._playing)))
+        texts = frozenset((*waiting, *(p.text for p in self._playing)))
+        return Saying(self.silent, self.spoken, texts)
 
     def _sound(self, waiting: _Waiting) -> Samples:
         if not isinstance(waiting.sound, Future):
@@ -183,7 +179,7 @@ class Speaker:
             self._free = clip.end
         self._play(start, sound, say.gain_db)
         self._playing.append(clip)
-        self.spoken.append(clip)
+        self._spoken.append(clip)
         self._told(clip, False)
 
     def _play(self, start: int, sound: Samples, gain_db: float) -> None:
@@ -198,8 +194,15 @@ class Speaker:
         silent_at = now + round(FADE_SECONDS * self._duplex.rate)
         for clip in self._playing:
             if clip.end > silent_at:
-                clip.end = max(clip.start, silent_at) if clip.start < now else clip.start
-                self._told(clip, True)
+                end = max(clip.start, silent_at) if clip.start < now else clip.start
+                self._cut_short(clip, end)
         self._playing.clear()
         # An answer to the person comes sooner than a next sentence would.
         self._free = now - round((GAP_SECONDS - ANSWER_SECONDS) * self._duplex.rate)
+
+    def _cut_short(self, clip: Spoken, end: int) -> None:
+        short = replace(clip, end=end)
+        for place, other in enumerate(self._spoken):
+            if other is clip:
+                self._spoken[place] = short
+        self._told(short, True)

@@ -13,7 +13,7 @@ commands came from one:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from rapidfuzz import fuzz, process
@@ -21,7 +21,7 @@ from rapidfuzz import fuzz, process
 from voice_coach.understanding.book import Book
 from voice_coach.understanding.intents import Phrase
 from voice_coach.understanding.place import Place
-from voice_coach.understanding.wording import UNKNOWN
+from voice_coach.understanding.words import UNKNOWN, Meaning
 
 SURE = 88.0
 """Similarity (0 to 100) from which a near phrase is acted on.
@@ -44,6 +44,9 @@ MOST_WORDS = 16
 MOST_TOGETHER = 5
 """Phrases looked for in one breath."""
 
+KEPT = 200
+"""Meanings remembered: a word being said is asked about several times in a row."""
+
 MOST_MORE = 5
 """Words that may follow a phrase with an open end."""
 
@@ -63,38 +66,19 @@ URGENT = frozenset({"emergency", "red_flag"})
 """What is taken up from behind anything else: "no, I can't feel my legs"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What was understood.
-
-    Attributes:
-        intent: name of the intent, or None when nothing fits.
-        value: the number said, or the kind of an intent that comes in kinds; else None.
-        phrase: the phrase it was taken for; empty when nothing fits.
-        score: similarity, 0 to 100.
-        certain: it need not be confirmed.
-        why: the reason, in a few words.
-    """
-
-    intent: str | None
-    value: int | str | None = None
-    phrase: str = ""
-    score: float = 0.0
-    certain: bool = False
-    why: str = ""
-
-
 class Matcher:
     """Maps words to one of the intents that make sense at the moment."""
 
     def __init__(self, book: Book) -> None:
         self._book = book
+        self.intents = book.intents
         self._wording = book.understood.wording
         self._decoys = frozenset(book.decoys)
         self._order = book.understood.together
         self._speakers = book.understood.speakers
         self._ignored = frozenset(map(book.canonical, book.understood.ignored))
         self._everything = frozenset(book.meant(frozenset(book.intents)))
+        self._meant: dict[tuple[str, frozenset[str], Place | None], Meaning] = {}
         self._gists: dict[tuple[frozenset[str], Place | None], dict[tuple[str, ...], Phrase]] = {}
         self._openings: dict[tuple[frozenset[str], Place | None], dict[str, Phrase]] = {}
         self._tables: dict[tuple[frozenset[str], Place | None], dict[str, Phrase]] = {}
@@ -133,6 +117,14 @@ class Matcher:
             intents: names of the intents that make sense now.
             place: where it is said; None for no place in particular.
         """
+        key = (words, intents, place)
+        if key not in self._meant:
+            if len(self._meant) >= KEPT:
+                self._meant.clear()
+            self._meant[key] = self._match(words, intents, place)
+        return self._meant[key]
+
+    def _match(self, words: str, intents: frozenset[str], place: Place | None) -> Meaning:
         table = self._table(intents, place)
         heard = self._book.canonical(words)
         if not heard.replace(UNKNOWN, "").strip():

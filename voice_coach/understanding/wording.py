@@ -15,9 +15,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-UNKNOWN = "[unk]"
-"""What the recogniser writes for sound that fits no word of the grammar."""
-
 MOST_COURTESIES = 4
 """Courtesies taken off at either end: "okay well can you please"."""
 

@@ -28,7 +28,7 @@ import math
 from pathlib import Path
 from typing import Any
 
-from voice_coach.hearing.words import UNKNOWN
+from voice_coach.understanding.words import UNKNOWN
 from voice_coach.vocabulary.filler import Filler
 from voice_coach.vocabulary.fst import Draft, Fst, to_bytes
 from voice_coach.vocabulary.lexicon import Lexicon, Pronunciation

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from voice_coach.hearing import Admitted, OwnSpeech, Utterance, Word, admit, bare_words
-from voice_coach.hearing.gate import is_own, readings
+from voice_coach.understanding.own_speech import Admitted, OwnSpeech, admit, is_own, readings
+from voice_coach.understanding.words import Hypothesis, Word, bare_words
 
 RATE = 1000
 
@@ -18,17 +18,17 @@ SENTENCE = OwnSpeech(
 PACING = OwnSpeech(1000, 1400, frozenset({"three"}), True)
 
 
-def heard(text: str, start: int, end: int, *, final: bool = True) -> Utterance:
+def heard(text: str, start: int, end: int, *, final: bool = True) -> Hypothesis:
     """Return an utterance whose words share the time evenly, as a final result has them."""
     words = text.split()
     step = (end - start) // max(1, len(words))
     if not final:
-        return Utterance(tuple(Word(w, start, end) for w in words), False)
+        return Hypothesis(tuple(Word(w, start, end) for w in words), False)
     places = [(w, start + i * step, start + (i + 1) * step) for i, w in enumerate(words)]
-    return Utterance(tuple(Word(*place) for place in places), True)
+    return Hypothesis(tuple(Word(*place) for place in places), True)
 
 
-CASES: list[tuple[str, Utterance, list[OwnSpeech], tuple[str, ...], bool]] = [
+CASES: list[tuple[str, Hypothesis, list[OwnSpeech], tuple[str, ...], bool]] = [
     ("in silence all counts", heard("next one", 5000, 5600), [], ("next one",), False),
     ("after a cue all counts", heard("next", 4300, 4600), [SENTENCE], ("next",), False),
     ("before a cue all counts", heard("next", 500, 800), [SENTENCE], ("next",), False),
@@ -90,19 +90,19 @@ CASES: list[tuple[str, Utterance, list[OwnSpeech], tuple[str, ...], bool]] = [
         (),
         False,
     ),
-    ("nothing is nothing", Utterance((), True), [SENTENCE], (), False),
+    ("nothing is nothing", Hypothesis((), True), [SENTENCE], (), False),
 ]
 
 
 @pytest.mark.parametrize(
-    ("utterance", "own", "texts", "safety_only"),
+    ("hypothesis", "own", "texts", "safety_only"),
     [case[1:] for case in CASES],
     ids=[case[0] for case in CASES],
 )
 def test_admitted(
-    utterance: Utterance, own: list[OwnSpeech], texts: tuple[str, ...], safety_only: bool
+    hypothesis: Hypothesis, own: list[OwnSpeech], texts: tuple[str, ...], safety_only: bool
 ) -> None:
-    admitted = admit(utterance, own, RATE)
+    admitted = admit(hypothesis, own, RATE)
     assert admitted.texts == texts
     assert admitted.safety_only is safety_only
 

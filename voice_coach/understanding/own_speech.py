@@ -1,7 +1,7 @@
 """Which of the words that were heard are the person's, and which may be the coach's own.
 
-Until the coach's voice is cancelled out of the microphone, it is heard too. Words are judged by
-when they were said:
+The microphone hears the coach too, as far as its voice is not cancelled. Words are judged by when
+they were said:
 
 - outside the coach's speech every word counts;
 - during a sentence only a whole safety phrase counts, and not in words of the sentence itself;
@@ -13,14 +13,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from voice_coach.hearing.words import UNKNOWN, Utterance, Word
+from voice_coach.understanding.words import UNKNOWN, Hypothesis, Word
 
 TAIL_SECONDS = 0.25
-"""After a cue its own last words may still be in the air and in the buffers; for so long they
-are not taken for the person's."""
+"""For so long after a clip its own last words may still be in the air and in the buffers, and are
+not taken for the person's."""
 
 HEAD_SECONDS = 0.15
-"""A word that began this long before a cue did is the person's, whoever spoke on."""
+"""A word that began this long before a clip did is the person's, whoever spoke on."""
 
 STEM = 3
 """Letters from which on the beginning of one of the coach's words counts as that word: of
@@ -29,7 +29,7 @@ STEM = 3
 
 @dataclass(frozen=True, slots=True)
 class OwnSpeech:
-    """One cue of the coach's on the sample clock, as bare lower-case words."""
+    """One clip of the coach's speech on the sample clock, as bare lower-case words."""
 
     start: int
     end: int
@@ -47,7 +47,7 @@ class Admitted:
             that are not its own, and what these end with.
         safety_only: only a whole safety phrase may be taken from it.
         end: frame at which the last of the words ended.
-        over_own: whether any of the words was heard while the coach spoke.
+        over_own: some of the words were heard while the coach spoke.
     """
 
     texts: tuple[str, ...]
@@ -70,33 +70,33 @@ def readings(others: Sequence[str]) -> list[str]:
 
 
 def admit(
-    utterance: Utterance, own: Iterable[OwnSpeech], rate: int, *, all_commands: bool = False
+    hypothesis: Hypothesis, own: Iterable[OwnSpeech], rate: int, *, all_commands: bool = False
 ) -> Admitted:
-    """Return the words of an utterance that may be the person's.
+    """Return the words of a hypothesis that may be the person's.
 
     Args:
-        utterance: what was heard.
+        hypothesis: what was heard.
         own: what the coach has been saying.
         rate: frames per second.
         all_commands: every command is heard through the coach's sentences (headphones, or a
             microphone that cancels echo by itself).
     """
     tail, head = round(TAIL_SECONDS * rate), round(HEAD_SECONDS * rate)
-    cues = list(own)
+    clips = list(own)
 
     def about(word: Word) -> list[OwnSpeech]:
-        if not utterance.final:
-            return [c for c in cues if c.start < word.end and word.start < c.end + tail]
-        return [c for c in cues if c.start - word.start < head and word.start < c.end + tail]
+        if not hypothesis.final:
+            return [c for c in clips if c.start < word.end and word.start < c.end + tail]
+        return [c for c in clips if c.start - word.start < head and word.start < c.end + tail]
 
     clear: list[str] = []
     covered: list[str] = []
     others: list[str] = []
     over_own = False
-    for word in utterance.words:
+    for word in hypothesis.words:
         over = about(word)
         over_own |= bool(over)
-        own_words = frozenset[str]().union(*(cue.words for cue in over))
+        own_words = frozenset[str]().union(*(clip.words for clip in over))
         sentence = any(not c.pacing and word.start < c.end for c in over) and not all_commands
         its_own = is_own(word.text, own_words)
         if not over or (not sentence and not its_own):
@@ -105,10 +105,10 @@ def admit(
             covered.append(word.text)
         if not its_own and word.text != UNKNOWN:
             others.append(word.text)
-    end = utterance.words[-1].end if utterance.words else 0
+    end = hypothesis.words[-1].end if hypothesis.words else 0
     if not covered or any(text != UNKNOWN for text in clear):
         return Admitted((" ".join(clear),) if clear else (), end=end, over_own=over_own)
     if not others:
         return Admitted((), end=end, over_own=over_own)
-    said = [word.text for word in utterance.words if word.text != UNKNOWN]
+    said = [word.text for word in hypothesis.words if word.text != UNKNOWN]
     return Admitted(tuple(dict.fromkeys((" ".join(said), *readings(others)))), True, end, over_own)

@@ -1,0 +1,493 @@
+"""Which words count as commands, and how early they are acted on: the rules, row by row."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from voice_coach.coach.table import intents_of
+from voice_coach.understanding import Book, Matcher, Place, Situation
+from voice_coach.understanding.acceptance import (
+    REFUSALS,
+    REST_SECONDS,
+    SHORT_SOUND,
+    UNREPORTED,
+    decide,
+)
+from voice_coach.understanding.early import (
+    EARLY,
+    NEVER,
+    PARTIALS,
+    PARTIALS_AT_REST,
+    PARTIALS_QUIET,
+    PARTIALS_SPEAKING,
+    QUIET_SECONDS,
+    Beginning,
+    partials_needed,
+)
+from voice_coach.understanding.evidence import (
+    ALONE_DB,
+    SPEECH_LEAST,
+    Case,
+    Command,
+    Context,
+    Decision,
+    Evidence,
+    Kind,
+    Needs,
+    NoMatch,
+    Rejected,
+    Rise,
+)
+from voice_coach.understanding.own_speech import OwnSpeech
+from voice_coach.understanding.words import Hypothesis, Reading, Word, bare_words
+
+RATE = 16000
+SENTENCE = "Rest your feet, or stop when it hurts."
+
+NOTHING_AGAINST = Evidence(clear=False, rise=Rise(), contrast=math.inf, speech=1.0)
+"""Nothing is known of an echo, and the words are speech, said alone."""
+
+THERE = replace(NOTHING_AGAINST, clear=True, rise=Rise(20.0, 20.0, 20.0))
+"""Somebody surely spoke, and is heard through the coach's voice."""
+
+
+def hypothesis(words: str, *, final: bool = True, start: float = 3.0) -> Hypothesis:
+    """Each word lasts half a second."""
+    each, begin = RATE // 2, round(start * RATE)
+    said = words.split()
+    if final:
+        places = [begin + n * each for n in range(len(said) + 1)]
+    else:
+        places = [begin] * len(said) + [begin + RATE]
+    return Hypothesis(
+        tuple(
+            Word(word, places[n], places[n + 1] if final else places[-1])
+            for n, word in enumerate(said)
+        ),
+        final,
+        readings=() if final else (Reading(words, 99),),
+        quiet=9.0,
+    )
+
+
+@dataclass
+class Scene:
+    """A moment, and what is heard in it."""
+
+    matcher: Matcher
+    context: Context
+    evidence: Evidence = NOTHING_AGAINST
+    asked: list[Kind] = field(default_factory=list)
+
+    def speaks(self, until: float = 10.0) -> None:
+        """From the beginning on."""
+        said = frozenset(bare_words(SENTENCE, {}))
+        own = (OwnSpeech(0, round(until * RATE), said, False),)
+        self.context = replace(self.context, own=own, silent=until < 3.0, saying=said)
+
+    def decide(self, heard: Hypothesis) -> Decision:
+        """Give the evidence that is asked for, and note it."""
+        given = Evidence()
+        self.asked = []
+        while isinstance(answer := decide(heard, given, self.context, self.matcher), Needs):
+            assert answer.kind not in self.asked, "no kind is asked for twice"
+            self.asked.append(answer.kind)
+            value: Any = getattr(self.evidence, answer.kind)
+            given = replace(given, **{answer.kind: value})
+        return answer
+
+    def heard(self, words: str, *, final: bool = True, start: float = 3.0) -> Decision:
+        return self.decide(hypothesis(words, final=final, start=start))
+
+    def intent(self, words: str, *, final: bool = True) -> str | None:
+        command = self.heard(words, final=final)
+        return command.intent if isinstance(command, Command) else None
+
+    def why(self, words: str, *, final: bool = True) -> str:
+        found = self.heard(words, final=final)
+        assert isinstance(found, NoMatch | Rejected)
+        return found.why
+
+    def needed(self, words: str, *, quiet: float = 0.0, heard: str = "") -> int:
+        """How often a partial result must be seen; `heard` is all of it."""
+        made = replace(hypothesis(heard or words, final=False), quiet=quiet)
+        case = Case(made, self.evidence, self.context, self.matcher)
+        return partials_needed(Beginning(case, Reading(words, 1)))
+
+
+@pytest.fixture
+def scene(book: Book, matcher: Matcher) -> Scene:
+    return Scene(matcher, Context(RATE, intents_of(Situation.STRETCHING, book)))
+
+
+# --- how early
+
+FEW = frozenset({"help", "breathe", "stop"})
+AWAY = Rise(0.0, 0.0, 0.0)
+
+ROWS: dict[str, tuple[str, Evidence, dict[str, Any]]] = {
+    "asleep": ("help", NOTHING_AGAINST, {"place": Place.SLEEPING}),
+    "for safety, may go on, coach silent": ("help me", NOTHING_AGAINST, {"intents": FEW}),
+    "for safety, may go on": ("help me", THERE, {"intents": FEW, "silent": False}),
+    "for safety, the coach is saying a command like it": (
+        *("stop", THERE),
+        {"intents": frozenset({"stop", "start"}), "silent": False, "saying": frozenset({"start"})},
+    ),
+    "for safety, somebody speaks into the coach's voice": ("stop", THERE, {"silent": False}),
+    "for safety, while the coach speaks": (
+        *("stop", replace(THERE, rise=AWAY)),
+        {"silent": False},
+    ),
+    "for safety, like another command": ("stop", NOTHING_AGAINST, {}),
+    "for safety": ("stop", NOTHING_AGAINST, {"pacing": True}),
+    "a whole command, then quiet": ("louder", NOTHING_AGAINST, {}),
+}
+"""Row of EARLY -> words, evidence and what is special about the moment in which it decides."""
+
+NUMBERS = {
+    "asleep": NEVER,
+    "for safety, may go on, coach silent": PARTIALS_AT_REST,
+    "for safety, may go on": NEVER,
+    "for safety, the coach is saying a command like it": PARTIALS_AT_REST,
+    "for safety, somebody speaks into the coach's voice": PARTIALS,
+    "for safety, while the coach speaks": PARTIALS_SPEAKING,
+    "for safety, like another command": PARTIALS_AT_REST,
+    "for safety": PARTIALS,
+    "a whole command, then quiet": PARTIALS_QUIET,
+}
+
+
+def test_the_table_of_how_early_is_the_one_tested_here() -> None:
+    assert {row.name: row.partials for row in EARLY} == NUMBERS
+    assert list(ROWS) == [row.name for row in EARLY]
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_row_of_how_early_decides(scene: Scene, name: str) -> None:
+    words, evidence, special = ROWS[name]
+    context = replace(scene.context, **special)
+    heard = replace(hypothesis(words, final=False), quiet=QUIET_SECONDS)
+    case = Case(heard, evidence, context, scene.matcher)
+    holding = [row.name for row in EARLY if row.holds(Beginning(case, Reading(words, 1)))]
+    assert holding[0] == name
+
+
+def test_a_partial_result_waits_until_it_was_seen_often_enough(scene: Scene) -> None:
+    scene.context = replace(scene.context, pacing=True)
+    heard = hypothesis("stop", final=False)
+    for seen in range(1, 5):
+        made = scene.decide(replace(heard, readings=(Reading("stop", seen),)))
+        assert (made is None) is (seen < PARTIALS)
+    found = scene.decide(heard)
+    assert isinstance(found, Command) and found.detail.endswith(", at once")
+
+
+def test_one_of_several_readings_is_enough(scene: Scene) -> None:
+    scene.speaks()
+    heard = hypothesis("a rest pause", final=False)
+    seen = (Reading("a rest pause", 3), Reading("a pause", 3), Reading("pause", 3))
+    assert scene.decide(replace(heard, readings=seen[:2])) is None
+    found = scene.decide(replace(heard, readings=seen))
+    assert isinstance(found, Command) and found.intent == "pause"
+
+
+def test_command_at_rest_waits_for_a_moment_of_quiet(scene: Scene) -> None:
+    assert scene.needed("louder") == NEVER, "somebody is speaking on"
+    assert scene.needed("louder", quiet=QUIET_SECONDS) == PARTIALS_QUIET
+    assert scene.needed("louder", quiet=1.0, heard="louder [unk]") == NEVER, "there is more"
+
+
+def test_beginning_of_a_phrase_of_another_meaning_waits(scene: Scene) -> None:
+    scene.context = replace(scene.context, intents=frozenset({"next", "where", "how_long"}))
+    assert scene.needed("next", quiet=QUIET_SECONDS) == PARTIALS_QUIET, "next step is the same"
+    assert scene.needed("how", quiet=2.0) == NEVER
+
+
+def test_what_costs_waits_for_the_end(scene: Scene) -> None:
+    for words in ("heat", "ice", "quit", "emergency"):
+        assert scene.needed(words, quiet=2.0) in (NEVER, PARTIALS_AT_REST, PARTIALS), words
+        if scene.needed(words, quiet=2.0):
+            continue  # a safety word: to be called out at once
+        assert scene.intent(words, final=False) is None
+
+
+def test_safety_word_is_soonest_where_it_matters_most(scene: Scene) -> None:
+    assert scene.needed("stop") == PARTIALS_AT_REST, '"start" begins like it'
+    scene.context = replace(scene.context, pacing=True)
+    assert scene.needed("stop") == PARTIALS
+    scene.speaks()
+    assert scene.needed("stop") == PARTIALS_SPEAKING
+    scene.evidence = THERE
+    assert scene.needed("stop") == PARTIALS, "somebody is known to have said it"
+    assert scene.needed("breathe", quiet=2.0) == NEVER, "over speech, only when final"
+
+
+def test_an_answer_is_taken_from_a_final_result_alone(scene: Scene) -> None:
+    answers = frozenset({"yes", "no", "unsure", "number", "done", "start"})
+    scene.context = replace(scene.context, intents=answers, place=Place.CHECKING)
+    for words in ("yes", "no", "six", "done", "start"):
+        assert scene.needed(words, quiet=2.0) == NEVER, words
+        assert scene.intent(words, final=False) is None, words
+        assert scene.intent(words) is not None, words
+
+
+def test_safety_word_that_may_begin_something_else_waits_for_it(scene: Scene) -> None:
+    scene.context = replace(scene.context, intents=FEW, pacing=True)
+    assert scene.needed("stop") == PARTIALS
+    assert scene.needed("help me") == PARTIALS_AT_REST, "help me breathe"
+    scene.speaks()
+    assert scene.needed("help me") == NEVER
+
+
+# --- what is refused, and what is not reported
+
+REFUSED: dict[str, tuple[str, Evidence, bool, float]] = {
+    "not said alone": ("louder", replace(THERE, contrast=ALONE_DB - 0.1), False, math.inf),
+    "no speech": ("louder", replace(THERE, speech=SPEECH_LEAST - 0.01), False, math.inf),
+    "doubtful, over the coach's voice": ("breathe", THERE, True, 3.0),
+    "no meaning here": ("banana", THERE, False, math.inf),
+    "not exact, over the coach's voice": ("say that a again", THERE, True, math.inf),
+}
+"""Row of REFUSALS -> words, evidence, whether the coach speaks, and the margin."""
+
+
+def test_the_table_of_refusals_is_the_one_tested_here() -> None:
+    assert list(REFUSED) == [row.name for row in REFUSALS]
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_row_of_refusals_refuses(scene: Scene, name: str) -> None:
+    words, evidence, over, margin = REFUSED[name]
+    if over:
+        scene.speaks()
+    scene.evidence = evidence
+    found = scene.decide(replace(hypothesis(words), margin=margin))
+    assert isinstance(found, NoMatch | Rejected) and found.why == name
+
+
+UNSAID: dict[str, tuple[str, dict[str, Any], bool]] = {
+    "not the person's words": ("it hurts", {}, True),
+    "not final": ("louder", {}, False),
+    "over the coach's voice": ("banana", {}, True),
+    "the rest of a command": ("[unk]", {"acted": 3 * RATE}, False),
+    "too short": ("[unk]", {}, False),
+    "no speech": ("[unk] [unk]", {}, False),
+}
+"""Row of UNREPORTED -> words, what is special about the moment, whether the coach speaks."""
+
+
+def test_the_table_of_what_is_not_reported_is_the_one_tested_here() -> None:
+    assert list(UNSAID) == [row.name for row in UNREPORTED]
+
+
+@pytest.mark.parametrize("name", UNSAID)
+def test_row_of_what_is_not_reported_is_the_only_reason(scene: Scene, name: str) -> None:
+    words, special, over = UNSAID[name]
+    scene.context = replace(scene.context, **special)
+    if over:
+        scene.speaks()
+    if name in ("no speech", "not final"):
+        scene.evidence = replace(NOTHING_AGAINST, speech=0.0)
+    heard = hypothesis(words, final=name != "not final")
+    if name == "too short":
+        end = heard.start + round(SHORT_SOUND * RATE) - 1
+        heard = replace(heard, words=(Word("[unk]", heard.start, end),))
+    assert isinstance(scene.decide(heard), Rejected)
+
+
+def test_rest_of_a_phrase_that_was_acted_on_is_no_riddle(scene: Scene) -> None:
+    found = scene.heard("louder", final=False)
+    assert isinstance(found, Command)
+    scene.context = replace(scene.context, acted=found.end)
+    for late, told in ((0.3, False), (REST_SECONDS + 0.1, True)):
+        rest = scene.heard("[unk]", start=found.end / RATE + late)
+        assert isinstance(rest, NoMatch) is told
+
+
+def test_command_beside_other_sound_as_loud_is_none(scene: Scene) -> None:
+    scene.evidence = replace(NOTHING_AGAINST, contrast=ALONE_DB - 0.1)
+    assert scene.intent("louder", final=False) is None
+    assert isinstance(scene.heard("louder"), NoMatch), "it is a riddle, as it may be the person's"
+    assert scene.intent("stop") == "stop", "people in pain don't pause first"
+    scene.evidence = replace(NOTHING_AGAINST, contrast=ALONE_DB)
+    assert scene.intent("louder") == "louder"
+
+
+@pytest.mark.parametrize("final", [True, False])
+def test_noise_that_sounds_like_a_word_is_none(scene: Scene, final: bool) -> None:
+    scene.evidence = replace(NOTHING_AGAINST, speech=SPEECH_LEAST - 0.01)
+    for words in ("breathe", "go back", "[unk] [unk]"):
+        assert not isinstance(scene.heard(words, final=final), Command | NoMatch), words
+    scene.evidence = replace(NOTHING_AGAINST, speech=SPEECH_LEAST)
+    assert scene.intent("louder", final=final) == "louder"
+
+
+def test_safety_word_counts_however_it_sounds(scene: Scene) -> None:
+    scene.evidence = replace(NOTHING_AGAINST, speech=0.0, contrast=-9.0)
+    for words in ("help", "stop", "it hurts"):
+        assert scene.intent(words) is not None, words
+        assert scene.asked == [], "nor does it wait for an answer"
+
+
+def test_asleep_only_the_whole_of_what_was_said_wakes_it(scene: Scene, book: Book) -> None:
+    intents = intents_of(Situation.SLEEPING, book)
+    scene.context = replace(scene.context, intents=intents, place=Place.SLEEPING)
+    assert scene.needed("help", quiet=1.0) == NEVER, "what comes after it is waited for"
+    assert scene.intent("help") == "help"
+    assert scene.intent("are my there") is None
+    assert scene.intent("wake up") == "wake"
+    nearly = scene.heard("the emergency")
+    assert isinstance(nearly, Command) and nearly.intent == "emergency"
+    assert not nearly.certain, "it is confirmed"
+    assert scene.intent("are a doctor") is None
+
+
+def test_margin_below_the_doubt_makes_a_command_uncertain(scene: Scene) -> None:
+    heard = replace(hypothesis("louder"), margin=2.0)
+    for doubt, certain in ((0.0, True), (2.0, True), (2.1, False)):
+        scene.context = replace(scene.context, doubt=doubt)
+        found = scene.decide(heard)
+        assert isinstance(found, Command)
+        assert found.certain is certain
+        assert found.detail.endswith("by 2.0 only") is not certain
+
+
+def test_an_alternative_counts_where_the_likeliest_words_mean_nothing(scene: Scene) -> None:
+    heard = replace(hypothesis("say that a the"), others=("banana", "say that again"))
+    found = scene.decide(heard)
+    assert isinstance(found, Command) and found.intent == "repeat"
+    scene.speaks()
+    scene.evidence = THERE
+    assert not isinstance(scene.decide(heard), Command), "over its voice only what was heard counts"
+
+
+# --- whose words
+
+
+def test_without_cancelling_only_safety_words_pass_through_its_voice(scene: Scene) -> None:
+    scene.speaks()
+    assert scene.intent("help") == "help"
+    assert scene.intent("breathe") is None
+    assert scene.intent("stop") is None, "its own word"
+
+
+def test_with_cancelling_every_command_of_somebody_there_passes(scene: Scene) -> None:
+    scene.speaks()
+    scene.evidence = THERE
+    assert scene.intent("breathe") == "breathe"
+    assert scene.intent("help") == "help"
+
+
+@pytest.mark.parametrize(
+    ("rise", "lasting", "safety", "other"),
+    [
+        (20.0, 20.0, True, True),
+        (20.0, 7.0, True, False),
+        (20.0, 1.0, False, False),
+        (30.0, 1.0, True, False),
+        (10.0, 10.0, False, False),
+    ],
+)
+def test_rise_that_is_asked_for(
+    scene: Scene, rise: float, lasting: float, safety: bool, other: bool
+) -> None:
+    scene.speaks()
+    scene.evidence = replace(THERE, rise=Rise(rise, lasting, lasting))
+    assert scene.intent("help") == ("help" if safety else None)
+    assert scene.intent("breathe") == ("breathe" if other else None)
+
+
+@pytest.mark.parametrize("clear", [True, False])
+def test_where_nobody_was_there_its_own_voice_was_heard(scene: Scene, clear: bool) -> None:
+    scene.speaks()
+    scene.evidence = replace(THERE, clear=clear, rise=Rise(1.0, 1.0, 1.0))
+    for words in ("breathe", "help", "go back", "[unk]"):
+        assert isinstance(scene.heard(words), Rejected)
+
+
+def test_echo_of_its_last_word_is_no_command(scene: Scene) -> None:
+    scene.speaks(until=2.5)
+    scene.evidence = replace(THERE, rise=Rise(1.0, 1.0, 1.0))
+    assert isinstance(scene.heard("breathe"), Rejected)
+    scene.evidence = replace(THERE, rise=Rise(5.0, 5.0, 5.0))
+    assert scene.intent("breathe") == "breathe"
+
+
+def test_its_own_words_count_where_somebody_surely_said_them(scene: Scene) -> None:
+    scene.speaks()
+    scene.evidence = replace(THERE, rise=Rise(40.0, 15.0, 15.0))
+    assert scene.intent("stop") is None
+    assert scene.intent("it hurts") is None
+    scene.evidence = replace(THERE, rise=Rise(40.0, 30.0, 30.0))
+    assert scene.intent("stop") == "stop"
+    assert scene.intent("it hurts") == "hurts"
+
+
+def test_over_its_voice_only_exact_words_count(scene: Scene) -> None:
+    assert scene.intent("say that a again") == "repeat"
+    scene.speaks()
+    scene.evidence = replace(THERE, rise=Rise(30.0, 30.0, 30.0))
+    assert scene.intent("say that again") == "repeat"
+    assert scene.intent("say that a again") is None
+
+
+def test_unknown_words_at_rest_are_told_and_over_its_voice_are_not(scene: Scene) -> None:
+    assert isinstance(scene.heard("[unk] [unk]"), NoMatch)
+    scene.speaks()
+    assert isinstance(scene.heard("[unk] [unk]"), Rejected)
+
+
+def test_headphones_let_every_command_through(scene: Scene) -> None:
+    scene.context = replace(scene.context, all_commands=True)
+    scene.speaks()
+    assert scene.intent("breathe") == "breathe"
+
+
+# --- evidence is asked for only where a rule needs it
+
+
+def test_at_rest_a_command_needs_contrast_and_speech_and_nothing_of_the_echo(scene: Scene) -> None:
+    scene.evidence = replace(THERE, rise=Rise(0.0, 0.0, 0.0))
+    assert scene.intent("breathe") == "breathe", "a whisper rises above nothing"
+    assert scene.asked == [Kind.CONTRAST, Kind.SPEECH]
+
+
+def test_where_contrast_refuses_speech_is_asked_for_only_to_report_it(scene: Scene) -> None:
+    scene.evidence = replace(NOTHING_AGAINST, contrast=0.0)
+    scene.heard("louder", final=False)
+    assert scene.asked == [Kind.CONTRAST]
+    scene.heard("louder")
+    assert scene.asked == [Kind.CONTRAST, Kind.SPEECH]
+
+
+def test_partial_results_ask_for_nothing_while_it_is_too_early(scene: Scene) -> None:
+    heard = hypothesis("louder", final=False)
+    assert scene.decide(replace(heard, readings=(Reading("louder", 4),))) is None
+    scene.speaks()
+    for words, seen in (("breathe", 9), ("stop", 1)):
+        made = replace(hypothesis(words, final=False), readings=(Reading(words, seen),))
+        assert scene.decide(made) is None
+        assert scene.asked == [], words
+
+
+def test_safety_word_over_the_coachs_voice_asks_whether_somebody_is_there(scene: Scene) -> None:
+    scene.speaks()
+    scene.evidence = THERE
+    scene.heard("pause", final=False)
+    assert scene.asked == [Kind.CLEAR, Kind.RISE]
+    scene.evidence = replace(THERE, clear=False)
+    scene.heard("pause", final=False)
+    assert scene.asked == [Kind.CLEAR, Kind.RISE], "clear decides how early, the rise who spoke"
+    scene.evidence = replace(THERE, rise=Rise(20.0, 7.0, 7.0))
+    scene.heard("pause")
+    assert scene.asked == [Kind.RISE]
+
+
+def test_what_is_its_own_is_not_looked_at_further(scene: Scene) -> None:
+    scene.speaks()
+    assert scene.why("it hurts") == "not the person's words"
+    assert scene.asked == [Kind.RISE]
