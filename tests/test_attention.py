@@ -23,8 +23,8 @@ from voice_coach.attention import (
     Listening,
     Unknown,
 )
+from voice_coach.coach import intents_of
 from voice_coach.coach.events import Say
-from voice_coach.coach.table import intents_of
 from voice_coach.hearing import Partial, Utterance, Word
 from voice_coach.speaking import Spoken
 from voice_coach.understanding import Book, Place, Situation

@@ -11,9 +11,7 @@ import json
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
@@ -30,20 +28,14 @@ from voice_coach.app import (
 from voice_coach.attention import Attention, Command
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.samples import Samples
-from voice_coach.coach import Options, State, begin, understood
-from voice_coach.coach.events import Heard
-from voice_coach.coach.limits import Round
-from voice_coach.coach.pace import Breath
-from voice_coach.coach.state import BeatKind, Position, Resume, beats
+from voice_coach.coach import State, understood
+from voice_coach.coach.places import place, place_state
 from voice_coach.hearing import HEARING_RATE, Recogniser, Speech, open_detector
 from voice_coach.hearing.recogniser import CHUNK
+from voice_coach.interpretation import understand
 from voice_coach.settings import Settings
 from voice_coach.speaking import Speaker, Spoken
-from voice_coach.understanding import Book, Matcher
-from voice_coach.understanding.book import Situation
-
-FAR = 1 << 40
-"""A frame that never comes: the end of a round or a breath that is under way."""
+from voice_coach.understanding import Matcher
 
 
 class Silent:
@@ -57,112 +49,17 @@ class Silent:
 # --- places
 
 
-def _own(module: str, name: str) -> Any:
-    """Return something of the program that earlier versions do not have, or None."""
-    try:
-        return getattr(import_module(module), name)
-    except (ImportError, AttributeError):
-        return None
-
-
 @cache
 def default_parts() -> Parts:
     """Return the program's parts with default settings."""
     return assemble(Settings())
 
 
-def place_state(name: str, parts: Parts) -> State:
-    """Return the state of the coach, silent, at one of the places that the cases name."""
-    options = make_options(parts, HEARING_RATE)
-    theirs = _own("voice_coach.coach.places", "place_state")
-    if theirs is not None:
-        return cast(State, theirs(name, parts.book, options))
-    return _earlier_place(name, Rest(parts.book, options))
-
-
 @cache
 def default_state(name: str) -> State:
     """Return the state at a place with default settings."""
-    return place_state(name, default_parts())
-
-
-@dataclass(frozen=True)
-class Rest:
-    """Makes states in which the coach is silent, for versions that name no places.
-
-    Attributes:
-        book: the language.
-        options: what the settings give the coach.
-    """
-
-    book: Book
-    options: Options
-
-    @property
-    def state(self) -> State:
-        """After the safety questions, in no routine."""
-        return replace(begin(self.options), started=True, session=True, checked=True, next_id=2)
-
-    def within(self, routine: str, step: str, kind: BeatKind) -> State:
-        """At the first beat of a kind in a step."""
-        found = self.book.routines[routine]
-        number = next(i for i, s in enumerate(found.step) if s.id == step)
-        beat = next(i for i, b in enumerate(beats(found.step[number])) if b.kind is kind)
-        awaiting = kind in (BeatKind.ASK, BeatKind.READY)
-        position = Position(routine, number, beat)
-        return replace(self.state, situation=found.situation, position=position, awaiting=awaiting)
-
-    @property
-    def holding(self) -> State:
-        """Within a stretch."""
-        return self.within("stretch", "knee_right", BeatKind.BREATHS)
-
-
-def _earlier_place(name: str, rest: Rest) -> State:
-    timer, breath = Round("heat", 0, FAR), Breath(0, FAR // 4, FAR // 2, FAR)
-    match name:
-        case "checking":
-            return replace(rest.within("welcome", "bladder", BeatKind.ASK), checked=False)
-        case "pain":
-            return rest.within("pain", "score", BeatKind.ASK)
-        case "menu" | "sleeping":
-            return replace(rest.state, situation=Situation(name))
-        case "ready":
-            return rest.within("stretch", "ready", BeatKind.READY)
-        case "hold":
-            return replace(rest.holding, breath=breath)
-        case "ease":
-            return _over(rest.holding, Situation.EASING)
-        case "paused":
-            return _over(rest.holding, Situation.PAUSED)
-        case "heatask":
-            return rest.within("heat", "cause", BeatKind.ASK)
-        case "heatready":
-            return rest.within("heat", "on", BeatKind.READY)
-        case "heat":
-            return replace(rest.within("heat", "timer", BeatKind.TIMER), round=timer)
-        case "ending":
-            heat = rest.within("heat", "timer", BeatKind.TIMER)
-            return replace(_over(heat, Situation.ENDING), round=timer)
-        case "emergency":
-            flags = frozenset({"emergency"})
-            return replace(rest.state, situation=Situation.EMERGENCY, flags=flags)
-        case "breathing" | "imagery":
-            first = {"breathing": "first", "imagery": "light"}[name]
-            return replace(rest.within(name, first, BeatKind.BREATHS), breath=breath)
-        case "confirm":
-            menu = replace(rest.state, situation=Situation.MENU)
-            pending = Heard(0, "heat", certain=False)
-            return replace(_over(menu, Situation.CONFIRMING), pending=pending)
-        case "taking_up":
-            resume = Resume(rest.holding.position, offered=True)
-            taking_up = replace(rest.state, situation=Situation.TAKING_UP)
-            return replace(taking_up, round=timer, resume=resume)
-    raise ValueError(f"no place is called {name}")
-
-
-def _over(state: State, situation: Situation) -> State:
-    return replace(state, situation=situation, below=(state.situation,), awaiting=True)
+    parts = default_parts()
+    return place_state(name, parts.book, make_options(parts, HEARING_RATE))
 
 
 # --- by text
@@ -171,11 +68,7 @@ def _over(state: State, situation: Situation) -> State:
 def read(name: str, text: str) -> list[dict[str, Any]]:
     """Return what a text is taken for at a place: one command or none."""
     parts, state, matcher = default_parts(), default_state(name), _matcher()
-    theirs = _own("voice_coach.interpretation", "understand")
-    if theirs is not None:
-        found = theirs(text, state, parts.book, matcher)
-    else:
-        found = matcher.match(text, understood(state, parts.book))
+    found = understand(text, state, parts.book, matcher)
     if found.intent is None:
         return []
     return [{"intent": found.intent, "value": found.value, "text": text, "certain": found.certain}]
@@ -191,11 +84,11 @@ def _matcher() -> Matcher:
 
 def attend(attention: Attention, state: State, parts: Parts) -> None:
     """Have it listen for what makes sense in a state, as the program's loop does."""
-    where = _own("voice_coach.coach.places", "place")
-    finer: dict[str, Any] = {"asleep": state.situation is Situation.SLEEPING}
-    if where is not None:
-        finer = {"place": where(state, parts.book)}
-    attention.listen(understood(state, parts.book), pacing=state.breath is not None, **finer)
+    attention.listen(
+        understood(state, parts.book),
+        pacing=state.breath is not None,
+        place=place(state, parts.book),
+    )
 
 
 @cache

@@ -25,13 +25,13 @@ from tests.coach.oracle.past import Past as OldPast
 from tests.coach.oracle.past import Unfinished as OldUnfinished
 from voice_coach import coach
 from voice_coach.coach import events as new
-from voice_coach.coach import keeping as new_keeping
 from voice_coach.coach import places as new_places
+from voice_coach.coach import snapshot as new_snapshot
 from voice_coach.coach.past import Pad, Past, Unfinished
 from voice_coach.understanding import Book, Situation, load_book
 from voice_coach.understanding.book import Step
 
-RENAMED_EVENTS: dict[str, str] = {}
+RENAMED_EVENTS = {"Heard": "IntentHeard", "Unclear": "NoMatch"}
 """Name of an event then -> its name now."""
 
 VALUES: dict[str, tuple[int | str | None, ...]] = {
@@ -128,8 +128,9 @@ def past_now(past: OldPast) -> Past:
     def as_now(kind: Any, value: Any) -> Any:
         return value and kind(**{f.name: getattr(value, f.name) for f in fields(value)})
 
+    made: Past = as_now(Past, past)
     return replace(
-        as_now(Past, past),
+        made,
         pad=as_now(Pad, past.pad),
         unfinished=as_now(Unfinished, past.unfinished),
     )
@@ -142,7 +143,20 @@ def actions_then(actions: tuple[old.Action, ...]) -> list[Any]:
 
 def actions_now(actions: tuple[new.Action, ...]) -> list[Any]:
     """Return what today's coach asked for, by the names of then."""
-    return [plain(action) for action in actions]
+    return [_by_then(action) for action in actions]
+
+
+def _by_then(action: new.Action) -> Any:
+    match action:
+        case new.PainScored(score):
+            return plain(old.Note("pain", str(score)))
+        case new.ApplicationStarted(application):
+            return plain(old.Note("round begun", application.kind))
+        case new.ApplicationEnded(application):
+            return plain(old.Note("round ended", application.kind))
+        case new.SessionResumed():
+            return plain(old.Note("session", "taken up"))
+    return plain(action)
 
 
 def snapshot_then(state: oracle.State, book: Book) -> Any:
@@ -152,7 +166,7 @@ def snapshot_then(state: oracle.State, book: Book) -> Any:
 
 def snapshot_now(state: coach.State, book: Book) -> Any:
     """Return what today's coach keeps, as it is written."""
-    return msgspec.to_builtins(new_keeping.kept(state, book), order="deterministic")
+    return msgspec.to_builtins(new_snapshot.snapshot(state, book), order="deterministic")
 
 
 # --- a person who says anything
@@ -233,8 +247,8 @@ class Walk:
         was = old_keeping.kept(self.then, self.book)
         past = old_keeping.past_of(was, self.then.now, **when)
         # Written by the old coach, read by the new one.
-        left = msgspec.json.decode(msgspec.json.encode(was), type=new_keeping.Kept)
-        assert new_keeping.past_of(left, self.then.now, **when) == past_now(past)
+        left = msgspec.json.decode(msgspec.json.encode(was), type=new_snapshot.Snapshot)
+        assert new_snapshot.past_of(left, self.then.now, **when) == past_now(past)
         if self.dice.random() < 0.4:
             past = self._any_past()
         self.restarts += 1

@@ -83,7 +83,7 @@ def await_answer(turn: Turn) -> None:
             turn.set(alert_at=turn.now + turn.frames(_from(ALERT_EVERY, state.alerts - 1)))
         case Situation.EMERGENCY:
             if "called" not in state.flags:
-                turn.set(alert_at=turn.now + turn.frames(_from(EMERGENCY_EVERY, state.alerts)))
+                turn.set(alert_at=turn.now + turn.frames(_from(EMERGENCY_EVERY, state.calls)))
         case _:
             turn.set(ask_again_at=turn.now + turn.frames(_from(PATIENCE, state.asked)))
 

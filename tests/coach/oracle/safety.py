@@ -92,7 +92,7 @@ def begin_emergency(turn: Turn) -> None:
         situation=Situation.EMERGENCY,
         flags=turn.state.flags - {"called"} | {"emergency"},
         awaiting=False,
-        alerts=0,
+        calls=0,  # MENDED: was alerts
         pending=None,
         quitting=False,
     )
@@ -101,7 +101,7 @@ def begin_emergency(turn: Turn) -> None:
 
 def say_emergency_again(turn: Turn) -> None:
     """Say once more whom to call; less often as time goes by."""
-    alerts = turn.state.alerts
+    alerts = turn.state.calls  # MENDED: was alerts
     number = {"emergency": turn.state.options.emergency}
-    turn.set(alerts=alerts + 1, alert_at=None)
+    turn.set(calls=alerts + 1, alert_at=None)  # MENDED: was alerts
     turn.say("reply.red_again", Then.AWAIT, slots=number, variant=alerts)

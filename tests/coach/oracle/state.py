@@ -212,6 +212,7 @@ class State:
     remind_at: int | None = None
     ended: Mapping[Kind, int] = field(default_factory=dict)
     alerts: int = 0
+    calls: int = 0  # MENDED: how often it was said whom to call, apart from the alarms of a pad
     alert_at: int | None = None
     off_asked: bool = False
     flags: frozenset[str] = frozenset()

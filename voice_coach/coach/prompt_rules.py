@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from voice_coach.coach.activities import GUIDED, TABLE
+from voice_coach.coach.activity import TOPIC
 from voice_coach.coach.flags import NAMED, OWN_QUESTION
 from voice_coach.coach.limits import CAP_SECONDS
-from voice_coach.coach.moves import telling
-from voice_coach.coach.table import TABLE, TOPIC
 from voice_coach.faults import PromptFault
 from voice_coach.understanding.book import MOST_BREATHS, SLOT, Book, Routine, Situation
 
-BY_STEPS = tuple(s for s, row in TABLE.items() if "number" in row and s != Situation.CHECKING)
+BY_STEPS = tuple(s for s in TABLE if s in GUIDED and s is not Situation.CHECKING)
 """The situations of routines other than the welcome."""
 
 _PLAIN = """
@@ -127,7 +127,8 @@ def _text_problems(book: Book) -> Iterator[tuple[str, str]]:
     if len(book.texts.get("reply.count", ())) < COUNTS:
         yield "replies.toml: reply.count", f"needs the numbers up to {COUNTS}"
     for situation, row in TABLE.items():
-        if row.get("help") is telling.help_ and f"help.{situation}" not in book.texts:
+        asleep = situation is Situation.SLEEPING  # there, "help" wakes the coach
+        if "help" in row and not asleep and f"help.{situation}" not in book.texts:
             yield f"replies.toml: help.{situation}", "is missing"
     for name in QUESTIONS:
         if f"confirm.{name}" not in book.texts:
