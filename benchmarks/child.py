@@ -63,6 +63,7 @@ def memory(folder: str) -> None:
     from pathlib import Path
 
     from voice_coach.app import assemble, spoken_emergency
+    from voice_coach.coach.events import PainScored
     from voice_coach.faults import RehearsalFault
     from voice_coach.log import Entry, Noted, Said
     from voice_coach.rehearsal.run import rehearse
@@ -88,7 +89,7 @@ def memory(folder: str) -> None:
         made["at the end of a rehearsal"] = now
         if isinstance(entry, Said) and entry.key.endswith("bye"):
             areas = mapped(12)
-        pain = isinstance(entry, Noted) and entry.note.what == "pain"
+        pain = isinstance(entry, Noted) and isinstance(entry.note, PainScored)
         if pain and "worker" not in made:
             for number in range(2):
                 renderer.render(f"Call {spoken_emergency(parts)}, number {number}.").result()

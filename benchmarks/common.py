@@ -17,9 +17,11 @@ from pathlib import Path
 import numpy as np
 
 from voice_coach.app import Parts, assemble, make_clips, make_options, texts_to_render
-from voice_coach.coach import State, understood
-from voice_coach.coach.state import Position, beats
-from voice_coach.coach.table import ANSWERS, TABLE
+from voice_coach.coach import understood
+from voice_coach.coach.activities import TABLE
+from voice_coach.coach.activities.guided import ANSWERS
+from voice_coach.coach.in_routine import Position, beats
+from voice_coach.coach.places import state_at, state_of
 from voice_coach.rehearsal.run import RATE
 from voice_coach.settings import Settings
 from voice_coach.understanding import Book
@@ -210,20 +212,18 @@ def grammars(parts: Parts) -> dict[str, frozenset[str]]:
     A situation that awaits an answer listens for more: "checking, yes or no".
     """
     book = parts.book
-    start = State(make_options(parts, RATE))
+    options = make_options(parts, RATE)
     made: dict[str, frozenset[str]] = {}
     for situation, row in TABLE.items():
         routines = [(n, r) for n, r in book.routines.items() if r.situation is situation]
         if not row:
             continue
         if not routines:
-            made[situation.value] = understood(State(start.options, situation=situation), book)
+            made[situation.value] = understood(state_of(situation, book, options), book)
         for name, routine in routines:
             for number, step in enumerate(routine.step):
                 for beat in range(len(beats(step))):
-                    state = State(
-                        start.options, situation=situation, position=Position(name, number, beat)
-                    )
+                    state = state_at(Position(name, number, beat), book, options)
                     intents = understood(state, book)
                     made.setdefault(_label(situation.value, intents), intents)
     return made

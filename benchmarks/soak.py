@@ -28,6 +28,7 @@ from voice_coach.audio.samples import Samples
 from voice_coach.audio.wav import WavDuplex, read_sound
 from voice_coach.chain import Extras
 from voice_coach.coach import understood
+from voice_coach.coach.events import ApplicationEnded, ApplicationStarted
 from voice_coach.coach.limits import CAP_SECONDS
 from voice_coach.coach.places import harmless
 from voice_coach.journal import Journal, Recording
@@ -134,7 +135,7 @@ class Person:
             self._situation = situation
         if silent and self._due is None:
             low, high = PATIENCE.get(situation, (1.0, 6.0))
-            if session.state.round is not None and situation is not Situation.ENDING:
+            if session.state.skin.on is not None and situation is not Situation.ENDING:
                 low, high = 100.0, 700.0
             self._due = start + round(self._dice.uniform(low, high) * RATE)
         if self._due is not None and start >= self._due:
@@ -150,7 +151,7 @@ class Person:
         if session.state.situation in (Situation.HEAT, Situation.ICE):
             answer = harmless(session.state, self._parts.book)
             wants = ("start",) if answer is None else (answer,)
-            if session.state.round is not None:
+            if session.state.skin.on is not None:
                 wants = ("how much longer", "i am done")
         elif session.state.situation is Situation.CHECKING and "no" not in can:
             wants = ("next",)
@@ -195,10 +196,10 @@ class Watch:
             self._time_alarm(entry)
         elif isinstance(entry, CutShort):
             self._looked_for = [e for e in self._looked_for if e.start != entry.start]
-        elif isinstance(entry, Noted) and entry.note.what == "round begun":
-            self._on = (entry.note.value, entry.at)
+        elif isinstance(entry, Noted) and isinstance(entry.note, ApplicationStarted):
+            self._on = (entry.note.application.kind, entry.at)
             self.rounds += 1
-        elif isinstance(entry, Noted) and entry.note.what == "round ended":
+        elif isinstance(entry, Noted) and isinstance(entry.note, ApplicationEnded):
             self._on = None
         self.heard += isinstance(entry, Understood)
         self.unclear += isinstance(entry, NotUnderstood)

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from voice_coach.audio.duplex import Block
+from voice_coach.coach import intents_of
 from voice_coach.coach.events import Say
-from voice_coach.coach.table import intents_of
 from voice_coach.listening import LOWERED_SECONDS, CommandListener, Listening
 from voice_coach.speaking import Saying, Spoken
 from voice_coach.understanding import Book, Situation

@@ -19,15 +19,16 @@ from voice_coach.coach.events import (
     Action,
     End,
     Event,
-    Heard,
     Hush,
-    Note,
+    IntentHeard,
+    PainScored,
     Recalled,
     Record,
     RecordingEnded,
     Say,
     Started,
 )
+from voice_coach.coach.places import state_of
 from voice_coach.journal import Recording
 from voice_coach.log import CutShort, Entry, Log, Noted, Said, SoundRecorded
 from voice_coach.session import Session
@@ -109,20 +110,22 @@ def test_what_wakes_it_comes_after_what_may_be_asked_about(bench: Callable[..., 
     """Whoever wakes it may ask how it has been; within a session nothing new is recalled."""
     made = bench(resident=True)
     made.pass_time(3.0)  # it sleeps, and the person says "wake up"
-    events = [e for e in made.told.events if isinstance(e, (Recalled, Heard))]
+    events = [e for e in made.told.events if isinstance(e, (Recalled, IntentHeard))]
     assert isinstance(events[0], Recalled) and events[0].past.sessions == 7
-    assert isinstance(events[1], Heard) and events[1].intent == "wake"
-    assert made.session.state.past.sessions == 7
+    assert isinstance(events[1], IntentHeard) and events[1].intent == "wake"
+    assert made.session.state.earlier.past.sessions == 7
     made.pass_time(20.0)
-    heard = [e for e in made.told.events if isinstance(e, Heard)]
+    heard = [e for e in made.told.events if isinstance(e, IntentHeard)]
     assert len(heard) > 1
     assert sum(isinstance(e, Recalled) for e in made.told.events) == 1
 
 
-def test_placed_it_is_silent_and_at_the_present_frame(bench: Callable[..., Bench]) -> None:
+def test_placed_it_is_silent_and_at_the_present_frame(
+    bench: Callable[..., Bench], parts: Parts
+) -> None:
     made = bench()
     made.pass_time(1.5)
-    begun = replace(made.session.state, situation=Situation.MENU, saying=None, now=0)
+    begun = state_of(Situation.MENU, parts.book, made.session.state.options)
     made.session.place(begun)
     assert made.session.speaking.silent
     assert made.session.state == replace(begun, now=made.session.now)
@@ -132,9 +135,9 @@ def test_placed_it_is_silent_and_at_the_present_frame(bench: Callable[..., Bench
 def test_actions_are_done_and_logged(bench: Callable[..., Bench]) -> None:
     made = bench()
     now = made.session.now
-    made.session.do(Note("pain", "6"))
+    made.session.do(PainScored(6))
     made.session.do(Say(1, "reply.menu"))
-    assert made.entries[0] == Noted(now, Note("pain", "6"))
+    assert made.entries[0] == Noted(now, PainScored(6))
     assert made.keys() == ["reply.menu"]
     made.session.do(Hush())
     assert made.session.speaking.silent

@@ -94,7 +94,7 @@ def test_it_sleeps_is_woken_records_and_sleeps_again(
     assert "reply.recording_full" in said
     assert "welcome.greeting.say" in said
     assert said[-1] == "reply.bye"
-    assert session.state.quiet
+    assert session.state.surroundings.quiet
     (file,) = (tmp_path / "sound").iterdir()
     assert abs(soundfile.info(file).frames - RECORDED * RATE) <= RATE // 100
     assert journal.past().sessions == 1

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from voice_coach.coach import State, step, understood
-from voice_coach.coach.events import Heard
+from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.places import place
 from voice_coach.understanding import Book, Matcher, Meaning, Situation
 from voice_coach.understanding.words import UNKNOWN
@@ -60,9 +60,10 @@ def understanding(text: str, meaning: Meaning, state: State, book: Book) -> Unde
     here = str(place(state, book))
     if meaning.intent is None:
         return Understanding(text, here, None, None, False, meaning.why)
-    heard = Heard(state.now, meaning.intent, meaning.value, meaning.certain)
+    heard = IntentHeard(state.now, meaning.intent, meaning.value, meaning.certain)
     after, _ = step(state, heard, book)
-    asked = after.situation is Situation.CONFIRMING and after.pending not in (None, state.pending)
+    about = after.asks_about
+    asked = after.situation is Situation.CONFIRMING and about not in (None, state.asks_about)
     certain = meaning.certain and not asked
     return Understanding(text, here, meaning.intent, meaning.value, certain, meaning.why)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TextIO, assert_never
 
-from voice_coach.coach.events import Note
+from voice_coach.coach.events import Happened
 from voice_coach.faults import StorageFault
 
 # All entries have `at`: the frame at which the program knew of it. `start` and `end`, where an
@@ -114,7 +114,7 @@ class Noted:
     """The coach noted something worth keeping: a pain score, heat or ice on or off."""
 
     at: int
-    note: Note
+    note: Happened
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +212,7 @@ def _note(entry: EchoState | Noted | SoundRecorded | QuietHours) -> str:
             loss = "" if entry.loss_db is None else f", {entry.loss_db:.0f} dB cancelled"
             return f"heard while speaking: {heard}{', no echo' if entry.no_echo else loss}"
         case Noted():
-            return f"{entry.note.what}: {entry.note.value}"
+            return entry.note.line
         case SoundRecorded():
             return f"recording: {'on' if entry.on else 'off'}"
         case QuietHours():

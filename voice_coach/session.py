@@ -20,21 +20,24 @@ from voice_coach.chain import COACH, Chain, Extras, Machine
 from voice_coach.coach import Past, State, begin, understood
 from voice_coach.coach.events import (
     Action,
+    ApplicationEnded,
+    ApplicationStarted,
     Clock,
     Earcon,
     End,
     Event,
-    Heard,
     Hush,
+    IntentHeard,
     Leaving,
-    Note,
+    NoMatch,
+    PainScored,
     Quiet,
     Recalled,
     Record,
     RecordingEnded,
+    SessionResumed,
     Started,
     Trouble,
-    Unclear,
 )
 from voice_coach.coach.places import place
 from voice_coach.controls import shown
@@ -53,7 +56,8 @@ from voice_coach.log import (
     Understood,
 )
 from voice_coach.speaking import Saying, Speaker, Spoken
-from voice_coach.understanding.evidence import Command, NoMatch
+from voice_coach.understanding.evidence import Command
+from voice_coach.understanding.evidence import NoMatch as Unknown
 from voice_coach.understanding.words import Hypothesis
 
 ECHO_SECONDS = 0.1
@@ -184,7 +188,7 @@ class Session:
         """
         if self._leave_by is not None:
             return False
-        on = self.state.round is not None
+        on = self.state.skin.on is not None
         self._leave_by = self.now + round(LEAVE_SECONDS * self._duplex.rate) * on
         self.tell(Leaving(self.now))
         return on
@@ -192,7 +196,7 @@ class Session:
     def _has_left(self) -> bool:
         if self._leave_by is None:
             return False
-        return self.now >= self._leave_by or (self.state.round is None and self._speaker.silent)
+        return self.now >= self._leave_by or (self.state.skin.on is None and self._speaker.silent)
 
     def place(self, state: State) -> None:
         """Put the coach into a state at the present frame, with nothing being said."""
@@ -241,16 +245,16 @@ class Session:
             return None
 
     def _end_if_deaf(self) -> None:
-        if self._deafened and self.state.round is None and self._speaker.silent:
+        if self._deafened and self.state.skin.on is None and self._speaker.silent:
             raise self._deafened
 
     def _understand(self, hypothesis: Hypothesis) -> None:
         match self._listener.decide(hypothesis, self._speaker.saying):
             case Command() as command:
                 self._act_on(hypothesis, command)
-            case NoMatch() as said:
+            case Unknown() as said:
                 self.log(NotUnderstood(self.now, said.start, said.end, said.text))
-                self.tell(Unclear(self.now))
+                self.tell(NoMatch(self.now))
 
     def _act_on(self, hypothesis: Hypothesis, command: Command) -> None:
         intent, value = command.intent, command.value
@@ -267,8 +271,8 @@ class Session:
         )
         if not hypothesis.final:
             self._hearing(self._recogniser.forget)
-        self._mean(Heard(self.now, intent, value, command.certain))
-        if self._earcons and not self.state.quiet and self._speaker.silent:
+        self._mean(IntentHeard(self.now, intent, value, command.certain))
+        if self._earcons and not self.state.surroundings.quiet and self._speaker.silent:
             self._speaker.do(Earcon("heard"), self.now)
 
     def listen(self) -> None:
@@ -281,7 +285,7 @@ class Session:
 
     # --- the coach
 
-    def _mean(self, heard: Heard) -> None:
+    def _mean(self, heard: IntentHeard) -> None:
         """Tell the coach what the person means.
 
         Whoever wakes it may ask how it has been: the sessions of this very run count.
@@ -305,7 +309,7 @@ class Session:
         match action:
             case End():
                 self._over = True
-            case Note():
+            case PainScored() | ApplicationStarted() | ApplicationEnded() | SessionResumed():
                 self.log(Noted(self.now, action))
             case Record():
                 self.log(SoundRecorded(self.now, action.on))
@@ -333,7 +337,7 @@ class Session:
             return
         for intent in self._panel.poll(self.now):
             if intent in understood(self.state, self._book):
-                self._mean(Heard(self.now, intent))
+                self._mean(IntentHeard(self.now, intent))
         speaking = not self._speaker.silent
         self._panel.show(shown(self.state.situation, speaking=speaking, hearing=self._hears))
 
@@ -343,7 +347,7 @@ class Session:
             return
         self._hours_at = self.now + round(HOURS_SECONDS * self._duplex.rate)
         quiet = self._quiet()
-        if quiet != self.state.quiet:
+        if quiet != self.state.surroundings.quiet:
             self.log(QuietHours(self.now, quiet))
             self.tell(Quiet(self.now, quiet))
 

@@ -139,7 +139,7 @@ class PadAlarm:
 
     def of(self, state: State) -> Samples | None:
         """Return the clip; None while no pad is on or the clip isn't rendered. Never blocks."""
-        kind = None if state.round is None else state.round.kind
+        kind = None if state.skin.on is None else state.skin.on.kind
         if kind != self._kind:
             self._kind = kind
             self._clip = None if kind is None else self._alarm(kind)

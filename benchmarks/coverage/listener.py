@@ -27,7 +27,8 @@ from voice_coach.app import (
 )
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.samples import Samples
-from voice_coach.coach import State, places, understood
+from voice_coach.coach import State, understood
+from voice_coach.coach.places import place, place_state
 from voice_coach.hearing import HEARING_RATE, Recogniser, Speech, open_detector
 from voice_coach.hearing.recogniser import CHUNK
 from voice_coach.interpretation import understand
@@ -45,15 +46,11 @@ def default_parts() -> Parts:
     return assemble(Settings())
 
 
-def place_state(name: str, parts: Parts) -> State:
-    """Return the state of the coach, silent, at one of the places that the cases name."""
-    return places.place_state(name, parts.book, make_options(parts, HEARING_RATE))
-
-
 @cache
 def default_state(name: str) -> State:
     """Return the state at a place with default settings."""
-    return place_state(name, default_parts())
+    parts = default_parts()
+    return place_state(name, parts.book, make_options(parts, HEARING_RATE))
 
 
 # --- by text
@@ -78,7 +75,7 @@ def _matcher() -> Matcher:
 def listening(recogniser: Recogniser, state: State, parts: Parts) -> CommandListener:
     """Return what listens for what makes sense in a state, as the program's loop does."""
     made = CommandListener(recogniser, parts.book, HEARING_RATE, make_listening(parts))
-    intents, here = understood(state, parts.book), places.place(state, parts.book)
+    intents, here = understood(state, parts.book), place(state, parts.book)
     made.listen(intents, pacing=state.breath is not None, place=here)
     return made
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from voice_coach.coach import State, understood
-from voice_coach.coach.state import BeatKind
+from voice_coach.coach.in_routine import BeatKind
 from voice_coach.understanding import Book
 from voice_coach.understanding.book import Situation
 
@@ -15,7 +15,7 @@ from ..scenes.noise import noises
 from ..scenes.recordings import Clip, commands, real
 from ..scenes.scene import RATE, Scene
 from .duplex import RoomDuplex
-from .program import Script, WatchedSession, at_rest, in_routine, state_of, the_program
+from .program import Script, WatchedSession, in_routine, in_situation, the_program
 
 SNRS: tuple[float | None, ...] = (None, 24.0, 18.0, 12.0, 6.0)
 
@@ -89,12 +89,12 @@ def place_for(words: str, book: Book) -> State | None:
         return None
     for state in (
         in_routine("pain", "score", BeatKind.ASK) if meaning[1] is not None else None,
-        at_rest(Situation.MENU) if meaning[0] not in ("yes", "no") else None,
+        in_situation(Situation.MENU) if meaning[0] not in ("yes", "no") else None,
         in_routine("welcome", "saddle", BeatKind.ASK),
         in_routine("stretch", "knee_right", BeatKind.READY),
-        state_of(Situation.HEAT),
-        state_of(Situation.EASING),
-        state_of(Situation.SLEEPING),
+        in_situation(Situation.HEAT),
+        in_situation(Situation.EASING),
+        in_situation(Situation.SLEEPING),
     ):
         if state is not None and meaning[0] in understood(state, book):
             return state

@@ -20,7 +20,7 @@ from ..scenes.scene import RATE, Scene
 from ..scenes.sounds import some_music, strangers_speech
 from .duplex import RoomDuplex
 from .interruptions import MAIN
-from .program import Script, WatchedSession, at_rest, in_routine
+from .program import Script, WatchedSession, in_routine, in_situation
 from .strangers import BELOW_DB
 
 STAGES: dict[str, tuple[str, ...]] = {
@@ -186,7 +186,7 @@ def _while(
 ) -> Script:
     frames = round(seconds * RATE)
     yield RATE
-    session.place(at_rest(Situation.MENU))
+    session.place(in_situation(Situation.MENU))
     if name == "idle":
         yield session.now + round(IDLE_AFTER * RATE)
     if name == "speaking":

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from voice_coach.audio.mixer import FADE_SECONDS
 from voice_coach.coach import State
-from voice_coach.coach.state import BeatKind
+from voice_coach.coach.in_routine import BeatKind
 from voice_coach.log import CutShort, Entry, Said
 from voice_coach.understanding.book import Situation
 from voice_coach.understanding.words import bare_words
@@ -18,7 +18,7 @@ from ..scenes.noise import noises
 from ..scenes.recordings import Clip, said
 from ..scenes.scene import RATE, Scene
 from .duplex import RoomDuplex
-from .program import Script, WatchedSession, at_rest, in_routine, the_program
+from .program import Script, WatchedSession, in_routine, in_situation, the_program
 
 SAFETY = ("stop", "it hurts", "pause", "too much", "hold on", "what can i say")
 """Said over the coach's sentences: in a third of the trials "stop", in a third the others."""
@@ -243,12 +243,8 @@ def _resting_script(
 ) -> Script:
     chance = random.Random(duplex.scene.seed + 1)
     places: dict[str, State] = {
-        "menu": at_rest(Situation.MENU),
-        "paused": replace(
-            in_routine("stretch", "knee_right"),
-            situation=Situation.PAUSED,
-            below=(Situation.STRETCHING,),
-        ),
+        "menu": in_situation(Situation.MENU),
+        "paused": in_situation(Situation.PAUSED),
         "ready": in_routine("stretch", "knee_right", BeatKind.READY),
         "pain": in_routine("pain", "score", BeatKind.ASK),
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -16,19 +16,19 @@ from voice_coach.app import Instead, Program, build, load, make_options
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.record import Recorder
 from voice_coach.chain import Machine
-from voice_coach.coach import State, begin, deadline, step
+from voice_coach.coach import State, deadline, step
 from voice_coach.coach.events import (
     Action,
     Earcon,
     End,
     Event,
-    Heard,
+    IntentHeard,
+    NoMatch,
     Say,
     Tone,
-    Unclear,
 )
-from voice_coach.coach.limits import Round
-from voice_coach.coach.state import BeatKind, Position, beats
+from voice_coach.coach.in_routine import BeatKind
+from voice_coach.coach.places import at_frame, position_of, state_at, state_of
 from voice_coach.log import Entry, Log, Understood
 from voice_coach.understanding import Book
 from voice_coach.understanding.book import SLOT, Situation
@@ -110,7 +110,7 @@ class WatchedSession:
             print,
             instead=Instead(machine=Machine(self._step, deadline)),
         )
-        self.place(at_rest(Situation.MENU))
+        self.place(in_situation(Situation.MENU))
 
     def place(self, state: State, *, go_on: bool = False) -> None:
         """Put the coach into a state, silent.
@@ -119,10 +119,10 @@ class WatchedSession:
             state: the state; it is given the present time.
             go_on: have it speak from there on: the step from its beginning.
         """
-        self._session.place(replace(state, busy_at=self.now))
+        self._session.place(at_frame(state, self.now))
         if go_on:
             self._by_script = True
-            self._session.tell(Heard(self.now, "repeat"))
+            self._session.tell(IntentHeard(self.now, "repeat"))
             self._by_script = False
 
     def say(self, key: str, variant: int, sentence: int) -> None:
@@ -186,14 +186,16 @@ class WatchedSession:
     def _step(self, state: State, event: Event, book: Book) -> tuple[State, tuple[Action, ...]]:
         """Step as the coach does, but note what is understood; it never ends by itself."""
         after, actions = step(state, event, book)
-        if not self._by_script and isinstance(event, (Heard, Unclear)):
-            if isinstance(event, Heard):
+        if not self._by_script and isinstance(event, (IntentHeard, NoMatch)):
+            if isinstance(event, IntentHeard):
                 self.acts.append(self._act(event, state, after, actions))
             if not self._obeys:
                 return state, ()
         return after, tuple(action for action in actions if not isinstance(action, End))
 
-    def _act(self, heard: Heard, before: State, after: State, actions: tuple[Action, ...]) -> Act:
+    def _act(
+        self, heard: IntentHeard, before: State, after: State, actions: tuple[Action, ...]
+    ) -> Act:
         harm = harm_of(before, after, actions, self._book)
         words = _words(self.entries)
         return Act(heard.at, before.situation, heard.intent, heard.value, words, harm)
@@ -214,49 +216,17 @@ def _recorder(name: str) -> Recorder | None:
     return Recorder(Path(folder) / f"{number:03}_{stem}.wav", RATE)
 
 
-def at_rest(situation: Situation) -> State:
-    """Return a state in which the coach is silent, and waits for nothing."""
-    options = make_options(the_parts(), RATE)
-    begun = replace(begin(options), started=True, session=True, next_id=2)
-    return replace(begun, situation=situation, checked=True)
-
-
 def in_routine(routine: str, step_id: str = "", kind: BeatKind | None = None) -> State:
-    """Return a state at a place in a routine.
-
-    Args:
-        routine: its name.
-        step_id: its step; the first where none is named.
-        kind: the first beat of this kind in the step; the first of all where none is named.
-    """
-    found = the_parts().book.routines[routine]
-    number = next(i for i, s in enumerate(found.step) if step_id in (s.id, ""))
-    made = beats(found.step[number])
-    beat = 0 if kind is None else next(i for i, b in enumerate(made) if b.kind is kind)
-    return replace(
-        at_rest(found.situation),
-        position=Position(routine, number, beat),
-        checked=found.situation is not Situation.CHECKING,
-        awaiting=kind in (BeatKind.ASK, BeatKind.READY),
-    )
+    """Return a silent state at a place in a routine, see `position_of`."""
+    parts = the_parts()
+    position = position_of(parts.book, routine, step_id, kind)
+    return state_at(position, parts.book, make_options(parts, RATE))
 
 
-def state_of(situation: Situation) -> State:
-    """Return a state of a situation, silent, with all that belongs to it."""
-    book = the_parts().book
-    if situation in _OVERLAID:
-        below = in_routine(*_OVERLAID[situation])
-        made = replace(below, situation=situation, below=(below.situation,))
-        if situation is Situation.CONFIRMING:
-            made = replace(made, pending=Heard(0, "heat", certain=False))
-        if situation is Situation.ENDING:
-            made = replace(made, round=Round("heat", 0, 1 << 62))
-        return made
-    for name, routine in book.routines.items():
-        if routine.situation is situation:
-            return in_routine(name)
-    flags = frozenset({"emergency"} if situation is Situation.EMERGENCY else ())
-    return replace(at_rest(situation), flags=flags)
+def in_situation(situation: Situation) -> State:
+    """Return a silent state of a situation, with all that belongs to it."""
+    parts = the_parts()
+    return state_of(situation, parts.book, make_options(parts, RATE))
 
 
 def state_for(key: str) -> State:
@@ -267,40 +237,32 @@ def state_for(key: str) -> State:
         kinds = {"ask": BeatKind.ASK, "ready": BeatKind.READY, "then": BeatKind.THEN}
         return in_routine(head, part, kinds.get(key.split(".")[-1]))
     if head == "help" and part in list(Situation):
-        return state_of(Situation(part))
+        return in_situation(Situation(part))
     if head == "confirm":
-        return state_of(Situation.CONFIRMING)
+        return in_situation(Situation.CONFIRMING)
     for start, situation in _SAID_IN.items():
         if part.startswith(start):
-            return state_of(situation)
+            return in_situation(situation)
     return in_routine("stretch", "knee_right")
 
 
 def harm_of(before: State, after: State, actions: tuple[Action, ...], book: Book) -> str:
     """Return what an event did that must not happen by mistake. See `Act`."""
-    if after.round is not None and before.round is None:
+    if after.skin.on is not None and before.skin.on is None:
         return "timer"
     ended = any(isinstance(a, End) for a in actions) or after.situation is Situation.OVER
-    if ended or (after.quitting and not before.quitting):
+    if ended or (after.answers.quitting and not before.answers.quitting):
         return "end"
     place = before.position
     if place is None or before.situation in (Situation.PAIN, Situation.PAUSED):
         return ""
-    made = beats(book.routines[place.routine].step[place.step])
-    asked = place.beat < len(made) and made[place.beat].kind is BeatKind.ASK
+    beat = place.beat_in(book)
+    asked = beat is not None and beat.kind is BeatKind.ASK
     passed = after.position != place and after.situation is before.situation
-    if (asked and passed) or (after.checked and not before.checked):
+    if (asked and passed) or (after.answers.checked and not before.answers.checked):
         return "safety"
     return ""
 
-
-_OVERLAID: dict[Situation, tuple[str, str]] = {
-    Situation.CONFIRMING: ("stretch", "knee_right"),
-    Situation.PAUSED: ("stretch", "knee_right"),
-    Situation.EASING: ("stretch", "knee_right"),
-    Situation.ENDING: ("heat", "timer"),
-}
-"""Situations that lie over another: over which step of which routine they are shown."""
 
 _SAID_IN: dict[str, Situation] = {
     "red": Situation.EMERGENCY,

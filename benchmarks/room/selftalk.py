@@ -17,7 +17,7 @@ from ..scenes.recordings import seed_of
 from ..scenes.scene import RATE, Scene
 from .duplex import RoomDuplex
 from .interruptions import MAIN
-from .program import Act, Script, WatchedSession, state_for, state_of, the_program
+from .program import Act, Script, WatchedSession, in_situation, state_for, the_program
 
 PER_HOUR_WANTED = 1.0
 
@@ -143,7 +143,7 @@ def _speaking(session: WatchedSession, wanted: Sequence[Text], made: Heard) -> S
         spoken = [e for e in session.entries[entry:] if isinstance(e, Said)]
         made.seconds += sum(e.end - e.start for e in spoken) / RATE
         made.found += [(key, act) for act in session.acts[first:]]
-    session.place(state_of(Situation.BREATHING))
+    session.place(in_situation(Situation.BREATHING))
     first = len(session.acts)
     for _ in range(EACH_SOUND):
         for rising in (True, False):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from voice_coach.coach import State
-from voice_coach.coach.state import BeatKind
+from voice_coach.coach.in_routine import BeatKind
 from voice_coach.understanding.book import Situation
 
 from ..common import Cell, Goal, Lexis, Report, Scale, Table, most_likely_at_most
@@ -19,8 +19,8 @@ from .program import (
     Act,
     Script,
     WatchedSession,
-    at_rest,
     in_routine,
+    in_situation,
     the_program,
 )
 
@@ -46,7 +46,7 @@ TALK: tuple[tuple[str, int], ...] = (
 def situations() -> dict[str, State]:
     """Return the situations in which it is overheard: name -> state."""
     return {
-        "menu": at_rest(Situation.MENU),
+        "menu": in_situation(Situation.MENU),
         "a safety question": in_routine("welcome", "saddle", BeatKind.ASK),
         "heat, are you ready": in_routine("heat", "on", BeatKind.READY),
         "stretching, at rest": in_routine("stretch", "knee_right", BeatKind.READY),

@@ -9,14 +9,18 @@ from typing import Self
 from voice_coach.coach import Options, State, begin, deadline, step, understood
 from voice_coach.coach.events import (
     Action,
+    ApplicationEnded,
+    ApplicationStarted,
     Clock,
     End,
     Event,
     Finished,
-    Heard,
+    Happened,
     Hush,
-    Note,
+    IntentHeard,
+    PainScored,
     Say,
+    SessionResumed,
     Started,
 )
 from voice_coach.coach.past import Past
@@ -53,7 +57,7 @@ class Driver:
     matcher: Matcher | None = None
     now: int = 0
     lines: list[Line] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
+    notes: list[Happened] = field(default_factory=list)
     ended: bool = False
 
     def __post_init__(self) -> None:
@@ -79,7 +83,7 @@ class Driver:
                     self.lines = [x for x in self.lines if x.start <= self.now]
                 case Say():
                     self._say(action)
-                case Note():
+                case PainScored() | ApplicationStarted() | ApplicationEnded() | SessionResumed():
                     self.notes.append(action)
                 case End():
                     self.ended = True
@@ -117,7 +121,7 @@ class Driver:
     def run_until_quiet(self, at_most: float = 600) -> Self:
         """Let time pass until the coach awaits the person."""
         for _ in range(round(at_most * 10)):
-            if self.state.saying is None and self.state.breath is None:
+            if self.state.speech.saying is None and self.state.breath is None:
                 break
             self.run(0.1)
         return self
@@ -138,7 +142,7 @@ class Driver:
         assert meaning.intent is not None, f"{words!r} is not understood in {self.state.situation}"
         self._mark = len([x for x in self.lines if x.start <= self.now])
         sure = certain and meaning.certain
-        return self.tell(Heard(self.now, meaning.intent, meaning.value, sure))
+        return self.tell(IntentHeard(self.now, meaning.intent, meaning.value, sure))
 
     def answer(self, *words: str) -> Self:
         """Answer question after question, each when the coach has fallen silent."""
@@ -148,7 +152,7 @@ class Driver:
 
     def past_checks(self, score: str = "six") -> Self:
         """Answer all safety questions with no, and the pain question."""
-        while not self.state.checked:
+        while not self.state.answers.checked:
             self.answer("no")
         return self.answer(score)
 
@@ -168,7 +172,7 @@ class Driver:
         can = understood(self.state, self.book)
         assert intent in can, f"{intent} is not understood in {self.state.situation}"
         self._mark = len([x for x in self.lines if x.start <= self.now])
-        self.tell(Heard(self.now, intent, value, certain))
+        self.tell(IntentHeard(self.now, intent, value, certain))
         return self
 
     # --- what was said
@@ -189,6 +193,11 @@ class Driver:
             if not line.say.pacing and made[-1:] != [line.say.key]:
                 made.append(line.say.key)
         return made
+
+    @property
+    def below(self) -> tuple[Situation, ...]:
+        """What lies under the present situation, the lowest first."""
+        return tuple(activity.situation for activity in self.state.stack[:-1])
 
     def at(self, situation: Situation) -> bool:
         return self.state.situation is situation

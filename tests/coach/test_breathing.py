@@ -79,7 +79,7 @@ def test_the_limits_of_the_pace_are_said(breathing: Driver, words: str, said: st
     for _ in PACES:
         breathing.hear(words)
     assert breathing.since == [said]
-    assert PACES[breathing.state.pace] in (PACES[0], PACES[-1])
+    assert PACES[breathing.state.preferences.pace] in (PACES[0], PACES[-1])
 
 
 def test_every_third_breath_out_reminds_to_let_the_back_go(breathing: Driver) -> None:

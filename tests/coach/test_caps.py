@@ -11,9 +11,18 @@ import pytest
 
 from tests.coach.driver import PROMPTS, RATE
 from voice_coach.coach import Options, State, begin, deadline, step, understood
-from voice_coach.coach.events import Action, Clock, Event, Finished, Heard, Note, Started
-from voice_coach.coach.keeping import kept, past_of
+from voice_coach.coach.events import (
+    Action,
+    ApplicationEnded,
+    ApplicationStarted,
+    Clock,
+    Event,
+    Finished,
+    IntentHeard,
+    Started,
+)
 from voice_coach.coach.limits import CAP_SECONDS, REST_SECONDS, Kind
+from voice_coach.coach.snapshot import past_of, snapshot
 from voice_coach.understanding import Situation, load_book
 
 EVENTS = 100_000
@@ -33,20 +42,22 @@ class Skin:
 
     def feel(self, state: State, actions: tuple[Action, ...], now: int) -> None:
         """Check one step of the coach."""
-        for note in (a for a in actions if isinstance(a, Note)):
-            for kind in CAP_SECONDS:
-                if (note.what, note.value) == ("round begun", kind):
+        for action in actions:
+            match action:
+                case ApplicationStarted(application):
+                    kind = application.kind
                     assert not self._on
                     assert now - self._off.get(kind, -(10**9)) >= REST_SECONDS * RATE
                     self._on[kind] = now
                     self.rounds += 1
-                if (note.what, note.value) == ("round ended", kind):
+                case ApplicationEnded(application):
+                    kind = application.kind
                     self.whole += now - self._on.pop(kind) >= CAP_SECONDS[kind] * RATE
                     self._off[kind] = now
-        assert (state.round is not None) == bool(self._on)
+        assert (state.skin.on is not None) == bool(self._on)
         for kind, since in self._on.items():
             if now - since > CAP_SECONDS[kind] * RATE and deadline(state) != state.now:
-                calls = state.situation is Situation.EMERGENCY and state.saying is not None
+                calls = state.situation is Situation.EMERGENCY and state.speech.saying is not None
                 assert state.situation is Situation.ENDING or calls
 
 
@@ -63,7 +74,7 @@ def test_no_pad_is_on_beyond_its_cap() -> None:
             down = dice.choice([0, 5, 60, 400, 1300, 20_000])
             certain = dice.random() < 0.5
             past = past_of(
-                kept(state, BOOK),
+                snapshot(state, BOOK),
                 state.now,
                 ago=down,
                 certain=down if certain else None,
@@ -84,8 +95,8 @@ def next_event(state: State, dice: random.Random) -> Event:
     """Let time pass to the end of a sentence or a deadline, or let the person say something."""
     due = deadline(state)
     after = state.now + dice.randrange(3 * RATE)
-    if state.saying is not None and dice.random() < 0.7 and (due is None or after < due):
-        return Finished(after, state.saying)
+    if state.speech.saying is not None and dice.random() < 0.7 and (due is None or after < due):
+        return Finished(after, state.speech.saying)
     if due is not None and dice.random() < 0.6:
         return Clock(due)
     if due is None and state.situation is Situation.MENU:
@@ -93,9 +104,9 @@ def next_event(state: State, dice: random.Random) -> Event:
     at = after if due is None else min(after, due)
     can = understood(state, BOOK)
     if dice.random() < 0.001:
-        return Heard(at, "emergency")
+        return IntentHeard(at, "emergency")
     choices = ("heat", "ice") if state.situation is Situation.MENU else LEADS_TO_HEAT
     wanted = [intent for intent in choices if intent in can]
     usual = bool(wanted) and dice.random() < 0.97
     said = dice.choice(wanted if usual else sorted(can - {"quit", "emergency"} or can))
-    return Heard(at, said, dice.randrange(11), dice.random() < 0.9)
+    return IntentHeard(at, said, dice.randrange(11), dice.random() < 0.9)

@@ -13,8 +13,8 @@ import msgspec
 import pytest
 
 import voice_coach.coach
-from voice_coach.coach.check import QUESTIONS, REPLIES, check_book
-from voice_coach.coach.table import TABLE
+from voice_coach.coach.activities import TABLE
+from voice_coach.coach.prompt_rules import QUESTIONS, REPLIES, check_book
 from voice_coach.faults import PromptFault
 from voice_coach.understanding import Book, Routine, Situation, Step
 
@@ -181,7 +181,7 @@ def test_the_book_itself_is_accepted(book: Book) -> None:
 def spoken_in_code() -> Iterator[re.Pattern[str]]:
     """The keys of texts in the coach's code; what is filled in stands for anything."""
     for path in Path(voice_coach.coach.__file__).parent.rglob("*.py"):
-        if path.name == "check.py":
+        if path.name == "prompt_rules.py":
             continue
         tree = ast.parse(path.read_text(encoding="utf-8"))
         inside = {id(v) for n in ast.walk(tree) if isinstance(n, ast.JoinedStr) for v in n.values}

@@ -14,8 +14,8 @@ from tests.coach.driver import PROMPTS, RATE, Driver
 from tests.coach.watched import Watched
 from tests.understanding.files import overlay
 from voice_coach.coach import Options, understood
-from voice_coach.coach.check import check_book
-from voice_coach.coach.events import Heard
+from voice_coach.coach.events import IntentHeard
+from voice_coach.coach.prompt_rules import check_book
 from voice_coach.faults import PromptFault
 from voice_coach.understanding import Book, Situation, load_book
 
@@ -111,7 +111,7 @@ def test_a_routine_of_ones_own_keeps_to_the_safety_rules(
             break
         favoured = [i for i in ("mine", "other", "start", "next", "yes", "no") if i in can]
         intent = data.draw(st.sampled_from(favoured * 3 + can))
-        coach.tell(Heard(coach.now, intent, 5, data.draw(st.booleans())))
+        coach.tell(IntentHeard(coach.now, intent, 5, data.draw(st.booleans())))
         coach.run(data.draw(st.sampled_from([0.1, 5.0, 40.0, 1000.0])))
     coach.get_out()
 
@@ -137,7 +137,7 @@ def test_two_rounds_in_one_routine_have_the_rest_between_them() -> None:
     coach.answer("evening", "no", "yes", "no", "start")
     coach.run(60).answer("done", "start")
     assert "reply.heat_wait" in coach.keys
-    assert coach.state.round is None
+    assert coach.state.skin.on is None
 
 
 def test_a_doubt_in_a_routine_of_ones_own_ends_it() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.coach.driver import MINUTE, Driver
 from voice_coach.coach import Options, step, understood
-from voice_coach.coach.events import Clock, Heard, Say
+from voice_coach.coach.events import Clock, IntentHeard, Say
 from voice_coach.coach.flags import ASKED, AT_ONCE, TELL_DOCTOR
 from voice_coach.coach.places import place_state
 from voice_coach.understanding import Book, Matcher, Situation
@@ -27,9 +27,9 @@ def test_an_emergency_named_for_certain_is_one_everywhere(
     book: Book, place: Place, name: str
 ) -> None:
     before = place_state(place, book, OPTIONS)
-    after, actions = step(before, Heard(before.now, "red_flag", name), book)
+    after, actions = step(before, IntentHeard(before.now, "red_flag", name), book)
     assert after.situation is Situation.EMERGENCY
-    assert "emergency" in after.flags
+    assert "emergency" in after.answers.flags
     assert "reply.red" in [a.key for a in actions if isinstance(a, Say)]
 
 
@@ -61,8 +61,8 @@ def test_what_a_doctor_has_to_see_is_kept_from_everywhere(
     coach.state = place_state(place, book, OPTIONS)
     coach.now = coach.state.now
     coach.mean("red_flag", name)
-    assert "doctor" in coach.state.flags
-    assert ("osteoporosis" in coach.state.flags) == (name == "bones")
+    assert "doctor" in coach.state.answers.flags
+    assert ("osteoporosis" in coach.state.answers.flags) == (name == "bones")
     gated = (Situation.STRETCHING, Situation.HEAT, Situation.ICE)
     assert coach.situation not in gated
 
@@ -108,8 +108,8 @@ def test_a_doubtful_sign_is_asked_for(menu: Driver) -> None:
     assert menu.mean("no").at(Situation.MENU)
     menu.mean("red_flag", "fever", certain=False)
     assert menu.since == ["Did you say you have a fever?"]
-    assert "doctor" not in menu.mean("no").state.flags
-    assert "doctor" in menu.mean("red_flag", "fever", certain=False).mean("yes").state.flags
+    assert "doctor" not in menu.mean("no").state.answers.flags
+    assert "doctor" in menu.mean("red_flag", "fever", certain=False).mean("yes").state.answers.flags
 
 
 def test_a_sign_with_no_name_is_asked_for_as_an_emergency(menu: Driver) -> None:
@@ -141,17 +141,17 @@ def test_in_the_emergency_questions_it_is_noted_and_they_go_on(fresh: Driver) ->
     assert fresh.since[0] == NOTED
     assert fresh.keys[-1] == "welcome.bladder.ask"
     fresh.answer("no", "no", "no")
-    assert not fresh.state.checked
+    assert not fresh.state.answers.checked
     fresh.answer("no")
     assert AMBER in fresh.since, "the other questions for the doctor are left out"
     assert fresh.at(Situation.PAIN)
-    assert fresh.state.checked
+    assert fresh.state.answers.checked
 
 
 def test_what_was_noted_is_taken_back_where_it_is_said_what_it_rules_out(fresh: Driver) -> None:
     fresh.mean("red_flag", "fever").answer(*["no"] * 5).mean("back")
     assert fresh.keys[-1] == "welcome.fever.ask"
-    assert "doctor" not in fresh.state.flags
+    assert "doctor" not in fresh.state.answers.flags
 
 
 def test_in_the_doctors_questions_it_is_an_answer(fresh: Driver) -> None:

@@ -31,9 +31,9 @@ def alarm(heat: Driver) -> Driver:
 def test_what_does_not_say_it_is_off_gets_the_question(alarm: Driver, intent: str) -> None:
     alarm.interject(intent)
     assert alarm.run(3).since == [ASKED]
-    assert alarm.state.round is not None
+    assert alarm.state.skin.on is not None
     alarm.interject("yes")
-    assert alarm.state.round is None
+    assert alarm.state.skin.on is None
     assert alarm.run(2).since[0] == "Good. The heat is off."
 
 
@@ -52,13 +52,13 @@ def test_the_question_counts_until_the_next_alarm(alarm: Driver) -> None:
     assert alarm.since[:2] == [ASKED, OFF]
     alarm.interject("yes").run(3)
     assert alarm.since == [ASKED]
-    assert alarm.state.round is not None
+    assert alarm.state.skin.on is not None
 
 
 @pytest.mark.parametrize("intent", ["louder", "help", "repeat", "back"])
 def test_what_gives_the_alarm_again_takes_the_question_back(alarm: Driver, intent: str) -> None:
     alarm.interject("stop").run(3).interject(intent).run(12).interject("yes")
-    assert alarm.state.round is not None
+    assert alarm.state.skin.on is not None
 
 
 @pytest.mark.parametrize("intent", ["no", "not_yet", "still_on", "unsure"])
@@ -70,7 +70,7 @@ def test_still_on_the_alarm_goes_on_and_says_what_to_do(alarm: Driver, intent: s
     ]
     assert OFF in alarm.since[2:], "and again by itself"
     alarm.interject("yes")
-    assert alarm.state.round is not None, "that was no question"
+    assert alarm.state.skin.on is not None, "that was no question"
 
 
 def test_who_is_stuck_on_it_is_told_how_and_the_alarm_goes_on(alarm: Driver) -> None:
@@ -123,7 +123,7 @@ def test_without_a_pad_nothing_is_too_hot(menu: Driver) -> None:
 def test_too_hot_while_it_is_put_on_is_said_to_come_off(menu: Driver) -> None:
     menu.answer("ice", "no", "no").interject("too_hot").run_until_quiet()
     assert menu.since[0] == "Then take it off now. Put it back only when it feels right."
-    assert menu.state.round is None
+    assert menu.state.skin.on is None
 
 
 def test_who_is_drowsy_gets_no_heat(menu: Driver) -> None:
@@ -160,11 +160,11 @@ def test_done_heard_doubtfully_is_asked_for(heat: Driver) -> None:
     heat.mean("done", certain=False)
     assert heat.since == [ASKED]
     heat.mean("yes", certain=False)
-    assert heat.state.round is not None
+    assert heat.state.skin.on is not None
     heat.mean("no")
     assert heat.at(Situation.HEAT)
     heat.mean("done", certain=False).mean("yes")
-    assert heat.state.round is None
+    assert heat.state.skin.on is None
 
 
 # --- who may have heat
@@ -210,7 +210,7 @@ def test_after_a_power_cut_only_a_sure_yes_or_done_ends_it(
 ) -> None:
     after = restarted(heat.run(2 * MINUTE), MINUTE)
     after.mean(intent, certain=certain)
-    assert (after.state.round is None) == off
+    assert (after.state.skin.on is None) == off
     if not certain or intent in ("next", "resume"):
         assert after.since == ["Is the heat off now?"]
     if intent in ("stuck", "unsure"):

@@ -6,7 +6,9 @@ import pytest
 
 from tests.coach.driver import RATE, Driver
 from voice_coach.coach import Options, understood
+from voice_coach.coach.activities.recovery import Recovery
 from voice_coach.coach.places import place, place_state
+from voice_coach.coach.state import Offer
 from voice_coach.understanding import Book, Situation
 from voice_coach.understanding.place import Place
 
@@ -29,13 +31,14 @@ def test_an_unknown_place_is_refused(book: Book) -> None:
 
 def test_what_belongs_to_a_place_is_there(book: Book) -> None:
     assert place_state("hold", book, OPTIONS).breath is not None
-    assert place_state("heat", book, OPTIONS).round is not None
-    assert place_state("heatready", book, OPTIONS).round is None
-    pending = place_state("confirm", book, OPTIONS).pending
+    assert place_state("heat", book, OPTIONS).skin.on is not None
+    assert place_state("heatready", book, OPTIONS).skin.on is None
+    pending = place_state("confirm", book, OPTIONS).asks_about
     assert pending is not None and pending.intent == "heat"
     asked = place_state("taking_up", book, OPTIONS)
-    assert asked.round is not None and not asked.resume.still_on
-    assert place_state("paused", book, OPTIONS).below == (Situation.STRETCHING,)
+    assert asked.skin.on is not None and asked.stack == (Recovery(Offer()),)
+    paused = place_state("paused", book, OPTIONS)
+    assert [activity.situation for activity in paused.stack[:-1]] == [Situation.STRETCHING]
 
 
 def test_the_step_decides_in_stretching_and_with_a_pad(menu: Driver) -> None:

@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from tests.coach.driver import PROMPTS, RATE
 from tests.coach.watched import Watched
 from voice_coach.coach import Options, understood
-from voice_coach.coach.events import Finished, Heard, Quiet, RecordingEnded, Trouble, Unclear
+from voice_coach.coach.events import Finished, IntentHeard, NoMatch, Quiet, RecordingEnded, Trouble
 from voice_coach.coach.flags import NAMED
 from voice_coach.coach.places import harmless
 from voice_coach.understanding import Matcher, Situation, load_book
@@ -66,7 +66,7 @@ class Sessions(RuleBasedStateMachine):
         if can:
             intent = data.draw(st.sampled_from(can))
             value = data.draw(VALUES.get(intent, st.none()))
-            self.coach.tell(Heard(self.coach.now, intent, value, certain))
+            self.coach.tell(IntentHeard(self.coach.now, intent, value, certain))
 
     @rule(
         intent=st.sampled_from([*sorted(BOOK.intents), "no such intent"]),
@@ -76,11 +76,11 @@ class Sessions(RuleBasedStateMachine):
     def says_anything(self, intent: str, value: int | str | None, certain: bool) -> None:
         if value not in range(11) and intent == "number":
             value = None
-        self.coach.tell(Heard(self.coach.now, intent, value, certain))
+        self.coach.tell(IntentHeard(self.coach.now, intent, value, certain))
 
     @rule()
     def mumbles(self) -> None:
-        self.coach.tell(Unclear(self.coach.now))
+        self.coach.tell(NoMatch(self.coach.now))
 
     @rule(
         seconds=st.sampled_from([0.05, 0.7, 3.0, 9.0, 31.0, 70.0, 400.0, 1300.0, 2000.0, 15000.0])
@@ -103,11 +103,11 @@ class Sessions(RuleBasedStateMachine):
     @rule(why=st.sampled_from(["full", "failed"]))
     def cannot_record(self, why: Literal["full", "failed"]) -> None:
         self.coach.tell(RecordingEnded(self.coach.now, why))
-        assert not self.coach.state.recording
+        assert not self.coach.state.surroundings.recording
 
     @rule(say=st.integers(-1, 300))
     def is_told_of_a_cue_that_was_hushed(self, say: int) -> None:
-        if say != self.coach.state.saying:
+        if say != self.coach.state.speech.saying:
             self.coach.tell(Finished(self.coach.now, say))
 
     @precondition(lambda self: self.coach.at(Situation.MENU))
@@ -116,17 +116,17 @@ class Sessions(RuleBasedStateMachine):
         answers=st.lists(st.sampled_from(["yes", "no", "unsure"]), max_size=2),
     )
     def puts_a_pad_on(self, kind: str, answers: list[str]) -> None:
-        self.coach.tell(Heard(self.coach.now, kind))
+        self.coach.tell(IntentHeard(self.coach.now, kind))
         left = list(answers)
         for _ in range(8):
             self.coach.run_until_quiet()
             can = understood(self.coach.state, BOOK)
-            if self.coach.state.round is not None or self.coach.at(Situation.MENU):
+            if self.coach.state.skin.on is not None or self.coach.at(Situation.MENU):
                 break
             said = "start"
             if "unsure" in can:
                 said = left.pop() if left else harmless(self.coach.state, BOOK) or "no"
-            self.coach.tell(Heard(self.coach.now, said))
+            self.coach.tell(IntentHeard(self.coach.now, said))
 
     @precondition(lambda self: not self.coach.at(Situation.OVER))
     @rule(

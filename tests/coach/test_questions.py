@@ -9,7 +9,7 @@ import pytest
 
 from tests.coach.driver import Driver
 from voice_coach.coach import understood
-from voice_coach.coach.events import Heard, Trouble, Unclear
+from voice_coach.coach.events import IntentHeard, NoMatch, Trouble
 from voice_coach.understanding import Book, Matcher, Situation
 
 EMERGENCY = ("saddle", "bladder", "legs", "chest", "accident")
@@ -40,7 +40,12 @@ def test_one_question_at_a_time_then_pain_then_the_menu(fresh: Driver) -> None:
 def test_nothing_is_understood_before_the_first_word(book: Book, matcher: Matcher) -> None:
     coach = Driver(book, matcher=matcher)
     before = replace(coach.state)
-    for event in (Heard(5, "next"), Heard(5, "emergency"), Unclear(5), Trouble(5, "audio_lost")):
+    for event in (
+        IntentHeard(5, "next"),
+        IntentHeard(5, "emergency"),
+        NoMatch(5),
+        Trouble(5, "audio_lost"),
+    ):
         assert coach.tell(event) == ()
     assert coach.state == replace(before, now=5)
 
@@ -94,7 +99,7 @@ def test_a_misheard_yes_is_taken_back_with_go_back(fresh: Driver) -> None:
 def test_a_misheard_yes_is_taken_back_from_the_menu_too(fresh: Driver) -> None:
     at_question(fresh, "night").answer("yes", "six", "go back")
     assert fresh.since[1:] == ["Is the pain worse at night, and just as bad in every position?"]
-    assert not fresh.state.checked
+    assert not fresh.state.answers.checked
 
 
 def test_the_answer_may_be_corrected_while_its_meaning_is_being_said(fresh: Driver) -> None:
@@ -102,7 +107,7 @@ def test_the_answer_may_be_corrected_while_its_meaning_is_being_said(fresh: Driv
     fresh.run(1).hear("no")
     fresh.run_until_quiet()
     assert fresh.keys[-1] == "welcome.weight.ask"
-    assert "doctor" not in fresh.state.flags
+    assert "doctor" not in fresh.state.answers.flags
 
 
 def test_what_a_doubt_rules_out_is_said_to_its_end(fresh: Driver) -> None:
@@ -134,7 +139,7 @@ def test_a_wish_during_the_questions_is_kept_and_reached_without_the_menu(fresh:
 
 def test_a_later_wish_replaces_the_one_that_was_kept(fresh: Driver) -> None:
     fresh.run_until_quiet().hear("stretch")
-    while not fresh.state.checked:
+    while not fresh.state.answers.checked:
         fresh.answer("no")
     fresh.with_pad("heat").answer("done", "five")
     assert fresh.at(Situation.MENU)
@@ -220,7 +225,7 @@ def test_help_that_was_called_is_not_called_again_after_another_word(menu: Drive
 def test_nobody_is_interrupted_while_they_talk_to_the_ambulance(menu: Driver) -> None:
     menu.hear("emergency")
     menu.run_until_quiet()
-    assert menu.tell(Unclear(menu.now)) == ()
+    assert menu.tell(NoMatch(menu.now)) == ()
 
 
 @pytest.mark.parametrize("words", ["stop", "wait"])

@@ -49,11 +49,11 @@ def test_it_can_be_ended_wherever_it_runs(watched: Watched, words: str) -> None:
 
 def test_where_the_settings_want_it_each_session_begins_with_saying_so(book: Book) -> None:
     coach = Driver(book, replace(WANTED, resident=True)).start()
-    assert not coach.state.recording
+    assert not coach.state.surroundings.recording
     assert Record(True) in coach.hear("wake up")
     assert coach.run(6).keys == ["reply.recording", "welcome.greeting.say"]
     coach.past_checks().answer("quit").run(MINUTE)
-    assert not coach.state.recording
+    assert not coach.state.surroundings.recording
     assert Record(True) in coach.hear("wake up")
 
 

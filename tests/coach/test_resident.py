@@ -9,11 +9,12 @@ import pytest
 from tests.coach.driver import MINUTE, RATE, Driver
 from tests.coach.watched import Watched
 from voice_coach.coach import Options, Past
+from voice_coach.coach.activities.sleep import ALONE_SECONDS, SOFTLY_DB
 from voice_coach.coach.events import Action, Earcon, Quiet, Recalled, Say, Started, Trouble, Volume
 from voice_coach.coach.limits import REST_SECONDS
 from voice_coach.coach.loudness import QUIETER_DB, VOLUME_LOWEST
 from voice_coach.coach.past import Pad, Unfinished
-from voice_coach.coach.resting import ALONE_SECONDS, SOFTLY_DB
+from voice_coach.coach.places import at_frame
 from voice_coach.coach.safety import FRESH_SECONDS
 from voice_coach.understanding import Book, Matcher, Situation
 
@@ -89,25 +90,25 @@ def test_good_bye_ends_the_session_not_the_program(awake: Watched) -> None:
 def test_the_next_session_asks_everything_anew(awake: Watched) -> None:
     awake.answer("quit").run(DAY).hear("wake up")
     assert awake.run(1).keys[-1] == "welcome.greeting.say"
-    assert not awake.state.checked
-    assert awake.state.pain_before is None
+    assert not awake.state.answers.checked
+    assert awake.state.answers.pain is None
     assert awake.past_checks().at(Situation.MENU)
 
 
 def test_the_skin_rests_across_sessions(awake: Watched) -> None:
     awake.with_pad("heat").answer("done")
-    off = awake.state.ended["heat"]
+    off = awake.state.skin.off_at["heat"]
     awake.answer("stop", "quit").run(20).hear("wake up")
     awake.past_checks().hear("heat")
     awake.run(4)
     assert awake.now - off < REST_SECONDS * RATE
     assert awake.keys[-1] == "reply.heat_wait"
-    assert awake.state.ended["heat"] == off
+    assert awake.state.skin.off_at["heat"] == off
 
 
 def test_volume_and_pace_hold_across_sessions(awake: Watched) -> None:
     awake.answer("louder", "quit").run(MINUTE).hear("wake up")
-    assert awake.state.volume_db == -3.0
+    assert awake.state.preferences.volume_db == -3.0
 
 
 def test_what_it_knows_of_earlier_sessions_is_brought_up_to_date(awake: Watched) -> None:
@@ -124,7 +125,8 @@ def test_a_year_of_sessions_leaves_no_more_than_one(awake: Watched) -> None:
         awake.answer("quit").run(6 * DAY).hear("wake up")
         awake.past_checks()
         awake.lines.clear()
-        state = replace(awake.state, now=0, busy_at=0, asleep_at=0, next_id=1)
+        state = at_frame(awake.state, 0)
+        state = replace(state, speech=replace(state.speech, next_id=1))
         sizes.append(len(repr(state)))
     assert sizes[-1] <= sizes[0] + 20
 
@@ -153,7 +155,7 @@ def test_woken_after_hours_it_asks_everything_anew(awake: Watched) -> None:
     assert not awake.state.session
     awake.hear("wake up")
     assert awake.run(1).keys[-1] == "welcome.greeting.say"
-    assert not awake.state.checked
+    assert not awake.state.answers.checked
 
 
 def test_that_holds_for_one_that_does_not_stay_too(menu: Driver) -> None:
@@ -195,7 +197,7 @@ def test_a_place_that_was_left_waits_until_somebody_wakes_it(book: Book) -> None
     coach.answer("wake up")
     assert coach.since[:2] == ["Something stopped me. I'm back.", "We were stretching."]
     assert coach.answer("yes").at(Situation.STRETCHING)
-    assert coach.state.pain_before == 6
+    assert coach.state.answers.pain == 6
 
 
 def test_but_not_for_ever(book: Book) -> None:
@@ -203,7 +205,7 @@ def test_but_not_for_ever(book: Book) -> None:
     coach = left(book, Past(unfinished=place)).run(FRESH_SECONDS)
     coach.hear("wake up")
     assert coach.run(1).keys == ["welcome.greeting.say"]
-    assert not coach.state.checked
+    assert not coach.state.answers.checked
 
 
 def test_a_pad_and_an_emergency_do_not_wait(book: Book) -> None:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.coach.driver import GAP, HARMLESS, MINUTE, RATE, Driver
 from voice_coach.coach import Options, deadline
-from voice_coach.coach.limits import CAP_SECONDS, REST_SECONDS, Kind, begin_round, rest_left
-from voice_coach.coach.rounds import ALERT_EVERY
+from voice_coach.coach.activities.take_off import ALERT_EVERY
+from voice_coach.coach.limits import CAP_SECONDS, REST_SECONDS, Kind, begin_application, rest_left
 from voice_coach.understanding import Book, Matcher, Situation
 
 OFF = "Take the heat off now, and say done."
@@ -29,10 +29,10 @@ def test_heat_asks_four_questions_then_waits_until_the_pad_is_in_place(menu: Dri
     asked = [k for k in menu.keys if k.startswith("heat.") and k.endswith(".ask")]
     assert asked == [f"heat.{name}.ask" for name in ("cause", "numb", "alone", "nerves")]
     menu.run(600)
-    assert menu.state.round is None
+    assert menu.state.skin.on is None
     menu.answer("start")
     assert menu.since[0] == "15 minutes of heat from now."
-    assert [n.what for n in menu.notes[-1:]] == ["round begun"]
+    assert [n.line for n in menu.notes[-1:]] == ["round begun: heat"]
 
 
 def test_the_words_before_the_round_can_be_passed_by_but_not_the_readiness(menu: Driver) -> None:
@@ -43,7 +43,7 @@ def test_the_words_before_the_round_can_be_passed_by_but_not_the_readiness(menu:
     assert menu.since == ["Say start when it's in place."]
     menu.answer("skip")
     assert menu.since[0] == "There's nothing to skip here."
-    assert menu.state.round is None
+    assert menu.state.skin.on is None
 
 
 def test_an_inflammation_leads_to_ice(menu: Driver) -> None:
@@ -217,7 +217,7 @@ def test_the_end_is_said_louder_and_more_often_until_answered(heat: Driver) -> N
     heat.run(25 * MINUTE)
     ends = [x for x in heat.lines if x.say.key == "reply.heat_end"]
     assert ends[0].text == "Time is up. Take the heat off now."
-    begun = heat.state.round
+    begun = heat.state.skin.on
     assert begun is not None
     assert ends[0].start - begun.started == 15 * 60 * RATE + GAP
     assert len(ends) > 40
@@ -235,7 +235,7 @@ def test_the_end_is_said_louder_and_more_often_until_answered(heat: Driver) -> N
         "Good. The heat is off.",
         "From zero to ten, how bad is the pain now?",
     ]
-    assert heat.notes[-1].what == "round ended"
+    assert heat.notes[-1].line == "round ended: heat"
 
 
 def test_the_end_of_the_next_round_begins_softly_again(heat: Driver) -> None:
@@ -248,7 +248,7 @@ def test_the_end_of_the_next_round_begins_softly_again(heat: Driver) -> None:
 @pytest.mark.parametrize("words", ["done", "finished", "it is off"])
 def test_only_words_that_say_it_is_off_answer_the_end(heat: Driver, words: str) -> None:
     heat.run(15 * MINUTE + 5).hear(words)
-    assert heat.state.round is None
+    assert heat.state.skin.on is None
 
 
 @pytest.mark.parametrize("words", ["help", "louder", "say that again"])
@@ -361,7 +361,7 @@ def test_no_setting_makes_heat_longer(
     options = Options(rate=RATE, emergency="9 1 1", heat_seconds=wished)
     coach = Driver(book, options, matcher).start().past_checks().with_pad("heat")
     assert coach.since[0] == f"{minutes} minutes of heat from now."
-    begun = coach.state.round
+    begun = coach.state.skin.on
     assert begun is not None
     assert begun.ends - begun.started <= 15 * 60 * RATE
 
@@ -373,7 +373,7 @@ kinds = st.sampled_from(list(CAP_SECONDS))
 def test_a_round_is_never_longer_than_its_cap(
     kind: Kind, wished: float, short: bool, now: int
 ) -> None:
-    begun = begin_round(kind, wished, short=short, last_end=None, now=now, rate=RATE)
+    begun = begin_application(kind, wished, short=short, last_end=None, now=now, rate=RATE)
     assert begun is not None
     cap = min(CAP_SECONDS[kind], 10 * 60) if short else CAP_SECONDS[kind]
     assert 0 < begun.ends - begun.started <= cap * RATE
@@ -381,6 +381,6 @@ def test_a_round_is_never_longer_than_its_cap(
 
 @given(kind=kinds, last=st.integers(0, 10**9), after=st.integers(0, 2 * REST_SECONDS * RATE))
 def test_a_round_begins_only_when_the_rest_is_over(kind: Kind, last: int, after: int) -> None:
-    begun = begin_round(kind, 60, short=False, last_end=last, now=last + after, rate=RATE)
+    begun = begin_application(kind, 60, short=False, last_end=last, now=last + after, rate=RATE)
     left = rest_left(last, last + after, RATE)
     assert (begun is None) == (left > 0) == (after < REST_SECONDS * RATE)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.coach.driver import RATE, Driver
 from voice_coach.coach import Options
-from voice_coach.coach.events import Hush
+from voice_coach.coach.events import Hush, PainScored
 from voice_coach.understanding import Book, Matcher, Situation
 
 
@@ -62,7 +62,7 @@ def test_the_pain_is_compared_with_the_score_before(menu: Driver, score: str, sa
     menu.answer("pain", score)
     assert menu.since[0] == said
     assert ("reply.pain_low" in menu.keys) == (score == "two")
-    assert menu.notes[-1].value == str({"six": 6, "nine": 9, "two": 2}[score])
+    assert menu.notes[-1] == PainScored({"six": 6, "nine": 9, "two": 2}[score])
 
 
 def test_the_wished_number_of_breaths_holds_for_stretches(book: Book, matcher: Matcher) -> None:
@@ -85,7 +85,8 @@ def test_no_setting_gives_more_breaths_than_can_be_counted(
 
 
 def test_weak_bones_leave_out_knee_to_chest(stretch: Driver) -> None:
-    stretch.state = replace(stretch.state, flags=frozenset({"osteoporosis"}))
+    told = replace(stretch.state.answers, flags=frozenset({"osteoporosis"}))
+    stretch.state = replace(stretch.state, answers=told)
     stretch.answer("next")
     assert holds(stretch) == ["drop_right"]
     stretch.answer("other side")
@@ -266,8 +267,8 @@ def test_breaths_stay_between_one_and_ten(stretch: Driver) -> None:
     for _ in range(12):
         stretch.hear("more breaths")
     assert stretch.run(1).since[0] == "That's the maximum."
-    assert stretch.state.breaths == 10
+    assert stretch.state.preferences.breaths == 10
     for _ in range(12):
         stretch.hear("fewer breaths")
     assert stretch.run(1).since[0] == "One breath is the minimum."
-    assert stretch.state.breaths == 1
+    assert stretch.state.preferences.breaths == 1

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.coach.driver import GAP, MINUTE, RATE, Driver
-from voice_coach.coach.events import Note
-from voice_coach.coach.keeping import kept, past_of
-from voice_coach.coach.limits import CAP_SECONDS, REST_SECONDS, Kind, rest_from, round_left
+from voice_coach.coach.events import SessionResumed
+from voice_coach.coach.limits import CAP_SECONDS, REST_SECONDS, Kind, application_left, rest_from
 from voice_coach.coach.past import Past, Unfinished
 from voice_coach.coach.safety import FRESH_SECONDS
+from voice_coach.coach.snapshot import past_of, snapshot
 from voice_coach.understanding import Situation
 
 HOUR = 60 * MINUTE
@@ -22,7 +22,7 @@ HOUR = 60 * MINUTE
 def restarted(driver: Driver, down: float, *, certain: bool = True) -> Driver:
     """The same person's next session, some seconds after the last."""
     past = past_of(
-        kept(driver.state, driver.book),
+        snapshot(driver.state, driver.book),
         driver.now,
         ago=down,
         certain=down if certain else None,
@@ -60,14 +60,14 @@ def test_it_says_where_it_was_and_goes_on_at_that_step(menu: Driver) -> None:
         "Now slowly bring your left knee towards your chest.",
     ]
     assert after.state.position is not None and after.state.position.step == place
-    assert Note("session", "taken up") in after.notes
-    assert after.state.pain_before == 6
+    assert SessionResumed() in after.notes
+    assert after.state.answers.pain == 6
 
 
 def test_no_is_the_usual_beginning(menu: Driver) -> None:
     after = restarted(menu.answer("stretch"), MINUTE).answer("no")
     assert "Hello. I'm here to help with your back." in after.since
-    assert not after.state.checked
+    assert not after.state.answers.checked
     after.past_checks()
     assert after.at(Situation.MENU)
 
@@ -95,7 +95,7 @@ def test_the_safety_questions_go_on_where_they_were(fresh: Driver) -> None:
 def test_old_answers_do_not_count(menu: Driver) -> None:
     after = restarted(menu.answer("stretch"), FRESH_SECONDS + 1)
     assert after.run(1).keys == ["welcome.greeting.say"]
-    assert not after.state.checked
+    assert not after.state.answers.checked
 
 
 def test_answers_of_unknown_age_do_not_count(menu: Driver) -> None:
@@ -108,7 +108,7 @@ def test_what_made_the_coach_careful_still_holds(fresh: Driver) -> None:
     fresh.answer(*["no"] * 5, "yes")  # a fever
     fresh.run_until_quiet().answer("six").answer("breathe")
     after = restarted(fresh, MINUTE).answer("yes")
-    assert "doctor" in after.state.flags
+    assert "doctor" in after.state.answers.flags
     after.run(1).hear("heat")
     after.run(3)
     assert "We'll leave that out today. See a doctor first. Say breathe instead." in after.since
@@ -116,10 +116,10 @@ def test_what_made_the_coach_careful_still_holds(fresh: Driver) -> None:
 
 def test_the_shorter_round_still_holds(menu: Driver) -> None:
     menu.answer("heat", "no", "no", "yes", "yes")
-    assert "short" in menu.state.flags
+    assert "short" in menu.state.answers.flags
     after = restarted(menu, MINUTE).answer("yes", "start")
-    assert after.state.round is not None
-    assert after.state.round.ends - after.state.round.started == 10 * 60 * RATE
+    assert after.state.skin.on is not None
+    assert after.state.skin.on.ends - after.state.skin.on.started == 10 * 60 * RATE
 
 
 def test_weak_bones_still_leave_out_the_knee(menu: Driver) -> None:
@@ -148,13 +148,13 @@ def test_another_exercise_may_be_asked_for_at_once(menu: Driver) -> None:
     after = restarted(menu.answer("stretch"), MINUTE).run_until_quiet()
     after.hear("breathe")
     assert after.at(Situation.BREATHING)
-    assert after.state.checked
+    assert after.state.answers.checked
 
 
 def test_a_power_cut_while_it_is_asked_changes_nothing(menu: Driver) -> None:
-    first = kept(menu.answer("stretch", "next").state, menu.book)
+    first = snapshot(menu.answer("stretch", "next").state, menu.book)
     once = restarted(menu, MINUTE)
-    assert kept(once.state, once.book) == first
+    assert snapshot(once.state, once.book) == first
     twice = restarted(once.run(5), MINUTE).answer("yes")
     assert twice.at(Situation.STRETCHING)
 
@@ -169,7 +169,7 @@ def test_a_pad_is_asked_about_first(menu: Driver) -> None:
 
 
 def test_still_on_it_goes_on_for_what_is_left(menu: Driver) -> None:
-    begun = menu.with_pad("heat").state.round
+    begun = menu.with_pad("heat").state.skin.on
     assert begun is not None
     menu.run(5 * MINUTE)
     on = (menu.now - begun.started) / RATE
@@ -225,7 +225,7 @@ def test_breathing_with_a_pad_on_asks_both(menu: Driver) -> None:
         "If anything has changed, say no.",
         "Shall we go on from there?",
     ]
-    assert after.answer("yes").state.round is not None
+    assert after.answer("yes").state.skin.on is not None
     assert after.at(Situation.BREATHING)
 
 
@@ -243,7 +243,7 @@ def test_a_pad_of_long_ago_is_asked_about_too(menu: Driver) -> None:
     assert after.at(Situation.ENDING)
     after.answer("done")
     assert after.at(Situation.CHECKING)
-    assert not after.state.checked
+    assert not after.state.answers.checked
 
 
 def test_the_rest_of_the_skin_goes_on_after_good_bye(menu: Driver) -> None:
@@ -302,7 +302,7 @@ def test_an_emergency_of_yesterday_is_over(menu: Driver) -> None:
     told = Unfinished(24 * HOUR, flags=frozenset({"emergency"}), checked=True)
     after = Driver(menu.book, menu.options, menu.matcher).start(Past(told))
     assert after.at(Situation.CHECKING)
-    assert not after.state.flags
+    assert not after.state.answers.flags
 
 
 def test_no_emergency_after_all_returns_to_the_menu(menu: Driver) -> None:
@@ -328,7 +328,7 @@ kinds: st.SearchStrategy[Kind] = st.sampled_from(["heat", "ice"])
 def test_no_round_is_ever_longer_than_its_cap(
     kind: Kind, seconds: float, on: float | None, now: int
 ) -> None:
-    left = round_left(kind, seconds, on, now, RATE)
+    left = application_left(kind, seconds, on, now, RATE)
     assert left.started <= now <= left.ends
     assert left.ends - left.started <= CAP_SECONDS[kind] * RATE
     if on is None or not 0 <= on <= CAP_SECONDS[kind]:

@@ -6,14 +6,14 @@ import pytest
 
 from tests.coach.driver import RATE, Driver
 from voice_coach.coach import Options, deadline
-from voice_coach.coach.events import Heard, Trouble, Unclear, Volume
+from voice_coach.coach.events import IntentHeard, NoMatch, Trouble, Volume
 from voice_coach.understanding import Book, Matcher, Situation
 
 MENU_SHORT = "Say stretch, heat, ice, breathe or relax."
 
 
 def mumble(coach: Driver) -> str:
-    coach.tell(Unclear(coach.now))
+    coach.tell(NoMatch(coach.now))
     coach.run(6)
     return coach.last
 
@@ -73,7 +73,7 @@ def test_misunderstandings_get_shorter_answers_then_none(menu: Driver) -> None:
     answers = [mumble(menu) for _ in range(3)]
     assert answers[0] == "Sorry, I didn't catch that. Say help for your choices."
     assert sorted(answers, key=len, reverse=True) == answers
-    assert menu.tell(Unclear(menu.now)) == ()
+    assert menu.tell(NoMatch(menu.now)) == ()
     menu.answer("help")
     assert mumble(menu) == answers[0]
 
@@ -82,7 +82,7 @@ def test_misunderstandings_get_shorter_answers_then_none(menu: Driver) -> None:
 def test_a_noise_while_nobody_is_asked_is_let_pass(menu: Driver, words: str) -> None:
     menu.hear(words)
     menu.run(12)
-    assert menu.tell(Unclear(menu.now)) == ()
+    assert menu.tell(NoMatch(menu.now)) == ()
 
 
 # --- costly commands heard doubtfully
@@ -120,9 +120,9 @@ def test_a_doubtful_command_does_not_replace_a_question_about_health(menu: Drive
 def test_a_doubtful_command_is_not_asked_about_where_it_makes_no_sense(menu: Driver) -> None:
     menu.hear("sleep")
     menu.run(20)
-    menu.tell(Heard(menu.now, "emergency", certain=False))
-    assert menu.state.below[-1:] == (Situation.SLEEPING,)
-    menu.tell(Heard(menu.now, "heat", certain=False))
+    menu.tell(IntentHeard(menu.now, "emergency", certain=False))
+    assert menu.below[-1:] == (Situation.SLEEPING,)
+    menu.tell(IntentHeard(menu.now, "heat", certain=False))
     menu.run_until_quiet()
     menu.answer("no")
     assert menu.at(Situation.SLEEPING)
@@ -167,7 +167,7 @@ def test_a_safety_word_goes_before_the_doubt(menu: Driver, words: str, then: Sit
     menu.run(1).hear(words)
     menu.run(1)
     assert menu.at(then)
-    assert menu.state.pending is None
+    assert menu.state.asks_about is None
 
 
 def test_done_with_everything_is_asked_for_certain(menu: Driver) -> None:
@@ -317,9 +317,9 @@ def test_another_wish_on_the_way_out_keeps_the_session_going(menu: Driver) -> No
 def test_nothing_is_heard_after_good_bye(menu: Driver) -> None:
     menu.answer("quit")
     for event in (
-        Heard(menu.now, "heat"),
-        Heard(menu.now, "emergency"),
-        Unclear(menu.now),
+        IntentHeard(menu.now, "heat"),
+        IntentHeard(menu.now, "emergency"),
+        NoMatch(menu.now),
         Trouble(menu.now, "audio_lost"),
     ):
         assert menu.tell(event) == ()
@@ -350,7 +350,7 @@ def test_trouble_is_said_and_what_went_on_goes_on(menu: Driver) -> None:
 
 def test_an_event_from_the_past_does_not_turn_back_the_time(menu: Driver) -> None:
     before = menu.state.now
-    menu.tell(Heard(before - 5000, "help"))
+    menu.tell(IntentHeard(before - 5000, "help"))
     assert menu.state.now == before
 
 

@@ -19,9 +19,9 @@ LAST = "Last one. Have you had cancer, or are you pregnant?"
 def test_a_misheard_no_is_taken_back_from_anywhere(menu: Driver, goes_on: tuple[str, ...]) -> None:
     menu.answer(*goes_on).mean("back", "undo")
     assert menu.since == [AGAIN, LAST]
-    assert not menu.state.checked
+    assert not menu.state.answers.checked
     menu.answer("yes")
-    assert "doctor" in menu.state.flags
+    assert "doctor" in menu.state.answers.flags
     assert menu.at(Situation.BREATHING if goes_on == ("breathe",) else Situation.MENU)
 
 
@@ -51,7 +51,7 @@ def test_a_misheard_yes_that_led_to_the_emergency(fresh: Driver, breathing: bool
     fresh.mean("back", "undo")
     assert fresh.since[0] == AGAIN
     assert fresh.keys[-1] == "welcome.bladder.ask"
-    assert "emergency" not in fresh.state.flags
+    assert "emergency" not in fresh.state.answers.flags
     assert fresh.answer("no").keys[-1] == "welcome.legs.ask"
 
 
@@ -61,14 +61,14 @@ def test_an_emergency_called_out_is_taken_back_as_with_go_back(menu: Driver) -> 
     assert menu.at(Situation.MENU)
     menu.mean("emergency").answer("breathe").mean("back", "undo")
     assert menu.at(Situation.MENU)
-    assert not menu.state.flags
+    assert not menu.state.answers.flags
 
 
 @pytest.mark.parametrize("answer", ["yes", "no"])
 def test_the_answer_about_a_sign_is_taken_back(menu: Driver, answer: str) -> None:
     menu.mean("red_flag", "leg").mean(answer).mean("back", "undo")
     assert menu.since == [AGAIN, "Is it in both legs, or has the leg lost its strength?"]
-    assert "emergency" not in menu.state.flags
+    assert "emergency" not in menu.state.answers.flags
     assert menu.mean("yes").at(Situation.EMERGENCY)
     assert menu.mean("back", "undo").mean("no").at(Situation.MENU)
 
@@ -77,7 +77,7 @@ def test_a_fever_that_was_misheard_is_asked_for(menu: Driver) -> None:
     menu.mean("red_flag", "fever").mean("back")
     assert menu.since == [AGAIN, "Did you say you have a fever?"]
     menu.mean("no")
-    assert "doctor" not in menu.state.flags
+    assert "doctor" not in menu.state.answers.flags
     assert menu.answer("stretch").at(Situation.STRETCHING)
 
 
@@ -88,7 +88,7 @@ def test_plain_back_means_the_answer_only_right_after_it(menu: Driver) -> None:
 
 
 def test_plain_back_at_the_pain_is_the_last_question(fresh: Driver) -> None:
-    while not fresh.state.checked:
+    while not fresh.state.answers.checked:
         fresh.answer("no")
     assert fresh.mean("back").since == [AGAIN, LAST]
 
@@ -96,7 +96,7 @@ def test_plain_back_at_the_pain_is_the_last_question(fresh: Driver) -> None:
 def test_a_question_of_heat_is_put_again_and_its_consequence_is_gone(menu: Driver) -> None:
     menu.answer("heat", "no", "no", "yes", "yes").mean("back", "undo")
     assert menu.since == [AGAIN, "Do you have diabetes or nerve damage?"]
-    assert "short" not in menu.state.flags
+    assert "short" not in menu.state.answers.flags
     menu.answer("no", "start")
     assert menu.since[0] == "15 minutes of heat from now."
 
@@ -110,7 +110,7 @@ def test_a_refusal_that_was_misheard(menu: Driver) -> None:
 
 def test_with_heat_on_diabetes_shortens_the_round(menu: Driver) -> None:
     menu.with_pad("heat").mean("back", "undo").mean("yes")
-    begun = menu.state.round
+    begun = menu.state.skin.on
     assert begun is not None
     assert begun.ends - begun.started == 10 * 60 * 1000
     assert menu.at(Situation.HEAT)

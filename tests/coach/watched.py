@@ -6,27 +6,29 @@ from dataclasses import dataclass, field
 
 from tests.coach.driver import RATE, Driver
 from voice_coach.coach import State, deadline, understood
+from voice_coach.coach.activities.recovery import Recovery
+from voice_coach.coach.activities.take_off import ALERT_EVERY, TakeOff
 from voice_coach.coach.events import (
     Action,
+    ApplicationEnded,
+    ApplicationStarted,
     Clock,
     Event,
     Finished,
-    Heard,
     Hush,
-    Note,
+    IntentHeard,
     Record,
     RecordingEnded,
     Say,
     Tone,
 )
-from voice_coach.coach.keeping import kept, past_of
+from voice_coach.coach.in_routine import Position
 from voice_coach.coach.limits import CAP_SECONDS, REST_SECONDS
 from voice_coach.coach.loudness import loudness
 from voice_coach.coach.pace import PACES
 from voice_coach.coach.past import Past
-from voice_coach.coach.rounds import ALERT_EVERY
 from voice_coach.coach.safety import FRESH_SECONDS, GATED, IN_EMERGENCY
-from voice_coach.coach.state import Position
+from voice_coach.coach.snapshot import past_of, snapshot
 from voice_coach.understanding import Situation
 from voice_coach.understanding.book import OFFERED
 
@@ -59,9 +61,11 @@ class Watched(Driver):
 
     def tell(self, event: Event) -> tuple[Action, ...]:
         before, self.event = self.state, event
-        makes_sense = isinstance(event, Heard) and event.intent in understood(before, self.book)
+        makes_sense = isinstance(event, IntentHeard) and event.intent in understood(
+            before, self.book
+        )
         if makes_sense:
-            assert isinstance(event, Heard)
+            assert isinstance(event, IntentHeard)
             self._remember(event)
         actions = super().tell(event)
         self._watch_session(before)
@@ -85,7 +89,7 @@ class Watched(Driver):
             certain: they are known for certain.
             known: they are known at all.
         """
-        left = kept(self.state, self.book)
+        left = snapshot(self.state, self.book)
         past = past_of(
             left,
             self.now,
@@ -108,7 +112,7 @@ class Watched(Driver):
         if ago is None or ago > FRESH_SECONDS:
             self.answers.clear()
 
-    def _remember(self, heard: Heard) -> None:
+    def _remember(self, heard: IntentHeard) -> None:
         position = self.state.position
         begins_anew = self.situation is Situation.TAKING_UP and heard.intent in ("no", "unsure")
         if begins_anew and not pad_asked(self.state):
@@ -123,9 +127,9 @@ class Watched(Driver):
         if state.session == before.session:
             return
         if not state.session:
-            assert state.round is None
+            assert state.skin.on is None
             assert state.situation is Situation.SLEEPING
-            assert not state.below and not state.flags and not state.checked
+            assert not self.below and not state.answers.flags and not state.answers.checked
             self.answers.clear()
         elif state.position == Position("welcome"):
             self.answers.clear()
@@ -136,7 +140,7 @@ class Watched(Driver):
                 self.records = action.on
         if isinstance(self.event, RecordingEnded):
             self.records = False
-        assert self.records == self.state.recording
+        assert self.records == self.state.surroundings.recording
         assert not self.records or self.state.situation is not Situation.SLEEPING
         assert not self.records or self.situation is Situation.OVER or self.can("end recording")
 
@@ -150,7 +154,7 @@ class Watched(Driver):
 
     def _watch_situation(self) -> None:
         state = self.state
-        below = state.below
+        below = self.below
         assert len({*below, state.situation}) == len(below) + 1, below
         assert all(s in STACKED for s in below[1:]), below
         assert not below or state.situation in STACKED | {Situation.CONFIRMING, Situation.ENDING}
@@ -165,10 +169,10 @@ class Watched(Driver):
 
     def _watch_emergency(self) -> None:
         state = self.state
-        stack = (*state.below, state.situation)
-        if "emergency" not in state.flags:
+        stack = (*self.below, state.situation)
+        if "emergency" not in state.answers.flags:
             assert Situation.EMERGENCY not in stack, "an emergency that nobody is in"
-            assert "called" not in state.flags
+            assert "called" not in state.answers.flags
             return
         place = state.position and self.book.routines[state.position.routine].situation
         coached = place in IN_EMERGENCY or Situation.OVER in stack
@@ -176,41 +180,42 @@ class Watched(Driver):
 
     def _watch_end_of_round(self, before: State, event: Event) -> None:
         """Only who says that it is off, or says yes to that question, ends a round."""
-        if before.round is None or self.state.round is not None:
+        if before.skin.on is None or self.state.skin.on is not None:
             return
-        assert isinstance(event, Heard) and event.certain, event
-        asked = before.off_asked or (before.situation is Situation.TAKING_UP and pad_asked(before))
-        pending = before.pending.intent if before.pending is not None else None
+        assert isinstance(event, IntentHeard) and event.certain, event
+        top = before.top
+        asked = (isinstance(top, TakeOff) and top.off_asked) or pad_asked(before)
+        pending = before.asks_about.intent if before.asks_about is not None else None
         confirmed = before.situation is Situation.CONFIRMING and pending == "done"
         assert event.intent == "done" or (event.intent == "yes" and (asked or confirmed)), event
 
     def _watch_round(self, actions: tuple[Action, ...]) -> None:
         for action in actions:
-            if isinstance(action, Note) and action.what == "round begun":
-                rested = self.now - self.round_to.get(action.value, -(10**9))
+            if isinstance(action, ApplicationStarted):
+                rested = self.now - self.round_to.get(action.application.kind, -(10**9))
                 assert rested >= REST_SECONDS * RATE
                 assert not self.round_from, "one at a time"
-                self.round_from[action.value] = self.now
-            if isinstance(action, Note) and action.what == "round ended":
-                del self.round_from[action.value]
-                self.round_to[action.value] = self.now
+                self.round_from[action.application.kind] = self.now
+            if isinstance(action, ApplicationEnded):
+                del self.round_from[action.application.kind]
+                self.round_to[action.application.kind] = self.now
         state = self.state
-        assert (state.round is not None) == bool(self.round_from)
-        if state.round is None:
+        assert (state.skin.on is not None) == bool(self.round_from)
+        if state.skin.on is None:
             assert state.situation is not Situation.ENDING
             return
         assert state.situation not in (Situation.OVER, Situation.SLEEPING, Situation.MENU)
-        kind = state.round.kind
+        kind = state.skin.on.kind
         over = self.now - self.round_from[kind] > CAP_SECONDS[kind] * RATE
         if over and deadline(state) != self.now:
-            calling = state.situation is Situation.EMERGENCY and state.saying is not None
+            calling = state.situation is Situation.EMERGENCY and state.speech.saying is not None
             assert state.situation is Situation.ENDING or calling
-        if state.situation is Situation.ENDING and state.saying is None:
-            assert state.alert_at is not None
-            assert state.alert_at - self.now <= ALERT_EVERY[0] * RATE
+        if state.situation is Situation.ENDING and state.speech.saying is None:
+            assert isinstance(state.top, TakeOff) and state.top.alert_at is not None
+            assert state.top.alert_at - self.now <= ALERT_EVERY[0] * RATE
 
     def _watch_speech(self, event: Event, actions: tuple[Action, ...]) -> None:
-        flags = self.state.flags
+        flags = self.state.answers.flags
         if any(isinstance(a, Hush) for a in actions):
             self.owed.clear()
             self.offers.clear()
@@ -222,14 +227,14 @@ class Watched(Driver):
                 step = next(s for s in routine.step if f".{s.id}." in say.key)
                 assert flags.isdisjoint(step.unless), say.key
             if self.state.situation in (Situation.EMERGENCY, Situation.ENDING):
-                assert say.gain_db + loudness(self.state) >= self.state.volume_db
+                assert say.gain_db + loudness(self.state) >= self.state.preferences.volume_db
             sentence = self.book.texts[say.key][say.variant][say.sentence]
             self.offers[say.id] = OFFERED.findall(sentence)
         if isinstance(event, Finished):
             self.owed |= set(self.offers.pop(event.say, ()))
         # An offer may stand at once, or when the coach has come to rest.
         self.owed = {phrase for phrase in self.owed if not self.can(phrase)}
-        if self.state.saying is None and self.state.breath is None:
+        if self.state.speech.saying is None and self.state.breath is None:
             assert not self.owed, f"offered, not understood in {self.situation}: {self.owed}"
 
     def _watch_pace(self, actions: tuple[Action, ...]) -> None:
@@ -238,7 +243,7 @@ class Watched(Driver):
         cues = [a for a in actions if isinstance(a, Say) and a.pacing]
         tones = [a for a in actions if isinstance(a, Tone)]
         if cues:
-            seconds_in, seconds_out = PACES[self.state.pace]
+            seconds_in, seconds_out = PACES[self.state.preferences.pace]
             inhale, exhale, count = (cue.at or 0 for cue in cues)
             assert self.breath_end in (None, inhale), "a breath begins where the last one ends"
             assert inhale >= self.now
@@ -266,12 +271,12 @@ class Watched(Driver):
             else:
                 said = WAY_OUT.get(self.situation, "stop")
             assert said in can, (said, self.situation)
-            self.tell(Heard(self.now, said))
-        raise AssertionError(f"no way out of {self.situation}, {self.state.below}")
+            self.tell(IntentHeard(self.now, said))
+        raise AssertionError(f"no way out of {self.situation}, {self.below}")
 
 
 def pad_asked(state: State) -> bool:
-    return state.round is not None and not state.resume.still_on
+    return isinstance(state.top, Recovery) and state.top.pad(state.skin.on) is not None
 
 
 WAY_OUT = {

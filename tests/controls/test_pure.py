@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice_coach.coach.table import TABLE
+from voice_coach.coach.activities import TABLE
 from voice_coach.controls.controls import Panel
 from voice_coach.controls.light import BLINK_SECONDS, Light, brightness, shown
 from voice_coach.controls.presses import BOUNCE_SECONDS, HOLD_SECONDS, Gesture, Presses, intent_of

@@ -30,8 +30,8 @@ from voice_coach.audio import cards as cards_module
 from voice_coach.audio import live
 from voice_coach.audio.duplex import BLOCKS_PER_SECOND, Block
 from voice_coach.audio.samples import Samples
-from voice_coach.coach.keeping import Kept
-from voice_coach.coach.limits import CAP_SECONDS, Kind, Round
+from voice_coach.coach.limits import CAP_SECONDS, Application, Kind
+from voice_coach.coach.snapshot import Snapshot
 from voice_coach.journal import Journal
 from voice_coach.journal.entries import Began, Standing
 from voice_coach.journal.timestamp import now
@@ -45,9 +45,11 @@ PLAYED, FRAME = "played", "frame"
 
 def leave_pad_on(journal: Path, kind: Kind = "heat") -> None:
     """Write the journal of a session that was cut off right after a pad was put on."""
-    pad = Round(kind, 0, CAP_SECONDS[kind] * RATE)
+    pad = Application(kind, 0, CAP_SECONDS[kind] * RATE)
     written = Journal(journal, print)
-    written.add(Began(0, now(), RATE), Standing(0, now(), Kept(RATE, round=pad, checked=True)))
+    written.add(
+        Began(0, now(), RATE), Standing(0, now(), Snapshot(RATE, application=pad, checked=True))
+    )
     written.close()
     assert written.kept == 2
 

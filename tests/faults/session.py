@@ -23,7 +23,7 @@ from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.samples import Samples
 from voice_coach.chain import Extras
 from voice_coach.coach import understood
-from voice_coach.coach.events import Note
+from voice_coach.coach.events import ApplicationEnded, ApplicationStarted
 from voice_coach.coach.limits import CAP_SECONDS
 from voice_coach.coach.places import harmless
 from voice_coach.journal import Recording
@@ -114,7 +114,7 @@ class Person:
         can = understood(session.state, book)
         wanted = self.wishes.get(session.state.situation, ("next",))
         if session.state.situation is Situation.HEAT:
-            if session.state.round is not None:
+            if session.state.skin.on is not None:
                 return []
             answer = harmless(session.state, book)
             wanted = ("start",) if answer is None else (answer,)
@@ -197,8 +197,9 @@ class Trial:
     peak: float = 0.0
     late: int = 0
 
-    def notes(self, note: Note) -> list[int]:
-        return [e.at for e in self.entries if isinstance(e, Noted) and e.note == note]
+    def noted(self, kind: type[ApplicationStarted] | type[ApplicationEnded]) -> list[int]:
+        noted = (e for e in self.entries if isinstance(e, Noted))
+        return [e.at for e in noted if isinstance(e.note, kind)]
 
     def said(self, key: str, since: int = 0) -> list[Said]:
         return [e for e in self.entries if isinstance(e, Said) and e.key == key and e.at >= since]
@@ -213,10 +214,10 @@ class Trial:
         after = [e for e in self.entries if e.at > self.befell + RATE]
         assert after or self.session.ended, "the session goes on, or was ended"
         assert np.isfinite(self.peak) and self.peak <= 1.0
-        began = self.notes(Note("round begun", "heat"))
+        began = self.noted(ApplicationStarted)
         assert began, "there was heat"
         for start in began:
-            ended = [at for at in self.notes(Note("round ended", "heat")) if at >= start]
+            ended = [at for at in self.noted(ApplicationEnded) if at >= start]
             over = start + round(min(cap, CAP_SECONDS["heat"]) * RATE)
             if ended and ended[0] <= over:
                 continue
@@ -234,7 +235,7 @@ def befallen(
     person: Any = None,
     room: Room | None = None,
     seconds: float = 130.0,
-    when: Callable[[Session], bool] = lambda session: session.state.round is not None,
+    when: Callable[[Session], bool] = lambda session: session.state.skin.on is not None,
     after: float = 5.0,
     observers: Iterable[Observer] = (),
     also: Callable[[Block], None] = lambda block: None,

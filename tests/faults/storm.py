@@ -8,7 +8,7 @@ from tests.coach.driver import RATE
 from tests.coach.test_caps import BOOK, OPTIONS, Skin, next_event
 from voice_coach.coach import State, begin, step
 from voice_coach.coach.events import Event, Started
-from voice_coach.coach.keeping import kept, past_of
+from voice_coach.coach.snapshot import past_of, snapshot
 from voice_coach.understanding import Situation
 
 RESTARTS = 0.002
@@ -31,7 +31,7 @@ def storm(events: int, seed: int) -> tuple[Skin, int]:
         down = dice.choice([0, 1, 5, 60, 400, 1300, 20_000, 200_000])
         certain = dice.random() < 0.5
         past = past_of(
-            kept(state, BOOK),
+            snapshot(state, BOOK),
             state.now,
             ago=down if certain or dice.random() < 0.8 else None,
             certain=down if certain else None,

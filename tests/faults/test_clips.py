@@ -199,7 +199,7 @@ class Asking(Person):
 
     def hear(self, block: Block, *, silent: bool = False) -> list[Hypothesis]:
         assert self.session is not None
-        on = self.session.state.round
+        on = self.session.state.skin.on
         if on is not None and block.end == on.ends - 4 * RATE:
             return [utterance("how much longer", block.end)]
         return super().hear(block, silent=silent)

@@ -20,7 +20,7 @@ from tests.journal.sessions import (
     session,
 )
 from voice_coach.coach import understood
-from voice_coach.coach.events import Heard, Trouble, Unclear
+from voice_coach.coach.events import IntentHeard, NoMatch, Trouble
 from voice_coach.journal.timestamp import Moment
 from voice_coach.understanding import Situation
 
@@ -52,7 +52,9 @@ def test_hour_of_commands_every_100_ms(tally: Tally) -> None:
             coach = session()
             coach.start()
         can = sorted(understood(coach.state, BOOK) - {"quit"})
-        coach.tell(Heard(coach.now, dice.choice(can), dice.randrange(11), dice.random() < 0.8))
+        coach.tell(
+            IntentHeard(coach.now, dice.choice(can), dice.randrange(11), dice.random() < 0.8)
+        )
         coach.lines.clear()
         coach.standing.clear()
         coach.notes.clear()
@@ -70,12 +72,12 @@ def test_flood_of_everything_else(tally: Tally) -> None:
         coach.run(0.1)
         match number % 3:
             case 0:
-                coach.tell(Unclear(coach.now))
+                coach.tell(NoMatch(coach.now))
             case 1:
                 what = dice.choice(["silent_microphone", "audio_lost", "ears_back", "nonsense"])
                 coach.tell(Trouble(coach.now, what))
             case _:
-                coach.tell(Heard(coach.now, dice.choice(["", "no such", "six", "\0"]), None))
+                coach.tell(IntentHeard(coach.now, dice.choice(["", "no such", "six", "\0"]), None))
         coach.standing.clear()
     coach.run(HOUR)
     assert coach.at(Situation.ENDING), "and the alarm goes on"
@@ -117,13 +119,13 @@ def test_clocks_that_jump_in_mid_session(
     after = open_journal(tmp_path, world, lines)
     past = after.past()
     assert not past.lost and not lines
-    if coach.state.round is not None:
+    if coach.state.skin.on is not None:
         assert past.pad is not None, "a pad that was on is asked for"
     # And the next session begins with it, whatever it makes of the time between.
     following = session(after, world)
     following.go_on_from(coach, 0.0, past)
     following.run(5)
-    assert (following.state.round is not None) == (past.pad is not None)
+    assert (following.state.skin.on is not None) == (past.pad is not None)
     after.close()
     tally.count("clocks that jump in mid-session")
 

@@ -160,7 +160,7 @@ def test_a_pad_comes_off_before_the_end(tmp_path: Path, name: str, tally: Tally)
         assert TRACEBACK not in coach.errors()
         assert coach.errors().rstrip().endswith("Stopped.")
     left = last_left(connect(tmp_path / "journal.db"))
-    assert left is not None and left.kept.round is not None, "the next session asks about it"
+    assert left is not None and left.kept.application is not None, "the next session asks about it"
     tally.count("ended from outside with heat on: INT, TERM, QUIT")
 
 

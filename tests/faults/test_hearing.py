@@ -84,7 +84,7 @@ class Hearing(Person):
 
     def hear(self, block: Block, *, silent: bool = False) -> list[Hypothesis]:
         assert self.session is not None
-        if self.session.state.round is not None:  # before, it would only cost time
+        if self.session.state.skin.on is not None:  # before, it would only cost time
             self.real.hear(block, silent=silent)
         return super().hear(block, silent=silent)
 
@@ -199,7 +199,7 @@ class Flooding(Person):
     def hear(self, block: Block, *, silent: bool = False) -> list[Hypothesis]:
         session, book = self.session, self.book
         assert session is not None and book is not None
-        if not self.said and session.state.round is None:
+        if not self.said and session.state.skin.on is None:
             return super().hear(block, silent=silent)
         if block.end % (RATE // 10):
             return []

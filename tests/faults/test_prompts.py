@@ -12,7 +12,7 @@ import pytest
 
 from tests.faults.tally import Tally, clear_line
 from tests.understanding.files import PROMPTS, overlay
-from voice_coach.coach.check import check_book
+from voice_coach.coach.prompt_rules import check_book
 from voice_coach.faults import Fault, PromptFault
 from voice_coach.understanding import load_book
 from voice_coach.understanding.load import LARGEST_FILE

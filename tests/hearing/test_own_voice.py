@@ -15,8 +15,9 @@ from voice_coach.audio.samples import Samples
 from voice_coach.audio.wav import WavDuplex
 from voice_coach.chain import Machine
 from voice_coach.coach import State
-from voice_coach.coach.events import Action, Event, Heard, Say
-from voice_coach.coach.state import Position
+from voice_coach.coach.events import Action, Event, IntentHeard, Say
+from voice_coach.coach.in_routine import Position
+from voice_coach.coach.places import state_at, state_of
 from voice_coach.hearing import Recogniser, vocabulary
 from voice_coach.log import Entry, Log, NotUnderstood, Said, Understood
 from voice_coach.speaking import Clips, Spoken
@@ -46,7 +47,7 @@ class Puppet:
         self.acted_on: list[tuple[int, str]] = []
 
     def step(self, state: State, event: Event, book: Book) -> tuple[State, tuple[Action, ...]]:
-        if isinstance(event, Heard):
+        if isinstance(event, IntentHeard):
             self.acted_on.append((event.at, event.intent))
         return state, ()
 
@@ -89,7 +90,12 @@ class Scene:
             position = Position(head, ids.index(rest[0]))
         elif situation is Situation.STRETCHING:
             position = Position("stretch", 1)
-        session.state = replace(session.state, situation=situation, position=position)
+        options = session.state.options
+        if position is None:
+            made = state_of(situation, book, options)
+        else:
+            made = state_at(position, book, options)
+        session.state = replace(session.state, stack=made.stack)
         for i in sentences:
             slots = {s: SLOTS.get(s, "3") for s in SLOT.findall(book.texts[key][variant][i])}
             pacing = key.startswith(PACING) or key.endswith((".in", ".out"))

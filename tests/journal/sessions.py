@@ -10,9 +10,9 @@ from pathlib import Path
 from tests.coach.driver import PROMPTS, RATE
 from tests.coach.watched import Watched
 from voice_coach.coach import Options, understood
-from voice_coach.coach.events import Action, Event, Heard
-from voice_coach.coach.keeping import Kept, kept
+from voice_coach.coach.events import Action, Event, IntentHeard
 from voice_coach.coach.places import harmless
+from voice_coach.coach.snapshot import Snapshot, snapshot
 from voice_coach.journal import Journal, Recording
 from voice_coach.journal.timestamp import Moment
 from voice_coach.understanding import Matcher, Situation, load_book
@@ -50,7 +50,7 @@ class Recorded(Watched):
     world: World = field(default_factory=World)
     journal: Journal | None = None
     began: float = 0.0
-    standing: list[Kept] = field(default_factory=list)
+    standing: list[Snapshot] = field(default_factory=list)
     answered: list[dict[str, str]] = field(default_factory=list)
     after_step: Callable[[], None] = lambda: None
 
@@ -69,7 +69,7 @@ class Recorded(Watched):
         actions = super().tell(event)
         if self.recording is not None:
             self.recording.stepped(event, before, self.state, actions)
-        self.standing.append(kept(self.state, self.book))
+        self.standing.append(snapshot(self.state, self.book))
         self.answered.append(dict(self.answers))
         self.after_step()
         return actions
@@ -121,7 +121,7 @@ def carry_on(coach: Recorded, seed: int, events: int) -> None:
             wanted: tuple[str, ...] = ("next",) if answer is None else (answer,)
             wanted = USUAL.get(coach.situation, wanted)
             said = next((w for w in wanted if w in can), can[0])
-        coach.tell(Heard(coach.now, said, dice.randrange(11)))
+        coach.tell(IntentHeard(coach.now, said, dice.randrange(11)))
 
 
 USUAL = {

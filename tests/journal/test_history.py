@@ -213,7 +213,7 @@ def journal_file(tmp_path: Path) -> Path:
     journal = open_journal(tmp_path, world)
     coach = begun(journal, world).past_checks("seven")
     coach.answer("stretch")
-    while coach.state.pain_before == 7:
+    while coach.state.answers.pain == 7:
         coach.answer("four" if coach.can("four") else "next")
     coach.answer("quit").run(60)
     journal.close()

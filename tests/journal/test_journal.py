@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from tests.coach.driver import RATE
 from tests.journal.sessions import BOOK, OPTIONS, World, begun, open_journal, session
-from voice_coach.coach.events import Heard
-from voice_coach.coach.keeping import Kept
-from voice_coach.coach.limits import Round
+from voice_coach.coach.events import IntentHeard
+from voice_coach.coach.limits import Application
+from voice_coach.coach.snapshot import Snapshot
 from voice_coach.journal import preferred
 from voice_coach.journal.database import connect
 from voice_coach.journal.entries import (
@@ -47,7 +47,7 @@ moments = st.builds(
 names = st.text(max_size=12)
 kinds = st.sampled_from(["heat", "ice"])
 keeps = st.builds(
-    Kept,
+    Snapshot,
     rate=st.integers(1, 192000),
     over=st.booleans(),
     routine=st.none() | names,
@@ -56,7 +56,7 @@ keeps = st.builds(
     checked=st.booleans(),
     check_step=st.none() | names,
     pain_before=st.none() | st.integers(0, 10),
-    round=st.none() | st.builds(Round, kinds, frames, frames),
+    application=st.none() | st.builds(Application, kinds, frames, frames),
     ended=st.dictionaries(kinds, frames),
 )
 at = {"frame": frames, "moment": moments}
@@ -139,7 +139,7 @@ def row_of(entry: JournalEntry) -> tuple[object, ...]:
 
 
 @given(keeps)
-def test_what_is_kept_of_a_session_survives_json(kept: Kept) -> None:
+def test_what_is_kept_of_a_session_survives_json(kept: Snapshot) -> None:
     assert decoded(encoded(kept)) == kept
 
 
@@ -250,10 +250,10 @@ def test_breaths_asked_for_hold_in_the_next_session(tmp_path: Path) -> None:
     journal = open_journal(tmp_path, world)
     coach = begun(journal, world).past_checks()
     coach.answer("stretch", "next", "next").hear("more breaths")
-    assert coach.state.breaths is not None
+    assert coach.state.preferences.breaths is not None
     journal.close()
     after = preferred(OPTIONS, open_journal(tmp_path, world).preferences)
-    assert after.breaths == coach.state.breaths
+    assert after.breaths == coach.state.preferences.breaths
     # Another value of the setting since has the last word.
     chosen = replace(OPTIONS, breaths=7)
     assert preferred(chosen, {"breaths": (0, 5)}) == chosen
@@ -271,8 +271,8 @@ def test_heat_counts_across_restarts_by_the_clock_of_the_boot(tmp_path: Path) ->
     world = World()
     coach = begun(open_journal(tmp_path, world), world).past_checks()
     coach.with_pad("heat").run(300)
-    assert coach.state.round is not None
-    on = (coach.now - coach.state.round.started) / RATE
+    assert coach.state.skin.on is not None
+    on = (coach.now - coach.state.skin.on.started) / RATE
     world.at = coach.began + coach.now / RATE + 60
     world.utc -= 1e7
     pad = open_journal(tmp_path, world).past().pad
@@ -342,7 +342,7 @@ def test_every_event_is_recorded_in_no_time(tmp_path: Path) -> None:
     coach = session(journal, world)
     coach.start()
     before = journal.added
-    coach.tell(Heard(coach.now, "no such intent"))
+    coach.tell(IntentHeard(coach.now, "no such intent"))
     assert journal.added == before + 1
     assert BOOK is coach.book
     journal.close()

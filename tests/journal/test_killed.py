@@ -94,11 +94,11 @@ class Machine:
         self.world.at = again.world.at
         self.lived = again
         self.seen["killed"] += 1
-        self.seen["with a pad on"] += again.state.round is not None
-        self.seen["in an emergency"] += "emergency" in again.state.flags
+        self.seen["with a pad on"] += again.state.skin.on is not None
+        self.seen["in an emergency"] += "emergency" in again.state.answers.flags
         if left is None:
-            return again.state.round is None and not again.state.ended
-        return left.kept.round == again.state.round
+            return again.state.skin.on is None and not again.state.skin.off_at
+        return left.kept.application == again.state.skin.on
 
     def _turn_on(self, dice: random.Random) -> Past:
         """Let some time pass, with or without a boot and a clock that jumps."""
@@ -143,7 +143,7 @@ class Machine:
 
             def tell() -> None:
                 os.write(writer, EVENT.pack(journal.kept, journal.added))
-                if with_pad and coach.state.round is not None:
+                if with_pad and coach.state.skin.on is not None:
                     os.kill(os.getpid(), signal.SIGKILL)
 
             coach.after_step = tell

@@ -12,18 +12,17 @@ from benchmarks.room.duplex import RoomDuplex
 from benchmarks.room.program import (
     Script,
     WatchedSession,
-    at_rest,
     harm_of,
     in_routine,
+    in_situation,
     state_for,
-    state_of,
 )
 from benchmarks.scenes.recordings import recordings
 from benchmarks.scenes.scene import RATE, Scene
 from voice_coach.app import Parts, Program
 from voice_coach.coach import State, step, understood
-from voice_coach.coach.events import Heard
-from voice_coach.coach.state import BeatKind
+from voice_coach.coach.events import IntentHeard
+from voice_coach.coach.in_routine import BeatKind
 from voice_coach.log import CutShort
 from voice_coach.speaking import Clips
 from voice_coach.understanding import Book
@@ -41,10 +40,10 @@ def program(parts: Parts, hearing_model: Any, rendered: Callable[[int], Clips]) 
 def test_every_situation_is_whole(situation: Situation) -> None:
     """Whatever is heard there, the coach has what it needs to answer."""
     book = the_parts().book
-    state = state_of(situation)
+    state = in_situation(situation)
     assert state.situation is situation
     for intent in understood(state, book):
-        step(state, Heard(state.now, intent, 3 if intent == "number" else None), book)
+        step(state, IntentHeard(state.now, intent, 3 if intent == "number" else None), book)
 
 
 def test_every_text_has_its_situation() -> None:
@@ -63,14 +62,14 @@ def test_every_text_has_its_situation() -> None:
         (in_routine("welcome", "saddle", BeatKind.ASK), "next", ""),
         (in_routine("heat", "numb", BeatKind.ASK), "no", "safety"),
         (in_routine("welcome", "cancer", BeatKind.ASK), "no", "safety"),
-        (at_rest(Situation.MENU), "quit", "end"),
-        (at_rest(Situation.MENU), "breathe", ""),
+        (in_situation(Situation.MENU), "quit", "end"),
+        (in_situation(Situation.MENU), "breathe", ""),
         (in_routine("stretch", "knee_right"), "stop", ""),
     ],
 )
 def test_harm_is_known(state: State, intent: str, harm: str) -> None:
     book = the_parts().book
-    after, actions = step(state, Heard(1, intent), book)
+    after, actions = step(state, IntentHeard(1, intent), book)
     assert harm_of(state, after, actions, book) == harm
 
 

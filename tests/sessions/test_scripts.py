@@ -17,7 +17,7 @@ import soxr
 from tests.conftest import ROOT
 from tests.sessions.conftest import Trial
 from voice_coach.app import Parts
-from voice_coach.coach.events import Note
+from voice_coach.coach.events import ApplicationStarted, PainScored
 from voice_coach.coach.limits import CAP_SECONDS
 from voice_coach.coach.pace import PACES
 from voice_coach.log import CutShort, Noted, Said
@@ -125,8 +125,8 @@ def test_a_whole_session_goes_through_everything(run_script: Callable[[str], Tri
     places = [keys.index(key) for key in order]
     assert places == sorted(places)
     notes = [e.note for e in session.outcome.entries if isinstance(e, Noted)]
-    scores = [note.value for note in notes if note.what == "pain"]
-    assert scores == ["7", "5", "4", "3"]
+    scores = [note.score for note in notes if isinstance(note, PainScored)]
+    assert scores == [7, 5, 4, 3]
 
 
 def test_resuming_returns_to_the_sentence(run_script: Callable[[str], Trial]) -> None:
@@ -144,8 +144,8 @@ def test_heat_ends_at_its_cap_and_is_called_out_until_answered(
 ) -> None:
     session = run_script("heat_full")
     rate = session.outcome.rate
-    notes = {e.note: e.at for e in session.outcome.entries if isinstance(e, Noted)}
-    begun = notes[Note("round begun", "heat")]
+    noted = (e for e in session.outcome.entries if isinstance(e, Noted))
+    begun = next(e.at for e in noted if isinstance(e.note, ApplicationStarted))
     ends = session.said("reply.heat_end")
     assert ends[0].start - begun <= CAP_SECONDS["heat"] * rate + rate // 10
     firsts = [e for e in ends if e.start - begun > 0][:4]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from voice_coach.coach.events import Note
+from voice_coach.coach.events import PainScored
 from voice_coach.faults import StorageFault
 from voice_coach.log import (
     Complained,
@@ -60,7 +60,7 @@ def test_clock(frames: int, shown: str) -> None:
             '00:01.00  heard   "it hurts" = hurts (exact)',
         ),
         (NotUnderstood(2100, 1000, 2000, "[unk]"), '00:01.00  unclear "[unk]"'),
-        (Noted(1000, Note("pain", "6")), "00:01.00  note    pain: 6"),
+        (Noted(1000, PainScored(6)), "00:01.00  note    pain: 6"),
         (SoundRecorded(1000, True), "00:01.00  note    recording: on"),
         (SoundRecorded(1000, False), "00:01.00  note    recording: off"),
         (QuietHours(1000, True), "00:01.00  note    quiet hours: yes"),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from voice_coach.coach.table import intents_of
+from voice_coach.coach import intents_of
 from voice_coach.understanding import Book, Matcher, Place, Situation
 from voice_coach.understanding.acceptance import (
     REFUSALS,

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from benchmarks.coverage.cases import DENIED, KINDRED
-from benchmarks.coverage.listener import Coach, place_state
+from benchmarks.coverage.listener import Coach, default_state
 from benchmarks.scenes.recordings import rendering_at_microphone
 from benchmarks.scenes.voices import VOICES, Missing, Voice, rendered
 from voice_coach.app import Parts
@@ -50,7 +50,7 @@ def test_no_denial_is_taken_for_what_it_denies(
         files = rendered(voice, texts, KEPT)
     except Missing as missing:
         pytest.skip(f"{voice.name}: {missing}")
-    coach = Coach(place_state(place, parts), parts, hearing_model)
+    coach = Coach(default_state(place), parts, hearing_model)
     taken: dict[str, tuple[list[str], list[str]]] = {}
     for text, path in files.items():
         acts, heard = coach.hear(rendering_at_microphone(path))

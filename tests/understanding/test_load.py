@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.understanding.files import PROMPTS, copied, overlay
-from voice_coach.coach.check import check_book
+from voice_coach.coach.prompt_rules import check_book
 from voice_coach.faults import PromptFault
 from voice_coach.understanding import Book, load_book
 from voice_coach.understanding.load import LARGEST_FILE, LONGEST_SENTENCE

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.understanding.files import PROMPTS, WORDS
-from voice_coach.coach.table import intents_of
+from voice_coach.coach import intents_of
 from voice_coach.understanding import Book, Grammar, Matcher, Place, Situation, load_book
 
 BOOK = load_book(PROMPTS)

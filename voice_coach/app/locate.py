@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from voice_coach import models, paths
-from voice_coach.coach.check import check_book
+from voice_coach.coach.prompt_rules import check_book
 from voice_coach.faults import ModelFault, SettingsFault, VoiceFault
 from voice_coach.settings import Settings
 from voice_coach.speaking import VoiceFiles

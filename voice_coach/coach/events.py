@@ -1,4 +1,4 @@
-"""What the coach is told, and what it asks for: plain frozen data.
+"""Events, which the coach is given, and actions, which it asks for: plain frozen data.
 
 All times are absolute positions on the one clock, the sample counter: frames at the ring's rate
 since the stream began.
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from voice_coach.coach.limits import Application
 from voice_coach.coach.past import Past
 
 # --- events: what happened
@@ -24,7 +25,7 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class IntentHeard:
     """The person said something that makes sense now.
 
     `certain` is False inside the doubtful band of the match. `value` is the number of a "number",
@@ -38,7 +39,7 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class Unclear:
+class NoMatch:
     """The person said something, and nothing that makes sense now is near enough to it."""
 
     at: int
@@ -61,7 +62,7 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Something of the machine failed and can be said aloud: the reply "trouble_<what>"."""
+    """A device or an engine failed; it is spoken of as the reply "trouble_<what>"."""
 
     at: int
     what: str
@@ -77,7 +78,7 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """What of earlier sessions is spoken of may have changed, for one has ended since."""
+    """The sums of earlier sessions anew, since one may have ended; comes before a session."""
 
     at: int
     past: Past
@@ -100,8 +101,8 @@ class Leaving:
 
 Event = (
     Started
-    | Heard
-    | Unclear
+    | IntentHeard
+    | NoMatch
     | Finished
     | Clock
     | Trouble
@@ -163,11 +164,49 @@ class Volume:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """Something worth keeping: a pain score, a round of heat begun or ended."""
+class PainScored:
+    """The person gave a pain score, 0 to 10."""
 
-    what: str
-    value: str
+    score: int
+
+    @property
+    def line(self) -> str:
+        """How the log has it."""
+        return f"pain: {self.score}"
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationStarted:
+    """Heat or ice was put on."""
+
+    application: Application
+
+    @property
+    def line(self) -> str:
+        """How the log has it."""
+        return f"round begun: {self.application.kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationEnded:
+    """Heat or ice was taken off; it may have been on since an earlier session."""
+
+    application: Application
+
+    @property
+    def line(self) -> str:
+        """How the log has it."""
+        return f"round ended: {self.application.kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionResumed:
+    """This session goes on with the one that was interrupted."""
+
+    @property
+    def line(self) -> str:
+        """How the log has it."""
+        return "session: taken up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,4 +221,7 @@ class End:
     """The session is over once everything asked for has been said."""
 
 
-Action = Say | Tone | Earcon | Hush | Volume | Note | Record | End
+Happened = PainScored | ApplicationStarted | ApplicationEnded | SessionResumed
+"""Actions that ask for nothing: something worth keeping happened, and `line` says what."""
+
+Action = Say | Tone | Earcon | Hush | Volume | Happened | Record | End

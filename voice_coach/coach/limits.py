@@ -1,9 +1,9 @@
 """The hard safety limits. Nothing else in the program decides how long heat or ice may last.
 
 The figures are those of docs/practice.md: heat at most 15 minutes, ice at most 20, 10 with diabetes
-or nerve damage, and a second round only after a rest. That page does not say how long the rest is;
-20 minutes are our own choice, on the careful side. Settings and routine files may ask for less,
-never for more.
+or nerve damage, and a second application only after a rest. That page does not say how long the
+rest is; 20 minutes are our own choice, on the careful side. Settings and routine files may ask for
+less, never for more.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ REST_SECONDS = 20 * MINUTE
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
-    """One round of heat or ice; `started` and `ends` are frames."""
+class Application:
+    """One application of heat or ice to the skin; `started` and `ends` are frames."""
 
     kind: Kind
     started: int
     ends: int
 
 
-def begin_round(
+def begin_application(
     kind: Kind, wished_seconds: float, *, short: bool, last_end: int | None, now: int, rate: int
-) -> Round | None:
-    """Return the round that may begin now, or None while the skin still has to rest.
+) -> Application | None:
+    """Return the application that may begin now, or None while the skin still has to rest.
 
     Args:
         kind: heat or ice.
         wished_seconds: how long the settings ask for; cut to the cap, and to at least 1 s.
         short: diabetes or nerve damage was named.
-        last_end: frame at which the last round of this kind ended, if there was one.
+        last_end: frame at which the last one of this kind was taken off, if there was one.
         now: present frame.
         rate: frames per second.
     """
@@ -47,23 +47,25 @@ def begin_round(
     cap = min(CAP_SECONDS[kind], SHORT_SECONDS) if short else CAP_SECONDS[kind]
     # max before min: a wish that is not a number compares false and falls to the cap.
     seconds = min(max(wished_seconds, 1.0), cap) if wished_seconds == wished_seconds else cap
-    return Round(kind, now, now + round(seconds * rate))
+    return Application(kind, now, now + round(seconds * rate))
 
 
-def shortened(begun: Round, rate: int) -> Round:
-    """Return a round cut to what is allowed with diabetes or nerve damage."""
-    return replace(begun, ends=min(begun.ends, begun.started + SHORT_SECONDS * rate))
+def shortened(on: Application, rate: int) -> Application:
+    """Return an application cut to what is allowed with diabetes or nerve damage."""
+    return replace(on, ends=min(on.ends, on.started + SHORT_SECONDS * rate))
 
 
 def rest_left(last_end: int | None, now: int, rate: int) -> int:
-    """Return how many frames the skin has still to rest before another round."""
+    """Return how many frames the skin has still to rest before the next application."""
     if last_end is None:
         return 0
     return max(0, last_end + REST_SECONDS * rate - now)
 
 
-def round_left(kind: Kind, seconds: float, on: float | None, now: int, rate: int) -> Round:
-    """Return a round that goes on after an interruption; it may be over already.
+def application_left(
+    kind: Kind, seconds: float, on: float | None, now: int, rate: int
+) -> Application:
+    """Return an application that goes on after an interruption; it may be over already.
 
     Args:
         kind: heat or ice.
@@ -76,7 +78,7 @@ def round_left(kind: Kind, seconds: float, on: float | None, now: int, rate: int
     # Each comparison is false for what is not a number, which then leaves no time.
     length = min(seconds, CAP_SECONDS[kind]) if seconds > 0 else 0.0
     left = length - on if on is not None and 0 <= on <= length else 0.0
-    return Round(kind, now - round((length - left) * rate), now + round(left * rate))
+    return Application(kind, now - round((length - left) * rate), now + round(left * rate))
 
 
 def rest_from(seconds: float, now: int, rate: int) -> int:

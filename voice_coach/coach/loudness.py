@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from voice_coach.coach.state import State
-from voice_coach.understanding.book import Situation
+from typing import Protocol
+
+from voice_coach.coach.activity import Activity
+from voice_coach.coach.state import Answers, Preferences, Skin, Surroundings
 
 VOLUME_STEP = 3.0
 VOLUME_LOWEST = -18.0
@@ -11,29 +13,50 @@ VOLUME_LOUDEST = 0.0
 """dB. Clips peak at -3 dBFS at most when the volume is 0, so that no loudspeaker is overdriven."""
 
 QUIETER_DB = 9.0
-"""By so much the coach is softer in quiet hours, but never softer than VOLUME_LOWEST."""
+"""How much softer the coach is in quiet hours, though never softer than VOLUME_LOWEST."""
 
 _ALWAYS_LOUD = frozenset(
     {"reply.pad_unknown", "reply.heat_still", "reply.ice_still", "confirm.emergency"}
 )
 
 
-def loudness(state: State) -> float:
+class Coach(Protocol):
+    """The parts of the state, or of a transition, that decide how loud to be."""
+
+    @property
+    def answers(self) -> Answers:
+        """What the person has told."""
+
+    @property
+    def skin(self) -> Skin:
+        """Heat and ice."""
+
+    @property
+    def preferences(self) -> Preferences:
+        """The volume that was asked for."""
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """Whether these are quiet hours."""
+
+    @property
+    def top(self) -> Activity:
+        """What goes on now."""
+
+
+def loudness(coach: Coach) -> float:
     """Return the gain in dB at which the coach speaks now."""
-    if not state.quiet:
-        return state.volume_db
-    return max(VOLUME_LOWEST, state.volume_db - QUIETER_DB)
+    wanted = coach.preferences.volume_db
+    return max(VOLUME_LOWEST, wanted - QUIETER_DB) if coach.surroundings.quiet else wanted
 
 
-def raised(state: State, key: str) -> float:
+def raised(coach: Coach, key: str) -> float:
     """Return the gain in dB that makes up for the quiet hours where a text concerns safety.
 
-    That is a pad to be taken off and all that is said in an emergency: who sleeps must hear it.
+    That is heat or ice to be taken off, and all that is said in an emergency: somebody who is
+    asleep must hear it.
     """
     urgent = (
-        "emergency" in state.flags
-        or state.situation in (Situation.EMERGENCY, Situation.ENDING)
-        or (state.situation is Situation.TAKING_UP and state.round is not None)
-        or key in _ALWAYS_LOUD
+        "emergency" in coach.answers.flags or coach.top.urgent(coach.skin.on) or key in _ALWAYS_LOUD
     )
-    return state.volume_db - loudness(state) if urgent else 0.0
+    return coach.preferences.volume_db - loudness(coach) if urgent else 0.0

@@ -4,33 +4,66 @@
 
 No audio, files, threads or clock. Time is what the events say it is; when the coach wants to be
 told that time has passed, `deadline(state)` says at which frame.
+
+The theory, in five words:
+
+*Event.* Something that happened: an intent was heard, a sentence has been said to its end, the
+deadline has come. There is nothing else the coach learns of (events.py).
+
+*Activity.* What the person and the coach are in the middle of: the safety questions, a stretch, the
+alarm at the end of heat. Each is a frozen dataclass in a file of `activities/`, and remembers only
+what it alone needs: the time of the next alarm exists only while there is an alarm. Its row says
+which intents are understood in it, and what each does; where an intent always leads to the same
+activity, the cell names that. docs/coach.svg is drawn from the rows.
+
+*Stack.* Activities lie over one another: an alarm over a pause over a stretch. Only the one on top
+speaks, listens and has deadlines; lifting it continues the one below, which has not changed
+meanwhile. What belongs to no activity in particular goes on beside the stack: the heat on the
+skin, what the person has told, the volume.
+
+*Action.* What is to be done: say this, play that, be silent. Nothing is done here; the actions are
+data, in order.
+
+*Then.* What follows once everything asked for has been said. The coach doesn't wait for a sentence
+to end: it remembers, by name, how to go on, and an event comes. The name is all that the module
+which says something has to know, so that the modules don't import each other in circles: a reply
+about the volume ends with CONTINUE, and the activity on top knows how to continue. Activities name
+each other in the same way, through `Transition.activities`.
+
+Each event is one transition (transition.py): a draft of the next state, which the functions that
+deal with the event change. Before an intent is done, the coach is hushed; what was to follow is
+forgotten, so that whatever is done has to say how to go on.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from voice_coach.coach import asking, flow, holds, resting, resuming, rounds, safety, taking_up
+from voice_coach.coach import navigation, opening, skin
+from voice_coach.coach.activities import ACTIVITIES, TABLE, confirm, sleep
+from voice_coach.coach.activity import TOPIC, Duty, Then
 from voice_coach.coach.events import (
     Action,
     Clock,
     Event,
     Finished,
-    Heard,
+    IntentHeard,
     Leaving,
+    NoMatch,
     Quiet,
     Recalled,
     RecordingEnded,
     Started,
     Trouble,
-    Unclear,
     Volume,
 )
-from voice_coach.coach.flags import OWN_QUESTION, is_flag
+from voice_coach.coach.flags import OWN_QUESTION
+from voice_coach.coach.in_routine import InRoutine
 from voice_coach.coach.loudness import loudness
-from voice_coach.coach.state import State, Then
-from voice_coach.coach.table import move_for, understood
-from voice_coach.coach.turn import Turn
+from voice_coach.coach.past import Past
+from voice_coach.coach.state import State
+from voice_coach.coach.transition import Transition
 from voice_coach.understanding.book import Book, Situation
 
 BESIDE = frozenset(
@@ -41,8 +74,13 @@ BESIDE = frozenset(
 )
 """After these a plain "back" still means the question that was answered before."""
 
-UNCLEAR_MOST = 3
-"""Misunderstandings in a row that are spoken of; after that silence is kinder."""
+NO_MATCH_MOST = 3
+"""No-matches in a row that are spoken of; after that silence is kinder."""
+
+_ALERTING = (Situation.ENDING, Situation.EMERGENCY)
+
+_WITH_PAD = frozenset({"too_hot", "drowsy", "lying_on"})
+"""Understood only while heat or ice is on, or being put in place."""
 
 
 def step(state: State, event: Event, book: Book) -> tuple[State, tuple[Action, ...]]:
@@ -51,200 +89,209 @@ def step(state: State, event: Event, book: Book) -> tuple[State, tuple[Action, .
     An event that makes no sense now (an intent that is not understood, the end of a cue that
     was hushed) changes nothing but the time.
     """
-    turn = Turn(state, book, event.at)
+    t = Transition(state, book, event.at, ACTIVITIES)
     match event:
         case Started():
             if not state.started:
-                taking_up.begin(turn, event.past)
-        case Heard():
-            _heard(turn, event)
-        case Unclear():
-            _unclear(turn)
+                opening.start(t, event.past)
+        case IntentHeard():
+            if state.started and event.intent in understood(state, book):
+                _intent_heard(t, event)
+        case NoMatch():
+            _no_match(t, state)
         case Finished():
-            if event.say == state.saying:
-                _finished(turn)
+            if event.say == state.speech.saying:
+                _finished(t, state)
         case Clock():
-            _clock(turn)
+            _clock(t, state)
         case Trouble():
-            _trouble(turn, event)
+            _trouble(t, event)
         case Quiet():
-            turn.set(quiet=event.on)
-            turn.actions.append(Volume(loudness(turn.state)))
-            if state.deaf:
-                resting.tell_of_ears(turn)
-        case Recalled(past=past):
-            sums = replace(state.past, sessions=past.sessions, before=past.before, after=past.after)
-            turn.set(past=sums)
+            t.surroundings = replace(t.surroundings, quiet=event.on)
+            t.actions.append(Volume(loudness(t)))
+            if t.surroundings.deaf:
+                sleep.tell_of_microphone(t)
+        case Recalled():
+            _recalled(t, event.past)
         case Leaving():
-            if state.round is not None:
-                rounds.end_round(turn)
+            if t.skin.on is not None:
+                skin.end_application(t, t.skin.on)
         case RecordingEnded():
-            turn.set(recording=False)
-            if state.session and not _busy(state):
-                turn.hush()
-                turn.say(f"reply.recording_{event.why}", Then.RETURN)
-    return turn.state, tuple(turn.actions)
+            t.surroundings = replace(t.surroundings, recording=False)
+            if state.session and not _busy(t):
+                t.hush()
+                t.say(f"reply.recording_{event.why}", Then.RETURN)
+    return t.state, tuple(t.actions)
+
+
+# --- what makes sense now
+
+
+def intents_of(situation: Situation, book: Book) -> frozenset[str]:
+    """Return every intent that ever makes sense in a situation."""
+    row = TABLE[situation]
+    made = {intent for intent in row if intent != TOPIC and intent in book.intents}
+    return frozenset(made | (book.topics().keys() if TOPIC in row else set()))
+
+
+def understood(state: State, book: Book) -> frozenset[str]:
+    """Return the intents that make sense now."""
+    made = intents_of(state.situation, book)
+    made -= {"record_on"} if state.surroundings.recording else {"record_off"}
+    if state.skin.on is None:
+        made -= {"still_on"}
+        if state.situation not in skin.APPLICATIONS:
+            made -= _WITH_PAD
+    return made - state.top.silent(state, book)
+
+
+def _intent_heard(t: Transition, heard: IntentHeard) -> None:
+    """Do what an intent does in the activity on top; ask first if it is doubtful and costly."""
+    answered = t.answers.last
+    t.hush()
+    t.prompting = replace(t.prompting, no_matches=0, asked=0, busy_at=t.now)
+    # While an alarm or a call for help is on, an emergency is not doubted.
+    doubted = not heard.certain and not (heard.intent == "emergency" and t.situation in _ALERTING)
+    if doubted and t.book.intents[heard.intent].costly and heard.intent not in OWN_QUESTION:
+        confirm.doubt(t, heard)
+    else:
+        t.do(heard)
+    if answered is not None and t.answers.last is answered and heard.intent not in BESIDE:
+        t.answers = replace(t.answers, last=replace(answered, last=False))
+
+
+def _no_match(t: Transition, state: State) -> None:
+    """Say that nothing was understood, where somebody was meant to speak; shorter each time."""
+    if not state.prompting.awaiting or state.speech.saying is not None or state.breath is not None:
+        return
+    times = state.prompting.no_matches
+    t.prompting = replace(t.prompting, no_matches=times + 1)
+    if times < NO_MATCH_MOST:
+        t.prompting = replace(t.prompting, ask_again_at=None)
+        t.say("reply.unclear", Then.AWAIT, variant=times)
+
+
+# --- time
 
 
 def deadline(state: State) -> int | None:
     """Return the frame at which the coach wants a Clock event, or None."""
-    due = [when for when in _deadlines(state) if when is not None]
+    due = [duty.at for duty in _duties(state)]
     return max(min(due), state.now) if due else None
 
 
-def _deadlines(state: State) -> tuple[int | None, ...]:
-    silent = state.saying is None
-    return (
-        _round_due(state),
-        _reminder_due(state) if silent else None,
-        holds.breath_ends(state),
-        state.ask_again_at if state.awaiting and silent else None,
-        state.alert_at if _alerting(state) and silent else None,
-        resting.alone_until(state),
-        resting.too_long(state),
-    )
+def _clock(t: Transition, state: State) -> None:
+    """Do the first thing that is due."""
+    for duty in _duties(state):
+        if duty.at <= t.now:
+            duty.do(t)
+            return
 
 
-def _round_due(state: State) -> int | None:
+def _duties(state: State) -> Iterator[Duty]:
+    """Yield what is to be done by itself; what concerns safety goes first."""
+    silent = state.speech.saying is None
+    off_at = _off_at(state)
+    if state.skin.on is not None and off_at is not None:
+        on = state.skin.on
+        yield Duty(off_at, lambda t: skin.end_application(t, on))
+    reminder = _reminder(state, Then.CONTINUE)
+    if reminder is not None and silent:
+        yield reminder
+    own = state.top.duty(state)
+    if own is not None:
+        yield own
+    ask_again_at = state.prompting.ask_again_at
+    if ask_again_at is not None and state.prompting.awaiting and silent:
+        yield Duty(ask_again_at, navigation.ask_again)
+    alone = sleep.alone(state)
+    if alone is not None:
+        yield alone
+
+
+def _off_at(state: State) -> int | None:
     """Return when heat or ice has to come off.
 
     That is at its end; in an emergency, so that nobody is carried off with a hot pad on, as soon
     as it has been said whom to call.
     """
-    if state.round is None or state.situation is Situation.ENDING:
+    if state.skin.on is None or state.situation is Situation.ENDING:
         return None
-    if "emergency" in state.flags:
-        if state.saying is None:
+    if "emergency" in state.answers.flags:
+        if state.speech.saying is None:
             return state.now
         if state.situation is Situation.EMERGENCY:
             return None
-    return state.round.ends
+    return state.skin.on.ends
 
 
-def _alerting(state: State) -> bool:
-    return state.situation in (Situation.ENDING, Situation.EMERGENCY)
-
-
-def _reminder_due(state: State) -> int | None:
-    """Return when the time left is to be said: not in the middle of a breath."""
-    if state.remind_at is None:
+def _reminder(state: State, then: Then) -> Duty | None:
+    """Return when to say how long heat or ice has left: not in the middle of a breath."""
+    on, at = state.skin.on, state.skin.remind_at
+    if on is None or at is None:
         return None
-    return max(state.remind_at, holds.breath_ends(state) or 0)
+    bottom = state.stack[0]
+    breath = bottom.duty(state) if isinstance(bottom, InRoutine) else None
+    return Duty(max(at, breath.at if breath else 0), lambda t: skin.remind(t, on, then))
 
 
-def _busy(state: State) -> bool:
-    """Whether nothing may be said about the machine: what is going on matters more."""
-    return _alerting(state) or state.situation in (Situation.OVER, Situation.SLEEPING)
+# --- speech
 
 
-def _trouble(turn: Turn, trouble: Trouble) -> None:
-    """Say what is wrong with the machine; in quiet hours only while a pad is on."""
-    if trouble.what in ("silent_microphone", "ears_back"):
-        turn.set(deaf=trouble.what == "silent_microphone")
-        resting.tell_of_ears(turn)
-    state, key = turn.state, f"reply.trouble_{trouble.what}"
-    if key not in turn.book.texts or not state.session or _busy(state):
-        return
-    if state.quiet and state.round is None:
-        return
-    turn.hush()
-    turn.say(key, Then.RETURN)
-
-
-def _heard(turn: Turn, heard: Heard) -> None:
-    state = turn.state
-    if not state.started or heard.intent not in understood(state, turn.book):
-        return
-    move = move_for(state.situation, heard.intent, turn.book)
-    assert move is not None
-    turn.hush()
-    turn.set(session=True, unclear=0, asked=0, busy_at=turn.now)
-    # While an alarm or a call for help is on, an emergency is not doubted.
-    doubted = not heard.certain and not (heard.intent == "emergency" and _alerting(state))
-    if doubted and turn.book.intents[heard.intent].costly and heard.intent not in OWN_QUESTION:
-        _ask_whether(turn, heard)
-    else:
-        move(turn, heard)
-    answered = turn.state.answered
-    if answered is not None and answered is state.answered and heard.intent not in BESIDE:
-        turn.set(answered=replace(answered, last=False))
-
-
-def _ask_whether(turn: Turn, heard: Heard) -> None:
-    """Ask whether a doubtful command was meant.
-
-    It does not replace an open question about the person's health, nor one that is put over a
-    situation in which the command makes no sense: what is heard at random would else begin heat
-    for somebody asleep.
-    """
-    state = turn.state
-    if state.situation is Situation.CONFIRMING and heard.intent != "emergency":
-        health = is_flag(state.pending) or (state.pending and state.pending.intent == "emergency")
-        if health or move_for(state.below[-1], heard.intent, turn.book) is None:
-            asking.ask_confirm(turn)
-            return
-    asking.confirm(turn, heard)
-
-
-def _finished(turn: Turn) -> None:
+def _finished(t: Transition, state: State) -> None:
     """What was being said has been said: go on with what follows it."""
-    state = turn.state
-    turn.set(saying=None, busy_at=turn.now)
-    reminder = _reminder_due(state)
-    if reminder is not None and reminder <= turn.now:
-        rounds.remind(turn, state.then)
+    then = state.speech.then
+    t.speech = replace(t.speech, saying=None)
+    t.prompting = replace(t.prompting, busy_at=t.now)
+    reminder = _reminder(state, then)
+    if reminder is not None and reminder.at <= t.now:
+        reminder.do(t)
     else:
-        _then(turn, state.then)
+        _go_on(t, then)
 
 
-def _unclear(turn: Turn) -> None:
-    """Say that nothing was understood, where somebody was meant to speak; shorter each time."""
-    state = turn.state
-    if not state.awaiting or state.saying is not None or state.breath is not None:
-        return
-    times = state.unclear
-    turn.set(unclear=times + 1)
-    if times < UNCLEAR_MOST:
-        turn.set(ask_again_at=None)
-        turn.say("reply.unclear", Then.AWAIT, variant=times)
-
-
-def _then(turn: Turn, then: Then) -> None:
+def _go_on(t: Transition, then: Then) -> None:
     match then:
         case Then.NOTHING:
             pass
         case Then.CONTINUE:
-            resuming.continue_(turn)
+            t.top.resume(t)
         case Then.RETURN:
-            resuming.return_(turn)
+            navigation.come_back(t)
         case Then.NEXT_BEAT:
-            flow.next_beat(turn)
+            t.top.next_beat(t)
         case Then.AWAIT:
-            asking.await_answer(turn)
+            t.top.await_answer(t)
         case Then.FINISH_CHECK:
-            flow.end_routine(turn)
+            t.top.finish(t)
         case Then.OVER:
-            flow.end_session(turn)
+            navigation.end_session(t)
 
 
-def _clock(turn: Turn) -> None:
-    """Do what is due; what concerns safety goes first."""
-    state, now = turn.state, turn.now
-    ends, reminder, breath, again, alert, alone, too_long = _deadlines(state)
-    if ends is not None and ends <= now:
-        rounds.end_round(turn)
-    elif alert is not None and alert <= now:
-        if state.situation is Situation.ENDING:
-            rounds.say_end_of_round(turn)
-        else:
-            safety.say_emergency_again(turn)
-    elif reminder is not None and reminder <= now:
-        rounds.remind(turn, Then.CONTINUE)
-    elif breath is not None and breath <= now:
-        flow.next_breath(turn)
-    elif again is not None and again <= now:
-        resuming.ask_again(turn)
-    elif too_long is not None and too_long <= now:
-        resting.rest(turn)
-    elif alone is not None and alone <= now:
-        resting.leave_alone(turn)
+# --- the machine and its surroundings
+
+
+def _busy(t: Transition) -> bool:
+    """Whether nothing may be said about the machine: what is going on matters more."""
+    return t.situation in (*_ALERTING, Situation.OVER, Situation.SLEEPING)
+
+
+def _trouble(t: Transition, trouble: Trouble) -> None:
+    """Say what is wrong with the machine; in quiet hours only while a pad is on."""
+    if trouble.what in ("silent_microphone", "ears_back"):
+        deaf = trouble.what == "silent_microphone"
+        t.surroundings = replace(t.surroundings, deaf=deaf)
+        sleep.tell_of_microphone(t)
+    key = f"reply.trouble_{trouble.what}"
+    if key not in t.book.texts or not t.state.session or _busy(t):
+        return
+    if t.surroundings.quiet and t.skin.on is None:
+        return
+    t.hush()
+    t.say(key, Then.RETURN)
+
+
+def _recalled(t: Transition, past: Past) -> None:
+    """Take over the sums of earlier sessions."""
+    sums = replace(t.earlier.past, sessions=past.sessions, before=past.before, after=past.after)
+    t.earlier = replace(t.earlier, past=sums)

@@ -1,7 +1,7 @@
-"""What earlier sessions left behind, as the coach is told of it at the start: plain data.
+"""What earlier sessions left behind, as the coach is given it at the start: plain data.
 
 There is no time of day in it, only seconds before now. Who fills it in (journal/) says how sure
-they are; the coach (taking_up.py) and limits.py decide what follows.
+they are; the coach (opening.py) and limits.py decide what follows.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from voice_coach.coach.limits import Kind
 
 @dataclass(frozen=True, slots=True)
 class Pad:
-    """Heat or ice of which nobody has said that it is off.
+    """Heat or ice that nobody has confirmed as removed.
 
     Attributes:
         kind: heat or ice.
-        seconds: how long the round was to last.
+        seconds: how long it was to last.
         on: how long it has been on by now, or None where that is not certain.
     """
 
@@ -36,7 +36,7 @@ class Unfinished:
         routine: the routine it was in; None between exercises.
         step: the id of the step.
         hurt: it hurt there, and nobody has said yet how to go on.
-        flags: what the person told (see State).
+        flags: what the person told (see state.Answers).
         checked: the red flags had all been asked.
         check_step: the id of the question of the red flags at which to go on.
         wish: the exercise asked for before the red flags were done.

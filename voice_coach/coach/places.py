@@ -1,4 +1,4 @@
-"""In which place of a session a state is, and a state for each place.
+"""In which place of a session a state is; and states to begin from, for tests and tools.
 
 Places are finer than situations: what the same words mean may differ between the questions of
 heat and the round itself (`understanding/place.py`).
@@ -9,79 +9,33 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from voice_coach.coach.events import Clock, Event, Finished, Heard, Started
-from voice_coach.coach.keeping import kept, past_of
+from voice_coach.coach.activities import ACTIVITIES
+from voice_coach.coach.activity import Activity
+from voice_coach.coach.events import Clock, Event, Finished, IntentHeard, Started
+from voice_coach.coach.in_routine import BeatKind, InRoutine, Position, beats
+from voice_coach.coach.limits import Application
 from voice_coach.coach.machine import deadline, step
 from voice_coach.coach.past import Past
-from voice_coach.coach.state import BeatKind, Options, State, beats, begin
-from voice_coach.understanding.book import Book, Situation, Step
+from voice_coach.coach.snapshot import past_of, snapshot
+from voice_coach.coach.state import Answers, Offer, Options, Prompting, Skin, Speech, State, begin
+from voice_coach.understanding.book import Book, Situation
 from voice_coach.understanding.place import Place
-
-_PLACES = {
-    Situation.TAKING_UP: Place.TAKING_UP,
-    Situation.CHECKING: Place.CHECKING,
-    Situation.MENU: Place.MENU,
-    Situation.BREATHING: Place.BREATHING,
-    Situation.IMAGERY: Place.IMAGERY,
-    Situation.MEDICINES: Place.TALK,
-    Situation.PREVENTION: Place.TALK,
-    Situation.PAIN: Place.PAIN,
-    Situation.EASING: Place.EASE,
-    Situation.EMERGENCY: Place.EMERGENCY,
-    Situation.ENDING: Place.ENDING,
-    Situation.CONFIRMING: Place.CONFIRM,
-    Situation.PAUSED: Place.PAUSED,
-    Situation.SLEEPING: Place.SLEEPING,
-    Situation.OVER: Place.OVER,
-}
-"""All but those in which the step decides."""
-
-_BY_STEP = frozenset(
-    {
-        *(Situation.STRETCHING, Situation.HEAT, Situation.ICE, Situation.BREATHING),
-        *(Situation.IMAGERY, Situation.MEDICINES, Situation.PREVENTION),
-    }
-)
-"""Situations in which a step may ask something, or wait."""
 
 
 def place(state: State, book: Book) -> Place:
     """Return the place of a state."""
-    situation, position = state.situation, state.position
-    if situation not in _BY_STEP or position is None:
-        return _PLACES.get(situation, Place.HOLD)
-    now = book.routines[position.routine].step[position.step]
-    made = beats(now)
-    kind = made[position.beat].kind if position.beat < len(made) else None
-    if situation in (Situation.HEAT, Situation.ICE):
-        return _place_of_pad(now, kind)
-    if kind is BeatKind.ASK:
-        return Place.HEATASK
-    if situation is Situation.STRETCHING:
-        return Place.READY if kind is BeatKind.READY else Place.HOLD
-    if kind is BeatKind.READY and situation in (Situation.MEDICINES, Situation.PREVENTION):
-        return Place.READY
-    return _PLACES[situation]
-
-
-def _place_of_pad(now: Step, kind: BeatKind | None) -> Place:
-    if now.timer is not None and kind is not BeatKind.ASK:
-        return Place.HEAT
-    if now.ask is not None and kind in (BeatKind.ASK, BeatKind.SAY):
-        return Place.HEATASK
-    return Place.HEATREADY if now.ready is not None else Place.HEATASK
+    return state.top.place(book)
 
 
 def harmless(state: State, book: Book) -> str | None:
     """Return the answer with which the present question leads on, or None where none is put."""
-    position = state.position
-    if position is None or state.situation not in (*_BY_STEP, Situation.CHECKING):
+    here = state.top
+    if not isinstance(here, InRoutine) or here.situation is Situation.PAIN:
         return None
-    now = book.routines[position.routine].step[position.step]
-    made = beats(now)
-    if position.beat >= len(made) or made[position.beat].kind is not BeatKind.ASK:
+    if here.doing(book) is not BeatKind.ASK:
         return None
-    return "yes" if now.yes == "go_on" != now.no else "no"
+    step = here.step(book)
+    return "yes" if step.yes == "go_on" != step.no else "no"
 
 
 # --- a state for each place
@@ -102,7 +56,7 @@ class _Walk:
 
     def means(self, intent: str, value: int | str | None = None, *, certain: bool = True) -> None:
         """The person means something."""
-        self._tell(Heard(self.state.now, intent, value, certain))
+        self._tell(IntentHeard(self.state.now, intent, value, certain))
 
     def settle(self, until: Callable[[State], bool] = lambda state: False) -> None:
         """Let the coach go on until it awaits the person, or something holds.
@@ -112,10 +66,10 @@ class _Walk:
         """
         for _ in range(2000):
             state = self.state
-            if until(state) or (state.saying is None and state.breath is None):
+            if until(state) or (state.speech.saying is None and state.breath is None):
                 return
-            if state.saying is not None:
-                self._tell(Finished(state.now + 1, state.saying))
+            if state.speech.saying is not None:
+                self._tell(Finished(state.now + 1, state.speech.saying))
             else:
                 due = deadline(state)
                 assert due is not None
@@ -125,7 +79,7 @@ class _Walk:
     def to_menu(self) -> None:
         """Answer the safety questions and the one about pain."""
         self.settle()
-        while not self.state.checked:
+        while not self.state.answers.checked:
             self.means("no")
             self.settle()
         while self.state.situation is Situation.PAIN:
@@ -180,7 +134,7 @@ def _then(intent: str, until: Callable[[State], bool] | None = None) -> Callable
 
 def _checked(walk: _Walk) -> None:
     walk.settle()
-    while not walk.state.checked:
+    while not walk.state.answers.checked:
         walk.means("no")
         walk.settle()
 
@@ -225,7 +179,7 @@ def _doubtful(walk: _Walk) -> None:
 def _power_cut(walk: _Walk) -> None:
     """A pad was on when the power went, a minute ago."""
     _heat(walk)
-    left = kept(walk.state, walk.book)
+    left = snapshot(walk.state, walk.book)
     past = past_of(left, walk.state.now, ago=60.0, certain=60.0, rested_at_least=60.0)
     after = _Walk(walk.book, replace(walk.state.options, resident=False), past)
     after.settle()
@@ -253,3 +207,86 @@ _WAYS: dict[Place, Callable[[_Walk], None]] = {
     Place.TAKING_UP: _power_cut,
     Place.OVER: _then("quit", lambda state: state.situation is Situation.OVER),
 }
+
+
+# --- a silent state without the way there
+
+
+_LIES_OVER = {
+    Situation.CONFIRMING: ("stretch", "knee_right"),
+    Situation.PAUSED: ("stretch", "knee_right"),
+    Situation.EASING: ("stretch", "knee_right"),
+    Situation.ENDING: ("heat", "timer"),
+}
+"""Situations that lie over another: over which step of which routine."""
+
+_FOR_EVER = 1 << 62
+"""Frame at which heat ends in a made-up state."""
+
+
+def position_of(book: Book, routine: str, step: str = "", kind: BeatKind | None = None) -> Position:
+    """Return a place in a routine.
+
+    Args:
+        book: the language.
+        routine: its name.
+        step: the id of its step; the first where none is named.
+        kind: the first beat of this kind in the step; the first of all where none is named.
+
+    Raises:
+        StopIteration: there is no such place.
+    """
+    number = next(i for i, s in enumerate(book.routines[routine].step) if step in (s.id, ""))
+    made = beats(book.routines[routine].step[number])
+    beat = 0 if kind is None else next(i for i, b in enumerate(made) if b.kind is kind)
+    return Position(routine, number, beat)
+
+
+def state_at(position: Position, book: Book, options: Options) -> State:
+    """Return a silent state at a place in a routine, after the safety questions if it isn't one."""
+    situation = book.routines[position.routine].situation
+    asks = position.beat_in(book)
+    awaited = asks is not None and asks.kind in (BeatKind.ASK, BeatKind.READY)
+    made = _silent(ACTIVITIES.guided(situation, position), options)
+    checked = replace(made.answers, checked=situation is not Situation.CHECKING)
+    return replace(made, answers=checked, prompting=Prompting(awaiting=awaited))
+
+
+def state_of(situation: Situation, book: Book, options: Options) -> State:
+    """Return a silent state of a situation, with all that belongs to it; nothing is awaited."""
+    heat = Application("heat", 0, _FOR_EVER)
+    if situation in _LIES_OVER:
+        below = state_at(position_of(book, *_LIES_OVER[situation]), book, options)
+        over = {
+            Situation.CONFIRMING: ACTIVITIES.confirm(IntentHeard(0, "heat", certain=False)),
+            Situation.PAUSED: ACTIVITIES.pause(),
+            Situation.EASING: ACTIVITIES.ease(),
+            Situation.ENDING: ACTIVITIES.take_off(heat),
+        }[situation]
+        on = heat if situation is Situation.ENDING else None
+        return replace(below, stack=(*below.stack, over), skin=Skin(on))
+    for name, routine in book.routines.items():
+        if routine.situation is situation:
+            return state_at(Position(name), book, options)
+    if situation is Situation.EMERGENCY:
+        made = _silent(ACTIVITIES.emergency(None), options)
+        return replace(made, answers=replace(made.answers, flags=frozenset({"emergency"})))
+    return _silent(
+        {
+            Situation.MENU: ACTIVITIES.menu(),
+            Situation.OVER: ACTIVITIES.over(),
+            Situation.SLEEPING: ACTIVITIES.asleep(0, standby=False),
+            Situation.TAKING_UP: ACTIVITIES.recovery(Offer(made=True)),
+        }[situation],
+        options,
+    )
+
+
+def _silent(activity: Activity, options: Options) -> State:
+    made = begin(options)
+    return replace(made, stack=(activity,), answers=Answers(checked=True), speech=Speech(next_id=2))
+
+
+def at_frame(state: State, now: int) -> State:
+    """Return a state as it would be at another frame, with nothing but the present said of time."""
+    return replace(state, now=now, prompting=replace(state.prompting, busy_at=now))

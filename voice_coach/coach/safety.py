@@ -1,107 +1,109 @@
-"""The red flags and the emergency: what they rule out, and where their questions go on."""
+"""The safety questions and the emergency: what they rule out, and where the questions go on."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
-from voice_coach.coach.state import BeatKind, Position, Then, beats
-from voice_coach.coach.turn import Turn
+from voice_coach.coach.activity import Then
+from voice_coach.coach.in_routine import BeatKind, InRoutine, Position, beats
+from voice_coach.coach.transition import Transition
 from voice_coach.understanding.book import Situation
 
 GATED = frozenset({Situation.STRETCHING, Situation.HEAT, Situation.ICE})
-"""Exercises that wait for the red flags, and that an answer there can rule out."""
+"""Exercises that wait for the safety questions, and that an answer there can rule out."""
 
 IN_EMERGENCY = frozenset({Situation.BREATHING})
 """All that is coached while help is on its way."""
 
 FRESH_SECONDS = 4 * 3600.0
-"""Answers to the safety questions hold for so long after an interruption or in a sleep: red flags
+"""Answers to the safety questions hold this long after an interruption or in a sleep: red flags
 may appear within hours. docs/practice.md asks them once per session; the figure is our own."""
 
-EMERGENCY_EVERY = (30.0, 60.0, 120.0)
-"""Seconds of silence between the repeats of "call the emergency number"."""
+WELCOME = "welcome"
+"""The routine of the safety questions; its first step greets."""
 
 
-def barred(turn: Turn, name: str) -> Literal["emergency", "doctor", "unchecked"] | None:
-    """Return the safety rule that stands before a routine, if any does."""
-    state = turn.state
-    situation = turn.book.routines[name].situation
-    if "emergency" in state.flags and situation not in IN_EMERGENCY:
+def barred(t: Transition, name: str) -> Literal["emergency", "doctor", "unchecked"] | None:
+    """Return the safety rule that bars a routine, or None."""
+    flags = t.answers.flags
+    situation = t.book.routines[name].situation
+    if "emergency" in flags and situation not in IN_EMERGENCY:
         return "emergency"
-    if "doctor" in state.flags and situation in GATED:
+    if "doctor" in flags and situation in GATED:
         return "doctor"
-    return "unchecked" if not state.checked and situation in GATED else None
+    return "unchecked" if not t.answers.checked and situation in GATED else None
 
 
-def now_barred(turn: Turn) -> bool:
-    """Whether what has been told since stands before going on with the running routine."""
-    position = turn.state.position
-    return position is not None and barred(turn, position.routine) is not None
+def now_barred(t: Transition) -> bool:
+    """Whether something that was told since bars the running routine."""
+    position = t.position
+    return position is not None and barred(t, position.routine) is not None
 
 
 # --- the questions
 
 
-def emergency_open(turn: Turn, *, after: int = 0) -> bool:
-    """Whether an emergency question of the welcome is still to be answered.
+def emergency_open(t: Transition, *, after: int = 0) -> bool:
+    """Whether a question that may mean an emergency is still to be answered.
 
     Args:
-        turn: the turn; what is left begins with the question now open or kept.
+        t: the transition; what is left begins with the question now open, or kept.
         after: 1 where the question now open is answered.
     """
-    position = turn.state.position
-    at = turn.state.check_step
-    if position is not None and position.routine == "welcome":
+    position = t.position
+    at = t.answers.check_step
+    if position is not None and position.routine == WELCOME:
         at = position.step
-    left = turn.book.routines["welcome"].step[at + after :]
+    left = t.book.routines[WELCOME].step[at + after :]
     return any(s.ask and "emergency" in (s.yes, s.no, s.unsure) for s in left)
 
 
-def check_is_over(turn: Turn) -> bool:
+def check_is_over(t: Transition) -> bool:
     """Whether nothing is left to ask: a doctor has to be asked, and it is no emergency."""
-    return "doctor" in turn.state.flags and not emergency_open(turn)
+    return "doctor" in t.answers.flags and not emergency_open(t)
 
 
-def keep_question(turn: Turn) -> None:
+def keep_question(t: Transition) -> None:
     """Keep the safety question now open as the one to return to; nobody is greeted twice."""
-    position = turn.state.position
-    if position is not None and position.routine == "welcome" and not turn.state.checked:
-        turn.set(check_step=max(1, position.step))  # step 0 greets
+    position = t.position
+    if position is not None and position.routine == WELCOME and not t.answers.checked:
+        t.answers = replace(t.answers, check_step=max(1, position.step))  # step 0 greets
 
 
-def open_question(turn: Turn) -> None:
-    """Go to the safety question kept, past the words before it: they were heard."""
-    number = turn.state.check_step
-    made = beats(turn.book.routines["welcome"].step[number])
+def open_question(t: Transition) -> InRoutine:
+    """Go to the safety question that was kept, past the words before it: they were heard."""
+    number = t.answers.check_step
+    made = beats(t.book.routines[WELCOME].step[number])
     asks = [i for i, beat in enumerate(made) if beat.kind is BeatKind.ASK]
-    turn.set(situation=Situation.CHECKING, below=())
-    turn.go(Position("welcome", number, asks[0] if asks else 0))
+    return t.enter(Position(WELCOME, number, asks[0] if asks else 0))
 
 
-def finish_check(turn: Turn) -> None:
+def finish_check(t: Transition) -> None:
     """Say what an answer has ruled out; once it has been heard, the questions are over."""
-    turn.say("reply.amber", Then.FINISH_CHECK)
+    t.say("reply.amber", Then.FINISH_CHECK)
 
 
 # --- the emergency
 
 
-def begin_emergency(turn: Turn) -> None:
-    """Stop coaching, say whom to call, and stay."""
-    turn.set(
-        situation=Situation.EMERGENCY,
-        flags=turn.state.flags - {"called"} | {"emergency"},
-        awaiting=False,
-        alerts=0,
-        pending=None,
-        quitting=False,
-    )
-    turn.say("reply.red", Then.AWAIT, slots={"emergency": turn.state.options.emergency})
+def emergency(t: Transition) -> None:
+    """Stop everything and say whom to call; then a pad that is on has to come off."""
+    lowest = t.stack[0]
+    answered_at = lowest.where if lowest.situation is Situation.EMERGENCY else None
+    t.lay(t.activities.emergency(answered_at))
+    call_for_help(t)
 
 
-def say_emergency_again(turn: Turn) -> None:
-    """Say once more whom to call; less often as time goes by."""
-    alerts = turn.state.alerts
-    number = {"emergency": turn.state.options.emergency}
-    turn.set(alerts=alerts + 1, alert_at=None)
-    turn.say("reply.red_again", Then.AWAIT, slots=number, variant=alerts)
+def emergency_answered(t: Transition, question: Position) -> None:
+    """The same for the answer to a question of a routine, which is over then."""
+    t.only(t.activities.emergency(question))
+    call_for_help(t)
+
+
+def call_for_help(t: Transition) -> None:
+    """Say whom to call, for the first time in this emergency."""
+    flags = t.answers.flags - {"called"} | {"emergency"}
+    t.answers = replace(t.answers, flags=flags, quitting=False, calls=0)
+    t.prompting = replace(t.prompting, awaiting=False)
+    t.say("reply.red", Then.AWAIT, slots={"emergency": t.options.emergency})

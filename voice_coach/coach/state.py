@@ -7,108 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from typing import ClassVar
 
-from voice_coach.coach.events import Heard
-from voice_coach.coach.limits import Kind, Round
+from voice_coach.coach.activity import Activity, Then
+from voice_coach.coach.events import IntentHeard
+from voice_coach.coach.in_routine import InRoutine, Position
+from voice_coach.coach.limits import Application, Kind
 from voice_coach.coach.pace import DEFAULT_PACE, Breath
 from voice_coach.coach.past import Past
-from voice_coach.understanding.book import Situation, Step
-
-
-class Then(StrEnum):
-    """What follows when everything now being said has been said."""
-
-    NOTHING = "nothing"
-    CONTINUE = "continue"
-    """Return to what was interrupted: the present beat, or the present question."""
-    RETURN = "return"
-    """The same after something longer, so that it is first said where this is."""
-    NEXT_BEAT = "next beat"
-    AWAIT = "await"
-    """Await the person: an answer, or readiness."""
-    FINISH_CHECK = "finish check"
-    OVER = "over"
-
-
-class BeatKind(StrEnum):
-    """The kinds of thing a step does, each in one beat."""
-
-    SAY = "say"
-    ASK = "ask"
-    BREATHS = "breaths"
-    THEN = "then"
-    TIMER = "timer"
-    READY = "ready"
-
-
-@dataclass(frozen=True, slots=True)
-class Beat:
-    """The smallest piece of a routine, to which pausing and resuming return.
-
-    That is one sentence, one question or one hold. `sentence` counts within `say` or `then`.
-    """
-
-    kind: BeatKind
-    sentence: int = 0
-
-
-def beats(step: Step) -> tuple[Beat, ...]:
-    """Return a step as beats, in the order in which they are done."""
-    made = [Beat(BeatKind.SAY, i) for i in range(len(step.say))]
-    if step.ask is not None:
-        made.append(Beat(BeatKind.ASK))
-    if step.breaths is not None:
-        made.append(Beat(BeatKind.BREATHS))
-    made += [Beat(BeatKind.THEN, i) for i in range(len(step.then))]
-    if step.timer is not None:
-        made.append(Beat(BeatKind.TIMER))
-    if step.ready is not None:
-        made.append(Beat(BeatKind.READY))
-    return tuple(made)
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """A place in a routine: indices of step and beat."""
-
-    routine: str
-    step: int = 0
-    beat: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Resume:
-    """What is offered after an interruption of the program (taking_up.py).
-
-    Attributes:
-        place: the step to go on with; None between exercises.
-        hurt: it hurt there.
-        offered: whether to go on is asked at all.
-        still_on: the person said that the pad is still on.
-    """
-
-    place: Position | None = None
-    hurt: bool = False
-    offered: bool = False
-    still_on: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """The yes-or-no question that was answered last, so that the answer can be taken back.
-
-    Attributes:
-        position: the question in a routine; None where it was put about something said.
-        pending: what was asked about, such as a doubtful "I can't feel my legs".
-        gained: the flags that the answer set.
-        last: nothing else that matters has been said since, so that a plain "back" means it.
-    """
-
-    position: Position | None
-    pending: Heard | None
-    gained: frozenset[str]
-    last: bool = True
+from voice_coach.understanding.book import Situation
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +23,9 @@ class Options:
     """What the settings give the coach.
 
     Attributes:
-        rate: frames per second of the ring.
+        rate: frames per second of the session.
         emergency: the emergency number as it is spoken.
-        heat_seconds: wished length of a round of heat; limits.py has the last word.
+        heat_seconds: wished length of an application of heat; limits.py has the last word.
         ice_seconds: the same for ice.
         breaths: breaths per hold for every stretch, or None for what each step says.
         pace: index into pace.PACES.
@@ -139,106 +46,230 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """The coach between two events.
+class Offer:
+    """What is offered after an interruption of the program.
 
     Attributes:
-        started: the stream runs.
-        session: a session is under way; without one the coach sleeps (resting.py).
-        situation: what is going on now.
-        below: what lies under it (a pause lies over a stretch), innermost last.
-        position: the place in the running routine; kept while something lies over it.
-        saying: id of the last cue asked for and not yet finished, or None.
-        then: what follows when that cue ends.
-        awaiting: the person is awaited, and may be asked again.
-        asked: how often the present question has been put.
-        ask_again_at: frame of the next reminder of it; None while speaking, or when quiet.
-        unclear: misunderstandings in a row.
-        breath: the breath now being paced.
-        breaths_done: breaths completed in the present hold.
-        put: how often the present question was put again in other words: its plainer words are
-            those of odd numbers.
-        hurry: "next" was said during a hold: end it properly, then go on without waiting.
-        round: heat or ice now on the skin.
-        remind_at: frame of the next spoken reminder of the round.
-        ended: kind -> frame at which its last round was taken off.
-        alerts: how often the end of the round, or the emergency, has been said.
-        alert_at: frame at which it is said again; None while speaking, or when it is not to be.
-        off_asked: it was asked whether the pad is off, and the alarm has not been given since.
-        flags: what the person told: "emergency"; "called" (for help, so that it need not be said
-            again); "doctor" (see one, breathing only); "short" (shorter heat and ice);
-            "osteoporosis"; and what routines set of their own.
-        checked: the red flags have all been asked.
-        check_step: the question of the red flags at which to go on, or to which "go back" returns.
-        wish: the exercise asked for before the red flags were done.
-        pain_before: the first pain score.
-        pain_due: an exercise was done since the last score.
-        pace: index into pace.PACES.
-        volume_db: present gain.
-        breaths: breaths per hold for every stretch, or None for what each step says.
-        turns: reply key -> how often it was used, so that variants take turns.
-        pending: the doubtful command that is being confirmed, or the flag that is asked about.
-        answered: the question that was answered last.
-        quitting: the session ends after the pain score, or after heat or ice is off.
-        quiet: these are quiet hours (loudness.py).
-        deaf: the microphone gives nothing.
-        recording: the sound is being recorded.
-        asleep_at: frame at which the present sleep began.
-        busy_at: frame at which a command was last understood, or something said to its end.
-        past: what earlier sessions left behind, as it was at `past_at`.
-        past_at: frame of the start.
-        resume: what is offered of it; empty once that is answered.
-        next_id: the id of the next cue.
-        now: frame of the latest event; time does not run backwards.
+        place: the step to go on with; None between exercises.
+        hurt: it hurt there, and nobody has said yet how to go on.
+        made: it is asked whether to go on; else the session begins anew.
     """
 
-    options: Options
-    started: bool = False
-    session: bool = False
-    situation: Situation = Situation.CHECKING
-    below: tuple[Situation, ...] = ()
-    position: Position | None = None
-    saying: int | None = None
-    then: Then = Then.NOTHING
-    awaiting: bool = False
-    asked: int = 0
-    ask_again_at: int | None = None
-    unclear: int = 0
-    breath: Breath | None = None
-    breaths_done: int = 0
-    put: int = 0
-    hurry: bool = False
-    round: Round | None = None
-    remind_at: int | None = None
-    ended: Mapping[Kind, int] = field(default_factory=dict)
-    alerts: int = 0
-    alert_at: int | None = None
-    off_asked: bool = False
+    place: Position | None = None
+    hurt: bool = False
+    made: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The yes-or-no question that was answered last, so that the answer can be taken back.
+
+    Attributes:
+        position: the question in a routine; None where it was asked about something said.
+        pending: what was asked about, such as a doubtful "I can't feel my legs".
+        gained: the flags that the answer set.
+        last: nothing else that matters has been said since, so that a plain "back" means it.
+    """
+
+    position: Position | None
+    pending: IntentHeard | None
+    gained: frozenset[str]
+    last: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the person has told in this session, and wants of it.
+
+    Attributes:
+        flags: "emergency"; "called" (for help, so that it need not be said again); "doctor" (see
+            one, breathing only); "short" (shorter heat and ice); "osteoporosis"; and what
+            routines set of their own.
+        checked: the safety questions have all been asked.
+        check_step: the safety question at which to go on, or to which "go back" returns.
+        wish: the exercise asked for before the safety questions were done.
+        pain: the last pain score.
+        pain_due: an exercise was done since.
+        last: the question that was answered last.
+        quitting: the session ends after the pain score, or after heat or ice is off.
+        calls: how often it has been said again, in this emergency, whom to call.
+    """
+
     flags: frozenset[str] = frozenset()
     checked: bool = False
     check_step: int = 0
     wish: str | None = None
-    pain_before: int | None = None
+    pain: int | None = None
     pain_due: bool = False
+    last: Answered | None = None
+    quitting: bool = False
+    calls: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Skin:
+    """What heat and ice do to the skin; it goes on through everything else, and between sessions.
+
+    Attributes:
+        on: heat or ice now on it.
+        remind_at: frame of the next spoken reminder of that.
+        off_at: kind -> frame at which it was last taken off.
+    """
+
+    on: Application | None = None
+    remind_at: int | None = None
+    off_at: Mapping[Kind, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """How the person wants to be spoken to; these hold in later sessions, too.
+
+    Attributes:
+        pace: index into pace.PACES.
+        volume_db: gain, before quiet hours.
+        breaths: breaths per hold for every stretch, or None for what each step says.
+    """
+
     pace: int = DEFAULT_PACE
     volume_db: float = -6.0
     breaths: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What the coach is saying.
+
+    Attributes:
+        saying: id of the last cue asked for and not yet finished, or None.
+        then: what follows when that cue ends.
+        next_id: the id of the next cue.
+        turns: reply key -> how often it was used, so that variants take turns.
+    """
+
+    saying: int | None = None
+    then: Then = Then.NOTHING
+    next_id: int = 1
     turns: Mapping[str, int] = field(default_factory=dict)
-    pending: Heard | None = None
-    answered: Answered | None = None
-    quitting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Prompting:
+    """Whether the person is awaited, and how patiently.
+
+    Attributes:
+        awaiting: the person is awaited, and may be asked again.
+        asked: how often the present question has been repeated.
+        ask_again_at: frame of the next repetition; None while speaking, or when quiet.
+        no_matches: utterances in a row that were not understood.
+        busy_at: frame at which a command was last understood, or something said to its end.
+    """
+
+    awaiting: bool = False
+    asked: int = 0
+    ask_again_at: int | None = None
+    no_matches: int = 0
+    busy_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the coach is told of the machine and the hour.
+
+    Attributes:
+        quiet: these are quiet hours (loudness.py).
+        deaf: the microphone gives nothing.
+        recording: the sound is being recorded.
+    """
+
     quiet: bool = False
     deaf: bool = False
     recording: bool = False
-    asleep_at: int = 0
-    busy_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What earlier sessions left behind, as it was at the frame `at` of the start."""
+
     past: Past = field(default_factory=Past)
-    past_at: int = 0
-    resume: Resume = Resume()
-    next_id: int = 1
+    at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NotStarted(Activity):
+    """The stream doesn't run yet. What is understood is what the first question will need."""
+
+    name: ClassVar[Situation] = Situation.CHECKING
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The coach between two events.
+
+    Attributes:
+        options: what the settings give.
+        answers: what the person has told.
+        skin: heat and ice.
+        preferences: pace, volume, breaths.
+        speech: what is being said.
+        prompting: whether the person is awaited.
+        stack: the activities, never empty. The last one is what goes on now; it lies over those
+            before it, which go on once it is lifted.
+        surroundings: of the machine and the hour.
+        earlier: what earlier sessions left behind.
+        now: frame of the latest event; time does not run backwards.
+    """
+
+    options: Options
+    answers: Answers = Answers()
+    skin: Skin = field(default_factory=Skin)
+    preferences: Preferences = Preferences()
+    speech: Speech = field(default_factory=Speech)
+    prompting: Prompting = Prompting()
+    stack: tuple[Activity, ...] = (NotStarted(),)
+    surroundings: Surroundings = Surroundings()
+    earlier: Earlier = field(default_factory=Earlier)
     now: int = 0
+
+    @property
+    def top(self) -> Activity:
+        """What goes on now."""
+        return self.stack[-1]
+
+    @property
+    def situation(self) -> Situation:
+        """The name of what goes on now."""
+        return self.stack[-1].situation
+
+    @property
+    def position(self) -> Position | None:
+        """The place in the running routine, also where something lies over it."""
+        return self.stack[0].where
+
+    @property
+    def breath(self) -> Breath | None:
+        """The breath now being paced."""
+        bottom = self.stack[0]
+        return bottom.breath if isinstance(bottom, InRoutine) else None
+
+    @property
+    def started(self) -> bool:
+        """Whether the stream runs."""
+        return not isinstance(self.stack[0], NotStarted)
+
+    @property
+    def session(self) -> bool:
+        """Whether a session is under way."""
+        return self.started and not self.stack[-1].between_sessions
+
+    @property
+    def asks_about(self) -> IntentHeard | None:
+        """What was said and is, or is about to be, asked about."""
+        about = (activity.asks_about for activity in reversed(self.stack))
+        return next((heard for heard in about if heard is not None), None)
 
 
 def begin(options: Options) -> State:
     """Return the state before anything has happened."""
-    return State(options, pace=options.pace, volume_db=options.volume_db, breaths=options.breaths)
+    wanted = Preferences(options.pace, options.volume_db, options.breaths)
+    return State(options, preferences=wanted)

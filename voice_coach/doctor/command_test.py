@@ -9,7 +9,7 @@ import numpy as np
 
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.samples import Samples
-from voice_coach.coach.table import intents_of
+from voice_coach.coach import intents_of
 from voice_coach.doctor.announcer import WANTED
 from voice_coach.doctor.finding import Figures, Finding
 from voice_coach.doctor.microphone import clipped_share, quiet_level_db

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import msgspec
 
-from voice_coach.coach.keeping import Kept
 from voice_coach.coach.limits import Kind
+from voice_coach.coach.snapshot import Snapshot
 from voice_coach.journal.timestamp import Moment
 
 
@@ -71,7 +71,7 @@ class PadOff(JournalEntry):
 class Standing(JournalEntry):
     """A snapshot of the session; replaces the one before."""
 
-    kept: Kept
+    kept: Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,15 +147,15 @@ def _insert(connection: sqlite3.Connection, table: str, *values: object) -> None
     connection.execute(f"INSERT INTO {table} VALUES ({marks})", values)
 
 
-def encoded(kept: Kept) -> str:
+def encoded(kept: Snapshot) -> str:
     """Return a snapshot as JSON."""
     return msgspec.json.encode(kept, order="deterministic").decode()
 
 
-def decoded(text: str) -> Kept:
+def decoded(text: str) -> Snapshot:
     """Return the snapshot that JSON holds.
 
     Raises:
         msgspec.MsgspecError: it does not hold one.
     """
-    return msgspec.json.decode(text, type=Kept)
+    return msgspec.json.decode(text, type=Snapshot)

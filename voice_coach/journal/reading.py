@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 
-from voice_coach.coach.keeping import Kept
 from voice_coach.coach.loudness import VOLUME_LOUDEST, VOLUME_LOWEST
 from voice_coach.coach.pace import PACES
 from voice_coach.coach.past import Past
+from voice_coach.coach.snapshot import Snapshot
 from voice_coach.coach.state import Options
 from voice_coach.journal.entries import decoded
 from voice_coach.journal.timestamp import Moment
@@ -46,7 +46,7 @@ NOT_EXERCISES = ("welcome", "pain")
 class Left:
     """The last snapshot of a session, with its frame and moment."""
 
-    kept: Kept
+    kept: Snapshot
     frame: int
     moment: Moment
 

@@ -7,9 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from voice_coach.coach.events import Action, Event, Heard, Note
-from voice_coach.coach.keeping import Kept, kept
+from voice_coach.coach.activities.sleep import Asleep
+from voice_coach.coach.events import (
+    Action,
+    ApplicationEnded,
+    ApplicationStarted,
+    Event,
+    IntentHeard,
+    PainScored,
+    SessionResumed,
+)
 from voice_coach.coach.past import Past
+from voice_coach.coach.snapshot import Snapshot, snapshot
 from voice_coach.coach.state import Options, State
 from voice_coach.journal.entries import (
     Began,
@@ -26,7 +35,7 @@ from voice_coach.journal.entries import (
 )
 from voice_coach.journal.store import Journal
 from voice_coach.journal.timestamp import Moment
-from voice_coach.understanding.book import Book, Situation
+from voice_coach.understanding.book import Book
 
 PATIENCE = 0.3
 """Seconds to wait at most until what matters most is on the disk: a pad, an emergency. A card
@@ -50,7 +59,7 @@ class Recording:
             "pace": options.pace,
             "breaths": options.breaths or 0,
         }
-        self._kept: Kept | None = None
+        self._kept: Snapshot | None = None
         self._step: tuple[str, str] | None = None
         self._started = False
 
@@ -68,8 +77,8 @@ class Recording:
         moment = self._journal.clock()
         entries = self._entries(event, before, after, actions, moment)
         count = self._journal.add(*entries) if entries else 0
-        emergency = (before.flags ^ after.flags) & {"emergency"}
-        if entries and (emergency or before.round != after.round):
+        emergency = (before.answers.flags ^ after.answers.flags) & {"emergency"}
+        if entries and (emergency or before.skin.on != after.skin.on):
             self._journal.wait(count, PATIENCE)
 
     def _entries(
@@ -85,24 +94,24 @@ class Recording:
         if not self._started:
             self._started = True
             made.append(Began(at, moment, after.options.rate))
-        if isinstance(event, Heard):
+        if isinstance(event, IntentHeard):
             # Only numbers: which warning sign was named is nobody's business later.
             value = event.value if isinstance(event.value, int) else None
             made.append(IntentUnderstood(at, moment, event.intent, value, event.certain))
-        for note in (action for action in actions if isinstance(action, Note)):
-            made += _noted(note, before, after, moment)
+        for action in actions:
+            made += _happened(action, after, moment)
         step = self._step_of(after)
         if step is not None and step != self._step:
             made.append(Stepped(at, moment, *step))
         self._step = step
         made += self._preferred(before, after, moment)
-        left = kept(after, self._book)
+        left = snapshot(after, self._book)
         if left != self._kept:
             made.append(Standing(at, moment, left))
             if left.over and (self._kept is None or not self._kept.over):
                 # A sleep that became too long is no part of the session.
-                asleep = before.situation is Situation.SLEEPING
-                made.append(LeaveTaken(before.asleep_at if asleep else at, moment))
+                was = before.top
+                made.append(LeaveTaken(was.since if isinstance(was, Asleep) else at, moment))
         self._kept = left
         if not after.session:
             self._kept, self._step, self._started = None, None, False
@@ -112,32 +121,32 @@ class Recording:
         place = state.position
         if place is None:
             return None
-        return place.routine, self._book.routines[place.routine].step[place.step].id
+        return place.routine, place.find(self._book).id
 
     def _preferred(self, before: State, after: State, moment: Moment) -> list[JournalEntry]:
-        changed: dict[str, tuple[float, float]] = {"volume_db": (before.volume_db, after.volume_db)}
-        changed["pace"] = (before.pace, after.pace)
-        changed["breaths"] = (before.breaths or 0, after.breaths or 0)
+        was, now = before.preferences, after.preferences
+        changed: dict[str, tuple[float, float]] = {
+            "volume_db": (was.volume_db, now.volume_db),
+            "pace": (was.pace, now.pace),
+            "breaths": (was.breaths or 0, now.breaths or 0),
+        }
         return [
-            Preferred(after.now, moment, name, self._set[name], value)
-            for name, (was, value) in changed.items()
-            if was != value
+            Preferred(after.now, moment, name, self._set[name], wished)
+            for name, (earlier, wished) in changed.items()
+            if earlier != wished
         ]
 
 
-def _noted(note: Note, before: State, after: State, moment: Moment) -> list[JournalEntry]:
+def _happened(action: Action, after: State, moment: Moment) -> list[JournalEntry]:
+    """Return the entry of something that happened; none for what is only said or played."""
     at, rate = after.now, after.options.rate
-    match note.what:
-        case "pain":
-            return [Scored(at, moment, int(note.value))]
-        case "round begun":
-            begun_ = after.round
-            assert begun_ is not None
-            return [PadOn(at, moment, begun_.kind, (begun_.ends - begun_.started) / rate)]
-        case "round ended":
-            ended = before.round
-            assert ended is not None
-            return [PadOff(at, moment, ended.kind, (at - ended.started) / rate)]
-        case "session":
+    match action:
+        case PainScored(score):
+            return [Scored(at, moment, score)]
+        case ApplicationStarted(on):
+            return [PadOn(at, moment, on.kind, (on.ends - on.started) / rate)]
+        case ApplicationEnded(on):
+            return [PadOff(at, moment, on.kind, (at - on.started) / rate)]
+        case SessionResumed():
             return [TakenUp(at, moment)]
     return []

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import msgspec
 
-from voice_coach.coach.keeping import past_of
 from voice_coach.coach.past import Past
+from voice_coach.coach.snapshot import past_of
 from voice_coach.faults import StorageFault
 from voice_coach.journal import timestamp
 from voice_coach.journal.database import (

@@ -1,0 +1,84 @@
+"""The hard safety limits. Nothing else in the program decides how long heat or ice may last.
+
+The figures are those of the practice page this project is written from: heat at most 15 minutes,
+ice at most 20, shorter with diabetes or nerve damage, and a second round only after a rest. The
+practice page names no figure for "shorter" and "a rest"; 10 and 20 minutes are our own choice,
+on the careful side. Settings and routine files may ask for less, never for more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+Kind = Literal["heat", "ice"]
+
+MINUTE = 60
+
+CAP_SECONDS: dict[Kind, int] = {"heat": 15 * MINUTE, "ice": 20 * MINUTE}
+SHORT_SECONDS = 10 * MINUTE
+REST_SECONDS = 20 * MINUTE
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One round of heat or ice; `started` and `ends` are frames."""
+
+    kind: Kind
+    started: int
+    ends: int
+
+
+def begin_round(
+    kind: Kind, wished_seconds: float, *, short: bool, last_end: int | None, now: int, rate: int
+) -> Round | None:
+    """Return the round that may begin now, or None while the skin still has to rest.
+
+    Args:
+        kind: heat or ice.
+        wished_seconds: how long the settings ask for; cut to the cap, and to at least 1 s.
+        short: diabetes or nerve damage was named.
+        last_end: frame at which the last round of this kind ended, if there was one.
+        now: present frame.
+        rate: frames per second.
+    """
+    if rest_left(last_end, now, rate) > 0:
+        return None
+    cap = min(CAP_SECONDS[kind], SHORT_SECONDS) if short else CAP_SECONDS[kind]
+    # max before min: a wish that is not a number compares false and falls to the cap.
+    seconds = min(max(wished_seconds, 1.0), cap) if wished_seconds == wished_seconds else cap
+    return Round(kind, now, now + round(seconds * rate))
+
+
+def shortened(begun: Round, rate: int) -> Round:
+    """Return a round cut to what is allowed with diabetes or nerve damage."""
+    return replace(begun, ends=min(begun.ends, begun.started + SHORT_SECONDS * rate))
+
+
+def rest_left(last_end: int | None, now: int, rate: int) -> int:
+    """Return how many frames the skin has still to rest before another round."""
+    if last_end is None:
+        return 0
+    return max(0, last_end + REST_SECONDS * rate - now)
+
+
+def round_left(kind: Kind, seconds: float, on: float | None, now: int, rate: int) -> Round:
+    """Return a round that goes on after an interruption; it may be over already.
+
+    Args:
+        kind: heat or ice.
+        seconds: how long it was to last; cut to the cap.
+        on: how long it has been on by now. Unless that is certain and makes sense, it has been
+            on for all of its time.
+        now: present frame.
+        rate: frames per second.
+    """
+    # Each comparison is false for what is not a number, which then leaves no time.
+    length = min(seconds, CAP_SECONDS[kind]) if seconds > 0 else 0.0
+    left = length - on if on is not None and 0 <= on <= length else 0.0
+    return Round(kind, now - round((length - left) * rate), now + round(left * rate))
+
+
+def rest_from(seconds: float, now: int, rate: int) -> int:
+    """Return the frame at which a rest began that has lasted some seconds, for `rest_left`."""
+    return now - round(min(seconds, REST_SECONDS) * rate) if seconds > 0 else now

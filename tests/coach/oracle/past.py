@@ -1,0 +1,80 @@
+"""What earlier sessions left behind, as the coach is told of it at the start: plain data.
+
+There is no time of day in it, only seconds before now. Who fills it in (journal/) says how sure
+they are; the coach (taking_up.py) and limits.py decide what follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tests.coach.oracle.limits import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Pad:
+    """Heat or ice of which nobody has said that it is off.
+
+    Attributes:
+        kind: heat or ice.
+        seconds: how long the round was to last.
+        on: how long it has been on by now, or None where that is not certain.
+    """
+
+    kind: Kind
+    seconds: float
+    on: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A session that ended without a good bye.
+
+    Attributes:
+        seconds_ago: when it was last heard of, or None where that is not known.
+        routine: the routine it was in; None between exercises.
+        step: the id of the step.
+        hurt: it hurt there, and nobody has said yet how to go on.
+        flags: what the person told (see State).
+        checked: the red flags had all been asked.
+        check_step: the id of the question of the red flags at which to go on.
+        wish: the exercise asked for before the red flags were done.
+        pain_before: the last pain score.
+        pain_due: an exercise was done since.
+    """
+
+    seconds_ago: float | None
+    routine: str | None = None
+    step: str | None = None
+    hurt: bool = False
+    flags: frozenset[str] = frozenset()
+    checked: bool = False
+    check_step: str | None = None
+    wish: str | None = None
+    pain_before: int | None = None
+    pain_due: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Everything earlier sessions left behind.
+
+    Attributes:
+        unfinished: the last session, if it was interrupted.
+        pad: what may still be on the skin.
+        rested: kind -> seconds for which the skin has certainly been without it, for kinds that
+            were on not long ago.
+        lost: there was a journal, and it could not be read: anything may be on the skin.
+        sessions: earlier sessions known, of the last fifty.
+        before: pain at the beginning of the last sessions, on average; None where not known.
+        after: the same for their end.
+    """
+
+    unfinished: Unfinished | None = None
+    pad: Pad | None = None
+    rested: Mapping[Kind, float] = field(default_factory=dict)
+    lost: bool = False
+    sessions: int = 0
+    before: int | None = None
+    after: int | None = None

@@ -1,0 +1,85 @@
+"""Everything the person and the coach can be in the middle of: a file for each activity.
+
+To add one: write its file, name it here, and let a cell of another row lead to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from voice_coach.coach.activities import (
+    application,
+    confirm,
+    ease,
+    emergency,
+    exercise,
+    menu,
+    over,
+    pain,
+    pause,
+    recovery,
+    safety_questions,
+    sleep,
+    take_off,
+    talk,
+)
+from voice_coach.coach.activities.guided import Guided
+from voice_coach.coach.activity import AnyRow
+from voice_coach.coach.in_routine import Position
+from voice_coach.coach.transition import Activities
+from voice_coach.understanding.book import Situation
+
+TABLE: Mapping[Situation, AnyRow] = {
+    Situation.TAKING_UP: recovery.ROW,
+    Situation.CHECKING: safety_questions.ROW,
+    Situation.MENU: menu.ROW,
+    Situation.STRETCHING: exercise.STRETCHING,
+    Situation.HEAT: application.ROW,
+    Situation.ICE: application.ROW,
+    Situation.BREATHING: exercise.ROW,
+    Situation.IMAGERY: exercise.ROW,
+    Situation.MEDICINES: talk.ROW,
+    Situation.PREVENTION: talk.ROW,
+    Situation.PAIN: pain.ROW,
+    Situation.EASING: ease.ROW,
+    Situation.EMERGENCY: emergency.ROW,
+    Situation.ENDING: take_off.ROW,
+    Situation.CONFIRMING: confirm.ROW,
+    Situation.PAUSED: pause.ROW,
+    Situation.SLEEPING: sleep.ROW,
+    Situation.OVER: over.ROW,
+}
+"""Situation x intent -> what is done. It is also the answer to "what makes sense now": what stands
+in the row of a situation is in the recogniser's grammar there, and nothing else is."""
+
+GUIDED: Mapping[Situation, type[Guided]] = {
+    Situation.CHECKING: safety_questions.SafetyQuestions,
+    Situation.PAIN: pain.PainScore,
+    Situation.STRETCHING: exercise.Stretch,
+    Situation.BREATHING: exercise.Exercise,
+    Situation.IMAGERY: exercise.Exercise,
+    Situation.HEAT: application.HeatOrIce,
+    Situation.ICE: application.HeatOrIce,
+    Situation.MEDICINES: talk.Talk,
+    Situation.PREVENTION: talk.Talk,
+}
+"""The situations of routines."""
+
+
+def _guided(situation: Situation, position: Position) -> Guided:
+    return GUIDED[situation](situation, position)
+
+
+ACTIVITIES = Activities(
+    rows=TABLE,
+    menu=menu.Menu,
+    pause=pause.Pause,
+    ease=ease.Ease,
+    over=over.Over,
+    take_off=take_off.TakeOff,
+    emergency=emergency.Emergency,
+    confirm=confirm.Confirm,
+    asleep=sleep.Asleep,
+    recovery=recovery.Recovery,
+    guided=_guided,
+)

@@ -1,0 +1,92 @@
+"""Heat or ice: who may have it, how it is put on, and its time.
+
+The pad stays on the skin when another activity is begun; see skin.py. That it comes off is seen to
+by take_off.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from voice_coach.coach import everywhere, navigation, skin, telling
+from voice_coach.coach.activities import guided
+from voice_coach.coach.activities.guided import ALL, Guided, go_on
+from voice_coach.coach.activity import Cell, Row, Then
+from voice_coach.coach.events import IntentHeard
+from voice_coach.coach.in_routine import BeatKind
+from voice_coach.coach.state import State
+from voice_coach.coach.transition import Transition
+from voice_coach.understanding.book import Book
+from voice_coach.understanding.place import Place
+
+
+@dataclass(frozen=True, slots=True)
+class HeatOrIce(Guided):
+    """Heat or ice is asked about, put on, or timed."""
+
+    def place(self, book: Book) -> Place:
+        """Return where somebody speaks: at its questions, putting it on, or with it on."""
+        step, doing = self.step(book), self.doing(book)
+        if step.timer is not None and doing is not BeatKind.ASK:
+            return Place.HEAT
+        if step.ask is not None and doing in (BeatKind.ASK, BeatKind.SAY):
+            return Place.HEATASK
+        return Place.HEATREADY if step.ready is not None else Place.HEATASK
+
+    def help_topic(self, state: State, book: Book) -> str:
+        """Return the key of what can be said here."""
+        topic = Guided.help_topic(self, state, book)
+        before = topic == str(self.kind) and state.skin.on is None
+        return "getting_ready" if before else topic
+
+
+def stop(here: Guided, t: Transition, heard: IntentHeard) -> None:
+    """Stop: what is on comes off."""
+    if t.skin.on is not None:
+        skin.end_application(t, t.skin.on)
+    else:
+        everywhere.stop(here, t, heard)
+
+
+def done(here: Guided, t: Transition, heard: IntentHeard) -> None:
+    """Done: the pad is in place, or off."""
+    if t.skin.on is None:
+        guided.done(here, t, heard)
+    elif heard.certain and heard.value != "bare":
+        navigation.application_off(t, t.skin.on)
+    else:  # "done" says nothing of the pad
+        t.confirm(replace(heard, value=None, certain=False))
+
+
+def still_on(here: Guided, t: Transition, heard: IntentHeard) -> None:
+    """It is still on, as it should be: say how long it has left."""
+    if t.skin.on is not None:
+        skin.say_application_left(t, t.skin.on, skin.after_timer(t))
+
+
+def lying_on(here: Guided, t: Transition, heard: IntentHeard) -> None:
+    """A pad under the body is too hot: off it, and the pad on top."""
+    if t.skin.on is not None:
+        t.say("reply.on_top", skin.after_timer(t))
+    else:
+        t.say("reply.not_under", Then.CONTINUE)
+
+
+def stuck(here: Guided, t: Transition, heard: IntentHeard) -> None:
+    """The person cannot reach the pad, or cannot put it on."""
+    if t.skin.on is not None:
+        everywhere.stuck(here, t, heard)
+    else:
+        t.say("reply.stuck_ready", Then.CONTINUE)
+
+
+ROW: Row[Guided] = {
+    **ALL,
+    "stop": Cell(stop),
+    "start": Cell(go_on),
+    "done": Cell(done),
+    "how_long": Cell(telling.how_long, "stays"),
+    "still_on": Cell(still_on, "stays"),
+    "lying_on": Cell(lying_on, "stays"),
+    "stuck": Cell(stuck),
+}

@@ -1,0 +1,185 @@
+"""Confirm: "did you say heat?", and the one question about a warning sign that was heard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from voice_coach.coach import everywhere, health, navigation, opening
+from voice_coach.coach.activity import TOPIC, Activity, Cell, Row, Then, cell_for
+from voice_coach.coach.events import IntentHeard
+from voice_coach.coach.everywhere import EVERYWHERE
+from voice_coach.coach.flags import ASKED, AT_ONCE, confirm_key, is_flag, means_emergency
+from voice_coach.coach.transition import Transition
+from voice_coach.understanding.book import Book, Situation
+from voice_coach.understanding.place import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm(Activity):
+    """A question about something that was said; it lies over what went on.
+
+    The question about a warning sign stands until it is answered; only an alarm lies over it.
+
+    Attributes:
+        pending: what was said.
+    """
+
+    pending: IntentHeard
+
+    name: ClassVar[Situation] = Situation.CONFIRMING
+
+    @property
+    def asks_about(self) -> IntentHeard | None:
+        """What was said."""
+        return self.pending
+
+    @property
+    def about_health(self) -> bool:
+        """Whether it is about the person's health: a warning sign, or an emergency."""
+        return is_flag(self.pending) or self.pending.intent == "emergency"
+
+    def resume(self, t: Transition) -> None:
+        """Put the question."""
+        t.say(confirm_key(self.pending), Then.AWAIT, variant=t.prompting.asked)
+        t.await_person()
+
+    def reprompt(self, t: Transition, asked: int) -> None:
+        """Put the question again, in other words."""
+        self.resume(t)
+
+    def dropped_unanswered(self) -> bool:
+        """Whether nobody's answer means no: not where a sign was heard for certain."""
+        return not (self.pending.certain and is_flag(self.pending))
+
+    def gives_way_to(self, over: Activity) -> bool:
+        """It is dropped for anything else, but waits under an alarm if it is about a sign."""
+        return not (over.situation is Situation.ENDING and is_flag(self.pending))
+
+    def ask_about(self, t: Transition, heard: IntentHeard) -> None:
+        """Something else about the person's health was said instead of an answer."""
+        if not is_flag(self.pending):
+            Activity.ask_about(self, t, heard)
+            return
+        again = heard.intent == "red_flag" and heard.certain and heard.value in AT_ONCE | ASKED
+        if again and means_emergency(self.pending):
+            health.confirmed(t, self.pending)  # a second sign, or the same again
+        else:
+            self.resume(t)
+
+    def place(self, book: Book) -> Place:
+        """Return where somebody speaks."""
+        return Place.CONFIRM
+
+
+def doubt(t: Transition, heard: IntentHeard) -> None:
+    """Ask whether a doubtful command was meant.
+
+    It does not replace an open question about the person's health, nor one that is put over a
+    situation in which the command makes no sense: what is heard at random would otherwise begin
+    heat for somebody asleep.
+    """
+    open_now = t.top
+    if isinstance(open_now, Confirm) and heard.intent != "emergency":
+        below = t.stack[-2].situation
+        makes_sense = cell_for(t.activities.rows[below], heard.intent, t.book) is not None
+        if open_now.about_health or not makes_sense:
+            open_now.resume(t)
+            return
+    t.confirm(heard)
+
+
+# --- the answers
+
+
+def yes(here: Confirm, t: Transition, heard: IntentHeard) -> None:
+    """Yes, that is what was said: do it."""
+    pending = here.pending
+    if pending.intent == "done" and not heard.certain:
+        here.resume(t)  # it says that a pad is off
+    elif here.about_health:
+        health.confirmed(t, pending)
+    elif pending.intent == "done" and t.skin.on is None:
+        t.lift_off(Situation.CONFIRMING)
+        health.remember_answer(t, frozenset(), pending)
+        navigation.come_back(t)  # it was taken off before; only the answer was in doubt
+    else:
+        t.lift_off(Situation.CONFIRMING)
+        _do(t, replace(pending, certain=True))
+
+
+def _do(t: Transition, heard: IntentHeard) -> None:
+    """Do what was said in what went on before; what makes no sense there is not done."""
+    if not t.do(heard):
+        navigation.come_back(t)
+
+
+def no(here: Confirm, t: Transition, heard: IntentHeard) -> None:
+    """No: return to what went on; work that being dizzy stopped is offered, not forced."""
+    pending = here.pending
+    t.lift_off(Situation.CONFIRMING)
+    if here.about_health:
+        health.remember_answer(t, frozenset(), pending)
+        t.say("reply.not_that", Then.NOTHING)
+    elif pending.intent == "done" and t.skin.on is None:
+        health.remember_answer(t, frozenset(), pending)
+        t.say("reply.pad_unknown", Then.NOTHING)
+    if t.situation is Situation.SLEEPING and is_flag(pending) and pending.certain:
+        opening.wake(t)
+    elif pending.intent == "dizzy" and t.top.eases:
+        everywhere.pause(t.top, t, heard)
+    else:
+        navigation.come_back(t)
+
+
+def unsure(here: Confirm, t: Transition, heard: IntentHeard) -> None:
+    """Not sure: the careful answer; a command that is not sure to be meant is not done."""
+    if here.about_health:
+        health.confirmed(t, here.pending)
+    else:
+        no(here, t, heard)
+
+
+def no_answer(here: Confirm, t: Transition, heard: IntentHeard) -> None:
+    """Not yet, or back: a command is not done; to a question about a sign it is no answer."""
+    if is_flag(here.pending):
+        here.resume(t)
+    else:
+        no(here, t, heard)
+
+
+def instead(here: Confirm, t: Transition, heard: IntentHeard) -> None:
+    """Neither yes nor no: it goes for what the question had interrupted.
+
+    The question about a warning sign stands: to stop is to be quiet, and the rest is no answer.
+    """
+    if not is_flag(here.pending):
+        t.lift_off(Situation.CONFIRMING)
+        _do(t, heard)
+    elif heard.intent in ("stop", "pause"):
+        everywhere.quiet(here, t, heard)
+    else:
+        here.resume(t)
+
+
+def said_again(here: Confirm, t: Transition, heard: IntentHeard) -> None:
+    """The command itself, said again, is a yes; another one goes in its place."""
+    if here.pending.intent == heard.intent and heard.certain:
+        yes(here, t, heard)
+    else:
+        instead(here, t, heard)
+
+
+ROW: Row[Confirm] = {
+    **EVERYWHERE,
+    TOPIC: Cell(said_again),
+    "yes": Cell(yes),
+    "no": Cell(no),
+    "not_yet": Cell(no_answer),
+    "unsure": Cell(unsure),
+    "stop": Cell(instead),
+    "pause": Cell(instead),
+    "hurts": Cell(instead),
+    "back": Cell(no_answer),
+    "repeat": Cell(everywhere.again),
+}

@@ -1,0 +1,65 @@
+"""The exercises that are paced by breaths: stretches, breathing, and pictures for the mind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from voice_coach.coach import adjusting, everywhere, routine
+from voice_coach.coach.activities import ease
+from voice_coach.coach.activities.guided import PACED, Guided
+from voice_coach.coach.activity import Cell, Row, Then
+from voice_coach.coach.events import IntentHeard
+from voice_coach.coach.in_routine import BeatKind, Position
+from voice_coach.coach.transition import Transition
+from voice_coach.understanding.book import Book
+from voice_coach.understanding.place import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise(Guided):
+    """Breathing, or pictures tied to the breath."""
+
+    eases: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch(Exercise):
+    """A stretch, held for counted breaths."""
+
+    def _elsewhere(self, book: Book) -> Place:
+        return Place.READY if self.doing(book) is BeatKind.READY else Place.HOLD
+
+
+def other_side(here: Guided, t: Transition, heard: IntentHeard) -> None:
+    """Change to the same stretch on the other side."""
+    other = here.step(t.book).other
+    steps = [step.id for step in here.routine(t.book).step]
+    if other is None or steps.index(other) not in here.allowed(t.book, t.answers.flags):
+        t.say("reply.no_other_side", Then.CONTINUE)
+    else:
+        t.say("reply.other_side", Then.NOTHING)
+        routine.lower_first(t, here)
+        routine.do_beat_at(t, here, Position(here.position.routine, steps.index(other)))
+
+
+def stuck(here: Guided, t: Transition, heard: IntentHeard) -> None:
+    """The person cannot get up: no stretch goes on."""
+    if t.skin.on is not None:
+        everywhere.stuck(here, t, heard)
+    else:
+        everywhere.lay_ease(t)
+        t.await_person()
+        t.say("reply.stuck_stretching", Then.AWAIT)
+
+
+ROW: Row[Guided] = PACED
+
+STRETCHING: Row[Guided] = {
+    **PACED,
+    "other_side": Cell(other_side),
+    "ease": Cell(ease.ease),
+    "more_breaths": Cell(adjusting.more_breaths, "stays"),
+    "fewer_breaths": Cell(adjusting.fewer_breaths, "stays"),
+    "stuck": Cell(stuck),
+}

@@ -1,0 +1,302 @@
+"""What all activities have in common that follow a routine of the book.
+
+Their files are safety_questions.py, pain.py, exercise.py, application.py and talk.py. Rows are kept
+small: the fewer words make sense, the fewer are misheard.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from voice_coach.coach import adjusting, asking, breaths, navigation, routine, safety, telling, undo
+from voice_coach.coach.activity import Cell, Duty, Row, Then
+from voice_coach.coach.events import IntentHeard, PainScored
+from voice_coach.coach.everywhere import EVERYWHERE, LEAVING
+from voice_coach.coach.in_routine import BeatKind, InRoutine, Position, beats
+from voice_coach.coach.state import Answered, State
+from voice_coach.coach.transition import Transition
+from voice_coach.understanding.book import Book, Outcome, Situation, Step
+from voice_coach.understanding.place import Place
+
+ANSWERS = frozenset({"yes", "no", "unsure", "not_yet", "number", "unclear_number"})
+"""Understood inside a routine only while such an answer is awaited."""
+
+_ACKNOWLEDGED = frozenset({Situation.CHECKING, Situation.HEAT, Situation.ICE})
+"""Here an answer that changes nothing is acknowledged: it was a question of safety."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guided(InRoutine):
+    """An activity that follows a routine of the book, beat by beat."""
+
+    def resume(self, t: Transition) -> None:
+        """Go on with the present beat, unless a safety rule bars the routine by now."""
+        if safety.now_barred(t):
+            navigation.home(t)
+        else:
+            routine.do_beat(t, self)
+
+    def come_back(self, t: Transition) -> None:
+        """Go on, and in the midst of breaths say first what they are for."""
+        if self.kind in navigation.EXERCISES and self.doing(t.book) is BeatKind.BREATHS:
+            t.cue(self.key(t.book, "name"), Then.CONTINUE)
+        else:
+            self.resume(t)
+
+    def next_beat(self, t: Transition) -> None:
+        """Go on to the beat after the one that has been said."""
+        routine.next_beat(t, self)
+
+    def reprompt(self, t: Transition, asked: int) -> None:
+        """Put the question again, or say again what to say when ready."""
+        doing = self.doing(t.book)
+        if doing is BeatKind.ASK:
+            if asked == 0:
+                t.say("reply.still_answer", Then.AWAIT)
+            asking.ask(t, self)
+        elif asked == 0 and doing is BeatKind.READY:
+            asking.take_time(t, self)
+        else:
+            t.say("reply.still_ready", Then.AWAIT)
+
+    def duty(self, state: State) -> Duty | None:
+        """Plan what follows a breath when that is all but over."""
+        breath = self.breath
+        if breath is None:
+            return None
+
+        def breathe(t: Transition) -> None:
+            at = breaths.go_on_breathing(t, self, breath)
+            if at is not None and t.routine is not None:
+                routine.next_beat(t, t.routine, at)
+
+        return Duty(breaths.breath_due(breath, state.options.rate), breathe)
+
+    def silent(self, state: State, book: Book) -> frozenset[str]:
+        """Return the answers that are not awaited now."""
+        return ANSWERS - self._awaited(book)
+
+    def _awaited(self, book: Book) -> frozenset[str]:
+        doing = self.doing(book)
+        if doing is BeatKind.READY:
+            return frozenset({"yes", "no", "not_yet"})
+        if doing is not BeatKind.ASK:
+            return frozenset()
+        if self.asking_for(book, "number"):
+            return frozenset({"number", "unclear_number"})
+        return frozenset({"yes", "no", "unsure"})
+
+    def place(self, book: Book) -> Place:
+        """Return where somebody speaks: at a question, before a step, or within it."""
+        return Place.HEATASK if self.doing(book) is BeatKind.ASK else self._elsewhere(book)
+
+    def _elsewhere(self, book: Book) -> Place:
+        return Place(self.kind.value)
+
+    def help_topic(self, state: State, book: Book) -> str:
+        """Return the key of what can be said here; a question is answered as the first ones are."""
+        return "checking" if self.asking_for(book, "yes_no") else str(self.kind)
+
+
+# --- on, back, again
+
+
+def go_on(here: Guided, t: Transition, heard: IntentHeard) -> None:
+    """Next: go on to what comes after; a hold is first ended properly."""
+    step, beat, position = here.step(t.book), here.beat(t.book), here.position
+    if beat is None:
+        routine.next_step(t, here)
+    elif beat.kind is BeatKind.ASK:
+        asking.insist(t, here)
+    elif beat.kind is BeatKind.TIMER:
+        routine.keep_time(t, here)
+    elif beat.kind is BeatKind.READY:
+        routine.next_beat(t, here)
+    elif step.timer is not None or (step.ask is not None and beat.kind is BeatKind.SAY):
+        # Skips the words before a question or a timer, never the question itself.
+        routine.do_beat_at(t, here, position.at_beat(len(step.say)))
+    elif step.breaths is not None and step.then and position.beat > 0:
+        # The leg is up: it comes down before the next step begins.
+        down = position if beat.kind is BeatKind.THEN else position.at_beat(_first_then(step))
+        there = here if down is position else t.go(here, down)
+        there = replace(there, hurry=True)
+        t.move(there)
+        routine.do_beat(t, there)
+    elif _asks_for_readiness(here, t.book):
+        # Getting ready cannot be talked past: the person says when.
+        routine.do_beat_at(t, here, position.at_beat(len(beats(step)) - 1))
+    else:
+        routine.next_step(t, here)
+
+
+def _asks_for_readiness(here: InRoutine, book: Book) -> bool:
+    """Whether heat or ice follows this step: its time begins only once it is in place."""
+    steps, after = here.routine(book).step, here.position.step + 1
+    ready = here.step(book).ready is not None
+    return ready and after < len(steps) and steps[after].timer is not None
+
+
+def _first_then(step: Step) -> int:
+    return next(i for i, b in enumerate(beats(step)) if b.kind is BeatKind.THEN)
+
+
+def skip(here: Guided, t: Transition, heard: IntentHeard) -> None:
+    """Leave out the present step; a pain score may be left out, a safety question may not."""
+    step, doing = here.step(t.book), here.doing(t.book)
+    if doing is BeatKind.ASK:
+        if here.situation is Situation.PAIN:
+            routine.next_beat(t, here)
+        else:
+            asking.insist(t, here)
+    elif step.timer is not None or _asks_for_readiness(here, t.book):
+        t.say("reply.nothing_to_skip", Then.CONTINUE)
+    else:
+        if step.ask is None and doing is not None and doing is not BeatKind.READY:
+            t.say("reply.skipped", Then.NOTHING)
+        go_on(here, t, heard)
+
+
+def done(here: Guided, t: Transition, heard: IntentHeard) -> None:
+    """Done: the hold is over."""
+    step = here.step(t.book)
+    if here.doing(t.book) is BeatKind.BREATHS and step.then:
+        routine.do_beat_at(t, here, here.position.at_beat(_first_then(step)))
+    else:
+        go_on(here, t, heard)
+
+
+def repeat(here: Guided, t: Transition, heard: IntentHeard) -> None:
+    """Say the present step again from its start; a question in other words, if it has them."""
+    step, position = here.step(t.book), here.position
+    if here.asking_for(t.book, "yes_no") and step.plain is not None:
+        asking.ask_otherwise(t, here)
+    elif step.timer is None:
+        routine.do_beat_at(t, here, Position(position.routine, position.step))
+    else:
+        routine.do_beat(t, here)
+
+
+# --- answers
+
+
+def yes(here: Guided, t: Transition, heard: IntentHeard) -> None:
+    """Yes: to the question, or to "are you ready"."""
+    step = here.step(t.book)
+    if here.asking_for(t.book, "yes_no"):
+        _answer(t, here, step.yes, step.sets, "reply.noted")
+    else:
+        go_on(here, t, heard)
+
+
+def no(here: Guided, t: Transition, heard: IntentHeard) -> None:
+    """No: to the question; to "are you ready" it means there is time."""
+    if here.asking_for(t.book, "yes_no"):
+        _answer(t, here, here.step(t.book).no, None, "reply.not_that")
+    else:
+        asking.take_time(t, here)
+
+
+def unsure(here: Guided, t: Transition, heard: IntentHeard) -> None:
+    """Not sure: the question once more in plainer words, then the careful answer."""
+    step = here.step(t.book)
+    if step.plain is not None and here.put == 0:
+        asking.ask_otherwise(t, here)
+    else:
+        _answer(t, here, step.unsure, step.sets, "reply.noted")
+
+
+def take_time(here: Guided, t: Transition, heard: IntentHeard) -> None:
+    """Not yet ready: there is no hurry."""
+    asking.take_time(t, here)
+
+
+def _answer(t: Transition, here: Guided, outcome: Outcome, sets: str | None, reply: str) -> None:
+    """Act on the answer to the present question, and remember that it can be taken back."""
+    _forget_answer(t, here)
+    before = t.answers.flags
+    if outcome == "go_on" and here.situation in _ACKNOWLEDGED:
+        t.say(reply, Then.NOTHING)
+    routine.answer(t, here, outcome, sets)
+    last = Answered(here.position, None, t.answers.flags - before)
+    t.answers = replace(t.answers, last=last)
+
+
+def _forget_answer(t: Transition, here: Guided) -> None:
+    """Forget what an earlier answer to the present question told: the last one counts."""
+    step = here.step(t.book)
+    outcomes = (step.yes, step.no, step.unsure)
+    t.forget(step.sets)
+    if "doctor" in outcomes and here.situation is Situation.CHECKING:
+        t.forget("doctor")
+    if "shorten" in outcomes:
+        t.forget("short")
+
+
+def number(here: Guided, t: Transition, heard: IntentHeard) -> None:
+    """A pain score from zero to ten."""
+    score, before = heard.value, t.answers.pain
+    if not isinstance(score, int):
+        asking.insist(t, here)
+        return
+    t.actions.append(PainScored(score))
+    slots = {"score": str(score), "before": str(before)}
+    if before is None:
+        t.say("reply.pain_before", Then.NOTHING, slots=slots)
+    elif score == before:
+        t.say("reply.pain_same", Then.NOTHING)
+    else:
+        change = "reply.pain_down" if score < before else "reply.pain_up"
+        t.say(change, Then.NOTHING, slots=slots)
+    t.answers = replace(t.answers, pain=score)
+    routine.next_beat(t, here)
+
+
+_UNCLEAR_NUMBERS = {
+    "two": "reply.which_number",
+    "over": "reply.ten_most",
+    "words": "reply.pain_words",
+}
+
+
+def unclear_number(here: Guided, t: Transition, heard: IntentHeard) -> None:
+    """Something about the pain that is not one number: ask for one, kindly."""
+    key = _UNCLEAR_NUMBERS.get(str(heard.value))
+    if key is None:
+        asking.insist(t, here)
+    else:
+        t.say(key, Then.AWAIT)
+        t.await_person()
+
+
+QUESTIONS: Row[Guided] = {
+    "yes": Cell(yes),
+    "no": Cell(no),
+    "unsure": Cell(unsure),
+    "not_yet": Cell(take_time, "stays"),
+    "number": Cell(number),
+    "unclear_number": Cell(unclear_number, "stays"),
+}
+
+ALL: Row[Guided] = {
+    **EVERYWHERE,
+    **LEAVING,
+    **QUESTIONS,
+    "next": Cell(go_on),
+    "resume": Cell(go_on),
+    "back": Cell(undo.back),
+    "repeat": Cell(repeat),
+    "skip": Cell(skip),
+    "where": Cell(telling.where, "stays"),
+}
+"""In every routine but that of the pain."""
+
+PACED: Row[Guided] = {
+    **ALL,
+    "start": Cell(go_on),
+    "done": Cell(done),
+    "how_long": Cell(telling.how_long, "stays"),
+    "slower": Cell(adjusting.slower, "stays"),
+    "faster": Cell(adjusting.faster, "stays"),
+}
+"""Where breaths are paced. "Slower" is understood only there, so that "four" is not taken for it
+where a number is awaited."""

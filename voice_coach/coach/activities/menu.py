@@ -1,0 +1,72 @@
+"""The menu: nothing goes on, and the person says what they would like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from voice_coach.coach import adjusting, everywhere, navigation, telling, undo
+from voice_coach.coach.activity import Activity, Cell, Row, Then
+from voice_coach.coach.events import IntentHeard
+from voice_coach.coach.everywhere import EVERYWHERE, LEAVING
+from voice_coach.coach.transition import Transition
+from voice_coach.understanding.book import Situation
+
+
+@dataclass(frozen=True, slots=True)
+class Menu(Activity):
+    """The person is asked what they would like, though in quiet hours only once."""
+
+    name: ClassVar[Situation] = Situation.MENU
+    own_return: ClassVar[bool] = True
+    asks_at_night: ClassVar[bool] = False
+
+    def resume(self, t: Transition) -> None:
+        """Wait for the answer."""
+        t.await_person()
+        t.expect_answer()
+
+    def come_back(self, t: Transition) -> None:
+        """Say what there is."""
+        navigation.home(t)
+
+    def reprompt(self, t: Transition, asked: int) -> None:
+        """Say once more what there is, in short."""
+        t.say("reply.still_menu", Then.AWAIT, variant=asked)
+
+
+def start(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """Start with the first exercise."""
+    navigation.open_topic(t, "breathe" if "doctor" in t.answers.flags else "stretch")
+
+
+def finish(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """Done, where nothing is going on: ask whether the whole session is meant."""
+    t.confirm(replace(heard, intent="quit"))
+
+
+def help_(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """Say what can be said here; after a warning sign that is not much."""
+    if "doctor" in t.answers.flags:
+        navigation.home(t)
+    else:
+        telling.say_help(t, Then.CONTINUE)
+
+
+ROW: Row[Activity] = {
+    **EVERYWHERE,
+    **LEAVING,
+    "stop": Cell(everywhere.quiet, "stays"),
+    "help": Cell(help_),
+    "start": Cell(start),
+    "next": Cell(everywhere.again),
+    "resume": Cell(everywhere.again),
+    "repeat": Cell(everywhere.again),
+    "back": Cell(undo.reopen),
+    "no": Cell(everywhere.quiet, "stays"),
+    "not_yet": Cell(everywhere.quiet, "stays"),
+    "done": Cell(finish, Situation.CONFIRMING),
+    "slower": Cell(telling.no_slower, "stays"),
+    "history": Cell(telling.history, "stays"),
+    "record_on": Cell(adjusting.record_on, "stays"),
+}

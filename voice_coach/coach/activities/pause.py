@@ -1,0 +1,56 @@
+"""The pause: everything is held until the person says to go on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from voice_coach.coach import adjusting, everywhere, telling
+from voice_coach.coach.activity import Activity, Cell, Row, Then
+from voice_coach.coach.events import IntentHeard
+from voice_coach.coach.everywhere import EVERYWHERE, LEAVING
+from voice_coach.coach.transition import Transition
+from voice_coach.understanding.book import Situation
+
+
+@dataclass(frozen=True, slots=True)
+class Pause(Activity):
+    """Nothing goes on but the time of a pad."""
+
+    name: ClassVar[Situation] = Situation.PAUSED
+    own_return: ClassVar[bool] = True
+
+    def resume(self, t: Transition) -> None:
+        """Nothing goes on by itself."""
+
+    def come_back(self, t: Transition) -> None:
+        """Say that this is a pause."""
+        t.say("reply.paused", Then.NOTHING)
+
+
+def resume(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """Return to the sentence at which the pause began."""
+    t.lift_off(Situation.PAUSED)
+    t.say("reply.resumed", Then.RETURN)
+
+
+def stop(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """Stop what lies below."""
+    t.lift_off(Situation.PAUSED)
+    t.do(heard)
+
+
+ROW: Row[Activity] = {
+    **EVERYWHERE,
+    "stop": Cell(stop),
+    "pause": Cell(everywhere.again, "stays"),
+    "resume": Cell(resume),
+    "next": Cell(resume),
+    "start": Cell(resume),
+    "not_yet": Cell(everywhere.again, "stays"),
+    "repeat": Cell(everywhere.again, "stays"),
+    "how_long": Cell(telling.how_long, "stays"),
+    "sleep": LEAVING["sleep"],
+    "quit": LEAVING["quit"],
+    "record_on": Cell(adjusting.record_on, "stays"),
+}

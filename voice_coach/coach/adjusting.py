@@ -1,0 +1,91 @@
+"""Intents that change how the coach speaks and paces, and what it records."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from voice_coach.coach import navigation
+from voice_coach.coach.activity import Activity, Then
+from voice_coach.coach.events import IntentHeard, Volume
+from voice_coach.coach.in_routine import InRoutine
+from voice_coach.coach.loudness import VOLUME_LOUDEST, VOLUME_LOWEST, VOLUME_STEP, loudness
+from voice_coach.coach.pace import PACES
+from voice_coach.coach.transition import Transition
+from voice_coach.understanding.book import MOST_BREATHS
+
+USUAL_BREATHS = 4
+"""Breaths of a stretch, where they are changed while none is held."""
+
+
+def slower(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """Breathe slower, from the next word on."""
+    _pace(t, 1, "reply.slower", "reply.slowest")
+
+
+def faster(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """Breathe faster, from the next word on."""
+    _pace(t, -1, "reply.faster", "reply.fastest")
+
+
+def _pace(t: Transition, change: int, moved: str, limit: str) -> None:
+    pace = t.preferences.pace + change
+    if 0 <= pace < len(PACES):
+        t.preferences = replace(t.preferences, pace=pace)
+        t.say(moved, Then.CONTINUE)
+    else:
+        t.say(limit, Then.CONTINUE)
+
+
+def more_breaths(here: InRoutine, t: Transition, heard: IntentHeard) -> None:
+    """Hold each stretch for one breath more."""
+    _breaths(t, here, 1)
+
+
+def fewer_breaths(here: InRoutine, t: Transition, heard: IntentHeard) -> None:
+    """Hold each stretch for one breath less."""
+    _breaths(t, here, -1)
+
+
+def _breaths(t: Transition, here: InRoutine, change: int) -> None:
+    held = t.preferences.breaths or here.step(t.book).breaths or USUAL_BREATHS
+    wished = min(max(1, held), MOST_BREATHS) + change
+    if wished < 1:
+        t.say("reply.fewest_breaths", Then.CONTINUE)
+    elif wished > MOST_BREATHS:
+        t.say("reply.most_breaths", Then.CONTINUE)
+    else:
+        t.preferences = replace(t.preferences, breaths=wished)
+        if wished == 1:
+            t.say("reply.one_breath", Then.CONTINUE)
+        else:
+            t.say("reply.breaths", Then.CONTINUE, slots={"breaths": str(wished)})
+
+
+def louder(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """Speak louder."""
+    _volume(t, VOLUME_STEP, "reply.louder", "reply.loudest")
+
+
+def quieter(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """Speak more quietly."""
+    _volume(t, -VOLUME_STEP, "reply.quieter", "reply.quietest")
+
+
+def _volume(t: Transition, change: float, moved: str, limit: str) -> None:
+    wished = t.preferences.volume_db + change
+    volume = min(max(wished, VOLUME_LOWEST), VOLUME_LOUDEST)
+    t.preferences = replace(t.preferences, volume_db=volume)
+    t.actions.append(Volume(loudness(t)))
+    t.say(moved if volume == wished else limit, Then.CONTINUE)
+
+
+def record_on(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """Record the sound from now on, and say so."""
+    navigation.record(t, True)
+    t.say("reply.recording_on", Then.CONTINUE)
+
+
+def record_off(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """Record no longer; what was recorded is kept."""
+    navigation.record(t, False)
+    t.say("reply.recording_off", Then.CONTINUE)

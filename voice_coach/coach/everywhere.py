@@ -1,0 +1,134 @@
+"""What is understood nearly everywhere, and does the same unless an activity says otherwise.
+
+Before an intent is done, the machine has hushed the coach. One that only informs ends with
+`Then.CONTINUE`, which goes on with what was interrupted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from voice_coach.coach import adjusting, health, navigation, skin, telling, undo
+from voice_coach.coach.activity import TOPIC, Activity, Cell, Row, Then
+from voice_coach.coach.events import IntentHeard
+from voice_coach.coach.transition import Transition
+from voice_coach.understanding.book import Situation
+
+
+def stop(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """Stop what is going on."""
+    t.say("reply.stopped", Then.NOTHING)
+    navigation.home(t)
+
+
+def quiet(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """Be quiet, but go on listening."""
+    t.await_person()
+    t.say("reply.quiet", Then.NOTHING)
+
+
+def pause(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """Hold everything; heat and ice go on, and that is said."""
+    t.lay(t.activities.pause())
+    t.say("reply.paused", Then.NOTHING)
+    if t.skin.on is not None:
+        t.say("reply.timer_runs", Then.NOTHING)
+
+
+def hurts(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """It hurts: the movement has stopped; offer to ease off, rest, breathe or get help.
+
+    The questions and what gets a pad ready are gone on with: nobody skips those.
+    """
+    t.lift_off(Situation.PAUSED, Situation.CONFIRMING, Situation.SLEEPING)
+    if t.top.eases:
+        lay_ease(t)
+    if t.skin.on is not None:
+        skin.end_application(t, t.skin.on)
+    elif t.situation is Situation.EASING:
+        t.top.come_back(t)
+    else:
+        t.say("reply.hurts_rest", Then.CONTINUE)
+
+
+def lay_ease(t: Transition) -> None:
+    """Stop the movement; its breaths are counted anew."""
+    if t.routine is not None:
+        t.move(replace(t.routine, breaths_done=0))
+    t.lay(t.activities.ease())
+
+
+def again(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """Say the choices, the alarm, the call for help or the question again."""
+    navigation.come_back(t)
+
+
+def stuck(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """The person cannot reach something, or cannot get up: say what can be done."""
+    if t.skin.on is not None:
+        t.say(f"reply.{t.skin.on.kind}_stuck", Then.NOTHING)
+        skin.alarm(t, t.skin.on)
+    else:
+        t.say("reply.stuck", Then.CONTINUE)
+
+
+def too_hot(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """It is too hot, or too cold: it comes off at once."""
+    if t.skin.on is not None:
+        skin.end_application(t, t.skin.on)
+    else:
+        t.say("reply.too_hot", Then.CONTINUE)
+
+
+def drowsy(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """Nobody falls asleep on a pad: it comes off, or is left out."""
+    if t.skin.on is None:
+        t.say("reply.drowsy_refuse", Then.NOTHING)
+        navigation.home(t)
+    else:
+        t.say("reply.drowsy", Then.NOTHING)
+        skin.alarm(t, t.skin.on)
+
+
+def topic(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """Go straight to the exercise or talk asked for."""
+    navigation.open_topic(t, heard.intent)
+
+
+def sleep(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """Sleep until woken; never while heat or ice is on."""
+    if t.skin.on is not None:
+        t.say("reply.not_asleep", Then.CONTINUE)
+    else:
+        navigation.fall_asleep(t)
+
+
+def quit_(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """End the session."""
+    navigation.quit_now(t)
+
+
+EVERYWHERE: Row[Activity] = {
+    "stop": Cell(stop),
+    "pause": Cell(pause, Situation.PAUSED),
+    "hurts": Cell(hurts),
+    "help": Cell(telling.help_, "stays"),
+    "emergency": Cell(health.emergency, Situation.EMERGENCY),
+    "louder": Cell(adjusting.louder, "stays"),
+    "quieter": Cell(adjusting.quieter, "stays"),
+    "record_off": Cell(adjusting.record_off, "stays"),
+    "back": Cell(undo.undo_only),
+    "dizzy": Cell(health.dizzy),
+    "red_flag": Cell(health.red_flag),
+    "stuck": Cell(stuck),
+    "too_hot": Cell(too_hot),
+    "drowsy": Cell(drowsy),
+}
+"""In every activity but a sleep and the end."""
+
+LEAVING: Row[Activity] = {
+    TOPIC: Cell(topic),
+    "sleep": Cell(sleep),
+    "quit": Cell(quit_),
+}
+"""To something else, to sleep, or away: only where nothing about health is open."""

@@ -1,0 +1,111 @@
+"""What a person says of their health at any time: warning signs, being dizzy, an emergency.
+
+What is certain and means an emergency is acted on at once. Of the rest one question is asked,
+which lies over what goes on (`Activity.ask_about`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from voice_coach.coach import navigation, safety
+from voice_coach.coach.activity import Activity, Then
+from voice_coach.coach.events import IntentHeard
+from voice_coach.coach.flags import ASKED, AT_ONCE, INFLAMED, NAMED, SETS, means_emergency
+from voice_coach.coach.opening import wake
+from voice_coach.coach.state import Answered
+from voice_coach.coach.transition import Transition
+from voice_coach.understanding.book import Situation
+
+ALERTING = (Situation.EMERGENCY, Situation.ENDING)
+"""Here a call for help, or a sign of an emergency, is not doubted."""
+
+
+def emergency(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """Stop everything and say whom to call."""
+    safety.emergency(t)
+
+
+def red_flag(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """A warning sign: an emergency, one question, or a doctor."""
+    name = heard.value
+    if name not in NAMED:  # a word of one's own: the careful meaning, but not unasked
+        here.ask_about(t, replace(heard, intent="emergency", value=None, certain=False))
+    elif name in AT_ONCE or (name == "fall" and "osteoporosis" in t.answers.flags):
+        if heard.certain or here.situation in ALERTING:
+            safety.emergency(t)
+        else:
+            here.ask_about(t, heard)
+    elif name in ASKED or not heard.certain:
+        here.ask_about(t, heard)
+    else:
+        told(t, heard)
+
+
+def dizzy(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """Dizzy: nothing is paced any more; ask whether it is more than that."""
+    here.ask_about(t, heard)
+
+
+def confirmed(t: Transition, pending: IntentHeard) -> None:
+    """Act on a yes to the question about something the person said of their health."""
+    before = t.answers.flags
+    t.lift_off(Situation.CONFIRMING)
+    if means_emergency(pending):
+        safety.emergency(t)
+        remember_answer(t, t.answers.flags - before, pending)
+    else:
+        told(t, pending)
+
+
+def remember_answer(t: Transition, gained: frozenset[str], pending: IntentHeard) -> None:
+    """Remember that the answer to the question about what was said can be taken back."""
+    last = Answered(None, replace(pending, certain=True), gained)
+    t.answers = replace(t.answers, last=last)
+
+
+# --- told, and no emergency
+
+
+def told(t: Transition, heard: IntentHeard) -> None:
+    """A warning sign that is no emergency: say what follows from it, and go on with the rest."""
+    before = t.answers.flags
+    inflamed = heard.value == INFLAMED
+    flags = () if inflamed else ("doctor", SETS.get(str(heard.value), "doctor"))
+    if t.situation is Situation.SLEEPING:
+        t.say("reply.ice_better" if inflamed else "reply.flag_noted", Then.NOTHING)
+        wake(t)
+        t.tell(*flags)
+    elif inflamed:
+        _inflamed(t)
+    else:
+        t.tell(*flags)
+        _see_doctor(t)
+    remember_answer(t, t.answers.flags - before, heard)
+
+
+def _inflamed(t: Transition) -> None:
+    """A slipped disc or arthritis: ice in place of heat that was about to begin."""
+    if t.situation is Situation.HEAT and t.skin.on is None:
+        navigation.use_ice(t)
+    else:
+        t.say("reply.ice_better", Then.CONTINUE)
+
+
+def _see_doctor(t: Transition) -> None:
+    """A doctor has to be asked: leave what is ruled out, or go on with the safety questions."""
+    situation = t.situation
+    if situation is Situation.EMERGENCY:
+        t.top.come_back(t)
+    elif situation is Situation.CHECKING and safety.check_is_over(t):
+        safety.finish_check(t)
+    elif not t.answers.checked or situation in (Situation.CONFIRMING, Situation.ENDING):
+        t.say("reply.flag_noted", Then.CONTINUE)
+    elif t.skin.on is not None:
+        t.say("reply.amber", Then.NOTHING)
+        navigation.leave_application(t)
+    elif safety.now_barred(t):
+        t.say("reply.amber", Then.NOTHING)
+        navigation.home(t)
+    else:
+        t.say("reply.amber", Then.CONTINUE)

@@ -1,0 +1,146 @@
+"""How far a routine has come: its place, the breath now being paced, what has been asked how often.
+
+A routine of the book is a list of steps, and each step a list of beats. The place in it is kept
+while other activities lie over it; pausing and resuming return to the same beat.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Self
+
+from voice_coach.coach.activity import Activity
+from voice_coach.coach.pace import Breath
+from voice_coach.understanding.book import Book, Routine, Situation, Step
+
+
+class BeatKind(StrEnum):
+    """The kinds of thing a step does, each in one beat."""
+
+    SAY = "say"
+    ASK = "ask"
+    BREATHS = "breaths"
+    THEN = "then"
+    TIMER = "timer"
+    READY = "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """The smallest piece of a routine, to which pausing and resuming return.
+
+    That is one sentence, one question or one hold. `sentence` counts within `say` or `then`.
+    """
+
+    kind: BeatKind
+    sentence: int = 0
+
+
+def beats(step: Step) -> tuple[Beat, ...]:
+    """Return a step as beats, in the order in which they are done."""
+    made = [Beat(BeatKind.SAY, i) for i in range(len(step.say))]
+    if step.ask is not None:
+        made.append(Beat(BeatKind.ASK))
+    if step.breaths is not None:
+        made.append(Beat(BeatKind.BREATHS))
+    made += [Beat(BeatKind.THEN, i) for i in range(len(step.then))]
+    if step.timer is not None:
+        made.append(Beat(BeatKind.TIMER))
+    if step.ready is not None:
+        made.append(Beat(BeatKind.READY))
+    return tuple(made)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in a routine: indices of step and beat."""
+
+    routine: str
+    step: int = 0
+    beat: int = 0
+
+    def at_beat(self, beat: int) -> Position:
+        """Return another beat of the same step."""
+        return replace(self, beat=beat)
+
+    def find(self, book: Book) -> Step:
+        """Return the step in the book."""
+        return book.routines[self.routine].step[self.step]
+
+    def beat_in(self, book: Book) -> Beat | None:
+        """Return the beat in the book, or None at the end of the step."""
+        made = beats(self.find(book))
+        return made[self.beat] if self.beat < len(made) else None
+
+
+@dataclass(frozen=True, slots=True)
+class InRoutine(Activity):
+    """A routine that is under way. It is always the lowest of the stack.
+
+    Attributes:
+        kind: the situation of the routine.
+        position: the place in it.
+        put: how often the present question was put again in other words: its plainer words are
+            those of odd numbers.
+        breaths_done: breaths completed in the present hold.
+        hurry: "next" was said during a hold: end it properly, then go on without waiting.
+        breath: the breath now being paced.
+    """
+
+    kind: Situation
+    position: Position
+    put: int = 0
+    breaths_done: int = 0
+    hurry: bool = False
+    breath: Breath | None = None
+
+    @property
+    def situation(self) -> Situation:
+        """The situation of the routine."""
+        return self.kind
+
+    @property
+    def where(self) -> Position | None:
+        """The place in the routine."""
+        return self.position
+
+    def hushed(self) -> Self:
+        """Return it without the breath that was being paced."""
+        return self if self.breath is None else replace(self, breath=None)
+
+    def at(self, position: Position, *, hurry: bool = False) -> Self:
+        """Return it at another place; what belonged to the old one is forgotten."""
+        return replace(self, position=position, put=0, breaths_done=0, hurry=hurry, breath=None)
+
+    # --- what the book says of the place
+
+    def routine(self, book: Book) -> Routine:
+        """Return the running routine."""
+        return book.routines[self.position.routine]
+
+    def step(self, book: Book) -> Step:
+        """Return the present step."""
+        return self.position.find(book)
+
+    def beat(self, book: Book) -> Beat | None:
+        """Return the present beat, or None at the end of a step."""
+        return self.position.beat_in(book)
+
+    def doing(self, book: Book) -> BeatKind | None:
+        """Return the kind of the present beat, or None at the end of a step."""
+        beat = self.beat(book)
+        return None if beat is None else beat.kind
+
+    def key(self, book: Book, part: str) -> str:
+        """Return the text key of a part of the present step."""
+        return f"{self.position.routine}.{self.step(book).id}.{part}"
+
+    def asking_for(self, book: Book, answer: str) -> bool:
+        """Whether the present beat asks for an answer of this kind: "yes_no" or "number"."""
+        return self.doing(book) is BeatKind.ASK and self.step(book).answer == answer
+
+    def allowed(self, book: Book, flags: frozenset[str]) -> list[int]:
+        """Return the indices of the steps that the flags do not forbid."""
+        steps = self.routine(book).step
+        return [i for i, step in enumerate(steps) if flags.isdisjoint(step.unless)]

@@ -1,0 +1,250 @@
+"""Where the session goes next: to a routine, home, to its end; and back to what was interrupted.
+
+Nothing here knows what an activity does once it is begun or returned to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from voice_coach.coach import safety, skin
+from voice_coach.coach.activity import Then
+from voice_coach.coach.events import End, IntentHeard, Record
+from voice_coach.coach.in_routine import Position
+from voice_coach.coach.limits import Application, Kind
+from voice_coach.coach.state import Answered, Answers, Prompting, Skin, Speech
+from voice_coach.coach.transition import NO_INPUT_SECONDS, Transition
+from voice_coach.understanding.book import Situation
+
+EXERCISES = safety.GATED | {Situation.BREATHING, Situation.IMAGERY}
+"""After these the pain is asked again."""
+
+
+# --- back to what was interrupted
+
+
+def come_back(t: Transition) -> None:
+    """Return to what was interrupted some time ago, unless a safety rule now bars it."""
+    if not t.top.own_return and safety.now_barred(t):
+        home(t)
+    else:
+        t.top.come_back(t)
+
+
+def ask_again(t: Transition) -> None:
+    """Nobody answered: put the question again in other words, or go quiet after the third time."""
+    asked = t.prompting.asked
+    t.prompting = replace(t.prompting, asked=asked + 1, ask_again_at=None)
+    if t.surroundings.quiet and not t.top.asks_at_night:
+        return
+    if asked < len(NO_INPUT_SECONDS) - 1:
+        t.top.reprompt(t, asked)
+    elif t.top.dropped_unanswered():
+        t.lift_off(t.situation)
+        come_back(t)
+    elif t.answers.quitting:
+        say_bye(t)
+    else:
+        t.say("reply.quiet", Then.NOTHING)
+
+
+# --- routines
+
+
+def open_topic(t: Transition, intent: str) -> None:
+    """Begin the exercise or talk asked for, unless a safety rule bars it."""
+    safety.keep_question(t)
+    told = t.answers
+    # What is asked for now replaces what was asked for earlier, but for a promise.
+    t.answers = replace(told, quitting=False, wish=None if told.checked else told.wish)
+    name = t.book.topics()[intent]
+    situation = t.book.routines[name].situation
+    match safety.barred(t, name):
+        case "emergency":
+            number = {"emergency": t.options.emergency}
+            t.say("reply.red_refuse", Then.CONTINUE, slots=number)
+        case "doctor":
+            t.say("reply.amber_refuse", Then.CONTINUE)
+        case "unchecked":
+            t.answers = replace(t.answers, wish=intent)
+            if t.situation is Situation.CHECKING:
+                t.say("reply.wish_later", Then.CONTINUE)
+            else:
+                home(t)
+        case None if situation in skin.APPLICATIONS:
+            _open_application(t, name, "heat" if situation is Situation.HEAT else "ice")
+        case None:
+            open_routine(t, name)
+
+
+def _open_application(t: Transition, name: str, kind: Kind) -> None:
+    """Begin heat or ice, unless one of them is on, or was until a moment ago."""
+    if t.skin.on is not None:
+        if t.skin.on.kind != kind:
+            t.say("reply.one_at_a_time", Then.NOTHING)
+        skin.return_to_application(t, t.skin.on)
+    elif skin.rests(t, kind) > 0:
+        skin.say_rest(t, kind, Then.CONTINUE)
+    else:
+        open_routine(t, name)
+
+
+def open_routine(t: Transition, name: str) -> None:
+    """Begin a routine at its first allowed step; everything else is left."""
+    here = t.activities.guided(t.book.routines[name].situation, Position(name))
+    t.only(here)
+    steps = here.allowed(t.book, t.answers.flags)
+    if not steps:
+        home(t)
+        return
+    t.go(here, Position(name, steps[0]))
+    if here.situation in EXERCISES:
+        t.answers = replace(t.answers, pain_due=True)
+    t.top.resume(t)
+
+
+def use_ice(t: Transition) -> None:
+    """Ice is better than heat: begin it, or first have the heat taken off."""
+    if t.skin.on is not None:
+        t.say("reply.ice_better", Then.NOTHING)
+        leave_application(t)
+        return
+    # From the menu: where ice has to wait too, the question is not put again.
+    t.only(t.activities.menu())
+    t.say("reply.inflamed", Then.NOTHING)
+    open_topic(t, "ice")
+
+
+def leave_application(t: Transition) -> None:
+    """Go to the menu; a pad that is on comes off first."""
+    if t.skin.on is None:
+        home(t)
+    else:
+        t.only(t.activities.menu())
+        skin.alarm(t, t.skin.on)
+
+
+def grant_wish(t: Transition) -> None:
+    """Begin what was asked for earlier, or go to where the person belongs."""
+    wish = t.answers.wish
+    t.answers = replace(t.answers, wish=None)
+    if wish is not None:
+        open_topic(t, wish)
+    else:
+        home(t)
+
+
+def home(t: Transition) -> None:
+    """Go where the person belongs when nothing runs.
+
+    That is back to the questions, to the pad or to the emergency, or else to the menu.
+    """
+    safety.keep_question(t)
+    told, on = t.answers, t.skin.on
+    t.answers = replace(told, wish=told.wish if not told.checked else None)
+    if "emergency" in told.flags:
+        t.only(t.activities.emergency(None))
+        t.top.come_back(t)
+    elif not told.checked and told.check_step == 0:
+        open_routine(t, safety.WELCOME)  # nobody has been greeted yet
+    elif not told.checked:
+        safety.open_question(t)
+        t.say("reply.unfinished", Then.CONTINUE)
+    elif on is not None and "doctor" in told.flags:
+        leave_application(t)
+    elif on is not None:
+        skin.return_to_application(t, on)
+    else:
+        t.only(t.activities.menu())
+        t.prompting = replace(t.prompting, awaiting=True, asked=0)
+        if "doctor" in told.flags:
+            t.say("reply.menu_breathing", Then.AWAIT)
+        else:
+            if "reply.menu" not in t.speech.turns:
+                t.say("reply.gather", Then.AWAIT)
+            t.say("reply.menu", Then.AWAIT)
+
+
+# --- leaving
+
+
+def application_off(t: Transition, on: Application) -> None:
+    """The person has taken the pad off: go on, or take leave where that had to wait for it."""
+    skin.take_off(t, on)
+    # "I meant no" after this is about the pad.
+    t.answers = replace(t.answers, last=Answered(None, IntentHeard(t.now, "done"), frozenset()))
+    if t.answers.quitting:
+        quit_now(t)
+
+
+def quit_now(t: Transition) -> None:
+    """Ask the pain where it is due, then take leave; a pad that is on comes off first."""
+    told = t.answers
+    unasked = told.pain_due and t.situation is not Situation.PAIN
+    if t.skin.on is None and ("emergency" in told.flags or not unasked):
+        say_bye(t)
+        return
+    if not told.quitting:
+        t.say("reply.quit_first", Then.NOTHING)
+    t.answers = replace(told, quitting=True)
+    if t.skin.on is not None:
+        skin.alarm(t, t.skin.on)
+    else:
+        open_routine(t, "pain")
+
+
+def say_bye(t: Transition) -> None:
+    """Take leave; the session ends once it has been said."""
+    t.only(t.activities.over())
+    t.prompting = replace(t.prompting, awaiting=False)
+    if "emergency" in t.answers.flags:
+        number = {"emergency": t.options.emergency}
+        t.say("reply.red_bye", Then.OVER, slots=number)
+    else:
+        t.say("reply.bye", Then.OVER)
+
+
+def end_session(t: Transition) -> None:
+    """End the session; a coach that stays sleeps until the next."""
+    if t.options.resident:
+        stand_by(t)
+    else:
+        t.actions.append(End())
+
+
+def stand_by(t: Transition) -> None:
+    """End the session, and sleep until somebody begins another.
+
+    Nothing that was told holds any longer but how loud and how slow to be, and what the skin
+    has had.
+    """
+    record(t, False)
+    t.answers, t.prompting = Answers(), Prompting()
+    t.skin = Skin(off_at=t.skin.off_at)
+    t.speech = Speech(next_id=t.speech.next_id)
+    t.only(t.activities.asleep(t.now, standby=True))
+
+
+def fall_asleep(t: Transition, gain_db: float = 0.0, *, aloud: bool = True) -> None:
+    """Sleep until woken, and keep the place for a while; nobody is recorded meanwhile."""
+    record(t, False)
+    t.lay(t.activities.asleep(t.now, standby=False))
+    if aloud:
+        t.say("reply.asleep", Then.NOTHING, gain_db=gain_db)
+
+
+# --- the recording of the sound: only while somebody asked for it, and they are told so
+
+
+def record(t: Transition, on: bool) -> None:
+    """Begin or end the recording, where that changes anything."""
+    if on != t.surroundings.recording:
+        t.surroundings = replace(t.surroundings, recording=on)
+        t.actions.append(Record(on))
+
+
+def announce_recording(t: Transition) -> None:
+    """Where the settings want sessions to be recorded: begin, and say so before all else."""
+    if t.options.record:
+        record(t, True)
+        t.say("reply.recording", Then.NOTHING)

@@ -1,0 +1,154 @@
+"""Taking back what was misheard: an answer, a warning sign, an emergency."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from voice_coach.coach import navigation, routine, safety
+from voice_coach.coach.activity import Activity, Then
+from voice_coach.coach.events import IntentHeard
+from voice_coach.coach.in_routine import InRoutine, Position
+from voice_coach.coach.transition import Transition
+from voice_coach.understanding.book import Situation
+
+UNDO = "undo"
+"""The value of a "back" that is about an answer: "I meant yes", "ask me again"."""
+
+
+def back(here: InRoutine, t: Transition, heard: IntentHeard) -> None:
+    """Go back one step, or to the question answered last."""
+    if heard.value == UNDO:
+        undo(t)
+    elif here.situation is Situation.CHECKING and safety.check_is_over(t):
+        reopen(here, t, heard)
+    elif _told_last(t):
+        undo(t)
+    else:
+        routine.step_back(t, here)
+
+
+def reopen(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """Back, where there is no step to go back to: to the question answered last."""
+    last, doctor = t.answers.last, "doctor" in t.answers.flags
+    if heard.value == UNDO:
+        undo(t)
+    elif doctor and (last is None or "doctor" not in last.gained):
+        _check_again(t)  # it was told earlier, and said only now what it rules out
+    elif last is not None and (last.last or doctor):
+        undo(t)
+    else:
+        navigation.come_back(t)
+
+
+def undo_only(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """Back, where only an answer can be taken back; else say again what is waited for."""
+    if heard.value == UNDO or _told_last(t):
+        undo(t)
+    else:
+        navigation.come_back(t)
+
+
+def _told_last(t: Transition) -> bool:
+    """Whether the last that was said was a warning sign, or the answer to its question."""
+    last = t.answers.last
+    return last is not None and last.last and last.pending is not None
+
+
+def undo(t: Transition) -> None:
+    """Put the question that was answered last again; what followed from the answer is gone."""
+    last = t.answers.last
+    if "emergency" in t.answers.flags and (last is None or "emergency" not in last.gained):
+        mistaken(t)
+    elif last is None:
+        _no_answer_known(t)
+    else:
+        gone = last.gained | ({"called"} if "emergency" in last.gained else set())
+        t.answers = replace(t.answers, last=None)
+        t.forget(*gone)
+        if last.pending is not None:
+            _ask_about(t, last.pending, last.gained)
+        elif last.position is not None:
+            _ask_in_routine(t, last.position)
+
+
+def _no_answer_known(t: Transition) -> None:
+    """The answer was given before the program was interrupted, or there was none."""
+    top = t.top
+    if isinstance(top, InRoutine) and top.situation is Situation.CHECKING:
+        routine.step_back(t, top)
+    elif t.answers.check_step > 0 and t.situation is not Situation.TAKING_UP:
+        t.say("reply.take_again", Then.NOTHING)
+        _keep_wish(t)
+        _check_again(t)
+    else:
+        navigation.come_back(t)
+
+
+def _ask_about(t: Transition, pending: IntentHeard, gained: frozenset[str]) -> None:
+    """Ask again about what was said, over what goes on now."""
+    if "emergency" in gained:
+        _leave_emergency(t)
+    t.say("reply.take_again", Then.NOTHING)
+    t.confirm(pending)
+
+
+def _ask_in_routine(t: Transition, position: Position) -> None:
+    """Go back to a question of a routine."""
+    t.say("reply.take_again", Then.NOTHING)
+    if t.book.routines[position.routine].situation is Situation.CHECKING:
+        _keep_wish(t)
+        t.answers = replace(t.answers, checked=False, check_step=position.step)
+        here = safety.open_question(t)
+    elif safety.barred(t, position.routine) is not None:
+        navigation.home(t)
+        return
+    else:
+        here = t.enter(position)
+    t.answers = replace(t.answers, quitting=False)
+    routine.do_beat(t, here)
+
+
+def _keep_wish(t: Transition) -> None:
+    """What goes on now is gone on with after the questions."""
+    position = t.position
+    if position is not None and position.routine != safety.WELCOME:
+        intent = t.book.routines[position.routine].intent
+        if intent is not None and intent != "pain":
+            t.answers = replace(t.answers, wish=intent)
+
+
+def mistaken(t: Transition) -> None:
+    """No emergency after all: return to where it was heard."""
+    t.say("reply.not_red", Then.RETURN)
+    if Situation.EMERGENCY in (activity.situation for activity in t.stack[1:]):
+        _leave_emergency(t)
+        return
+    t.forget("emergency", "called")
+    if t.answers.checked:
+        navigation.home(t)
+    else:
+        _check_again(t)
+
+
+def _leave_emergency(t: Transition) -> None:
+    """Return to what the emergency lies over; a pause or a sleep there is over too."""
+    t.forget("emergency", "called")
+    names = [activity.situation for activity in t.stack]
+    at = names.index(Situation.EMERGENCY) if Situation.EMERGENCY in names else 0
+    t.stack = t.stack[: at + 1]
+    if at == 0:
+        t.only(t.activities.menu())
+        return
+    t.lift()
+    t.lift_off(Situation.PAUSED, Situation.SLEEPING)
+
+
+def _check_again(t: Transition) -> None:
+    """Go back to the safety question now open or answered last."""
+    safety.keep_question(t)
+    step = t.book.routines[safety.WELCOME].step[t.answers.check_step]
+    t.forget("emergency", "called")
+    if "doctor" in (step.yes, step.no, step.unsure):
+        t.forget("doctor")
+    t.answers = replace(t.answers, checked=False, last=None)
+    routine.do_beat(t, safety.open_question(t))
