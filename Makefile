@@ -36,7 +36,7 @@ quick: setup ## run the quick tests: pure Python, no engine, under a minute
 test: setup ## run all checks and tests
 	$(MAKE) -j 2 -O check coverage
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not card" --ignore tests/coach
-	$(BIN)/python -m pytest -m card # in real time: nothing beside them
+	$(BIN)/python -m pytest -m card tests/doctor tests/soundcard # in real time: nothing beside them
 
 check: setup ## lint, format, imports and types
 	$(BIN)/ruff check

@@ -12,6 +12,8 @@ import pytest
 
 from voice_coach.service.unit import Unit, text
 
+pytestmark = [pytest.mark.slow, pytest.mark.systemd]
+
 ROOT = Path(__file__).resolve().parents[2]
 MANAGER = Path("/usr/lib/systemd/systemd")
 SETPRIV = Path("/usr/bin/setpriv")
@@ -141,19 +143,16 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {part.partition("\n")[0]: part.partition("\n")[2] for part in parts[1:]}
 
 
-@pytest.mark.slow
 def test_it_is_ready_and_fed(outcome: dict[str, str]) -> None:
     assert "ActiveState=active" in outcome["beats"]
     assert "StatusText=Listening." in outcome["beats"]
     assert "NRestarts=0" in outcome["beats"]
 
 
-@pytest.mark.slow
 def test_a_ring_that_stands_still_is_started_anew(outcome: dict[str, str]) -> None:
     assert "NRestarts=0" not in outcome["hangs"]
 
 
-@pytest.mark.slow
 def test_what_needs_a_person_is_not_tried_again_and_what_may_mend_itself_is(
     outcome: dict[str, str],
 ) -> None:
@@ -163,13 +162,11 @@ def test_what_needs_a_person_is_not_tried_again_and_what_may_mend_itself_is(
         assert "NRestarts=0" not in outcome[code]
 
 
-@pytest.mark.slow
 def test_being_stopped_is_no_failure(outcome: dict[str, str]) -> None:
     assert "Result=success" in outcome["stopped"]
     assert "ActiveState=inactive" in outcome["stopped"]
 
 
-@pytest.mark.slow
 def test_it_can_reach_no_network_and_write_only_where_it_may(outcome: dict[str, str]) -> None:
     seen = json.loads(outcome["seen"])
     assert seen["unix"] == "done"
@@ -181,6 +178,5 @@ def test_it_can_reach_no_network_and_write_only_where_it_may(outcome: dict[str, 
     assert seen["folder"] == str(DATA)
 
 
-@pytest.mark.slow
 def test_it_keeps_the_groups_by_which_it_may_use_the_sound_card(outcome: dict[str, str]) -> None:
     assert json.loads(outcome["seen"])["sound"] == "done"
