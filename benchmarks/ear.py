@@ -1,4 +1,4 @@
-"""The program's own recogniser, watched chunk by chunk, and what the rules make of it."""
+"""The program's own recogniser, observed chunk by chunk, and the decisions of the rules."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NO_ECHO = Evidence(clear=False, rise=Rise(), contrast=math.inf, speech=1.0)
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """What was believed at frame `end`, and the evidence for it."""
+    """The hypothesis at frame `end`, and the evidence for it."""
 
     end: int
     hypothesis: Hypothesis | None
@@ -43,7 +43,7 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """What would have been done, and when: `at` is a frame, `final` False for a partial result."""
+    """The action that would have been taken, at frame `at`, on a final or a partial result."""
 
     intent: str
     at: int
@@ -51,19 +51,19 @@ class Acted:
 
 
 class Ear:
-    """A recogniser that tells all it hears."""
+    """A recogniser that yields everything it hears."""
 
     def __init__(self, model: Model, book: Book) -> None:
-        """Begin with no grammar."""
+        """Start without a grammar."""
         speech = Speech(open_detector(), print)
         self._recogniser = Recogniser(model, HEARING_RATE, book.decoys, speech=speech)
 
     def listen(self, phrases: Iterable[str]) -> None:
-        """Listen for phrases; only between clips."""
+        """Listen for phrases; call it only between clips."""
         self._recogniser.listen(phrases)
 
     def hear(self, sound: Samples) -> list[Chunk]:
-        """Return what is known after each chunk of a clip, and forget it."""
+        """Return the state after each chunk of a clip; forget the clip."""
         made: list[Chunk] = []
         silence = np.zeros(CHUNK, np.float32)
         for start in range(0, len(sound) - CHUNK + 1, CHUNK):
@@ -77,7 +77,7 @@ class Ear:
         return made
 
     def _evidence(self, heard: Hypothesis) -> Evidence:
-        """Return all that may be asked for; of partial results, only of what may be over."""
+        """Return all evidence; for a partial result only if the utterance may be over."""
         if not heard.final and heard.quiet < QUIET_SECONDS:
             return NO_ECHO
         contrast = self._recogniser.contrast(heard)
@@ -86,11 +86,11 @@ class Ear:
 
 
 Moment = Literal["speaking", "pacing", "at rest"]
-"""What the coach is doing: a sentence, a breath between its cues, or nothing."""
+"""What the coach is doing: speaking, pacing a breath, or nothing."""
 
 
 def context(intents: frozenset[str], moment: Moment = "at rest") -> Context:
-    """Return a moment in which some intents make sense."""
+    """Return the context of a moment in which these intents make sense."""
     return Context(HEARING_RATE, intents, silent=moment != "speaking", pacing=moment == "pacing")
 
 
@@ -100,11 +100,11 @@ def acted(
     context: Context,
     early: tuple[Early, ...] = EARLY,
 ) -> Acted | None:
-    """Return what the coach would have done first.
+    """Return the coach's first action.
 
     Args:
         chunks: what was heard.
-        matcher: gives the meaning.
+        matcher: finds the meaning.
         context: the moment.
         early: how often partial results must be seen.
     """

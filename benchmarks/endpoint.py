@@ -1,7 +1,7 @@
-"""When a command is over, and when a partial result may be trusted.
+"""When a command has ended, and when a partial result can be trusted.
 
-The figures behind rule2, rule3 and frames-per-chunk in models/en-us-commands/conf/model.conf, and
-behind the table in voice_coach/understanding/early.py.
+The figures for rule2, rule3 and frames-per-chunk in models/en-us-commands/conf/model.conf, and for
+the table in voice_coach/understanding/early.py.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ COST = "endpoint.rule2.max-relative-cost"
 CHUNKS = "frames-per-chunk"
 
 OTHER_WORDS = frozenset({"up", "down", "left", "right", "go", "bed", "cat", "happy"})
-"""Real words that are no command of the coach."""
+"""Real words that are not commands."""
 
 PAUSES = (0.1, 0.2, 0.3, 0.4, 0.5)
 
 HOMES = ("stretching", "checking, yes or no", "pain, a number", "heat", "menu")
-"""The situation in which a phrase is said: the first of these that understands it."""
+"""A phrase is said in the first of these situations that understands it."""
 
 
 def measure(scale: Scale) -> Report:
-    """Hear everything with each tuning, and judge it."""
+    """Hear everything with each tuning; judge the results."""
     items = list(_items(scale))
     tunings = _tunings(scale)
     spawn = multiprocessing.get_context("spawn")
@@ -103,7 +103,7 @@ def _is_slow(heard: Heard) -> bool:
 
 
 def _finals(all_heard: list[Hearing]) -> Table:
-    """Judge final results alone."""
+    """Judge final results only."""
     judge = Judge()
     rows: list[tuple[Cell, ...]] = []
     for hearing in all_heard:
@@ -136,7 +136,7 @@ def _finals(all_heard: list[Hearing]) -> Table:
 
 
 def _pauses(all_heard: list[Hearing]) -> Table:
-    """Judge phrases spoken word by word: right, and taken for another command."""
+    """Judge phrases spoken with pauses between the words: right, or taken for another command."""
     judge = Judge()
     rows: list[tuple[Cell, ...]] = []
     for hearing in all_heard:

@@ -1,7 +1,7 @@
-"""How near is near enough: the doubtful band of voice_coach/understanding/match.py.
+"""How similar is similar enough: the doubtful band of voice_coach/understanding/match.py.
 
-Every phrase is damaged as a recogniser and a person damage it, in the grammar of each situation;
-talk that is not meant for the coach is matched as well. LIKELY and SURE are then moved.
+Every phrase is altered as a recogniser and a person would alter it, in the grammar of each
+situation; talk that is not meant for the coach is matched too. Then LIKELY and SURE are varied.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ FILLERS = ("the", "and", "you", "of")
 
 @dataclass(frozen=True)
 class Case:
-    """Words as they reach the matcher; `intent` is what was meant, None for nothing."""
+    """Words as they reach the matcher; `intent` is the intent meant, None for none."""
 
     kind: str
     situation: str
@@ -51,7 +51,7 @@ class Scored:
 
 
 def measure(scale: Scale) -> Report:
-    """Score every case, then move the thresholds."""
+    """Score every case, then vary the thresholds."""
     book = the_parts().book
     cases = list(dict.fromkeys([*_damaged(book, scale), *_heard(scale)]))
     with mock.patch.object(match, "LIKELY", 0.0):
@@ -93,7 +93,7 @@ def _damaged(book: Book, scale: Scale) -> Iterator[Case]:
 
 
 def _heard(scale: Scale) -> Iterator[Case]:
-    """Yield what the recogniser really returned, of commands and of talk."""
+    """Yield real results of the recogniser, for commands and for talk."""
     parts = the_parts()
     ear = Ear(load_hearing(parts), parts.book)
     chance = random.Random(5)
@@ -166,7 +166,7 @@ def _share(near: list[Scored], right: bool, low: float, high: float = 101.0) -> 
 
 
 def _groups(near: list[Scored]) -> dict[str, list[Scored]]:
-    """Return the cases that count apart: made by rule, really heard, and meant for nobody."""
+    """Return the cases by group: made by rule, really heard, and not meant for the coach."""
     meant = [s for s in near if s.case.intent]
     return {
         "made": [s for s in meant if not s.case.kind.startswith("vosk")],
@@ -195,7 +195,7 @@ def _thresholds(near: list[Scored]) -> Table:
 
 
 def _bands(near: list[Scored]) -> Table:
-    """Where the doubtful band ends: what is asked about, and what is done unasked."""
+    """Vary the end of the doubtful band: what is confirmed, and what is done unasked."""
     meant = [s for s in near if s.case.intent]
     rows: list[tuple[Cell, ...]] = []
     for sure in (76, 80, 84, 86, 88, 90, 92, 96):
@@ -236,7 +236,7 @@ def _situations(near: list[Scored]) -> Table:
 
 
 def _worst(near: list[Scored]) -> Table:
-    """Name what was really heard, not meant, and acted on."""
+    """List words really heard that were taken for another intent."""
     bad: dict[tuple[str, str, str], float] = {}
     for s in near:
         if s.case.kind.startswith("vosk") and s.taken not in (None, s.case.intent):

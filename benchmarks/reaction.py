@@ -39,7 +39,7 @@ from .watched import SESSION, Watched, session, watch
 
 @dataclass(frozen=True)
 class Reaction:
-    """One line of a rehearsal: seconds from the end of its words on; None where there was none."""
+    """One line of a rehearsal: seconds after the end of its words; None if it did not happen."""
 
     situation: str
     at_once: bool
@@ -49,7 +49,7 @@ class Reaction:
 
 
 def measure(scale: Scale) -> Report:
-    """Measure rehearsals and a sweep."""
+    """Measure rehearsals, and a sweep over phrases."""
     lines: list[Reaction] = []
     for script in sorted(SESSION.parent.glob("*.toml")):
         if script != SESSION and not scale.full:
@@ -69,11 +69,11 @@ def measure(scale: Scale) -> Report:
 
 
 def reactions(watched: Watched, ends: dict[str, int]) -> list[Reaction]:
-    """Pair what was said with what was understood, replied and faded.
+    """Match each line that was said with the understanding, the reply and the fade.
 
     Args:
         watched: a rehearsal.
-        ends: words -> frame of their recording at which they truly end.
+        ends: words -> frame at which they end in their recording.
     """
     made: list[Reaction] = []
     entries = watched.entries
@@ -130,7 +130,7 @@ def _lines(lines: list[Reaction]) -> Table:
 
 
 def _sweep(scale: Scale) -> Table:
-    """Say phrases in every situation that understands them, anywhere on the recogniser's grid."""
+    """Say phrases in every situation that understands them, at random offsets to the chunks."""
     parts = the_parts()
     book, matcher = parts.book, Matcher(parts.book)
     ear = Ear(load_hearing(parts), book)

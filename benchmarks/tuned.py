@@ -1,4 +1,4 @@
-"""Copies of the hearing model with other endpoint settings, and all that is heard with them."""
+"""Copies of the hearing model with other endpoint settings, and everything heard with them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Tuning:
 
 @dataclass(frozen=True)
 class Item:
-    """A clip to be heard in a situation; `intent` is None where nothing should be understood."""
+    """A clip to hear in a situation; `intent` is None if nothing should be understood."""
 
     clip: Clip
     situation: str
@@ -37,7 +37,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Heard:
-    """An item as it was heard; `end` is the frame at which its words truly end."""
+    """An item as heard; `end` is the true end frame of its words."""
 
     item: Item
     end: int
@@ -46,7 +46,7 @@ class Heard:
 
 @dataclass
 class Hearing:
-    """All items heard with one tuning, and the CPU seconds for a second of sound."""
+    """All items heard with one tuning, and CPU seconds per second of sound."""
 
     tuning: Tuning
     heard: list[Heard] = field(default_factory=list)
@@ -80,7 +80,7 @@ class Judge:
 
 
 def hear(tuning: Tuning, items: list[Item]) -> Hearing:
-    """Hear all items with a tuning. Works in a process of its own."""
+    """Hear all items with a tuning, in a process of its own."""
     parts = the_parts()
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "model"

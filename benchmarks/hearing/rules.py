@@ -1,4 +1,4 @@
-"""What the coach would do about what it hears: its own recogniser, matcher and rules."""
+"""The coach's actions on what it hears, by its own recogniser, matcher and rules."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from ..scenes.takes import Take
 from .ears import VoskEar
 
 SITUATION = "menu"
-"""Where most commands make sense, and so most can be misheard."""
+"""The situation in which most commands make sense, and so most can be misheard."""
 
 
 @dataclass(frozen=True)
 class Done:
-    """Something the coach would have done.
+    """An action the coach would have taken.
 
     Attributes:
-        intent: what it took for meant.
+        intent: the intent it understood.
         words: what it heard.
-        exact: whether those are exactly a phrase, not only nearly one.
+        exact: whether they are exactly a phrase, not only nearly one.
     """
 
     intent: str
@@ -38,7 +38,7 @@ class Done:
 
 
 class Coach:
-    """The coach at rest in its menu: nothing is said by itself, every command is listened for.
+    """The coach at rest in its menu, silent, listening for every command.
 
     Args:
         ear: whose model hears.
@@ -54,7 +54,7 @@ class Coach:
         self._listener.listen(grammars(parts)[SITUATION], pacing=False)
 
     def acts(self, takes: Iterable[Take]) -> Iterator[tuple[Take, Done]]:
-        """Yield what it does about each take, but for what was really said in it."""
+        """Yield its actions on each take, except those on words really said in it."""
         for one in takes:
             spoken = f" {self._lexis.plain(one.saying.words)} "
             for done in self._done(one.sound):
