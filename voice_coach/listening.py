@@ -60,7 +60,7 @@ class CommandListener:
     """See the module's docstring.
 
     Args:
-        recogniser: hears; it is told what to listen for.
+        recogniser: hears; this object sets what it listens for.
         book: the language.
         rate: frames per second of the sample clock.
         listening: how to listen.

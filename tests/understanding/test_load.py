@@ -144,7 +144,7 @@ def test_deep_nesting_is_refused(tmp_path: Path, text: str) -> None:
 @pytest.mark.parametrize("name", ["reply", "My routine", "a.b"])
 def test_a_routine_with_an_impossible_name_is_refused(tmp_path: Path, name: str) -> None:
     own = overlay(tmp_path, {name: EVENING})
-    with pytest.raises(PromptFault, match="can not be the name of a routine"):
+    with pytest.raises(PromptFault, match="cannot be the name of a routine"):
         load_book(PROMPTS, own)
 
 

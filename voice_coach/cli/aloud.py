@@ -16,7 +16,7 @@ from voice_coach.speaking.voice import Delivery, load_piper, synthesise
 
 
 def speak_aloud(fault: Fault, settings: Settings) -> None:
-    """Say what is wrong and how to mend it; silently give up where that cannot be done.
+    """Say what is wrong and how to fix it; give up silently if that is impossible.
 
     It is printed in any case. What another coach would obey isn't said. The voice is the default
     one where the chosen one is the trouble.

@@ -1,4 +1,4 @@
-"""`voice-coach check`: is everything in order? One line each, with the mend."""
+"""`voice-coach check`: is everything in order? One line each, with the remedy."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def check(choice: Choice, show: bool) -> None:
     """Check settings, prompts, models, voice, cache and sound card.
 
     Every word of the prompts is looked up in the hearing model. The exit code is that of the
-    first fault; a missing sound card is told, but is no fault.
+    first fault; a missing sound card is reported, but is not a fault.
     """
     chosen = choice.load()
     if show:

@@ -55,10 +55,10 @@ class Examination:
 @click.option("--json", "in_json", is_flag=True, help="Print one JSON object, for a report.")
 @click.pass_obj
 def doctor(choice: Choice, device: str | None, quiet: bool, in_json: bool) -> None:
-    """Look at everything, and say aloud what needs mending.
+    """Check everything, and say aloud what needs fixing.
 
     It plays some sounds, listens to the room, and asks you to say a word: about a minute. The exit
-    code is that of the first fault; a missing sound card is told, but is no fault.
+    code is that of the first fault; a missing sound card is reported, but is not a fault.
     """
     examination = Examination(printed=not in_json)
     settings, found = _settings(choice, device)
@@ -141,7 +141,7 @@ def give_voice(
     def say(text: str) -> None:
         sound = voice(fit_to_hear(text))
         if sound is not None:
-            with suppress(Fault):  # a loudspeaker that is gone is told of elsewhere
+            with suppress(Fault):  # a missing loudspeaker is reported elsewhere
                 play(sound)
 
     examination.say = say

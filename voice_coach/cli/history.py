@@ -34,8 +34,7 @@ NO_JOURNAL = "none"
 def history(choice: Choice, journal: Path | None, form: str | None, html: Path | None) -> None:
     """Show the sessions so far: the pain before and after, heat and ice, and what was done.
 
-    A session that was interrupted and gone on with is one. Times are those of this machine's zone;
-    in JSON they are in UTC.
+    A resumed session counts as one. Times are in this machine's time zone; in JSON they are in UTC.
     """
     found = read_visits(journal or _chosen(choice))
     if html is not None:

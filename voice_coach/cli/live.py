@@ -41,14 +41,14 @@ ANY_RATE = 16000
 """Frames per second of clips that are only rendered."""
 
 URGENT_SECONDS = 60.0
-"""For so long the start waits for the urgent sentences; piper takes some seconds for them."""
+"""How long the start waits for the urgent sentences; piper takes several seconds for them."""
 
 
 def run_live(parts: Parts) -> None:
     """Run the coach on the sound card until the session ends.
 
     Raises:
-        Fault: a part failed; docs/use/faults.md lists what and how it is mended.
+        Fault: a part failed; docs/use/faults.md lists the faults and their remedies.
         KeyboardInterrupt: it was ended from outside, by Ctrl-C or a service manager.
     """
     settings = parts.settings

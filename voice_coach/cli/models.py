@@ -33,7 +33,7 @@ def list_models(choice: Choice) -> None:
 
 @models.command()
 @click.argument("name")
-@click.option("--again", is_flag=True, help="Fetch it anew even if it is there.")
+@click.option("--again", is_flag=True, help="Fetch it again even if it is installed.")
 @click.pass_obj
 def fetch(choice: Choice, name: str, again: bool) -> None:
     """Fetch NAME from its official address; an interrupted fetch goes on where it stopped."""

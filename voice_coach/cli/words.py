@@ -1,4 +1,4 @@
-"""`voice-coach words`: words that the hearing model shall know besides its own."""
+"""`voice-coach words`: extra words for the hearing model."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""By how much a stretch of sound is louder than what is right before and right behind it.
+"""By how much a stretch of sound is louder than the sound right before and right after it.
 
-A command is said by itself. Other people's sentences hold words that sound like commands, and so
-does a din; there, what is beside them is as loud as they are. `python -m benchmarks.hearing --only
-speech` prints what that tells apart.
+A command is said by itself. Other people's sentences contain words that sound like commands, and so
+does a din; there, the sound around them is as loud as they are. `python -m benchmarks.hearing
+--only speech` prints how well this separates them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The front of hearing: from a block of both ends to what the recogniser is given.
 
 Both ends are brought to 16 kHz, the coach's own voice is cancelled out of the near end, and a soft
-voice is made louder. Everything is counted in samples at 16 kHz from the first block on.
+voice is amplified. Everything is counted in samples at 16 kHz from the first block on.
 """
 
 from __future__ import annotations
@@ -66,13 +66,13 @@ class Front:
         self._near = np.concatenate([self._near, near])
         self._far = np.concatenate([self._far, far])
         steps = min(len(self._near), len(self._far)) // STEP
-        made = np.empty(steps * STEP, np.float32)
-        for start in range(0, len(made), STEP):
-            made[start : start + STEP] = self._step(
+        clean = np.empty(steps * STEP, np.float32)
+        for start in range(0, len(clean), STEP):
+            clean[start : start + STEP] = self._step(
                 self._near[start : start + STEP], self._far[start : start + STEP]
             )
-        self._near, self._far = self._near[len(made) :], self._far[len(made) :]
-        return made
+        self._near, self._far = self._near[len(clean) :], self._far[len(clean) :]
+        return clean
 
     @property
     def clear(self) -> bool:
@@ -113,9 +113,9 @@ class Front:
         return self._canceller.near_end_rise(*self._samples(start, end), share)
 
     def contrast(self, start: int, end: int, *, early: bool = False) -> float:
-        """Return by how many dB a stretch is louder than what is right before and behind it.
+        """Return by how many dB a stretch is louder than the sound right before and after it.
 
-        Infinity where nothing is beside it but the coach's own voice.
+        Infinity if there is nothing around it but the coach's own voice.
 
         Args:
             start: first frame of the ring.

@@ -28,7 +28,7 @@ FLOOR_STEPS = 300
 pause."""
 
 ABOVE_FLOOR_DB = 12.0
-"""By so much speech stands out of the noise at least, to count as speech here."""
+"""Least number of dB above the noise at which sound counts as speech here."""
 
 DEAD_DB = -80.0
 """The noise of a room is taken for at least this; files and muted microphones are softer."""
@@ -64,9 +64,9 @@ class Gain:
             own_speech: whether the coach is speaking. What is left of its voice says nothing of
                 the person's, so the gain rests.
         """
-        made = sound.copy()
+        levelled = sound.copy()
         for start in range(0, len(sound), STEP):
-            piece = made[start : start + STEP]
+            piece = levelled[start : start + STEP]
             before = self.db
             if not own_speech:
                 self._adapt(piece)
@@ -81,7 +81,7 @@ class Gain:
             else:
                 ramp = np.linspace(first, self.db, len(piece), dtype=np.float32)
                 piece *= np.power(np.float32(10.0), ramp / 20)
-        return made
+        return levelled
 
     def _adapt(self, piece: Samples) -> None:
         power = float(np.dot(piece, piece)) / len(piece)

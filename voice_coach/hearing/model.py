@@ -1,8 +1,8 @@
 """Loading a hearing model, and refusing one that would bring the process down later.
 
 vosk loads models with missing or truncated files, prints about it, and then crashes the process
-at the first sound (no graph/HCLr.fst, no silence phones) or hears nothing for ever. So a model is
-tried on a moment of noise here, and what Kaldi prints meanwhile is read as the reason.
+at the first sound (no graph/HCLr.fst, no silence phones) or hears nothing forever. So a model is
+tried here on a moment of noise, and what Kaldi prints in the meantime is taken as the reason.
 """
 
 from __future__ import annotations

@@ -44,9 +44,9 @@ LONGEST_WORD = 1.0
 """Seconds that a word lasts at most, however slowly it is said."""
 
 ALTERNATIVES = 12
-"""Alternatives asked for. The likeliest of them that is no command is among the first few, or else
-far behind; and a bigram grammar mixes phrases ("can i have the right") of which one of the first
-alternatives is often whole."""
+"""Alternatives requested. The likeliest one that is not a command is among the first few, or else
+far down the list; and a bigram grammar mixes phrases ("can i have the right"), where one of the
+first alternatives is often a whole phrase."""
 
 
 def weigh(result: Mapping[str, Any]) -> tuple[Sequence[Mapping[str, Any]], float]:
@@ -161,7 +161,7 @@ class Recogniser:
         near = self.front.take(block)
         self._waiting.append(near)
         self._waiting_frames += len(near)
-        made: list[Hypothesis] = []
+        hypotheses: list[Hypothesis] = []
         while self._waiting_frames >= CHUNK:
             sound = np.concatenate(self._waiting)
             chunk, rest = sound[:CHUNK], sound[CHUNK:]
@@ -169,8 +169,8 @@ class Recogniser:
             self._waiting_frames = len(rest)
             hypothesis = self._accept(chunk, silent=silent)
             if hypothesis is not None:
-                made.append(hypothesis)
-        return made
+                hypotheses.append(hypothesis)
+        return hypotheses
 
     def forget(self) -> None:
         """Forget what was heard of the present utterance: it has been acted on."""
@@ -278,7 +278,7 @@ class Recogniser:
         quiet = self._activity.quiet
         spared = self._idle.spares(quiet, silent=silent, words=self._speaking)
         if self.resting and not spared:
-            # It begins anew, with the moment before the voice.
+            # It starts again, with the moment before the voice.
             self._recent.pop()
             self._listen_anew()
             self._recent.append(pcm)
@@ -329,8 +329,10 @@ class Recogniser:
         """
         import vosk
 
-        made = vosk.KaldiRecognizer(self._model, HEARING_RATE, json.dumps([*phrases, UNKNOWN]))
-        made.SetWords(True)
+        recogniser = vosk.KaldiRecognizer(
+            self._model, HEARING_RATE, json.dumps([*phrases, UNKNOWN])
+        )
+        recogniser.SetWords(True)
         if self._weighed:
-            made.SetMaxAlternatives(ALTERNATIVES)
-        return made
+            recogniser.SetMaxAlternatives(ALTERNATIVES)
+        return recogniser

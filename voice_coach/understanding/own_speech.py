@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from voice_coach.understanding.words import UNKNOWN, Hypothesis, Word
 
 TAIL_SECONDS = 0.25
-"""For so long after a clip its own last words may still be in the air and in the buffers, and are
+"""Seconds after a clip in which its last words may still be in the air and in the buffers, and are
 not taken for the person's."""
 
 HEAD_SECONDS = 0.15
-"""A word that began this long before a clip did is the person's, whoever spoke on."""
+"""A word that began this many seconds before a clip is the person's, whoever spoke after that."""
 
 STEM = 3
 """Letters from which on the beginning of one of the coach's words counts as that word: of

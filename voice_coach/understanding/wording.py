@@ -1,7 +1,7 @@
 """One form for many wordings, and the words that turn a meaning round.
 
 Two sentences mean the same to the coach if their canonical forms are equal: contractions are
-written out, and words that sound alike are made one. Immediate repeats, courtesy and
+written out, and words that sound alike count as one. Immediate repeats, courtesy and
 hesitation ("um", "can you ... please") can be taken off a command. Words that turn the
 meaning (not, never, on and off) are never taken off, and must agree between what was heard and a
 phrase it is taken for.
@@ -162,11 +162,11 @@ class Wording:
     @cached_property
     def _contracted(self) -> dict[tuple[str, ...], str]:
         """Two words -> the first contraction that stands for them."""
-        made: dict[tuple[str, ...], str] = {}
+        contracted: dict[tuple[str, ...], str] = {}
         for short, long in self.contractions.items():
             if long.count(" ") == 1:
-                made.setdefault(tuple(long.split()), short)
-        return made
+                contracted.setdefault(tuple(long.split()), short)
+        return contracted
 
     @cached_property
     def _endings(self) -> list[tuple[str, str]]:
