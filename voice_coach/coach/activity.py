@@ -28,7 +28,13 @@ TOPIC: Final = "<topic>"
 """In a row, stands for every intent that begins a routine: the book says which."""
 
 STAYS: Final = "stays"
-"""In a cell: the activity on top is the same afterwards."""
+"""In a cell: the activity on top is the same afterwards, if it remembers something else."""
+
+BELOW: Final = "below"
+"""In a cell: it is lifted, and what lies below it goes on."""
+
+Next = Situation | Literal["stays", "below"]
+"""What is on top of the stack afterwards."""
 
 
 class Then(StrEnum):
@@ -58,12 +64,12 @@ class Cell(Generic[A]):
 
     Attributes:
         do: does it; the coach has been hushed before.
-        to: the situation on top of the stack afterwards, or STAYS, where that does not depend on
-            the rest of the state; None where it does. `diagram.py` draws it and a test proves it.
+        to: what is on top of the stack afterwards, where that is always the same; None where it
+            depends on the rest of the state. diagram.py draws it, and a test proves it.
     """
 
     do: Callable[[A, Transition, IntentHeard], None]
-    to: Situation | Literal["stays"] | None = None
+    to: Next | None = None
 
 
 Row = Mapping[str, Cell[A]]

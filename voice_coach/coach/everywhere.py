@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from voice_coach.coach import adjusting, health, navigation, skin, telling, undo
-from voice_coach.coach.activity import TOPIC, Activity, Cell, Row, Then
+from voice_coach.coach.activity import STAYS, TOPIC, Activity, Cell, Row, Then
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.transition import Transition
 from voice_coach.understanding.book import Situation
@@ -76,16 +76,11 @@ def too_hot(here: Activity, t: Transition, heard: IntentHeard) -> None:
     """It is too hot, or too cold: it comes off at once."""
     if t.skin.on is not None:
         skin.end_application(t, t.skin.on)
-    else:
-        t.say("reply.too_hot", Then.CONTINUE)
 
 
 def drowsy(here: Activity, t: Transition, heard: IntentHeard) -> None:
-    """Nobody falls asleep on a pad: it comes off, or is left out."""
-    if t.skin.on is None:
-        t.say("reply.drowsy_refuse", Then.NOTHING)
-        navigation.home(t)
-    else:
+    """Nobody falls asleep on a pad: it comes off."""
+    if t.skin.on is not None:
         t.say("reply.drowsy", Then.NOTHING)
         skin.alarm(t, t.skin.on)
 
@@ -112,17 +107,17 @@ EVERYWHERE: Row[Activity] = {
     "stop": Cell(stop),
     "pause": Cell(pause, Situation.PAUSED),
     "hurts": Cell(hurts),
-    "help": Cell(telling.help_, "stays"),
+    "help": Cell(telling.help_, STAYS),
     "emergency": Cell(health.emergency, Situation.EMERGENCY),
-    "louder": Cell(adjusting.louder, "stays"),
-    "quieter": Cell(adjusting.quieter, "stays"),
-    "record_off": Cell(adjusting.record_off, "stays"),
+    "louder": Cell(adjusting.louder, STAYS),
+    "quieter": Cell(adjusting.quieter, STAYS),
+    "record_off": Cell(adjusting.record_off, STAYS),
     "back": Cell(undo.undo_only),
-    "dizzy": Cell(health.dizzy),
+    "dizzy": Cell(health.dizzy, Situation.CONFIRMING),
     "red_flag": Cell(health.red_flag),
     "stuck": Cell(stuck),
-    "too_hot": Cell(too_hot),
-    "drowsy": Cell(drowsy),
+    "too_hot": Cell(too_hot, Situation.ENDING),
+    "drowsy": Cell(drowsy, Situation.ENDING),
 }
 """In every activity but a sleep and the end."""
 

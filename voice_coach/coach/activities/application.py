@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from voice_coach.coach import everywhere, navigation, skin, telling
 from voice_coach.coach.activities import guided
 from voice_coach.coach.activities.guided import ALL, Guided, go_on
-from voice_coach.coach.activity import Cell, Row, Then
+from voice_coach.coach.activity import STAYS, Cell, Row, Then
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.in_routine import BeatKind
 from voice_coach.coach.state import State
@@ -80,13 +80,32 @@ def stuck(here: Guided, t: Transition, heard: IntentHeard) -> None:
         t.say("reply.stuck_ready", Then.CONTINUE)
 
 
+def too_hot(here: Guided, t: Transition, heard: IntentHeard) -> None:
+    """It is too hot, or too cold: it comes off, or is changed before it is put on."""
+    if t.skin.on is not None:
+        everywhere.too_hot(here, t, heard)
+    else:
+        t.say("reply.too_hot", Then.CONTINUE)
+
+
+def drowsy(here: Guided, t: Transition, heard: IntentHeard) -> None:
+    """Nobody falls asleep on a pad: it comes off, or is left out."""
+    if t.skin.on is not None:
+        everywhere.drowsy(here, t, heard)
+    else:
+        t.say("reply.drowsy_refuse", Then.NOTHING)
+        navigation.home(t)
+
+
 ROW: Row[Guided] = {
     **ALL,
     "stop": Cell(stop),
     "start": Cell(go_on),
     "done": Cell(done),
-    "how_long": Cell(telling.how_long, "stays"),
-    "still_on": Cell(still_on, "stays"),
-    "lying_on": Cell(lying_on, "stays"),
+    "how_long": Cell(telling.how_long, STAYS),
+    "still_on": Cell(still_on, STAYS),
+    "lying_on": Cell(lying_on, STAYS),
     "stuck": Cell(stuck),
+    "too_hot": Cell(too_hot),
+    "drowsy": Cell(drowsy),
 }

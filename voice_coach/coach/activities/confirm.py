@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from voice_coach.coach import everywhere, health, navigation, opening
-from voice_coach.coach.activity import TOPIC, Activity, Cell, Row, Then, cell_for
+from voice_coach.coach.activity import STAYS, TOPIC, Activity, Cell, Row, Then, cell_for
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.everywhere import EVERYWHERE
 from voice_coach.coach.flags import ASKED, AT_ONCE, confirm_key, is_flag, means_emergency
@@ -181,5 +181,6 @@ ROW: Row[Confirm] = {
     "pause": Cell(instead),
     "hurts": Cell(instead),
     "back": Cell(no_answer),
+    "dizzy": Cell(health.dizzy, STAYS),
     "repeat": Cell(everywhere.again),
 }

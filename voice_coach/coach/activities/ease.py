@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from voice_coach.coach import asking, everywhere, navigation, routine
-from voice_coach.coach.activity import Activity, Cell, Row, Then
+from voice_coach.coach.activity import BELOW, STAYS, Activity, Cell, Row, Then
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.everywhere import EVERYWHERE, LEAVING
 from voice_coach.coach.in_routine import BeatKind, Position
@@ -67,10 +67,10 @@ def skip_eased(here: Activity, t: Transition, heard: IntentHeard) -> None:
 ROW: Row[Activity] = {
     **EVERYWHERE,
     **LEAVING,
-    "ease": Cell(ease),
-    "resume": Cell(ease),
-    "repeat": Cell(everywhere.again, "stays"),
+    "ease": Cell(ease, BELOW),
+    "resume": Cell(ease, BELOW),
+    "repeat": Cell(everywhere.again, STAYS),
     "skip": Cell(skip_eased),
     "next": Cell(skip_eased),
-    "not_yet": Cell(everywhere.again, "stays"),
+    "not_yet": Cell(everywhere.again, STAYS),
 }

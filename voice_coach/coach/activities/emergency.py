@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
-from voice_coach.coach import everywhere, navigation, telling, undo
-from voice_coach.coach.activity import TOPIC, Activity, Cell, Duty, Row, Then
+from voice_coach.coach import everywhere, health, navigation, telling, undo
+from voice_coach.coach.activity import STAYS, TOPIC, Activity, Cell, Duty, Row, Then
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.everywhere import EVERYWHERE, LEAVING
 from voice_coach.coach.in_routine import Position
@@ -123,15 +123,18 @@ def help_(here: Emergency, t: Transition, heard: IntentHeard) -> None:
 ROW: Row[Emergency] = {
     **EVERYWHERE,
     TOPIC: Cell(topic),
-    "stop": Cell(quiet, "stays"),
-    "pause": Cell(quiet, "stays"),
-    "hurts": Cell(everywhere.again, "stays"),
-    "repeat": Cell(everywhere.again, "stays"),
-    "done": Cell(called, "stays"),
-    "yes": Cell(called, "stays"),
-    "not_yet": Cell(not_yet_called, "stays"),
-    "stuck": Cell(stuck, "stays"),
-    "help": Cell(help_, "stays"),
+    "stop": Cell(quiet, STAYS),
+    "pause": Cell(quiet, STAYS),
+    "hurts": Cell(everywhere.again, STAYS),
+    "repeat": Cell(everywhere.again, STAYS),
+    "done": Cell(called, STAYS),
+    "yes": Cell(called, STAYS),
+    "not_yet": Cell(not_yet_called, STAYS),
+    "stuck": Cell(stuck, STAYS),
+    "help": Cell(help_, STAYS),
+    "dizzy": Cell(health.dizzy, STAYS),
+    "red_flag": Cell(health.red_flag, STAYS),
+    "emergency": Cell(health.emergency, STAYS),
     "back": Cell(back),
     "quit": LEAVING["quit"],
 }

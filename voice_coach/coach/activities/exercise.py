@@ -8,7 +8,7 @@ from typing import ClassVar
 from voice_coach.coach import adjusting, everywhere, routine
 from voice_coach.coach.activities import ease
 from voice_coach.coach.activities.guided import PACED, Guided
-from voice_coach.coach.activity import Cell, Row, Then
+from voice_coach.coach.activity import STAYS, Cell, Row, Then
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.in_routine import BeatKind, Position
 from voice_coach.coach.transition import Transition
@@ -59,7 +59,7 @@ STRETCHING: Row[Guided] = {
     **PACED,
     "other_side": Cell(other_side),
     "ease": Cell(ease.ease),
-    "more_breaths": Cell(adjusting.more_breaths, "stays"),
-    "fewer_breaths": Cell(adjusting.fewer_breaths, "stays"),
+    "more_breaths": Cell(adjusting.more_breaths, STAYS),
+    "fewer_breaths": Cell(adjusting.fewer_breaths, STAYS),
     "stuck": Cell(stuck),
 }

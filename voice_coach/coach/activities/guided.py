@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from voice_coach.coach import adjusting, asking, breaths, navigation, routine, safety, telling, undo
-from voice_coach.coach.activity import Cell, Duty, Row, Then
+from voice_coach.coach.activity import STAYS, Cell, Duty, Row, Then
 from voice_coach.coach.events import IntentHeard, PainScored
 from voice_coach.coach.everywhere import EVERYWHERE, LEAVING
 from voice_coach.coach.in_routine import BeatKind, InRoutine, Position, beats
@@ -272,9 +272,9 @@ QUESTIONS: Row[Guided] = {
     "yes": Cell(yes),
     "no": Cell(no),
     "unsure": Cell(unsure),
-    "not_yet": Cell(take_time, "stays"),
+    "not_yet": Cell(take_time, STAYS),
     "number": Cell(number),
-    "unclear_number": Cell(unclear_number, "stays"),
+    "unclear_number": Cell(unclear_number, STAYS),
 }
 
 ALL: Row[Guided] = {
@@ -286,7 +286,7 @@ ALL: Row[Guided] = {
     "back": Cell(undo.back),
     "repeat": Cell(repeat),
     "skip": Cell(skip),
-    "where": Cell(telling.where, "stays"),
+    "where": Cell(telling.where, STAYS),
 }
 """In every routine but that of the pain."""
 
@@ -294,9 +294,9 @@ PACED: Row[Guided] = {
     **ALL,
     "start": Cell(go_on),
     "done": Cell(done),
-    "how_long": Cell(telling.how_long, "stays"),
-    "slower": Cell(adjusting.slower, "stays"),
-    "faster": Cell(adjusting.faster, "stays"),
+    "how_long": Cell(telling.how_long, STAYS),
+    "slower": Cell(adjusting.slower, STAYS),
+    "faster": Cell(adjusting.faster, STAYS),
 }
 """Where breaths are paced. "Slower" is understood only there, so that "four" is not taken for it
 where a number is awaited."""

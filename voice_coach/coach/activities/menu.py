@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from voice_coach.coach import adjusting, everywhere, navigation, telling, undo
-from voice_coach.coach.activity import Activity, Cell, Row, Then
+from voice_coach.coach.activity import STAYS, Activity, Cell, Row, Then
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.everywhere import EVERYWHERE, LEAVING
 from voice_coach.coach.transition import Transition
@@ -56,17 +56,17 @@ def help_(here: Activity, t: Transition, heard: IntentHeard) -> None:
 ROW: Row[Activity] = {
     **EVERYWHERE,
     **LEAVING,
-    "stop": Cell(everywhere.quiet, "stays"),
+    "stop": Cell(everywhere.quiet, STAYS),
     "help": Cell(help_),
     "start": Cell(start),
     "next": Cell(everywhere.again),
     "resume": Cell(everywhere.again),
     "repeat": Cell(everywhere.again),
     "back": Cell(undo.reopen),
-    "no": Cell(everywhere.quiet, "stays"),
-    "not_yet": Cell(everywhere.quiet, "stays"),
+    "no": Cell(everywhere.quiet, STAYS),
+    "not_yet": Cell(everywhere.quiet, STAYS),
     "done": Cell(finish, Situation.CONFIRMING),
-    "slower": Cell(telling.no_slower, "stays"),
-    "history": Cell(telling.history, "stays"),
-    "record_on": Cell(adjusting.record_on, "stays"),
+    "slower": Cell(telling.no_slower, STAYS),
+    "history": Cell(telling.history, STAYS),
+    "record_on": Cell(adjusting.record_on, STAYS),
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from voice_coach.coach import everywhere, undo
 from voice_coach.coach.activities.guided import QUESTIONS, Guided, go_on, repeat, skip
-from voice_coach.coach.activity import Cell, Row
+from voice_coach.coach.activity import STAYS, Cell, Row
 from voice_coach.coach.everywhere import EVERYWHERE, LEAVING
 from voice_coach.understanding.book import Book
 from voice_coach.understanding.place import Place
@@ -25,7 +25,7 @@ ROW: Row[Guided] = {
     **EVERYWHERE,
     **LEAVING,
     **QUESTIONS,
-    "stop": Cell(everywhere.quiet, "stays"),
+    "stop": Cell(everywhere.quiet, STAYS),
     "next": Cell(go_on),
     "repeat": Cell(repeat),
     "skip": Cell(skip),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from voice_coach.coach import adjusting, everywhere, telling
-from voice_coach.coach.activity import Activity, Cell, Row, Then
+from voice_coach.coach.activity import BELOW, STAYS, Activity, Cell, Row, Then
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.everywhere import EVERYWHERE, LEAVING
 from voice_coach.coach.transition import Transition
@@ -43,14 +43,14 @@ def stop(here: Activity, t: Transition, heard: IntentHeard) -> None:
 ROW: Row[Activity] = {
     **EVERYWHERE,
     "stop": Cell(stop),
-    "pause": Cell(everywhere.again, "stays"),
-    "resume": Cell(resume),
-    "next": Cell(resume),
-    "start": Cell(resume),
-    "not_yet": Cell(everywhere.again, "stays"),
-    "repeat": Cell(everywhere.again, "stays"),
-    "how_long": Cell(telling.how_long, "stays"),
+    "pause": Cell(everywhere.again, STAYS),
+    "resume": Cell(resume, BELOW),
+    "next": Cell(resume, BELOW),
+    "start": Cell(resume, BELOW),
+    "not_yet": Cell(everywhere.again, STAYS),
+    "repeat": Cell(everywhere.again, STAYS),
+    "how_long": Cell(telling.how_long, STAYS),
     "sleep": LEAVING["sleep"],
     "quit": LEAVING["quit"],
-    "record_on": Cell(adjusting.record_on, "stays"),
+    "record_on": Cell(adjusting.record_on, STAYS),
 }

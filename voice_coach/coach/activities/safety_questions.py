@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from voice_coach.coach import everywhere, routine, safety
 from voice_coach.coach.activities.guided import ALL, Guided
-from voice_coach.coach.activity import Cell, Row
+from voice_coach.coach.activity import STAYS, Cell, Row
 from voice_coach.coach.transition import Transition
 from voice_coach.understanding.book import Book
 from voice_coach.understanding.place import Place
@@ -32,5 +32,5 @@ class SafetyQuestions(Guided):
         return Place.CHECKING
 
 
-ROW: Row[Guided] = {**ALL, "stop": Cell(everywhere.quiet, "stays")}
+ROW: Row[Guided] = {**ALL, "stop": Cell(everywhere.quiet, STAYS)}
 """There is nothing to stop but the asking: it waits, quietly from then on."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
-from voice_coach.coach import everywhere, navigation, telling
-from voice_coach.coach.activity import Activity, Cell, Duty, Row, Then
+from voice_coach.coach import everywhere, health, navigation, telling
+from voice_coach.coach.activity import STAYS, Activity, Cell, Duty, Row, Then
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.everywhere import EVERYWHERE
 from voice_coach.coach.limits import Application
@@ -147,20 +147,21 @@ ROW: Row[TakeOff] = {
     **EVERYWHERE,
     "done": Cell(said_off),
     "yes": Cell(yes_off),
-    "stop": Cell(ask_off, "stays"),
-    "next": Cell(ask_off, "stays"),
-    "resume": Cell(ask_off, "stays"),
-    "pause": Cell(ask_off, "stays"),
-    "hurts": Cell(ask_off, "stays"),
-    "no": Cell(not_off, "stays"),
-    "not_yet": Cell(not_off, "stays"),
-    "still_on": Cell(not_off, "stays"),
-    "unsure": Cell(not_off, "stays"),
-    "lying_on": Cell(lying_on, "stays"),
-    "stuck": Cell(stuck, "stays"),
-    "too_hot": Cell(alarm_again, "stays"),
-    "drowsy": Cell(alarm_again, "stays"),
-    "help": Cell(help_, "stays"),
+    "stop": Cell(ask_off, STAYS),
+    "next": Cell(ask_off, STAYS),
+    "resume": Cell(ask_off, STAYS),
+    "pause": Cell(ask_off, STAYS),
+    "hurts": Cell(ask_off, STAYS),
+    "no": Cell(not_off, STAYS),
+    "not_yet": Cell(not_off, STAYS),
+    "still_on": Cell(not_off, STAYS),
+    "unsure": Cell(not_off, STAYS),
+    "lying_on": Cell(lying_on, STAYS),
+    "stuck": Cell(stuck, STAYS),
+    "too_hot": Cell(alarm_again, STAYS),
+    "drowsy": Cell(alarm_again, STAYS),
+    "help": Cell(help_, STAYS),
+    "dizzy": Cell(health.dizzy, STAYS),
     "repeat": Cell(everywhere.again),
     "back": Cell(everywhere.again),
 }

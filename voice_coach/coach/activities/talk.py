@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from voice_coach.coach import telling
 from voice_coach.coach.activities.guided import ALL, Guided
-from voice_coach.coach.activity import Cell, Row
+from voice_coach.coach.activity import STAYS, Cell, Row
 from voice_coach.coach.in_routine import BeatKind
 from voice_coach.understanding.book import Book
 from voice_coach.understanding.place import Place
@@ -23,4 +23,4 @@ class Talk(Guided):
         return Place.READY if self.doing(book) is BeatKind.READY else Place.TALK
 
 
-ROW: Row[Guided] = {**ALL, "how_long": Cell(telling.how_long, "stays")}
+ROW: Row[Guided] = {**ALL, "how_long": Cell(telling.how_long, STAYS)}
