@@ -14,7 +14,6 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from scipy import fft
 
 Matrix = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -80,7 +79,7 @@ def log_mels(sound: Matrix, warp: float = 1.0) -> Matrix:
     cut = np.lib.stride_tricks.sliding_window_view(sound, WINDOW)[::SHIFT][:count]
     cut = cut - cut.mean(1, keepdims=True, dtype=np.float32)
     ahead = np.concatenate([cut[:, :1], cut[:, :-1]], 1)
-    spectrum = fft.rfft((cut - np.float32(0.97) * ahead) * _window(), POINTS, axis=1)
+    spectrum = np.fft.rfft((cut - np.float32(0.97) * ahead) * _window(), POINTS, axis=1)
     power = spectrum.real**2 + spectrum.imag**2
     logs: Matrix = np.log(np.maximum(power @ filters(warp), FLOOR))
     return logs
