@@ -38,7 +38,7 @@ class Norm:
         scale = 1 / np.sqrt(part.get("StatsVar") + np.float32(part.get("Epsilon")))
         return cls(scale.astype(np.float32), (-part.get("StatsMean") * scale).astype(np.float32))
 
-    def __call__(self, x: Matrix) -> Matrix:
+    def __call__(self, x: Any) -> Matrix:
         """Normalise the last dimension of what is above zero."""
         made: Matrix = np.maximum(x, 0) * self.scale + self.shift
         return made
@@ -63,7 +63,9 @@ class Layer:
         if not step:
             return self.norm(x @ self.first.T @ self.second.T + self.bias) + BYPASS * x
         narrow = np.concatenate([x[:-step], x[step:]], 1) @ self.first.T
-        wide = np.concatenate([narrow[:-step], narrow[step:]], 1) @ self.second.T + self.bias
+        wide: Matrix = (
+            np.concatenate([narrow[:-step], narrow[step:]], 1) @ self.second.T + self.bias
+        )
         return self.norm(wide) + BYPASS * x[step : len(x) - step]
 
 

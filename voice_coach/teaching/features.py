@@ -52,7 +52,8 @@ def filters(warp: float = 1.0) -> Matrix:
     falling = (right - points) / (right - centre)
     made = np.clip(np.minimum(rising, falling), 0.0, None)
     made[-1] = 0.0  # Kaldi leaves the last point out
-    return made.astype(np.float32)
+    triangles: Matrix = made.astype(np.float32)
+    return triangles
 
 
 @cache
@@ -95,4 +96,5 @@ def cepstra() -> Matrix:
     dct = np.sqrt(2 / BANDS) * np.cos(np.pi / BANDS * (n + 0.5) * n[:, None])
     dct[0] = np.sqrt(1 / BANDS)
     lift = 1 + 0.5 * LIFTER * np.sin(np.pi * n / LIFTER)
-    return (lift[:, None] * dct).T.astype(np.float32)
+    made: Matrix = (lift[:, None] * dct).T.astype(np.float32)
+    return made
