@@ -18,12 +18,12 @@ import torch
 
 from training.augment import plain
 from training.batches import Piece, joined
-from training.features import RATE, SHIFT
 from training.lexicon import plain as pronunciations
 from training.lfmmi import Saying, best_path
 from training.network import SUBSAMPLING, Network, outputs
 from training.progress import progress
 from training.store import Entry, Sound, Store
+from voice_coach.teaching.features import RATE, SHIFT
 from voice_coach.vocabulary.phones import NOISE, SILENCE, Inventory
 
 LONG = 2.5

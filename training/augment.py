@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from scipy import signal
 
-from training.features import BANDS, SHIFT, log_mels
 from training.store import RATE, Entry, Sound, Store
+from voice_coach.teaching.features import BANDS, SHIFT, log_mels
 
 Draw = np.random.Generator
 Features = np.ndarray[Any, np.dtype[np.float32]]

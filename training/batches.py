@@ -12,11 +12,11 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from training.augment import Draw, Material, Sample, Timing, changed, noise_alone, plain
-from training.features import RATE, SHIFT
 from training.lexicon import plain as pronunciations
 from training.lfmmi import ALWAYS, Numerator, Saying
 from training.network import SUBSAMPLING, outputs, pad
 from training.store import Entry, Store
+from voice_coach.teaching.features import RATE, SHIFT
 from voice_coach.vocabulary.phones import NOISE, SILENCE, Inventory
 
 FRAMES = 100

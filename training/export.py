@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from training.kaldi import model_bytes
 from training.lexicon import plain
 from training.network import Network, as_kaldi
 from training.texts import common_words, decoys, safety_words, spoken_words
+from voice_coach.teaching.kaldi import model_bytes
 from voice_coach.vocabulary.filler import Filler
 from voice_coach.vocabulary.graph import build_graph, write_files
 from voice_coach.vocabulary.lexicon import Lexicon

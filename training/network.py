@@ -17,8 +17,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.features import cepstra
-from training.kaldi import AcousticModel, Component, Compressed, Transitions, read_model
+from voice_coach.teaching.features import cepstra
+from voice_coach.teaching.kaldi import AcousticModel, Component, Compressed, Transitions, read_model
 from voice_coach.vocabulary.phones import Inventory
 
 WIDTH, NARROW, CEPSTRA = 768, 64, 40

@@ -22,9 +22,9 @@ from training.augment import (
     plain,
     speech_size,
 )
-from training.features import BANDS, frames_in
 from training.rooms import LONGEST, make_rooms
 from training.store import Entry, Sound, Store
+from voice_coach.teaching.features import BANDS, frames_in
 
 
 @pytest.fixture(scope="module")

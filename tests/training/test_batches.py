@@ -14,10 +14,10 @@ pytest.importorskip("scipy", reason="the training extra is not installed")
 from training.align import CLOSURE, Alignments, _without_silence, pieces
 from training.augment import Timing
 from training.batches import EARLY, LATE, Piece, Speller, placed
-from training.features import RATE, SHIFT
 from training.lfmmi import ALWAYS
 from training.network import SUBSAMPLING
 from training.store import Entry
+from voice_coach.teaching.features import RATE, SHIFT
 from voice_coach.vocabulary.phones import SILENCE, Inventory
 
 OUTPUT = SHIFT * SUBSAMPLING

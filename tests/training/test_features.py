@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 pytest.importorskip("scipy", reason="the training extra is not installed")
 
-from training.features import BANDS, cepstra, filters, frames_in, log_mels
+from voice_coach.teaching.features import BANDS, cepstra, filters, frames_in, log_mels
 
 
 @given(st.integers(0, 40_000), st.integers(0, 2**32 - 1))

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import ROOT
-from training.kaldi import (
+from voice_coach.teaching.kaldi import (
     AcousticModel,
     Component,
     Compressed,

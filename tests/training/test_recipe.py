@@ -21,13 +21,13 @@ from training import prepare
 from training.align import align
 from training.augment import plain
 from training.export import export
-from training.features import log_mels
 from training.first import FirstAlignments, frame_targets, teach_frames
 from training.lexicon import plain as pronunciations
 from training.lfmmi import Saying, best_path
 from training.network import CONTEXT, Network, load, outputs, pad
 from training.prepare import Sources
 from training.train import Options, mixed, train
+from voice_coach.teaching.features import log_mels
 from voice_coach.vocabulary.phones import Inventory
 
 MODEL = ROOT / "models" / "en-us-commands" / "am" / "final.mdl"

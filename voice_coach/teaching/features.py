@@ -14,7 +14,6 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from scipy import fft
 
 Matrix = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -53,7 +52,8 @@ def filters(warp: float = 1.0) -> Matrix:
     falling = (right - points) / (right - centre)
     made = np.clip(np.minimum(rising, falling), 0.0, None)
     made[-1] = 0.0  # Kaldi leaves the last point out
-    return made.astype(np.float32)
+    triangles: Matrix = made.astype(np.float32)
+    return triangles
 
 
 @cache
@@ -80,7 +80,7 @@ def log_mels(sound: Matrix, warp: float = 1.0) -> Matrix:
     cut = np.lib.stride_tricks.sliding_window_view(sound, WINDOW)[::SHIFT][:count]
     cut = cut - cut.mean(1, keepdims=True, dtype=np.float32)
     ahead = np.concatenate([cut[:, :1], cut[:, :-1]], 1)
-    spectrum = fft.rfft((cut - np.float32(0.97) * ahead) * _window(), POINTS, axis=1)
+    spectrum = np.fft.rfft((cut - np.float32(0.97) * ahead) * _window(), POINTS, axis=1)
     power = spectrum.real**2 + spectrum.imag**2
     logs: Matrix = np.log(np.maximum(power @ filters(warp), FLOOR))
     return logs
@@ -96,4 +96,5 @@ def cepstra() -> Matrix:
     dct = np.sqrt(2 / BANDS) * np.cos(np.pi / BANDS * (n + 0.5) * n[:, None])
     dct[0] = np.sqrt(1 / BANDS)
     lift = 1 + 0.5 * LIFTER * np.sin(np.pi * n / LIFTER)
-    return (lift[:, None] * dct).T.astype(np.float32)
+    made: Matrix = (lift[:, None] * dct).T.astype(np.float32)
+    return made

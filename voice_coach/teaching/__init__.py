@@ -1,0 +1,1 @@
+"""Learning a person's voice from a few takes: adapting the hearing model without torch."""
