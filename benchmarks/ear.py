@@ -7,17 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-
-from voice_coach.audio.duplex import Block
 from voice_coach.audio.samples import Samples
 from voice_coach.hearing import HEARING_RATE, Recogniser, Speech, open_detector
-from voice_coach.hearing.recogniser import CHUNK
 from voice_coach.understanding import Book, Matcher
 from voice_coach.understanding.acceptance import decide
 from voice_coach.understanding.early import EARLY, QUIET_SECONDS, Early
 from voice_coach.understanding.evidence import Command, Context, Evidence, Rise
 from voice_coach.understanding.words import Hypothesis
+
+from .scenes.takes import blocks_of
 
 if TYPE_CHECKING:
     from vosk import Model
@@ -65,13 +63,10 @@ class Ear:
     def hear(self, sound: Samples) -> list[Chunk]:
         """Return the state after each chunk of a clip; forget the clip."""
         made: list[Chunk] = []
-        silence = np.zeros(CHUNK, np.float32)
-        for start in range(0, len(sound) - CHUNK + 1, CHUNK):
-            piece = sound[start : start + CHUNK]
-            end = start + CHUNK
-            found = self._recogniser.hear(Block(start, piece, silence))
-            made += [Chunk(end, heard, self._evidence(heard)) for heard in found] or [
-                Chunk(end, None)
+        for block in blocks_of(sound):
+            found = self._recogniser.hear(block)
+            made += [Chunk(block.end, heard, self._evidence(heard)) for heard in found] or [
+                Chunk(block.end, None)
             ]
         self._recogniser.forget()
         return made

@@ -6,7 +6,7 @@ rehearsals.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -19,6 +19,7 @@ from voice_coach.understanding import Book
 
 from .common import Cell, Report, Scale, Table, main, percent, the_parts
 from .scenes.recordings import LEVEL_DB, Clip, real, recordings
+from .scenes.takes import blocks_of
 
 LEVELS_DB = (-26.0, -40.0, -50.0, -56.0, -62.0, -68.0)
 """dBFS of the louder half of the words."""
@@ -80,16 +81,13 @@ def _share(
     return percent(right, len(clips))
 
 
-def _blocks(clip: Clip, level: float) -> list[Block]:
+def _blocks(clip: Clip, level: float) -> Iterator[Block]:
     gain = np.float32(10 ** ((level - LEVEL_DB) / 20))
     pause = np.zeros(round(PAUSE_SECONDS * HEARING_RATE), np.float32)
     sound = np.concatenate([pause, clip.sound * gain, pause])
     noise = np.random.default_rng(1).standard_normal(len(sound), np.float32)
     sound += noise * np.float32(10 ** (FLOOR_DB / 20))
-    size = HEARING_RATE // BLOCKS_PER_SECOND
-    silence = np.zeros(size, np.float32)
-    starts = range(0, len(sound) - size + 1, size)
-    return [Block(start, sound[start : start + size], silence) for start in starts]
+    return blocks_of(sound, HEARING_RATE // BLOCKS_PER_SECOND)
 
 
 if __name__ == "__main__":

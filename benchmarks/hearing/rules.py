@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
-from voice_coach.audio.duplex import Block
 from voice_coach.audio.samples import Samples
 from voice_coach.hearing import HEARING_RATE, Recogniser, Speech, open_detector
-from voice_coach.hearing.recogniser import CHUNK
 from voice_coach.listening import CommandListener
 from voice_coach.understanding.evidence import Command
 
 from ..common import Lexis, grammars, the_parts
-from ..scenes.takes import Take
+from ..scenes.takes import Take, blocks_of
 from .ears import VoskEar
 
 SITUATION = "menu"
@@ -62,9 +58,7 @@ class Coach:
                     yield one, done
 
     def _done(self, sound: Samples) -> Iterator[Done]:
-        silence = np.zeros(CHUNK, np.float32)
-        for start in range(0, len(sound) - CHUNK + 1, CHUNK):
-            block = Block(start, sound[start : start + CHUNK], silence)
+        for block in blocks_of(sound):
             for _, decision in self._listener.decisions(block):
                 if isinstance(decision, Command):
                     exact = decision.detail.startswith("exact")

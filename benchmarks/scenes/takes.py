@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from voice_coach.audio.duplex import Block
 from voice_coach.audio.samples import Samples
 from voice_coach.audio.wav import ROOM_NOISE_DB
 from voice_coach.hearing import HEARING_RATE
+from voice_coach.hearing.recogniser import CHUNK
 from voice_coach.speaking.sound import speech_level
 
 from . import rooms
@@ -115,6 +117,13 @@ def alone(saying: Saying, sound: Samples) -> Take:
     if size > 0:
         made += sound * np.float32(10 ** (NOISE_DB / 20) / size)
     return Take(saying, CLEAN, pcm_of(made))
+
+
+def blocks_of(sound: Samples, size: int = CHUNK) -> Iterator[Block]:
+    """Yield the blocks of `size` frames of a sound, while nothing is played."""
+    nothing = np.zeros(size, np.float32)
+    for start in range(0, len(sound) - size + 1, size):
+        yield Block(start, sound[start : start + size], nothing)
 
 
 def silence(frames: int, name: str) -> Samples:
