@@ -126,8 +126,7 @@ class Activity:
     # --- how it begins, goes on, and gives way
 
     def resume(self, t: Transition) -> None:
-        """Go on where it was interrupted."""
-        raise NotImplementedError
+        """Go on where it was interrupted; nothing does that doesn't ask, say or pace something."""
 
     def come_back(self, t: Transition) -> None:
         """Go on after something longer: say first where this is."""
@@ -160,13 +159,12 @@ class Activity:
         t.expect_answer()
 
     def reprompt(self, t: Transition, asked: int) -> None:
-        """Put the question again, in other words.
+        """Put the question again, in other words; only what asks one has any.
 
         Args:
             t: the transition.
             asked: how often it has been repeated before.
         """
-        t.say("reply.still_ready", Then.AWAIT)
 
     def dropped_unanswered(self) -> bool:
         """Whether it is lifted when its question stays without an answer."""

@@ -47,7 +47,7 @@ def fewer_breaths(here: InRoutine, t: Transition, heard: IntentHeard) -> None:
 
 
 def _breaths(t: Transition, here: InRoutine, change: int) -> None:
-    held = t.preferences.breaths or here.step(t.book).breaths or USUAL_BREATHS
+    held = t.preferences.breaths or here.held(t.book) or USUAL_BREATHS
     wished = min(max(1, held), MOST_BREATHS) + change
     if wished < 1:
         t.say("reply.fewest_breaths", Then.CONTINUE)

@@ -53,8 +53,7 @@ def hurts(here: Activity, t: Transition, heard: IntentHeard) -> None:
 
 def lay_ease(t: Transition) -> None:
     """Stop the movement; its breaths are counted anew."""
-    if t.routine is not None:
-        t.move(replace(t.routine, breaths_done=0))
+    t.move(replace(t.running, breaths_done=0))
     t.lay(t.activities.ease())
 
 
@@ -74,15 +73,13 @@ def stuck(here: Activity, t: Transition, heard: IntentHeard) -> None:
 
 def too_hot(here: Activity, t: Transition, heard: IntentHeard) -> None:
     """It is too hot, or too cold: it comes off at once."""
-    if t.skin.on is not None:
-        skin.end_application(t, t.skin.on)
+    skin.end_application(t, t.applied)
 
 
 def drowsy(here: Activity, t: Transition, heard: IntentHeard) -> None:
     """Nobody falls asleep on a pad: it comes off."""
-    if t.skin.on is not None:
-        t.say("reply.drowsy", Then.NOTHING)
-        skin.alarm(t, t.skin.on)
+    t.say("reply.drowsy", Then.NOTHING)
+    skin.alarm(t, t.applied)
 
 
 def topic(here: Activity, t: Transition, heard: IntentHeard) -> None:

@@ -123,6 +123,10 @@ class InRoutine(Activity):
         """Return the present step."""
         return self.position.find(book)
 
+    def held(self, book: Book) -> int:
+        """Return how many breaths the present step holds; 0 where it holds none."""
+        return self.step(book).breaths or 0
+
     def beat(self, book: Book) -> Beat | None:
         """Return the present beat, or None at the end of a step."""
         return self.position.beat_in(book)

@@ -39,6 +39,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import assert_never
 
 from voice_coach.coach import navigation, opening, skin
 from voice_coach.coach.activities import ACTIVITIES, TABLE, confirm, sleep
@@ -121,6 +122,8 @@ def step(state: State, event: Event, book: Book) -> tuple[State, tuple[Action, .
             if state.session and not _busy(t):
                 t.hush()
                 t.say(f"reply.recording_{event.why}", Then.RETURN)
+        case _:
+            assert_never(event)
     return t.state, tuple(t.actions)
 
 
@@ -266,6 +269,8 @@ def _go_on(t: Transition, then: Then) -> None:
             t.top.finish(t)
         case Then.OVER:
             navigation.end_session(t)
+        case _:
+            assert_never(then)
 
 
 # --- the machine and its surroundings

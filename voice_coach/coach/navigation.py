@@ -6,6 +6,7 @@ Nothing here knows what an activity does once it is begun or returned to.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import assert_never
 
 from voice_coach.coach import safety, skin
 from voice_coach.coach.activity import Then
@@ -75,6 +76,8 @@ def open_topic(t: Transition, intent: str) -> None:
             _open_application(t, name, "heat" if situation is Situation.HEAT else "ice")
         case None:
             open_routine(t, name)
+        case _ as rule:
+            assert_never(rule)
 
 
 def _open_application(t: Transition, name: str, kind: Kind) -> None:

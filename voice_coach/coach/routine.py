@@ -7,10 +7,12 @@ has moved it on when it returns.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import assert_never
 
 from voice_coach.coach import asking, breaths, navigation, safety, skin
 from voice_coach.coach.activity import Then
 from voice_coach.coach.in_routine import BeatKind, InRoutine, Position
+from voice_coach.coach.limits import Kind
 from voice_coach.coach.transition import Transition
 from voice_coach.understanding.book import Outcome, Situation
 
@@ -29,7 +31,7 @@ def do_beat(t: Transition, here: InRoutine, at: int | None = None) -> None:
         here: the running routine.
         at: exact frame for it to begin, or None for "when the speech so far is over".
     """
-    step, beat = here.step(t.book), here.beat(t.book)
+    beat = here.beat(t.book)
     if beat is None:
         next_step(t, here, at)
         return
@@ -39,7 +41,7 @@ def do_beat(t: Transition, here: InRoutine, at: int | None = None) -> None:
         case BeatKind.ASK:
             asking.ask(t, here, at)
         case BeatKind.BREATHS:
-            if not breaths.begin_hold(t, here, step.breaths or 0, at):
+            if not breaths.begin_hold(t, here, at):
                 next_beat(t, here, at)
         case BeatKind.TIMER:
             keep_time(t, here)
@@ -47,6 +49,8 @@ def do_beat(t: Transition, here: InRoutine, at: int | None = None) -> None:
             next_step(t, here, at)
         case BeatKind.READY:
             asking.ask_ready(t, here, at)
+        case _:
+            assert_never(beat.kind)
 
 
 def do_beat_at(t: Transition, here: InRoutine, position: Position, *, hurry: bool = False) -> None:
@@ -99,10 +103,10 @@ def lower_first(t: Transition, here: InRoutine) -> None:
 
 def keep_time(t: Transition, here: InRoutine) -> None:
     """Have heat or ice begin at its step, or say how long what is on has left."""
-    kind = here.step(t.book).timer
+    kind: Kind = "heat" if here.situation is Situation.HEAT else "ice"
     if t.skin.on is not None:
         skin.say_application_left(t, t.skin.on, Then.NOTHING)
-    elif kind is not None and not skin.put_on(t, kind):
+    elif not skin.put_on(t, kind):
         # A routine with two applications: the rest between them holds there too.
         skin.say_rest(t, kind, Then.NOTHING)
         navigation.home(t)
@@ -138,6 +142,8 @@ def answer(t: Transition, here: InRoutine, outcome: Outcome, sets: str | None) -
             _go_on_from_answer(t, here)
         case "ice":
             navigation.use_ice(t)
+        case _:
+            assert_never(outcome)
 
 
 def _see_doctor(t: Transition, here: InRoutine) -> None:

@@ -45,7 +45,7 @@ def _where(t: Transition, here: InRoutine) -> None:
 def _say_breaths_left(t: Transition, here: InRoutine) -> None:
     if here.doing(t.book) is not BeatKind.BREATHS:
         return
-    left = breaths.breaths_left(t, here, here.step(t.book).breaths or 0)
+    left = breaths.breaths_left(t, here)
     if left == 1:
         t.say("reply.one_breath_left", Then.CONTINUE)
     elif left > 1:

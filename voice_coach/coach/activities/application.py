@@ -60,8 +60,7 @@ def done(here: Guided, t: Transition, heard: IntentHeard) -> None:
 
 def still_on(here: Guided, t: Transition, heard: IntentHeard) -> None:
     """It is still on, as it should be: say how long it has left."""
-    if t.skin.on is not None:
-        skin.say_application_left(t, t.skin.on, skin.after_timer(t))
+    skin.say_application_left(t, t.applied, skin.after_timer(t))
 
 
 def lying_on(here: Guided, t: Transition, heard: IntentHeard) -> None:

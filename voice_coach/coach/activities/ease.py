@@ -29,7 +29,7 @@ class Ease(Activity):
 
     def come_back(self, t: Transition) -> None:
         """Say what can be done now."""
-        stretched = t.stack[-2].situation is Situation.STRETCHING if len(t.stack) > 1 else False
+        stretched = t.stack[-2].situation is Situation.STRETCHING
         t.say("reply.hurts" if stretched else "reply.hurts_other", Then.AWAIT)
         t.await_person()
 
@@ -45,9 +45,8 @@ class Ease(Activity):
 def ease(here: Activity, t: Transition, heard: IntentHeard) -> None:
     """Ease off: the same step again, but less of it."""
     t.lift_off(Situation.EASING)
-    running = t.routine
-    if running is not None:
-        t.go(running, Position(running.position.routine, running.position.step))
+    position = t.running.position
+    t.go(t.running, Position(position.routine, position.step))
     exercise = t.situation in navigation.EXERCISES
     t.say("reply.easier" if exercise else "reply.resumed", Then.CONTINUE)
 
@@ -55,13 +54,10 @@ def ease(here: Activity, t: Transition, heard: IntentHeard) -> None:
 def skip_eased(here: Activity, t: Transition, heard: IntentHeard) -> None:
     """Leave out the step that hurt."""
     t.lift_off(Situation.EASING)
-    running = t.routine
-    if running is None:
-        return
-    if running.doing(t.book) is BeatKind.ASK:
-        asking.insist(t, running)
+    if t.running.doing(t.book) is BeatKind.ASK:
+        asking.insist(t, t.running)
     else:
-        routine.next_step(t, running)
+        routine.next_step(t, t.running)
 
 
 ROW: Row[Activity] = {

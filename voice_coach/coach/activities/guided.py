@@ -67,8 +67,8 @@ class Guided(InRoutine):
 
         def breathe(t: Transition) -> None:
             at = breaths.go_on_breathing(t, self, breath)
-            if at is not None and t.routine is not None:
-                routine.next_beat(t, t.routine, at)
+            if at is not None:
+                routine.next_beat(t, t.running, at)
 
         return Duty(breaths.breath_due(breath, state.options.rate), breathe)
 

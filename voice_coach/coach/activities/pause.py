@@ -20,9 +20,6 @@ class Pause(Activity):
     name: ClassVar[Situation] = Situation.PAUSED
     own_return: ClassVar[bool] = True
 
-    def resume(self, t: Transition) -> None:
-        """Nothing goes on by itself."""
-
     def come_back(self, t: Transition) -> None:
         """Say that this is a pause."""
         t.say("reply.paused", Then.NOTHING)

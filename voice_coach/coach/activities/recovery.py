@@ -192,12 +192,10 @@ def _off(t: Transition, here: Recovery, heard: IntentHeard, on: Application) -> 
 
 def still_on(here: Recovery, t: Transition, heard: IntentHeard) -> None:
     """The pad is still on: its time goes on, and that is said."""
-    if t.skin.on is None:
-        return
     if here.still_on:
-        skin.say_application_left(t, t.skin.on, Then.CONTINUE)
+        skin.say_application_left(t, t.applied, Then.CONTINUE)
     else:
-        _say_still_on(t, here, t.skin.on)
+        _say_still_on(t, here, t.applied)
 
 
 def stop(here: Recovery, t: Transition, heard: IntentHeard) -> None:
