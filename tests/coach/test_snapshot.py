@@ -10,9 +10,9 @@ from voice_coach.coach.past import Pad, Unfinished
 from voice_coach.coach.snapshot import Snapshot, past_of, snapshot
 
 VERSION_0_1_0 = (
-    '{"check_step":"bladder","checked":true,"ended":{"ice":1200},"flags":["osteoporosis"],'
-    '"hurt":true,"over":false,"pain_before":6,"pain_due":true,"rate":1000,"round":{"ends":905000,'
-    '"kind":"heat","started":5000},"routine":"stretch","step":"knee_left","wish":"ice"}'
+    '{"rate":1000,"over":false,"routine":"stretch","step":"knee_left","hurt":true,"flags":["o'
+    'steoporosis"],"checked":true,"check_step":"bladder","wish":"ice","pain_before":6,"pain_d'
+    'ue":true,"round":{"kind":"heat","started":5000,"ends":905000},"ended":{"ice":1200}}'
 )
 """As version 0.1.0 wrote it into its journal."""
 
@@ -41,7 +41,7 @@ def test_what_is_written_can_be_read_by_that_version(menu: Driver) -> None:
     menu.with_pad()
     written = msgspec.json.encode(snapshot(menu.state, menu.book), order="deterministic")
     assert msgspec.json.decode(written).keys() == msgspec.json.decode(VERSION_0_1_0).keys()
-    assert b'"round":{"ends":' in written
+    assert b'"round":{"kind":"heat","started":' in written
 
 
 def test_a_snapshot_that_lacks_what_came_later_is_read() -> None:
