@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voice_coach.coach import adjusting, health, navigation, skin, telling, undo
+from voice_coach.coach import commands, health, navigation, skin, undo
 from voice_coach.coach.activity import STAYS, TOPIC, Activity, Cell, Row, Then
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.transition import Transition
@@ -104,11 +104,11 @@ EVERYWHERE: Row[Activity] = {
     "stop": Cell(stop),
     "pause": Cell(pause, Situation.PAUSED),
     "hurts": Cell(hurts),
-    "help": Cell(telling.help_, STAYS),
+    "help": Cell(commands.help_, STAYS),
     "emergency": Cell(health.emergency, Situation.EMERGENCY),
-    "louder": Cell(adjusting.louder, STAYS),
-    "quieter": Cell(adjusting.quieter, STAYS),
-    "record_off": Cell(adjusting.record_off, STAYS),
+    "louder": Cell(commands.louder, STAYS),
+    "quieter": Cell(commands.quieter, STAYS),
+    "record_off": Cell(commands.record_off, STAYS),
     "back": Cell(undo.undo_only),
     "dizzy": Cell(health.dizzy, Situation.CONFIRMING),
     "red_flag": Cell(health.red_flag),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from voice_coach.coach import everywhere, navigation, skin, telling
+from voice_coach.coach import commands, everywhere, navigation, skin
 from voice_coach.coach.activities import guided
 from voice_coach.coach.activities.guided import ALL, Guided, go_on
 from voice_coach.coach.activity import STAYS, Cell, Row, Then
@@ -101,7 +101,7 @@ ROW: Row[Guided] = {
     "stop": Cell(stop),
     "start": Cell(go_on),
     "done": Cell(done),
-    "how_long": Cell(telling.how_long, STAYS),
+    "how_long": Cell(commands.how_long, STAYS),
     "still_on": Cell(still_on, STAYS),
     "lying_on": Cell(lying_on, STAYS),
     "stuck": Cell(stuck),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from voice_coach.coach import asking, everywhere, navigation, routine
+from voice_coach.coach import everywhere, navigation, routine
 from voice_coach.coach.activity import BELOW, STAYS, Activity, Cell, Row, Then
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.everywhere import EVERYWHERE, LEAVING
@@ -55,7 +55,7 @@ def skip_eased(here: Activity, t: Transition, heard: IntentHeard) -> None:
     """Leave out the step that hurt."""
     t.lift_off(Situation.EASING)
     if t.running.doing(t.book) is BeatKind.ASK:
-        asking.insist(t, t.running)
+        routine.insist(t, t.running)
     else:
         routine.next_step(t, t.running)
 
