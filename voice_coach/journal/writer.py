@@ -1,6 +1,7 @@
-"""What of the coach goes into the journal: told of every step of the machine, it makes entries.
+"""Turns each step of the coach into journal entries.
 
-The coach knows nothing of it. Nothing is asked of the state but what is new in it.
+The coach knows nothing of it. What happened is read from its actions; what has to survive a power
+cut is compared with what was written last.
 """
 
 from __future__ import annotations
@@ -37,13 +38,13 @@ from voice_coach.journal.store import Journal
 from voice_coach.journal.timestamp import Moment
 from voice_coach.understanding.book import Book
 
-PATIENCE = 0.3
+WAIT_SECONDS = 0.3
 """Seconds to wait at most until what matters most is on the disk: a pad, an emergency. A card
 that is slow takes a tenth of that, and the coach answers after 0.1 s in any case."""
 
 
-class Recording:
-    """The sessions of one run of the program as they are recorded: one, but where it stays.
+class JournalWriter:
+    """Writes the sessions of one run of the program: one, or many where it stays.
 
     Args:
         journal: where it goes.
@@ -79,7 +80,7 @@ class Recording:
         count = self._journal.add(*entries) if entries else 0
         emergency = (before.answers.flags ^ after.answers.flags) & {"emergency"}
         if entries and (emergency or before.skin.on != after.skin.on):
-            self._journal.wait(count, PATIENCE)
+            self._journal.wait(count, WAIT_SECONDS)
 
     def _entries(
         self,
