@@ -38,7 +38,7 @@ def pause(here: Activity, t: Transition, heard: IntentHeard) -> None:
 def hurts(here: Activity, t: Transition, heard: IntentHeard) -> None:
     """It hurts: the movement has stopped; offer to ease off, rest, breathe or get help.
 
-    The questions and what gets a pad ready are gone on with: nobody skips those.
+    Questions, and the steps that put a pad on, continue: they cannot be skipped.
     """
     t.lift_off(Situation.PAUSED, Situation.CONFIRMING, Situation.SLEEPING)
     if t.top.eases:
@@ -52,7 +52,7 @@ def hurts(here: Activity, t: Transition, heard: IntentHeard) -> None:
 
 
 def lay_ease(t: Transition) -> None:
-    """Stop the movement; its breaths are counted anew."""
+    """Stop the movement; its breaths are counted from the start."""
     t.move(replace(t.running, breaths_done=0))
     t.lay(t.activities.ease())
 

@@ -133,19 +133,19 @@ def step(state: State, event: Event, book: Book) -> tuple[State, tuple[Action, .
 def intents_of(situation: Situation, book: Book) -> frozenset[str]:
     """Return every intent that ever makes sense in a situation."""
     row = TABLE[situation]
-    made = {intent for intent in row if intent != TOPIC and intent in book.intents}
-    return frozenset(made | (book.topics().keys() if TOPIC in row else set()))
+    named = {intent for intent in row if intent != TOPIC and intent in book.intents}
+    return frozenset(named | (book.topics().keys() if TOPIC in row else set()))
 
 
 def understood(state: State, book: Book) -> frozenset[str]:
     """Return the intents that make sense now."""
-    made = intents_of(state.situation, book)
-    made -= {"record_on"} if state.surroundings.recording else {"record_off"}
+    intents = intents_of(state.situation, book)
+    intents -= {"record_on"} if state.surroundings.recording else {"record_off"}
     if state.skin.on is None:
-        made -= {"still_on"}
+        intents -= {"still_on"}
         if state.situation not in skin.APPLICATIONS:
-            made -= _WITH_PAD
-    return made - state.top.silent(state, book)
+            intents -= _WITH_PAD
+    return intents - state.top.silent(state, book)
 
 
 def _intent_heard(t: Transition, heard: IntentHeard) -> None:

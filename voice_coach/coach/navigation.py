@@ -218,8 +218,7 @@ def end_session(t: Transition) -> None:
 def stand_by(t: Transition) -> None:
     """End the session, and sleep until somebody begins another.
 
-    Nothing that was told holds any longer but how loud and how slow to be, and what the skin
-    has had.
+    Of the session only the volume, the pace and the breaths are kept, and what the skin has had.
     """
     record(t, False)
     t.answers, t.prompting = Answers(), Prompting()
@@ -236,7 +235,7 @@ def fall_asleep(t: Transition, gain_db: float = 0.0, *, aloud: bool = True) -> N
         t.say("reply.asleep", Then.NOTHING, gain_db=gain_db)
 
 
-# --- the recording of the sound: only while somebody asked for it, and they are told so
+# --- the recording of the sound: only if somebody asked for it, and it is announced
 
 
 def record(t: Transition, on: bool) -> None:

@@ -65,7 +65,7 @@ class JournalWriter:
         self._started = False
 
     def past(self) -> Past:
-        """Return what earlier sessions left behind, as of now.
+        """Return what earlier sessions left, as of now.
 
         That goes for those before this run of the program; the sums also count its own.
         """
@@ -91,32 +91,32 @@ class JournalWriter:
         moment: Moment,
     ) -> list[JournalEntry]:
         at = after.now
-        made: list[JournalEntry] = []
+        entries: list[JournalEntry] = []
         if not self._started:
             self._started = True
-            made.append(Began(at, moment, after.options.rate))
+            entries.append(Began(at, moment, after.options.rate))
         if isinstance(event, IntentHeard):
             # Only numbers: which warning sign was named is nobody's business later.
             value = event.value if isinstance(event.value, int) else None
-            made.append(IntentUnderstood(at, moment, event.intent, value, event.certain))
+            entries.append(IntentUnderstood(at, moment, event.intent, value, event.certain))
         for action in actions:
-            made += _happened(action, after, moment)
+            entries += _happened(action, after, moment)
         step = self._step_of(after)
         if step is not None and step != self._step:
-            made.append(Stepped(at, moment, *step))
+            entries.append(Stepped(at, moment, *step))
         self._step = step
-        made += self._preferred(before, after, moment)
+        entries += self._preferred(before, after, moment)
         left = snapshot(after, self._book)
         if left != self._kept:
-            made.append(Standing(at, moment, left))
+            entries.append(Standing(at, moment, left))
             if left.over and (self._kept is None or not self._kept.over):
                 # A sleep that became too long is no part of the session.
                 was = before.top
-                made.append(LeaveTaken(was.since if isinstance(was, Asleep) else at, moment))
+                entries.append(LeaveTaken(was.since if isinstance(was, Asleep) else at, moment))
         self._kept = left
         if not after.session:
             self._kept, self._step, self._started = None, None, False
-        return made
+        return entries
 
     def _step_of(self, state: State) -> tuple[str, str] | None:
         place = state.position
