@@ -60,6 +60,7 @@ from voice_coach.coach.events import (
     Volume,
 )
 from voice_coach.coach.flags import OWN_QUESTION
+from voice_coach.coach.health import ALERTING
 from voice_coach.coach.in_routine import InRoutine
 from voice_coach.coach.loudness import loudness
 from voice_coach.coach.past import Past
@@ -77,8 +78,6 @@ BESIDE = frozenset(
 
 NO_MATCH_MOST = 3
 """No-matches in a row that are spoken of; after that silence is kinder."""
-
-_ALERTING = (Situation.ENDING, Situation.EMERGENCY)
 
 _WITH_PAD = frozenset({"too_hot", "drowsy", "lying_on"})
 """Understood only while heat or ice is on, or being put in place."""
@@ -145,7 +144,7 @@ def understood(state: State, book: Book) -> frozenset[str]:
         intents -= {"still_on"}
         if state.situation not in skin.APPLICATIONS:
             intents -= _WITH_PAD
-    return intents - state.top.silent(state, book)
+    return intents - state.top.not_now(book)
 
 
 def _intent_heard(t: Transition, heard: IntentHeard) -> None:
@@ -154,7 +153,7 @@ def _intent_heard(t: Transition, heard: IntentHeard) -> None:
     t.hush()
     t.prompting = replace(t.prompting, no_matches=0, asked=0, busy_at=t.now)
     # While an alarm or a call for help is on, an emergency is not doubted.
-    doubted = not heard.certain and not (heard.intent == "emergency" and t.situation in _ALERTING)
+    doubted = not heard.certain and not (heard.intent == "emergency" and t.situation in ALERTING)
     if doubted and t.book.intents[heard.intent].costly and heard.intent not in OWN_QUESTION:
         confirm.doubt(t, heard)
     else:
@@ -194,10 +193,9 @@ def _clock(t: Transition, state: State) -> None:
 def _duties(state: State) -> Iterator[Duty]:
     """Yield what is to be done by itself; what concerns safety goes first."""
     silent = state.speech.saying is None
-    off_at = _off_at(state)
-    if state.skin.on is not None and off_at is not None:
-        on = state.skin.on
-        yield Duty(off_at, lambda t: skin.end_application(t, on))
+    end = _end_of_application(state)
+    if end is not None:
+        yield end
     reminder = _reminder(state, Then.CONTINUE)
     if reminder is not None and silent:
         yield reminder
@@ -212,20 +210,22 @@ def _duties(state: State) -> Iterator[Duty]:
         yield alone
 
 
-def _off_at(state: State) -> int | None:
+def _end_of_application(state: State) -> Duty | None:
     """Return when heat or ice has to come off.
 
     That is at its end; in an emergency, so that nobody is carried off with a hot pad on, as soon
     as it has been said whom to call.
     """
-    if state.skin.on is None or state.situation is Situation.ENDING:
+    on, at = state.skin.on, state.now
+    if on is None or state.situation is Situation.ENDING:
         return None
-    if "emergency" in state.answers.flags:
-        if state.speech.saying is None:
-            return state.now
+    if "emergency" not in state.answers.flags:
+        at = on.ends
+    elif state.speech.saying is not None:
         if state.situation is Situation.EMERGENCY:
             return None
-    return state.skin.on.ends
+        at = on.ends
+    return Duty(at, lambda t: skin.end_application(t, on))
 
 
 def _reminder(state: State, then: Then) -> Duty | None:
@@ -242,7 +242,7 @@ def _reminder(state: State, then: Then) -> Duty | None:
 
 
 def _finished(t: Transition, state: State) -> None:
-    """What was being said has been said: go on with what follows it."""
+    """The sentence has been said: go on with what follows it."""
     then = state.speech.then
     t.speech = replace(t.speech, saying=None)
     t.prompting = replace(t.prompting, busy_at=t.now)
@@ -254,6 +254,7 @@ def _finished(t: Transition, state: State) -> None:
 
 
 def _go_on(t: Transition, then: Then) -> None:
+    """Do what a continuation stands for."""
     match then:
         case Then.NOTHING:
             pass
@@ -278,7 +279,7 @@ def _go_on(t: Transition, then: Then) -> None:
 
 def _busy(t: Transition) -> bool:
     """Whether nothing may be said about the machine: what is going on matters more."""
-    return t.situation in (*_ALERTING, Situation.OVER, Situation.SLEEPING)
+    return t.situation in (*ALERTING, Situation.OVER, Situation.SLEEPING)
 
 
 def _trouble(t: Transition, trouble: Trouble) -> None:

@@ -72,7 +72,7 @@ class Guided(InRoutine):
 
         return Duty(breaths.breath_due(breath, state.options.rate), breathe)
 
-    def silent(self, state: State, book: Book) -> frozenset[str]:
+    def not_now(self, book: Book) -> frozenset[str]:
         """Return the answers that are not awaited now."""
         return ANSWERS - self._awaited(book)
 
