@@ -11,6 +11,7 @@ from dataclasses import replace
 from voice_coach.coach import commands, health, navigation, skin, undo
 from voice_coach.coach.activity import STAYS, TOPIC, Activity, Cell, Row, Then
 from voice_coach.coach.events import IntentHeard
+from voice_coach.coach.in_routine import Position
 from voice_coach.coach.transition import Transition
 from voice_coach.understanding.book import Situation
 
@@ -55,6 +56,15 @@ def lay_ease(t: Transition) -> None:
     """Stop the movement; its breaths are counted from the start."""
     t.move(replace(t.running, breaths_done=0))
     t.lay(t.activities.ease())
+
+
+def ease_off(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """Ease off: the same step again, but less of it."""
+    t.lift_off(Situation.EASING)
+    position = t.running.position
+    t.go(t.running, Position(position.routine, position.step))
+    exercise = t.situation in navigation.EXERCISES
+    t.say("reply.easier" if exercise else "reply.resumed", Then.CONTINUE)
 
 
 def again(here: Activity, t: Transition, heard: IntentHeard) -> None:

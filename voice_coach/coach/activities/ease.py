@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from voice_coach.coach import everywhere, navigation, routine
+from voice_coach.coach import everywhere, routine
 from voice_coach.coach.activity import BELOW, STAYS, Activity, Cell, Row, Then
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.everywhere import EVERYWHERE, LEAVING
-from voice_coach.coach.in_routine import BeatKind, Position
+from voice_coach.coach.in_routine import BeatKind
 from voice_coach.coach.transition import Transition
 from voice_coach.understanding.book import Book, Situation
 from voice_coach.understanding.place import Place
@@ -42,15 +42,6 @@ class Ease(Activity):
         return Place.EASE
 
 
-def ease(here: Activity, t: Transition, heard: IntentHeard) -> None:
-    """Ease off: the same step again, but less of it."""
-    t.lift_off(Situation.EASING)
-    position = t.running.position
-    t.go(t.running, Position(position.routine, position.step))
-    exercise = t.situation in navigation.EXERCISES
-    t.say("reply.easier" if exercise else "reply.resumed", Then.CONTINUE)
-
-
 def skip_eased(here: Activity, t: Transition, heard: IntentHeard) -> None:
     """Leave out the step that hurt."""
     t.lift_off(Situation.EASING)
@@ -63,8 +54,8 @@ def skip_eased(here: Activity, t: Transition, heard: IntentHeard) -> None:
 ROW: Row[Activity] = {
     **EVERYWHERE,
     **LEAVING,
-    "ease": Cell(ease, BELOW),
-    "resume": Cell(ease, BELOW),
+    "ease": Cell(everywhere.ease_off, BELOW),
+    "resume": Cell(everywhere.ease_off, BELOW),
     "repeat": Cell(everywhere.again, STAYS),
     "skip": Cell(skip_eased),
     "next": Cell(skip_eased),
