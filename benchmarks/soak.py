@@ -31,7 +31,7 @@ from voice_coach.coach import understood
 from voice_coach.coach.events import ApplicationEnded, ApplicationStarted
 from voice_coach.coach.limits import CAP_SECONDS
 from voice_coach.coach.places import harmless
-from voice_coach.journal import Journal, Recording
+from voice_coach.journal import Journal, JournalWriter
 from voice_coach.journal.timestamp import Moment
 from voice_coach.log import CutShort, Entry, Log, Noted, NotUnderstood, Said, Understood
 from voice_coach.session import Session
@@ -332,7 +332,7 @@ def _live(parts: Parts, hours: int, folder: Path) -> tuple[Watch, int, int, int,
             duplex,
             Log(watch.observe),
             complaints.append,
-            extras=Extras(journal=Recording(journal, parts.book, make_options(parts, RATE))),
+            extras=Extras(journal=JournalWriter(journal, parts.book, make_options(parts, RATE))),
         )
         person.session = session
         first = frames

@@ -29,7 +29,7 @@ from voice_coach.coach.events import (
     Started,
 )
 from voice_coach.coach.places import state_of
-from voice_coach.journal import Recording
+from voice_coach.journal import JournalWriter
 from voice_coach.log import CutShort, Entry, Log, Noted, Said, SoundRecorded
 from voice_coach.session import Session
 from voice_coach.speaking import VoiceFiles
@@ -70,7 +70,7 @@ class Bench:
             self.room,
             Log(self.entries.append),
             pytest.fail,
-            extras=Extras(journal=cast(Recording, Journal())),
+            extras=Extras(journal=cast(JournalWriter, Journal())),
             instead=Instead(
                 replace(make_options(parts, RATE), **options),
                 cast(Any, person),

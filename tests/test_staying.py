@@ -23,7 +23,7 @@ from voice_coach.audio.duplex import Block
 from voice_coach.audio.recordings import FRAME_BYTES, Recordings, RecordingSwitch
 from voice_coach.audio.wav import WavDuplex
 from voice_coach.chain import Extras
-from voice_coach.journal import Journal, Recording
+from voice_coach.journal import Journal, JournalWriter
 from voice_coach.log import Entry, Log, Said
 from voice_coach.rehearsal.listener import Listener
 from voice_coach.rehearsal.script import Cue, Script
@@ -67,7 +67,7 @@ def test_it_sleeps_is_woken_records_and_sleeps_again(
         log,
         complaints.append,
         extras=Extras(
-            Recording(journal, parts.book, options),
+            JournalWriter(journal, parts.book, options),
             quiet=lambda: seconds > 20,
             sound=RecordingSwitch(recordings, lambda line: None, complaints.append),
         ),

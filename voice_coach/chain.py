@@ -11,7 +11,7 @@ from voice_coach.coach import Options, State, deadline, step
 from voice_coach.coach.events import Action, Event
 from voice_coach.controls import Panel
 from voice_coach.hearing import Recogniser
-from voice_coach.journal import Recording
+from voice_coach.journal import JournalWriter
 from voice_coach.listening import Listening
 from voice_coach.speaking import Clips
 from voice_coach.understanding import Book
@@ -49,7 +49,7 @@ class Extras:
         sound: records both ends when the coach asks for it.
     """
 
-    journal: Recording | None = None
+    journal: JournalWriter | None = None
     panel: Panel | None = None
     quiet: Callable[[], bool] | None = None
     sound: RecordingSwitch | None = None

@@ -307,6 +307,22 @@ def test_in_an_emergency_the_number_comes_first_then_the_pad(heat: Driver) -> No
     assert heat.at(Situation.PAIN)
 
 
+def test_the_alarms_of_a_pad_are_no_calls_for_help(heat: Driver) -> None:
+    """They were counted as such once: the call came shortened then, and again only after 120 s."""
+    heat.hear("emergency")
+    heat.run(60)
+    assert heat.at(Situation.ENDING)
+    heat.hear("it's off")
+    heat.run_until_quiet()
+    assert heat.since[-2:] == [
+        "Call 9 1 1 now, if you haven't called.",
+        "You can say breathe while you wait.",
+    ]
+    said = len(heat.starts("reply.red_again"))
+    assert len(heat.run(59).starts("reply.red_again")) == said
+    assert len(heat.run(2).starts("reply.red_again")) > said
+
+
 def test_an_emergency_during_the_end_first_says_whom_to_call(heat: Driver) -> None:
     heat.run(16 * MINUTE).hear("emergency", certain=False)
     heat.run(60)

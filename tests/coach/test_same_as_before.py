@@ -1,4 +1,9 @@
-"""The redesigned coach does what the coach did before, but for the faults mended on purpose."""
+"""The redesigned coach does what the coach did before, but for what was mended on purpose.
+
+Mended (the oracle has it, marked MENDED): the alarms for a pad were counted as calls for help, so
+that in an emergency, once the pad was off, the call came shortened, and again only after 120 s. See
+test_the_alarms_of_a_pad_are_no_calls_for_help.
+"""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ from voice_coach.coach import understood
 from voice_coach.coach.events import ApplicationEnded, ApplicationStarted
 from voice_coach.coach.limits import CAP_SECONDS
 from voice_coach.coach.places import harmless
-from voice_coach.journal import Recording
+from voice_coach.journal import JournalWriter
 from voice_coach.log import Complained, Entry, Log, Noted, Observer, Said
 from voice_coach.session import Session
 from voice_coach.speaking import Clips, Delivery, VoiceFiles
@@ -239,7 +239,7 @@ def befallen(
     after: float = 5.0,
     observers: Iterable[Observer] = (),
     also: Callable[[Block], None] = lambda block: None,
-    journal: Recording | None = None,
+    journal: JournalWriter | None = None,
 ) -> Trial:
     """Run a session, let something befall it some seconds after a moment, and go on.
 

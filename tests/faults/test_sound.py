@@ -15,7 +15,7 @@ from tests.journal.sessions import World
 from voice_coach.app import Parts, make_options
 from voice_coach.audio.duplex import Block
 from voice_coach.faults import AudioFault
-from voice_coach.journal import Journal, Recording
+from voice_coach.journal import Journal, JournalWriter
 from voice_coach.session import Session
 from voice_coach.speaking import VoiceFiles
 
@@ -86,7 +86,7 @@ def test_device_gone_for_good_ends_safely(
             toned(voice, tmp_path / "c"),
             lose,
             room=room,
-            journal=Recording(journal, parts.book, options),
+            journal=JournalWriter(journal, parts.book, options),
         )
     clear_line(caught.value)
     journal.close()

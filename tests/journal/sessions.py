@@ -13,7 +13,7 @@ from voice_coach.coach import Options, understood
 from voice_coach.coach.events import Action, Event, IntentHeard
 from voice_coach.coach.places import harmless
 from voice_coach.coach.snapshot import Snapshot, snapshot
-from voice_coach.journal import Journal, Recording
+from voice_coach.journal import Journal, JournalWriter
 from voice_coach.journal.timestamp import Moment
 from voice_coach.understanding import Matcher, Situation, load_book
 
@@ -59,7 +59,7 @@ class Recorded(Watched):
         self.began = self.world.at
         recording = None
         if self.journal is not None:
-            recording = Recording(self.journal, self.book, self.options)
+            recording = JournalWriter(self.journal, self.book, self.options)
         self.recording = recording
 
     def tell(self, event: Event) -> tuple[Action, ...]:

@@ -20,7 +20,7 @@ from voice_coach.app import (
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.wav import WavDuplex
 from voice_coach.chain import Extras
-from voice_coach.journal import Journal, Recording
+from voice_coach.journal import Journal, JournalWriter
 from voice_coach.log import Entry, Log, Said
 from voice_coach.rehearsal.listener import Listener
 from voice_coach.rehearsal.script import Cue, Script
@@ -53,7 +53,7 @@ def until_cut(
         duplex,
         log,
         said.append,
-        extras=Extras(journal=Recording(journal, parts.book, make_options(parts, RATE))),
+        extras=Extras(journal=JournalWriter(journal, parts.book, make_options(parts, RATE))),
         instead=Instead(recogniser=make_recogniser(parts, model, RATE)),
     )
 

@@ -19,7 +19,7 @@ from voice_coach.audio.duplex import Duplex
 from voice_coach.chain import COACH, Chain, Extras, Machine
 from voice_coach.coach import Options
 from voice_coach.hearing import Recogniser
-from voice_coach.journal import Journal, Recording, journal_file, preferred
+from voice_coach.journal import Journal, JournalWriter, journal_file, preferred
 from voice_coach.log import Log
 from voice_coach.session import Session
 from voice_coach.speaking import Clips
@@ -133,7 +133,7 @@ class OpenJournal:
     """
 
     journal: Journal | None
-    recording: Recording | None
+    recording: JournalWriter | None
     options: Options
 
 
@@ -150,5 +150,5 @@ def open_journal(parts: Parts, rate: int, complain: Callable[[str], None]) -> Op
     if chosen == "none":
         return OpenJournal(None, None, options)
     journal = Journal(journal_file(chosen), complain)
-    recording = Recording(journal, parts.book, options)
+    recording = JournalWriter(journal, parts.book, options)
     return OpenJournal(journal, recording, preferred(options, journal.preferences))

@@ -1,4 +1,4 @@
-"""What an activity is, and what a cell of the table is.
+"""What an activity is, a row of the table, and a continuation.
 
 An activity is a frozen dataclass in a file of `activities/`. It remembers only what it alone needs,
 and says how it goes on, asks again and gives way. It imports no other activity: where one leads
@@ -65,7 +65,7 @@ class Cell(Generic[A]):
     Attributes:
         do: does it; the coach has been hushed before.
         to: what is on top of the stack afterwards, where that is always the same; None where it
-            depends on the rest of the state. diagram.py draws it, and a test proves it.
+            depends on the rest of the state. The diagram shows it, and a test proves it.
     """
 
     do: Callable[[A, Transition, IntentHeard], None]
@@ -80,7 +80,7 @@ AnyRow = Mapping[str, Cell[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """What is to be done at a certain frame, if nothing happens before."""
+    """What the coach does by itself at the frame `at`, if nothing happens before."""
 
     at: int
     do: Callable[[Transition], None]
@@ -126,8 +126,7 @@ class Activity:
     # --- how it begins, goes on, and gives way
 
     def resume(self, t: Transition) -> None:
-        """Go on where it was interrupted."""
-        raise NotImplementedError
+        """Go on where it was interrupted; nothing does that doesn't ask, say or pace something."""
 
     def come_back(self, t: Transition) -> None:
         """Go on after something longer: say first where this is."""
@@ -160,13 +159,12 @@ class Activity:
         t.expect_answer()
 
     def reprompt(self, t: Transition, asked: int) -> None:
-        """Put the question again, in other words.
+        """Put the question again, in other words; only what asks one has any.
 
         Args:
             t: the transition.
             asked: how often it has been repeated before.
         """
-        t.say("reply.still_ready", Then.AWAIT)
 
     def dropped_unanswered(self) -> bool:
         """Whether it is lifted when its question stays without an answer."""
@@ -178,7 +176,7 @@ class Activity:
 
     # --- what it tells others
 
-    def silent(self, state: State, book: Book) -> frozenset[str]:
+    def not_now(self, book: Book) -> frozenset[str]:
         """Return the intents of its row that make no sense at this moment."""
         return frozenset()
 

@@ -34,19 +34,18 @@ RELEASE_EVERY = 3
 """Every third out-breath without words of its own carries "let your back go"."""
 
 
-def begin_hold(t: Transition, here: InRoutine, breaths: int, at: int | None = None) -> bool:
+def begin_hold(t: Transition, here: InRoutine, at: int | None = None) -> bool:
     """Begin, or after an interruption go on with, the counted breaths of the present step.
 
     Args:
         t: the transition.
         here: the running routine, at a hold.
-        breaths: how many the step asks for.
         at: frame from which to settle, or None for now.
 
     Returns:
         False if none of them is left to do.
     """
-    if breaths_left(t, here, breaths) == 0:
+    if breaths_left(t, here) == 0:
         return False
     start = (t.now if at is None else at) + t.frames(SETTLE)
     t.speech = replace(t.speech, saying=None, then=Then.NOTHING)
@@ -62,20 +61,15 @@ def go_on_breathing(t: Transition, here: InRoutine, breath: Breath) -> int | Non
     """
     here = replace(here, breaths_done=here.breaths_done + 1, breath=None)
     t.move(here)
-    if breaths_left(t, here, here.step(t.book).breaths or 0) > 0:
+    if breaths_left(t, here) > 0:
         _plan_breath(t, here, breath.end)
         return None
     return breath.end + t.frames(GAP)
 
 
-def breaths_left(t: Transition, here: InRoutine, breaths: int) -> int:
-    """Return how many breaths of the present hold are still to come; the one under way counts.
-
-    Args:
-        t: the transition.
-        here: the running routine.
-        breaths: how many the step asks for.
-    """
+def breaths_left(t: Transition, here: InRoutine) -> int:
+    """Return how many breaths of the present hold are still to come; the one under way counts."""
+    breaths = here.held(t.book)
     if here.kind is Situation.STRETCHING:
         breaths = t.preferences.breaths or breaths
     # Fewer may have been asked for than are already done.

@@ -18,7 +18,7 @@ from voice_coach.coach.past import Past
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The stream runs; the session may begin. `past` is what earlier ones left behind."""
+    """The stream runs, so the session may begin. `past` is what earlier ones left."""
 
     at: int
     past: Past = field(default_factory=Past)
@@ -78,7 +78,7 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """The sums of earlier sessions anew, since one may have ended; comes before a session."""
+    """Refreshed figures of earlier sessions; sent before a session starts."""
 
     at: int
     past: Past

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voice_coach.coach import adjusting, health, navigation, skin, telling, undo
+from voice_coach.coach import commands, health, navigation, skin, undo
 from voice_coach.coach.activity import STAYS, TOPIC, Activity, Cell, Row, Then
 from voice_coach.coach.events import IntentHeard
+from voice_coach.coach.in_routine import Position
 from voice_coach.coach.transition import Transition
 from voice_coach.understanding.book import Situation
 
@@ -38,7 +39,7 @@ def pause(here: Activity, t: Transition, heard: IntentHeard) -> None:
 def hurts(here: Activity, t: Transition, heard: IntentHeard) -> None:
     """It hurts: the movement has stopped; offer to ease off, rest, breathe or get help.
 
-    The questions and what gets a pad ready are gone on with: nobody skips those.
+    Questions, and the steps that put a pad on, continue: they cannot be skipped.
     """
     t.lift_off(Situation.PAUSED, Situation.CONFIRMING, Situation.SLEEPING)
     if t.top.eases:
@@ -52,10 +53,18 @@ def hurts(here: Activity, t: Transition, heard: IntentHeard) -> None:
 
 
 def lay_ease(t: Transition) -> None:
-    """Stop the movement; its breaths are counted anew."""
-    if t.routine is not None:
-        t.move(replace(t.routine, breaths_done=0))
+    """Stop the movement; its breaths are counted from the start."""
+    t.move(replace(t.running, breaths_done=0))
     t.lay(t.activities.ease())
+
+
+def ease_off(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """Ease off: the same step again, but less of it."""
+    t.lift_off(Situation.EASING)
+    position = t.running.position
+    t.go(t.running, Position(position.routine, position.step))
+    exercise = t.situation in navigation.EXERCISES
+    t.say("reply.easier" if exercise else "reply.resumed", Then.CONTINUE)
 
 
 def again(here: Activity, t: Transition, heard: IntentHeard) -> None:
@@ -74,15 +83,13 @@ def stuck(here: Activity, t: Transition, heard: IntentHeard) -> None:
 
 def too_hot(here: Activity, t: Transition, heard: IntentHeard) -> None:
     """It is too hot, or too cold: it comes off at once."""
-    if t.skin.on is not None:
-        skin.end_application(t, t.skin.on)
+    skin.end_application(t, t.applied)
 
 
 def drowsy(here: Activity, t: Transition, heard: IntentHeard) -> None:
     """Nobody falls asleep on a pad: it comes off."""
-    if t.skin.on is not None:
-        t.say("reply.drowsy", Then.NOTHING)
-        skin.alarm(t, t.skin.on)
+    t.say("reply.drowsy", Then.NOTHING)
+    skin.alarm(t, t.applied)
 
 
 def topic(here: Activity, t: Transition, heard: IntentHeard) -> None:
@@ -107,11 +114,11 @@ EVERYWHERE: Row[Activity] = {
     "stop": Cell(stop),
     "pause": Cell(pause, Situation.PAUSED),
     "hurts": Cell(hurts),
-    "help": Cell(telling.help_, STAYS),
+    "help": Cell(commands.help_, STAYS),
     "emergency": Cell(health.emergency, Situation.EMERGENCY),
-    "louder": Cell(adjusting.louder, STAYS),
-    "quieter": Cell(adjusting.quieter, STAYS),
-    "record_off": Cell(adjusting.record_off, STAYS),
+    "louder": Cell(commands.louder, STAYS),
+    "quieter": Cell(commands.quieter, STAYS),
+    "record_off": Cell(commands.record_off, STAYS),
     "back": Cell(undo.undo_only),
     "dizzy": Cell(health.dizzy, Situation.CONFIRMING),
     "red_flag": Cell(health.red_flag),

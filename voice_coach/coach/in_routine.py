@@ -39,17 +39,17 @@ class Beat:
 
 def beats(step: Step) -> tuple[Beat, ...]:
     """Return a step as beats, in the order in which they are done."""
-    made = [Beat(BeatKind.SAY, i) for i in range(len(step.say))]
+    found = [Beat(BeatKind.SAY, i) for i in range(len(step.say))]
     if step.ask is not None:
-        made.append(Beat(BeatKind.ASK))
+        found.append(Beat(BeatKind.ASK))
     if step.breaths is not None:
-        made.append(Beat(BeatKind.BREATHS))
-    made += [Beat(BeatKind.THEN, i) for i in range(len(step.then))]
+        found.append(Beat(BeatKind.BREATHS))
+    found += [Beat(BeatKind.THEN, i) for i in range(len(step.then))]
     if step.timer is not None:
-        made.append(Beat(BeatKind.TIMER))
+        found.append(Beat(BeatKind.TIMER))
     if step.ready is not None:
-        made.append(Beat(BeatKind.READY))
-    return tuple(made)
+        found.append(Beat(BeatKind.READY))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,8 @@ class Position:
 
     def beat_in(self, book: Book) -> Beat | None:
         """Return the beat in the book, or None at the end of the step."""
-        made = beats(self.find(book))
-        return made[self.beat] if self.beat < len(made) else None
+        all_beats = beats(self.find(book))
+        return all_beats[self.beat] if self.beat < len(all_beats) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +122,10 @@ class InRoutine(Activity):
     def step(self, book: Book) -> Step:
         """Return the present step."""
         return self.position.find(book)
+
+    def held(self, book: Book) -> int:
+        """Return how many breaths the present step holds; 0 where it holds none."""
+        return self.step(book).breaths or 0
 
     def beat(self, book: Book) -> Beat | None:
         """Return the present beat, or None at the end of a step."""

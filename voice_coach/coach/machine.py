@@ -39,6 +39,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import assert_never
 
 from voice_coach.coach import navigation, opening, skin
 from voice_coach.coach.activities import ACTIVITIES, TABLE, confirm, sleep
@@ -59,6 +60,7 @@ from voice_coach.coach.events import (
     Volume,
 )
 from voice_coach.coach.flags import OWN_QUESTION
+from voice_coach.coach.health import ALERTING
 from voice_coach.coach.in_routine import InRoutine
 from voice_coach.coach.loudness import loudness
 from voice_coach.coach.past import Past
@@ -76,8 +78,6 @@ BESIDE = frozenset(
 
 NO_MATCH_MOST = 3
 """No-matches in a row that are spoken of; after that silence is kinder."""
-
-_ALERTING = (Situation.ENDING, Situation.EMERGENCY)
 
 _WITH_PAD = frozenset({"too_hot", "drowsy", "lying_on"})
 """Understood only while heat or ice is on, or being put in place."""
@@ -121,6 +121,8 @@ def step(state: State, event: Event, book: Book) -> tuple[State, tuple[Action, .
             if state.session and not _busy(t):
                 t.hush()
                 t.say(f"reply.recording_{event.why}", Then.RETURN)
+        case _:
+            assert_never(event)
     return t.state, tuple(t.actions)
 
 
@@ -130,19 +132,19 @@ def step(state: State, event: Event, book: Book) -> tuple[State, tuple[Action, .
 def intents_of(situation: Situation, book: Book) -> frozenset[str]:
     """Return every intent that ever makes sense in a situation."""
     row = TABLE[situation]
-    made = {intent for intent in row if intent != TOPIC and intent in book.intents}
-    return frozenset(made | (book.topics().keys() if TOPIC in row else set()))
+    named = {intent for intent in row if intent != TOPIC and intent in book.intents}
+    return frozenset(named | (book.topics().keys() if TOPIC in row else set()))
 
 
 def understood(state: State, book: Book) -> frozenset[str]:
     """Return the intents that make sense now."""
-    made = intents_of(state.situation, book)
-    made -= {"record_on"} if state.surroundings.recording else {"record_off"}
+    intents = intents_of(state.situation, book)
+    intents -= {"record_on"} if state.surroundings.recording else {"record_off"}
     if state.skin.on is None:
-        made -= {"still_on"}
+        intents -= {"still_on"}
         if state.situation not in skin.APPLICATIONS:
-            made -= _WITH_PAD
-    return made - state.top.silent(state, book)
+            intents -= _WITH_PAD
+    return intents - state.top.not_now(book)
 
 
 def _intent_heard(t: Transition, heard: IntentHeard) -> None:
@@ -151,7 +153,7 @@ def _intent_heard(t: Transition, heard: IntentHeard) -> None:
     t.hush()
     t.prompting = replace(t.prompting, no_matches=0, asked=0, busy_at=t.now)
     # While an alarm or a call for help is on, an emergency is not doubted.
-    doubted = not heard.certain and not (heard.intent == "emergency" and t.situation in _ALERTING)
+    doubted = not heard.certain and not (heard.intent == "emergency" and t.situation in ALERTING)
     if doubted and t.book.intents[heard.intent].costly and heard.intent not in OWN_QUESTION:
         confirm.doubt(t, heard)
     else:
@@ -191,10 +193,9 @@ def _clock(t: Transition, state: State) -> None:
 def _duties(state: State) -> Iterator[Duty]:
     """Yield what is to be done by itself; what concerns safety goes first."""
     silent = state.speech.saying is None
-    off_at = _off_at(state)
-    if state.skin.on is not None and off_at is not None:
-        on = state.skin.on
-        yield Duty(off_at, lambda t: skin.end_application(t, on))
+    end = _end_of_application(state)
+    if end is not None:
+        yield end
     reminder = _reminder(state, Then.CONTINUE)
     if reminder is not None and silent:
         yield reminder
@@ -209,20 +210,22 @@ def _duties(state: State) -> Iterator[Duty]:
         yield alone
 
 
-def _off_at(state: State) -> int | None:
+def _end_of_application(state: State) -> Duty | None:
     """Return when heat or ice has to come off.
 
     That is at its end; in an emergency, so that nobody is carried off with a hot pad on, as soon
     as it has been said whom to call.
     """
-    if state.skin.on is None or state.situation is Situation.ENDING:
+    on, at = state.skin.on, state.now
+    if on is None or state.situation is Situation.ENDING:
         return None
-    if "emergency" in state.answers.flags:
-        if state.speech.saying is None:
-            return state.now
+    if "emergency" not in state.answers.flags:
+        at = on.ends
+    elif state.speech.saying is not None:
         if state.situation is Situation.EMERGENCY:
             return None
-    return state.skin.on.ends
+        at = on.ends
+    return Duty(at, lambda t: skin.end_application(t, on))
 
 
 def _reminder(state: State, then: Then) -> Duty | None:
@@ -239,7 +242,7 @@ def _reminder(state: State, then: Then) -> Duty | None:
 
 
 def _finished(t: Transition, state: State) -> None:
-    """What was being said has been said: go on with what follows it."""
+    """The sentence has been said: go on with what follows it."""
     then = state.speech.then
     t.speech = replace(t.speech, saying=None)
     t.prompting = replace(t.prompting, busy_at=t.now)
@@ -251,6 +254,7 @@ def _finished(t: Transition, state: State) -> None:
 
 
 def _go_on(t: Transition, then: Then) -> None:
+    """Do what a continuation stands for."""
     match then:
         case Then.NOTHING:
             pass
@@ -266,6 +270,8 @@ def _go_on(t: Transition, then: Then) -> None:
             t.top.finish(t)
         case Then.OVER:
             navigation.end_session(t)
+        case _:
+            assert_never(then)
 
 
 # --- the machine and its surroundings
@@ -273,7 +279,7 @@ def _go_on(t: Transition, then: Then) -> None:
 
 def _busy(t: Transition) -> bool:
     """Whether nothing may be said about the machine: what is going on matters more."""
-    return t.situation in (*_ALERTING, Situation.OVER, Situation.SLEEPING)
+    return t.situation in (*ALERTING, Situation.OVER, Situation.SLEEPING)
 
 
 def _trouble(t: Transition, trouble: Trouble) -> None:

@@ -6,6 +6,7 @@ Nothing here knows what an activity does once it is begun or returned to.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import assert_never
 
 from voice_coach.coach import safety, skin
 from voice_coach.coach.activity import Then
@@ -75,6 +76,8 @@ def open_topic(t: Transition, intent: str) -> None:
             _open_application(t, name, "heat" if situation is Situation.HEAT else "ice")
         case None:
             open_routine(t, name)
+        case _ as rule:
+            assert_never(rule)
 
 
 def _open_application(t: Transition, name: str, kind: Kind) -> None:
@@ -215,8 +218,7 @@ def end_session(t: Transition) -> None:
 def stand_by(t: Transition) -> None:
     """End the session, and sleep until somebody begins another.
 
-    Nothing that was told holds any longer but how loud and how slow to be, and what the skin
-    has had.
+    Of the session only the volume, the pace and the breaths are kept, and what the skin has had.
     """
     record(t, False)
     t.answers, t.prompting = Answers(), Prompting()
@@ -233,7 +235,7 @@ def fall_asleep(t: Transition, gain_db: float = 0.0, *, aloud: bool = True) -> N
         t.say("reply.asleep", Then.NOTHING, gain_db=gain_db)
 
 
-# --- the recording of the sound: only while somebody asked for it, and they are told so
+# --- the recording of the sound: only if somebody asked for it, and it is announced
 
 
 def record(t: Transition, on: bool) -> None:

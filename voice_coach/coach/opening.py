@@ -3,7 +3,7 @@
 What an interruption left (a crash, a power cut, a cable pulled out) comes before the welcome. An
 emergency is said again first. Then comes the pad: its time has gone on. Then the place in the
 session is offered, with the answers to the safety questions as they were given, if they are not
-too old; otherwise everything is asked anew.
+too old; otherwise everything is asked again.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def _open(t: Transition, offer: Offer, *, lost: bool) -> None:
             t.top.come_back(t)
         else:
             safety.call_for_help(t)
-    elif t.skin.on is not None or offer.made:
+    elif t.skin.on is not None or offer.open:
         t.only(t.activities.recovery(offer))
         if t.skin.on is None:  # the pad goes first, and that session is not recorded
             navigation.announce_recording(t)
@@ -127,7 +127,7 @@ def _take_over(t: Transition, left: Unfinished) -> Offer:
         pain_due=left.pain_due,
     )
     place = place_of(t.book, left.routine, left.step)
-    return Offer(place, left.hurt, made=not urgent and (place is not None or left.checked))
+    return Offer(place, left.hurt, open=not urgent and (place is not None or left.checked))
 
 
 def place_of(book: Book, routine: str | None, step: str | None) -> Position | None:

@@ -1,4 +1,4 @@
-"""What earlier sessions left behind, as the coach is given it at the start: plain data.
+"""What earlier sessions left, as the coach is given it at the start: plain data.
 
 There is no time of day in it, only seconds before now. Who fills it in (journal/) says how sure
 they are; the coach (opening.py) and limits.py decide what follows.
@@ -58,7 +58,7 @@ class Unfinished:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """Everything earlier sessions left behind.
+    """Everything that earlier sessions left.
 
     Attributes:
         unfinished: the last session, if it was interrupted.

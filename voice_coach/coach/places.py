@@ -221,7 +221,7 @@ _LIES_OVER = {
 """Situations that lie over another: over which step of which routine."""
 
 _FOR_EVER = 1 << 62
-"""Frame at which heat ends in a made-up state."""
+"""Frame at which heat ends in such a state."""
 
 
 def position_of(book: Book, routine: str, step: str = "", kind: BeatKind | None = None) -> Position:
@@ -237,8 +237,8 @@ def position_of(book: Book, routine: str, step: str = "", kind: BeatKind | None 
         StopIteration: there is no such place.
     """
     number = next(i for i, s in enumerate(book.routines[routine].step) if step in (s.id, ""))
-    made = beats(book.routines[routine].step[number])
-    beat = 0 if kind is None else next(i for i, b in enumerate(made) if b.kind is kind)
+    found = beats(book.routines[routine].step[number])
+    beat = 0 if kind is None else next(i for i, b in enumerate(found) if b.kind is kind)
     return Position(routine, number, beat)
 
 
@@ -247,9 +247,9 @@ def state_at(position: Position, book: Book, options: Options) -> State:
     situation = book.routines[position.routine].situation
     asks = position.beat_in(book)
     awaited = asks is not None and asks.kind in (BeatKind.ASK, BeatKind.READY)
-    made = _silent(ACTIVITIES.guided(situation, position), options)
-    checked = replace(made.answers, checked=situation is not Situation.CHECKING)
-    return replace(made, answers=checked, prompting=Prompting(awaiting=awaited))
+    state = _silent(ACTIVITIES.guided(situation, position), options)
+    checked = replace(state.answers, checked=situation is not Situation.CHECKING)
+    return replace(state, answers=checked, prompting=Prompting(awaiting=awaited))
 
 
 def state_of(situation: Situation, book: Book, options: Options) -> State:
@@ -269,22 +269,24 @@ def state_of(situation: Situation, book: Book, options: Options) -> State:
         if routine.situation is situation:
             return state_at(Position(name), book, options)
     if situation is Situation.EMERGENCY:
-        made = _silent(ACTIVITIES.emergency(None), options)
-        return replace(made, answers=replace(made.answers, flags=frozenset({"emergency"})))
+        state = _silent(ACTIVITIES.emergency(None), options)
+        return replace(state, answers=replace(state.answers, flags=frozenset({"emergency"})))
     return _silent(
         {
             Situation.MENU: ACTIVITIES.menu(),
             Situation.OVER: ACTIVITIES.over(),
             Situation.SLEEPING: ACTIVITIES.asleep(0, standby=False),
-            Situation.TAKING_UP: ACTIVITIES.recovery(Offer(made=True)),
+            Situation.TAKING_UP: ACTIVITIES.recovery(Offer(open=True)),
         }[situation],
         options,
     )
 
 
 def _silent(activity: Activity, options: Options) -> State:
-    made = begin(options)
-    return replace(made, stack=(activity,), answers=Answers(checked=True), speech=Speech(next_id=2))
+    state = begin(options)
+    return replace(
+        state, stack=(activity,), answers=Answers(checked=True), speech=Speech(next_id=2)
+    )
 
 
 def at_frame(state: State, now: int) -> State:

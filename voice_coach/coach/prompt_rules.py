@@ -36,7 +36,7 @@ _PLAIN = """
 """
 
 RESUMED = (Situation.CHECKING, Situation.MENU, *BY_STEPS)
-"""Where a session may be gone on with after an interruption: "We were stretching."."""
+"""Where a session may continue after an interruption: "We were stretching."."""
 
 REPLIES: dict[str, frozenset[str]] = {
     **dict.fromkeys(_PLAIN.split(), frozenset[str]()),

@@ -7,10 +7,12 @@ has moved it on when it returns.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import assert_never
 
-from voice_coach.coach import asking, breaths, navigation, safety, skin
+from voice_coach.coach import breaths, navigation, safety, skin
 from voice_coach.coach.activity import Then
 from voice_coach.coach.in_routine import BeatKind, InRoutine, Position
+from voice_coach.coach.limits import Kind
 from voice_coach.coach.transition import Transition
 from voice_coach.understanding.book import Outcome, Situation
 
@@ -29,7 +31,7 @@ def do_beat(t: Transition, here: InRoutine, at: int | None = None) -> None:
         here: the running routine.
         at: exact frame for it to begin, or None for "when the speech so far is over".
     """
-    step, beat = here.step(t.book), here.beat(t.book)
+    beat = here.beat(t.book)
     if beat is None:
         next_step(t, here, at)
         return
@@ -37,16 +39,18 @@ def do_beat(t: Transition, here: InRoutine, at: int | None = None) -> None:
         case BeatKind.SAY | BeatKind.THEN:
             t.cue(here.key(t.book, beat.kind), Then.NEXT_BEAT, sentence=beat.sentence, at=at)
         case BeatKind.ASK:
-            asking.ask(t, here, at)
+            ask(t, here, at)
         case BeatKind.BREATHS:
-            if not breaths.begin_hold(t, here, step.breaths or 0, at):
+            if not breaths.begin_hold(t, here, at):
                 next_beat(t, here, at)
         case BeatKind.TIMER:
             keep_time(t, here)
         case BeatKind.READY if here.hurry:
             next_step(t, here, at)
         case BeatKind.READY:
-            asking.ask_ready(t, here, at)
+            ask_ready(t, here, at)
+        case _:
+            assert_never(beat.kind)
 
 
 def do_beat_at(t: Transition, here: InRoutine, position: Position, *, hurry: bool = False) -> None:
@@ -99,13 +103,54 @@ def lower_first(t: Transition, here: InRoutine) -> None:
 
 def keep_time(t: Transition, here: InRoutine) -> None:
     """Have heat or ice begin at its step, or say how long what is on has left."""
-    kind = here.step(t.book).timer
+    kind: Kind = "heat" if here.situation is Situation.HEAT else "ice"
     if t.skin.on is not None:
         skin.say_application_left(t, t.skin.on, Then.NOTHING)
-    elif kind is not None and not skin.put_on(t, kind):
+    elif not skin.put_on(t, kind):
         # A routine with two applications: the rest between them holds there too.
         skin.say_rest(t, kind, Then.NOTHING)
         navigation.home(t)
+
+
+# --- questions
+
+
+def ask(t: Transition, here: InRoutine, at: int | None = None) -> None:
+    """Put the question of the present step, and await its answer.
+
+    Args:
+        t: the transition.
+        here: the running routine, at a question.
+        at: exact frame for it to begin, or None for "when the speech so far is over".
+    """
+    plainly = here.step(t.book).plain is not None and here.put % 2 == 1
+    t.cue(here.key(t.book, "plain" if plainly else "ask"), Then.AWAIT, at=at)
+    t.await_person()
+
+
+def ask_otherwise(t: Transition, here: InRoutine) -> None:
+    """Put the same question in other words, if there are any."""
+    here = replace(here, put=here.put + 1)
+    t.move(here)
+    ask(t, here)
+
+
+def ask_ready(t: Transition, here: InRoutine, at: int | None = None) -> None:
+    """Say what to say when ready, and await it."""
+    t.cue(here.key(t.book, "ready"), Then.AWAIT, at=at)
+    t.await_person()
+
+
+def take_time(t: Transition, here: InRoutine) -> None:
+    """Say what to say when ready, and that there is no hurry."""
+    t.say("reply.take_time", Then.NOTHING)
+    t.cue(here.key(t.book, "ready"), Then.AWAIT)
+
+
+def insist(t: Transition, here: InRoutine) -> None:
+    """A safety question stays until it is answered."""
+    number = here.step(t.book).answer == "number"
+    t.say("reply.need_number" if number else "reply.need_yes_no", Then.CONTINUE)
 
 
 # --- answers
@@ -138,6 +183,8 @@ def answer(t: Transition, here: InRoutine, outcome: Outcome, sets: str | None) -
             _go_on_from_answer(t, here)
         case "ice":
             navigation.use_ice(t)
+        case _:
+            assert_never(outcome)
 
 
 def _see_doctor(t: Transition, here: InRoutine) -> None:

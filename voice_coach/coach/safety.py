@@ -36,7 +36,7 @@ def barred(t: Transition, name: str) -> Literal["emergency", "doctor", "unchecke
 
 
 def now_barred(t: Transition) -> bool:
-    """Whether something that was told since bars the running routine."""
+    """Whether an answer since then bars the running routine."""
     position = t.position
     return position is not None and barred(t, position.routine) is not None
 
@@ -74,8 +74,8 @@ def keep_question(t: Transition) -> None:
 def open_question(t: Transition) -> InRoutine:
     """Go to the safety question that was kept, past the words before it: they were heard."""
     number = t.answers.check_step
-    made = beats(t.book.routines[WELCOME].step[number])
-    asks = [i for i, beat in enumerate(made) if beat.kind is BeatKind.ASK]
+    found = beats(t.book.routines[WELCOME].step[number])
+    asks = [i for i, beat in enumerate(found) if beat.kind is BeatKind.ASK]
     return t.enter(Position(WELCOME, number, asks[0] if asks else 0))
 
 

@@ -52,12 +52,12 @@ class Offer:
     Attributes:
         place: the step to go on with; None between exercises.
         hurt: it hurt there, and nobody has said yet how to go on.
-        made: it is asked whether to go on; else the session begins anew.
+        open: it is asked whether to go on; otherwise the session starts over.
     """
 
     place: Position | None = None
     hurt: bool = False
-    made: bool = False
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ class Prompting:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the coach is told of the machine and the hour.
+    """What the coach learns of the machine and the hour.
 
     Attributes:
         quiet: these are quiet hours (loudness.py).
@@ -189,7 +189,7 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What earlier sessions left behind, as it was at the frame `at` of the start."""
+    """What earlier sessions left, as it was at the frame `at` of the start."""
 
     past: Past = field(default_factory=Past)
     at: int = 0
@@ -216,7 +216,7 @@ class State:
         stack: the activities, never empty. The last one is what goes on now; it lies over those
             before it, which go on once it is lifted.
         surroundings: of the machine and the hour.
-        earlier: what earlier sessions left behind.
+        earlier: what earlier sessions left.
         now: frame of the latest event; time does not run backwards.
     """
 

@@ -178,10 +178,6 @@ class Transition:
         self.actions.append(Say(number, key, variant, at=at, gain_db=gain_db, pacing=True))
         self.speech = replace(self.speech, next_id=number + 1)
 
-    def then(self, then: Then) -> None:
-        """Have something else follow what is being said."""
-        self.speech = replace(self.speech, then=then)
-
     # --- awaiting the person
 
     def await_person(self) -> None:
@@ -219,6 +215,28 @@ class Transition:
         """The running routine, also where something lies over it."""
         bottom = self.stack[0]
         return bottom if isinstance(bottom, InRoutine) else None
+
+    @property
+    def running(self) -> InRoutine:
+        """The running routine, where there must be one.
+
+        Raises:
+            LookupError: there is none.
+        """
+        if self.routine is None:
+            raise LookupError(f"no routine lies under {self.situation}")
+        return self.routine
+
+    @property
+    def applied(self) -> Application:
+        """What is on the skin, where there must be something.
+
+        Raises:
+            LookupError: there is nothing.
+        """
+        if self.skin.on is None:
+            raise LookupError(f"nothing is on the skin in {self.situation}")
+        return self.skin.on
 
     def replace_top(self, activity: Activity) -> None:
         """Have what goes on now remember something else."""

@@ -33,7 +33,7 @@ def reopen(here: Activity, t: Transition, heard: IntentHeard) -> None:
     if heard.value == UNDO:
         undo(t)
     elif doctor and (last is None or "doctor" not in last.gained):
-        _check_again(t)  # it was told earlier, and said only now what it rules out
+        _check_again(t)  # the sign was named earlier; only now was it said what that rules out
     elif last is not None and (last.last or doctor):
         undo(t)
     else:
@@ -109,7 +109,7 @@ def _ask_in_routine(t: Transition, position: Position) -> None:
 
 
 def _keep_wish(t: Transition) -> None:
-    """What goes on now is gone on with after the questions."""
+    """What goes on now continues after the questions."""
     position = t.position
     if position is not None and position.routine != safety.WELCOME:
         intent = t.book.routines[position.routine].intent

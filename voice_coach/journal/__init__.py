@@ -6,7 +6,7 @@ See docs/use/journal.md.
 from voice_coach.journal.database import journal_file
 from voice_coach.journal.lock import alone
 from voice_coach.journal.reading import preferred
-from voice_coach.journal.recording import Recording
 from voice_coach.journal.store import Journal
+from voice_coach.journal.writer import JournalWriter
 
-__all__ = ["Journal", "Recording", "alone", "journal_file", "preferred"]
+__all__ = ["Journal", "JournalWriter", "alone", "journal_file", "preferred"]

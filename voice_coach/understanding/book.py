@@ -3,7 +3,7 @@
 A book is read from a folder of `prompts/` by `load.py`. Its structs mirror the TOML files one to
 one; msgspec refuses wrong types and unknown keys, so that a book which loads is well formed. What
 the structs cannot express (references, phrases that are offered but not understood) is checked in
-`load.py`; what depends on the coach is checked in `coach/check.py`.
+`load.py`; what depends on the coach is checked in `coach/prompt_rules.py`.
 """
 
 from __future__ import annotations

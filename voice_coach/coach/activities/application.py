@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from voice_coach.coach import everywhere, navigation, skin, telling
+from voice_coach.coach import commands, everywhere, navigation, skin
 from voice_coach.coach.activities import guided
 from voice_coach.coach.activities.guided import ALL, Guided, go_on
 from voice_coach.coach.activity import STAYS, Cell, Row, Then
@@ -60,8 +60,7 @@ def done(here: Guided, t: Transition, heard: IntentHeard) -> None:
 
 def still_on(here: Guided, t: Transition, heard: IntentHeard) -> None:
     """It is still on, as it should be: say how long it has left."""
-    if t.skin.on is not None:
-        skin.say_application_left(t, t.skin.on, skin.after_timer(t))
+    skin.say_application_left(t, t.applied, skin.after_timer(t))
 
 
 def lying_on(here: Guided, t: Transition, heard: IntentHeard) -> None:
@@ -102,7 +101,7 @@ ROW: Row[Guided] = {
     "stop": Cell(stop),
     "start": Cell(go_on),
     "done": Cell(done),
-    "how_long": Cell(telling.how_long, STAYS),
+    "how_long": Cell(commands.how_long, STAYS),
     "still_on": Cell(still_on, STAYS),
     "lying_on": Cell(lying_on, STAYS),
     "stuck": Cell(stuck),

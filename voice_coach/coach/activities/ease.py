@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from voice_coach.coach import asking, everywhere, navigation, routine
+from voice_coach.coach import everywhere, routine
 from voice_coach.coach.activity import BELOW, STAYS, Activity, Cell, Row, Then
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.everywhere import EVERYWHERE, LEAVING
-from voice_coach.coach.in_routine import BeatKind, Position
+from voice_coach.coach.in_routine import BeatKind
 from voice_coach.coach.transition import Transition
 from voice_coach.understanding.book import Book, Situation
 from voice_coach.understanding.place import Place
@@ -29,7 +29,7 @@ class Ease(Activity):
 
     def come_back(self, t: Transition) -> None:
         """Say what can be done now."""
-        stretched = t.stack[-2].situation is Situation.STRETCHING if len(t.stack) > 1 else False
+        stretched = t.stack[-2].situation is Situation.STRETCHING
         t.say("reply.hurts" if stretched else "reply.hurts_other", Then.AWAIT)
         t.await_person()
 
@@ -42,33 +42,20 @@ class Ease(Activity):
         return Place.EASE
 
 
-def ease(here: Activity, t: Transition, heard: IntentHeard) -> None:
-    """Ease off: the same step again, but less of it."""
-    t.lift_off(Situation.EASING)
-    running = t.routine
-    if running is not None:
-        t.go(running, Position(running.position.routine, running.position.step))
-    exercise = t.situation in navigation.EXERCISES
-    t.say("reply.easier" if exercise else "reply.resumed", Then.CONTINUE)
-
-
 def skip_eased(here: Activity, t: Transition, heard: IntentHeard) -> None:
     """Leave out the step that hurt."""
     t.lift_off(Situation.EASING)
-    running = t.routine
-    if running is None:
-        return
-    if running.doing(t.book) is BeatKind.ASK:
-        asking.insist(t, running)
+    if t.running.doing(t.book) is BeatKind.ASK:
+        routine.insist(t, t.running)
     else:
-        routine.next_step(t, running)
+        routine.next_step(t, t.running)
 
 
 ROW: Row[Activity] = {
     **EVERYWHERE,
     **LEAVING,
-    "ease": Cell(ease, BELOW),
-    "resume": Cell(ease, BELOW),
+    "ease": Cell(everywhere.ease_off, BELOW),
+    "resume": Cell(everywhere.ease_off, BELOW),
     "repeat": Cell(everywhere.again, STAYS),
     "skip": Cell(skip_eased),
     "next": Cell(skip_eased),

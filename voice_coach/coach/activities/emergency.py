@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
-from voice_coach.coach import everywhere, health, navigation, telling, undo
+from voice_coach.coach import commands, everywhere, health, navigation, undo
 from voice_coach.coach.activity import STAYS, TOPIC, Activity, Cell, Duty, Row, Then
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.everywhere import EVERYWHERE, LEAVING
@@ -117,7 +117,7 @@ def back(here: Emergency, t: Transition, heard: IntentHeard) -> None:
 
 def help_(here: Emergency, t: Transition, heard: IntentHeard) -> None:
     """Say what can be said here; the call for help is said again after a while."""
-    telling.say_help(t, Then.AWAIT)
+    commands.say_help(t, Then.AWAIT)
 
 
 ROW: Row[Emergency] = {

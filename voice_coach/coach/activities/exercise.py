@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from voice_coach.coach import adjusting, everywhere, routine
-from voice_coach.coach.activities import ease
+from voice_coach.coach import commands, everywhere, routine
 from voice_coach.coach.activities.guided import PACED, Guided
 from voice_coach.coach.activity import STAYS, Cell, Row, Then
 from voice_coach.coach.events import IntentHeard
@@ -58,8 +57,8 @@ ROW: Row[Guided] = PACED
 STRETCHING: Row[Guided] = {
     **PACED,
     "other_side": Cell(other_side),
-    "ease": Cell(ease.ease),
-    "more_breaths": Cell(adjusting.more_breaths, STAYS),
-    "fewer_breaths": Cell(adjusting.fewer_breaths, STAYS),
+    "ease": Cell(everywhere.ease_off),
+    "more_breaths": Cell(commands.more_breaths, STAYS),
+    "fewer_breaths": Cell(commands.fewer_breaths, STAYS),
     "stuck": Cell(stuck),
 }

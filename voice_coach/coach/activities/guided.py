@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from voice_coach.coach import adjusting, asking, breaths, navigation, routine, safety, telling, undo
+from voice_coach.coach import breaths, commands, navigation, routine, safety, undo
 from voice_coach.coach.activity import STAYS, Cell, Duty, Row, Then
 from voice_coach.coach.events import IntentHeard, PainScored
 from voice_coach.coach.everywhere import EVERYWHERE, LEAVING
@@ -53,9 +53,9 @@ class Guided(InRoutine):
         if doing is BeatKind.ASK:
             if asked == 0:
                 t.say("reply.still_answer", Then.AWAIT)
-            asking.ask(t, self)
+            routine.ask(t, self)
         elif asked == 0 and doing is BeatKind.READY:
-            asking.take_time(t, self)
+            routine.take_time(t, self)
         else:
             t.say("reply.still_ready", Then.AWAIT)
 
@@ -67,12 +67,12 @@ class Guided(InRoutine):
 
         def breathe(t: Transition) -> None:
             at = breaths.go_on_breathing(t, self, breath)
-            if at is not None and t.routine is not None:
-                routine.next_beat(t, t.routine, at)
+            if at is not None:
+                routine.next_beat(t, t.running, at)
 
         return Duty(breaths.breath_due(breath, state.options.rate), breathe)
 
-    def silent(self, state: State, book: Book) -> frozenset[str]:
+    def not_now(self, book: Book) -> frozenset[str]:
         """Return the answers that are not awaited now."""
         return ANSWERS - self._awaited(book)
 
@@ -107,7 +107,7 @@ def go_on(here: Guided, t: Transition, heard: IntentHeard) -> None:
     if beat is None:
         routine.next_step(t, here)
     elif beat.kind is BeatKind.ASK:
-        asking.insist(t, here)
+        routine.insist(t, here)
     elif beat.kind is BeatKind.TIMER:
         routine.keep_time(t, here)
     elif beat.kind is BeatKind.READY:
@@ -147,7 +147,7 @@ def skip(here: Guided, t: Transition, heard: IntentHeard) -> None:
         if here.situation is Situation.PAIN:
             routine.next_beat(t, here)
         else:
-            asking.insist(t, here)
+            routine.insist(t, here)
     elif step.timer is not None or _asks_for_readiness(here, t.book):
         t.say("reply.nothing_to_skip", Then.CONTINUE)
     else:
@@ -169,7 +169,7 @@ def repeat(here: Guided, t: Transition, heard: IntentHeard) -> None:
     """Say the present step again from its start; a question in other words, if it has them."""
     step, position = here.step(t.book), here.position
     if here.asking_for(t.book, "yes_no") and step.plain is not None:
-        asking.ask_otherwise(t, here)
+        routine.ask_otherwise(t, here)
     elif step.timer is None:
         routine.do_beat_at(t, here, Position(position.routine, position.step))
     else:
@@ -193,21 +193,21 @@ def no(here: Guided, t: Transition, heard: IntentHeard) -> None:
     if here.asking_for(t.book, "yes_no"):
         _answer(t, here, here.step(t.book).no, None, "reply.not_that")
     else:
-        asking.take_time(t, here)
+        routine.take_time(t, here)
 
 
 def unsure(here: Guided, t: Transition, heard: IntentHeard) -> None:
     """Not sure: the question once more in plainer words, then the careful answer."""
     step = here.step(t.book)
     if step.plain is not None and here.put == 0:
-        asking.ask_otherwise(t, here)
+        routine.ask_otherwise(t, here)
     else:
         _answer(t, here, step.unsure, step.sets, "reply.noted")
 
 
 def take_time(here: Guided, t: Transition, heard: IntentHeard) -> None:
     """Not yet ready: there is no hurry."""
-    asking.take_time(t, here)
+    routine.take_time(t, here)
 
 
 def _answer(t: Transition, here: Guided, outcome: Outcome, sets: str | None, reply: str) -> None:
@@ -236,7 +236,7 @@ def number(here: Guided, t: Transition, heard: IntentHeard) -> None:
     """A pain score from zero to ten."""
     score, before = heard.value, t.answers.pain
     if not isinstance(score, int):
-        asking.insist(t, here)
+        routine.insist(t, here)
         return
     t.actions.append(PainScored(score))
     slots = {"score": str(score), "before": str(before)}
@@ -262,7 +262,7 @@ def unclear_number(here: Guided, t: Transition, heard: IntentHeard) -> None:
     """Something about the pain that is not one number: ask for one, kindly."""
     key = _UNCLEAR_NUMBERS.get(str(heard.value))
     if key is None:
-        asking.insist(t, here)
+        routine.insist(t, here)
     else:
         t.say(key, Then.AWAIT)
         t.await_person()
@@ -286,7 +286,7 @@ ALL: Row[Guided] = {
     "back": Cell(undo.back),
     "repeat": Cell(repeat),
     "skip": Cell(skip),
-    "where": Cell(telling.where, STAYS),
+    "where": Cell(commands.where, STAYS),
 }
 """In every routine but that of the pain."""
 
@@ -294,9 +294,9 @@ PACED: Row[Guided] = {
     **ALL,
     "start": Cell(go_on),
     "done": Cell(done),
-    "how_long": Cell(telling.how_long, STAYS),
-    "slower": Cell(adjusting.slower, STAYS),
-    "faster": Cell(adjusting.faster, STAYS),
+    "how_long": Cell(commands.how_long, STAYS),
+    "slower": Cell(commands.slower, STAYS),
+    "faster": Cell(commands.faster, STAYS),
 }
 """Where breaths are paced. "Slower" is understood only there, so that "four" is not taken for it
 where a number is awaited."""

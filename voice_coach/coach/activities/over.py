@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from voice_coach.coach.activity import Activity, Row
-from voice_coach.coach.transition import Transition
 from voice_coach.understanding.book import Situation
 
 
@@ -15,9 +14,6 @@ class Over(Activity):
     """Nothing is understood any more."""
 
     name: ClassVar[Situation] = Situation.OVER
-
-    def resume(self, t: Transition) -> None:
-        """Nothing goes on."""
 
 
 ROW: Row[Activity] = {}

@@ -48,8 +48,8 @@ class Recovery(Activity):
                 t.await_person()
         elif place is not None and _timed(t.book, place):
             _go_past_timer(t, place)
-        elif not self.offer.made:
-            _begin_anew(t)
+        elif not self.offer.open:
+            _start_over(t)
         else:
             self._ask_place(t)
 
@@ -123,10 +123,10 @@ def _go_on(t: Transition, offer: Offer) -> None:
             t.say("reply.resumed", Then.CONTINUE)
 
 
-def _begin_anew(t: Transition) -> None:
+def _start_over(t: Transition) -> None:
     """Begin with the welcome and all its questions; only what the skin has had still counts.
 
-    Nothing that was told holds any longer, so that a pad comes off first.
+    No earlier answer holds any longer, so a pad comes off first.
     """
     t.answers = Answers(quitting=t.answers.quitting)
     t.replace_top(Recovery(Offer()))
@@ -149,12 +149,12 @@ def yes(here: Recovery, t: Transition, heard: IntentHeard) -> None:
 
 
 def no(here: Recovery, t: Transition, heard: IntentHeard) -> None:
-    """No: the pad is still on; or begin anew."""
+    """No: the pad is still on; or begin again."""
     on = here.pad(t.skin.on)
     if on is not None:
         _say_still_on(t, here, on)
     else:
-        _begin_anew(t)
+        _start_over(t)
 
 
 def unsure(here: Recovery, t: Transition, heard: IntentHeard) -> None:
@@ -163,7 +163,7 @@ def unsure(here: Recovery, t: Transition, heard: IntentHeard) -> None:
     if on is not None:
         skin.end_application(t, on)
     else:
-        _begin_anew(t)
+        _start_over(t)
 
 
 def go_on(here: Recovery, t: Transition, heard: IntentHeard) -> None:
@@ -192,12 +192,10 @@ def _off(t: Transition, here: Recovery, heard: IntentHeard, on: Application) -> 
 
 def still_on(here: Recovery, t: Transition, heard: IntentHeard) -> None:
     """The pad is still on: its time goes on, and that is said."""
-    if t.skin.on is None:
-        return
     if here.still_on:
-        skin.say_application_left(t, t.skin.on, Then.CONTINUE)
+        skin.say_application_left(t, t.applied, Then.CONTINUE)
     else:
-        _say_still_on(t, here, t.skin.on)
+        _say_still_on(t, here, t.applied)
 
 
 def stop(here: Recovery, t: Transition, heard: IntentHeard) -> None:

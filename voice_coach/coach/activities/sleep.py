@@ -44,9 +44,6 @@ class Asleep(Activity):
         """Whether no session is under way."""
         return self.standby
 
-    def resume(self, t: Transition) -> None:
-        """Nothing goes on by itself."""
-
     def come_back(self, t: Transition) -> None:
         """Say that the coach sleeps; if it lies over nothing, nobody had woken it after all."""
         if len(t.stack) == 1:

@@ -1,6 +1,7 @@
-"""What of the coach goes into the journal: told of every step of the machine, it makes entries.
+"""Turns each step of the coach into journal entries.
 
-The coach knows nothing of it. Nothing is asked of the state but what is new in it.
+The coach knows nothing of it. What happened is read from its actions; what has to survive a power
+cut is compared with what was written last.
 """
 
 from __future__ import annotations
@@ -37,13 +38,13 @@ from voice_coach.journal.store import Journal
 from voice_coach.journal.timestamp import Moment
 from voice_coach.understanding.book import Book
 
-PATIENCE = 0.3
+WAIT_SECONDS = 0.3
 """Seconds to wait at most until what matters most is on the disk: a pad, an emergency. A card
 that is slow takes a tenth of that, and the coach answers after 0.1 s in any case."""
 
 
-class Recording:
-    """The sessions of one run of the program as they are recorded: one, but where it stays.
+class JournalWriter:
+    """Writes the sessions of one run of the program: one, or many where it stays.
 
     Args:
         journal: where it goes.
@@ -64,7 +65,7 @@ class Recording:
         self._started = False
 
     def past(self) -> Past:
-        """Return what earlier sessions left behind, as of now.
+        """Return what earlier sessions left, as of now.
 
         That goes for those before this run of the program; the sums also count its own.
         """
@@ -79,7 +80,7 @@ class Recording:
         count = self._journal.add(*entries) if entries else 0
         emergency = (before.answers.flags ^ after.answers.flags) & {"emergency"}
         if entries and (emergency or before.skin.on != after.skin.on):
-            self._journal.wait(count, PATIENCE)
+            self._journal.wait(count, WAIT_SECONDS)
 
     def _entries(
         self,
@@ -90,32 +91,32 @@ class Recording:
         moment: Moment,
     ) -> list[JournalEntry]:
         at = after.now
-        made: list[JournalEntry] = []
+        entries: list[JournalEntry] = []
         if not self._started:
             self._started = True
-            made.append(Began(at, moment, after.options.rate))
+            entries.append(Began(at, moment, after.options.rate))
         if isinstance(event, IntentHeard):
             # Only numbers: which warning sign was named is nobody's business later.
             value = event.value if isinstance(event.value, int) else None
-            made.append(IntentUnderstood(at, moment, event.intent, value, event.certain))
+            entries.append(IntentUnderstood(at, moment, event.intent, value, event.certain))
         for action in actions:
-            made += _happened(action, after, moment)
+            entries += _happened(action, after, moment)
         step = self._step_of(after)
         if step is not None and step != self._step:
-            made.append(Stepped(at, moment, *step))
+            entries.append(Stepped(at, moment, *step))
         self._step = step
-        made += self._preferred(before, after, moment)
+        entries += self._preferred(before, after, moment)
         left = snapshot(after, self._book)
         if left != self._kept:
-            made.append(Standing(at, moment, left))
+            entries.append(Standing(at, moment, left))
             if left.over and (self._kept is None or not self._kept.over):
                 # A sleep that became too long is no part of the session.
                 was = before.top
-                made.append(LeaveTaken(was.since if isinstance(was, Asleep) else at, moment))
+                entries.append(LeaveTaken(was.since if isinstance(was, Asleep) else at, moment))
         self._kept = left
         if not after.session:
             self._kept, self._step, self._started = None, None, False
-        return made
+        return entries
 
     def _step_of(self, state: State) -> tuple[str, str] | None:
         place = state.position
