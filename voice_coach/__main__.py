@@ -1,6 +1,18 @@
-"""`python -m voice_coach` is the command `voice-coach`."""
+"""`python -m voice_coach` is the command `voice-coach`.
 
-from voice_coach.cli.main import main
+This module imports nothing at its top: the process that renders imports the program's main module
+again, and has to stay small.
+"""
+
+from __future__ import annotations
+
+
+def main() -> None:
+    """Run the command."""
+    from voice_coach.cli.main import main as command
+
+    command()
+
 
 if __name__ == "__main__":
     main()

@@ -95,6 +95,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ] = ""
     button_pin: Annotated[int, _limits(0, 27, "GPIO number of a button; 0 for none")] = 0
     light_pin: Annotated[int, _limits(0, 27, "GPIO number of a light; 0 for none")] = 0
+    hook_key: Annotated[
+        bool, _meaning("the key that takes calls on a USB speakerphone is the button")
+    ] = False
     record: Annotated[str, _meaning('WAV file to record the session to; "" for none')] = ""
     record_megabytes: Annotated[
         int, _limits(1, 4000, "all recordings together; no more is recorded then")

@@ -13,13 +13,14 @@ from collections.abc import Callable, Sequence
 
 from ..common import Report, Scale, add_keeping, announce, deliver
 from ..scenes import rooms
-from . import acceptance, cost, interruptions, selftalk, strangers
+from . import acceptance, alarm, cost, interruptions, selftalk, strangers
 
 MEASURES: dict[str, Callable[[Scale], Report]] = {
     "interruptions": interruptions.measure,
     "selftalk": selftalk.measure,
     "strangers": strangers.measure,
     "acceptance": acceptance.measure,
+    "alarm": alarm.measure,
     "cost": cost.measure,
 }
 

@@ -20,6 +20,7 @@ from voice_coach.speaking import Clips, Speaker, Spoken, VoiceFiles
 from voice_coach.speaking.cache import ClipCache
 from voice_coach.speaking.render import Renderer
 from voice_coach.speaking.speaker import ANSWER_SECONDS
+from voice_coach.speaking.tones import ALARM, earcon
 from voice_coach.speaking.voice import Delivery
 from voice_coach.understanding import Book
 
@@ -294,3 +295,60 @@ def test_unknown_sentence_is_synthesised_without_a_gap_in_what_plays(
     assert np.array_equal(scene.sound[start : start + len(clip)], clip), "no gap, to the sample"
     assert slowest < 0.1, "nothing waited for piper"
     assert scene.duplex.mixer.late == 0
+
+
+# --- the alarm
+
+
+ALARM_FRAMES = len(earcon(ALARM, RATE))
+
+
+def test_the_alarm_takes_its_turn_among_the_sentences(scene: Scene) -> None:
+    scene.run(0.1)
+    scene.do(say(1), Earcon(ALARM), say(2))
+    finished = scene.run(6)
+    first, second = (clip for clip, _ in scene.told)
+    assert second.start == first.end + GAP + ALARM_FRAMES + GAP
+    between = scene.sound[first.end + GAP : first.end + GAP + ALARM_FRAMES]
+    assert np.allclose(between, earcon(ALARM, RATE), atol=1e-4)
+    assert [f.say for f in finished] == [1, 2]
+
+
+def test_the_alarm_waits_for_a_sentence_that_is_being_rendered(book: Book) -> None:
+    future: Future[tuple[Samples, int]] = Future()
+    scene = Scene(book, FakeClips({"In.": future}), live=True)
+    scene.do(say(1), Earcon(ALARM))
+    scene.run(1)
+    assert not scene.sound.any()
+    future.set_result((SECOND, RATE))
+    scene.run(4)
+    assert len(scene.stretches()) > 1
+
+
+def test_other_earcons_sound_at_once(scene: Scene) -> None:
+    scene.do(say(1), Earcon("heard"))
+    scene.run(0.3)
+    assert scene.sound.any()
+
+
+def test_the_coach_is_not_silent_while_the_alarm_sounds_and_a_hush_ends_it(scene: Scene) -> None:
+    scene.do(Earcon(ALARM))
+    scene.run(0.8)
+    assert not scene.speaker.silent
+    assert scene.speaker.saying.texts == frozenset()
+    scene.do(Hush())
+    assert scene.speaker.silent
+    scene.run(1)
+    assert not scene.sound[round(0.9 * RATE) :].any()
+    scene.do(Earcon(ALARM))
+    scene.run(3)
+    assert scene.speaker.silent
+
+
+@pytest.mark.parametrize(("volume", "gain", "peak"), [(-6, 0, -9), (-6, 6, -3), (0, 9, -3)])
+def test_the_alarm_rises_to_full_scale_and_no_further(
+    scene: Scene, volume: float, gain: float, peak: float
+) -> None:
+    scene.do(Volume(volume), Earcon(ALARM, gain))
+    scene.run(3)
+    assert 20 * np.log10(np.abs(scene.sound).max()) == pytest.approx(peak, abs=0.2)

@@ -7,7 +7,16 @@ import pytest
 
 from voice_coach.audio.samples import Samples
 from voice_coach.speaking.sound import LEVEL_DB
-from voice_coach.speaking.tones import EARCONS, HIGH_HZ, LOW_HZ, breath_tone, earcon
+from voice_coach.speaking.tones import (
+    ALARM,
+    ALARM_DB,
+    ALARM_HERTZ,
+    EARCONS,
+    HIGH_HZ,
+    LOW_HZ,
+    breath_tone,
+    earcon,
+)
 
 RATE = 24000
 
@@ -58,3 +67,35 @@ def test_breath_tones_are_softer_than_the_voice() -> None:
 
 def test_shortest_tone_is_no_trouble() -> None:
     assert np.isfinite(breath_tone(True, 1, RATE)).all()
+
+
+def pulses(sound: Samples) -> list[Samples]:
+    """Return the stretches of a sound between its silences."""
+    loud = np.concatenate([[False], sound != 0, [False]])
+    edges = np.flatnonzero(loud[1:] != loud[:-1]).reshape(-1, 2)
+    return [sound[a:b] for a, b in edges if b - a > RATE // 100]
+
+
+@pytest.mark.parametrize("rate", [16000, 24000, 48000])
+def test_the_alarm_is_as_long_at_every_rate_and_full_scale_but_for_the_headroom(rate: int) -> None:
+    sound = earcon(ALARM, rate)
+    assert 1.0 * rate < len(sound) < 2.0 * rate
+    assert 20 * np.log10(np.abs(sound).max()) == pytest.approx(max(ALARM_DB), abs=0.1)
+    assert np.abs(sound[[0, -1]]).max() < 1e-3
+
+
+def test_the_alarm_is_pulsed_and_rises_and_grows() -> None:
+    found = pulses(earcon(ALARM, RATE))
+    assert len(found) == 2 * len(ALARM_HERTZ)
+    for turn in (found[:3], found[3:]):
+        assert [hertz(one) for one in turn] == pytest.approx(ALARM_HERTZ, rel=0.02)
+    soft, loud = (max(np.abs(one).max() for one in turn) for turn in (found[:3], found[3:]))
+    assert loud > 1.5 * soft
+
+
+def test_the_alarm_is_where_a_small_loudspeaker_sounds_and_old_ears_hear() -> None:
+    sound = earcon(ALARM, RATE)
+    power = np.abs(np.fft.rfft(sound)) ** 2
+    at = np.fft.rfftfreq(len(sound), 1 / RATE)
+    assert power[(at > 400) & (at < 3000)].sum() > 0.99 * power.sum()
+    assert power[at > 1000].sum() > 0.05 * power.sum()  # more than one pure tone

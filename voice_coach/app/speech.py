@@ -10,18 +10,22 @@ from voice_coach.speaking import Clips, Delivery, filled_texts, fixed_texts
 from voice_coach.speaking.cache import ClipCache
 from voice_coach.speaking.clips import clip_folder
 from voice_coach.speaking.render import Renderer
+from voice_coach.speaking.voice import voice_hash
 
 
 def make_clips(parts: Parts, rate: int, workers: int = 1) -> Clips:
     """Return the clips of the chosen voice at a rate."""
     settings = parts.settings
+    cache = ClipCache(clip_folder(cache_folder(settings)))
+    voice = voice_hash(parts.voice, cache.folder)
     renderer = Renderer(
         parts.voice,
         Delivery(settings.speech_length),
         workers=workers,
         threads=settings.render_threads,
+        halves=cache_folder(settings) / "voices" / voice[:32],
     )
-    return Clips(parts.voice, renderer, ClipCache(clip_folder(cache_folder(settings))), rate)
+    return Clips(parts.voice, renderer, cache, rate, voice)
 
 
 def spoken_emergency(parts: Parts) -> str:

@@ -131,7 +131,7 @@ def _open_clips(parts: Parts, screen: _Screens, open_things: ExitStack) -> Clips
 
 def _open_panel(settings: Settings, rate: int, screen: _Screens, open_things: ExitStack) -> Panel:
     pins = Pins(settings.button_pin or None, settings.light_pin or None)
-    panel = open_panel(rate, pins, screen.complain)
+    panel = open_panel(rate, pins, screen.complain, hook=settings.hook_key)
     open_things.callback(panel.close)
     return panel
 

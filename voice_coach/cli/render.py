@@ -20,7 +20,7 @@ RATE = 22050
 def render(choice: Choice, workers: int | None) -> None:
     """Render every sentence of the prompts that is not in the cache yet."""
     parts = assemble(choice.load().settings)
-    # Each worker needs some 250 MB; more than four would not fit a small machine.
+    # Each worker needs some 150 MB; more than four would not fit a small machine.
     clips = make_clips(parts, RATE, workers or min(4, os.cpu_count() or 1))
     texts = texts_to_render(parts)
     missing = clips.missing(texts)

@@ -146,9 +146,14 @@ class Tone:
 
 @dataclass(frozen=True, slots=True)
 class Earcon:
-    """Play a short sound at once: "heard" (understood), "wake" (listening from now on)."""
+    """Play a short sound at once: "heard" (understood), "wake" (listening from now on).
+
+    "alarm" wakes somebody; it takes its turn among the sentences, and what is asked for after it
+    is said after it. `gain_db` is added to the current volume.
+    """
 
     name: str
+    gain_db: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ A press pauses and resumes; holding the button stops. The light is steady while 
 pulses while it speaks, and blinks while it cannot hear.
 
 `presses` and `light` are pure and count frames of the sample clock; `gpio` drives the pins of a
-Raspberry Pi and `keyboard` reads the keys of a terminal. Their threads only put what happened into
-a queue; the session polls it with each block.
+Raspberry Pi, `keyboard` reads the keys of a terminal, and `hid` the hook key of a USB speakerphone.
+Their threads only put what happened into a queue; the session polls it with each block.
 """
 
 from voice_coach.controls.controls import Panel, Pins, open_panel

@@ -114,7 +114,12 @@ class Panel:
 
 
 def open_panel(
-    rate: int, pins: Pins, tell: Callable[[str], None], *, keyboard: bool = True
+    rate: int,
+    pins: Pins,
+    tell: Callable[[str], None],
+    *,
+    keyboard: bool = True,
+    hook: bool = False,
 ) -> Panel:
     """Return the panel of this machine: its pins, and the keys if somebody sits at a terminal.
 
@@ -123,6 +128,7 @@ def open_panel(
         pins: what is connected.
         tell: called with a line for each part that does not work and is left out.
         keyboard: whether keys may be used.
+        hook: whether the hook key of a speakerphone is a button.
     """
     from voice_coach.controls.keyboard import open_keyboard
 
@@ -140,4 +146,8 @@ def open_panel(
             tell(str(fault))
     if keyboard and (keys := open_keyboard()) is not None:
         controls.append(keys)
+    if hook:
+        from voice_coach.controls.hid import HookKey
+
+        controls.append(HookKey(rate, tell))
     return Panel(rate, controls, lamp)

@@ -1,4 +1,4 @@
-"""Rendering in another process: piper's 200 MB and bursts of work stay out of the audio's way.
+"""Rendering in another process: piper's 140 MB and bursts of work stay out of the audio's way.
 
 The process starts when something has to be rendered, and ends after a while of idling: with a full
 cache the coach runs without it.
@@ -7,6 +7,7 @@ cache the coach runs without it.
 from __future__ import annotations
 
 from concurrent.futures import Future
+from pathlib import Path
 
 from voice_coach.speaking.voice import Delivery, VoiceFiles
 from voice_coach.speaking.worker import Crew, Job, Rendered, Source
@@ -16,14 +17,27 @@ class Renderer:
     """Turns text into finished sound, in `workers` separate processes.
 
     No method blocks, and no other thread calls into this object.
+
+    Args:
+        files: the voice.
+        delivery: how it speaks.
+        workers: how many processes there are.
+        threads: threads of piper in each.
+        halves: a folder for the voice cut in two, see `load_piper`; None to load it whole.
     """
 
     def __init__(
-        self, files: VoiceFiles, delivery: Delivery, *, workers: int = 1, threads: int = 1
+        self,
+        files: VoiceFiles,
+        delivery: Delivery,
+        *,
+        workers: int = 1,
+        threads: int = 1,
+        halves: Path | None = None,
     ) -> None:
         files.check()
         self.delivery = delivery
-        self._source = Source(files, delivery, threads)
+        self._source = Source(files, delivery, threads, halves)
         self._workers = workers
         self._crew: Crew | None = None
         self._last: Future[Rendered] | None = None

@@ -16,7 +16,7 @@ from voice_coach.coach.events import Earcon, Finished, Hush, Say, Tone, Volume
 from voice_coach.faults import VoiceFault
 from voice_coach.speaking.clips import Clips
 from voice_coach.speaking.saying import Saying, Spoken
-from voice_coach.speaking.tones import breath_tone, earcon
+from voice_coach.speaking.tones import ALARM, breath_tone, earcon
 from voice_coach.understanding.book import Book
 
 GAP_SECONDS = 0.35
@@ -41,7 +41,9 @@ REMEMBERED = 40
 
 @dataclass(slots=True)
 class _Waiting:
-    say: Say
+    """What waits for its turn: a sentence, or an earcon, whose text is empty."""
+
+    say: Say | Earcon
     text: str
     sound: Samples | Future[tuple[Samples, int]]
 
@@ -85,6 +87,8 @@ class Speaker:
         self._waiting: deque[_Waiting] = deque()
         self._playing: list[Spoken] = []
         self._free = 0
+        # The frame after the alarm that is being played; 0 for none.
+        self._alarm_ends = 0
         # The frame since which the first waiting clip has been waited for.
         self._awaited: int | None = None
 
@@ -102,7 +106,12 @@ class Speaker:
                     tone = breath_tone(action.rising, action.frames, self._duplex.rate)
                     self._play(action.at, tone, 0.0)
             case Earcon():
-                self._play(now + self._duplex.lead, earcon(action.name, self._duplex.rate), 0.0)
+                sound = earcon(action.name, self._duplex.rate)
+                if action.name == ALARM:
+                    self._waiting.append(_Waiting(action, "", sound))
+                    self.advance(now)
+                else:
+                    self._play(now + self._duplex.lead, sound, action.gain_db)
             case Hush():
                 self._hush(now)
             case Volume():
@@ -110,8 +119,14 @@ class Speaker:
 
     def advance(self, now: int) -> list[Finished]:
         """Place clips rendered in the meantime; return the clips that have ended by `now`."""
+        if self._alarm_ends <= now:
+            self._alarm_ends = 0
         while self._waiting:
             first = self._waiting[0]
+            if isinstance(first.say, Earcon):
+                self._waiting.popleft()
+                self._place_alarm(first.say, self._sound(first), now)
+                continue
             unfinished = isinstance(first.sound, Future) and not first.sound.done()
             if self._duplex.live and unfinished and not self._waited_enough(now):
                 break
@@ -134,7 +149,7 @@ class Speaker:
     @property
     def silent(self) -> bool:
         """Whether nothing is being said or waiting to be said."""
-        return not self._waiting and not self._playing
+        return not self._waiting and not self._playing and not self._alarm_ends
 
     @property
     def spoken(self) -> tuple[Spoken, ...]:
@@ -144,7 +159,7 @@ class Speaker:
     @property
     def saying(self) -> Saying:
         """A snapshot of what is being said or waiting to be said, and of the last clips."""
-        waiting = (w.text for w in self._waiting)
+        waiting = (w.text for w in self._waiting if w.text)
         texts = frozenset((*waiting, *(p.text for p in self._playing)))
         return Saying(self.silent, self.spoken, texts)
 
@@ -182,6 +197,11 @@ class Speaker:
         self._spoken.append(clip)
         self._told(clip, False)
 
+    def _place_alarm(self, alarm: Earcon, sound: Samples, now: int) -> None:
+        start = max(now + self._duplex.lead, self._free + round(GAP_SECONDS * self._duplex.rate))
+        self._free = self._alarm_ends = start + len(sound)
+        self._play(start, sound, alarm.gain_db)
+
     def _play(self, start: int, sound: Samples, gain_db: float) -> None:
         # Never above 0 dB, where clips peak at -3 dBFS.
         gain = 10 ** (min(0.0, self._volume + gain_db) / 20)
@@ -191,6 +211,7 @@ class Speaker:
         self._duplex.mixer.orders.put(Fade())
         self._waiting.clear()
         self._awaited = None
+        self._alarm_ends = 0
         silent_at = now + round(FADE_SECONDS * self._duplex.rate)
         for clip in self._playing:
             if clip.end > silent_at:

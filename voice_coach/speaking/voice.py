@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from voice_coach.audio.samples import Samples
 from voice_coach.faults import VoiceFault
+from voice_coach.speaking.halves import InTwo, split
 
 if TYPE_CHECKING:
     from piper import PiperVoice
@@ -54,26 +57,29 @@ class Delivery:
     noise: float = 0.0
 
 
-def load_piper(files: VoiceFiles, threads: int = 1) -> PiperVoice:
+def load_piper(files: VoiceFiles, threads: int = 1, halves: Path | None = None) -> PiperVoice:
     """Load a voice with a bounded number of threads.
 
     PiperVoice.load is not used, because it occupies every core and spins there.
 
+    Args:
+        files: the voice.
+        threads: threads of one operation.
+        halves: a folder for the voice cut in two, so that it takes less memory (see halves.py);
+            None to load it whole. A voice that cannot be cut, or a disk that cannot be written,
+            only costs that memory.
+
     Raises:
         VoiceFault: the files are missing or damaged.
     """
-    import onnxruntime
     from piper import PiperVoice
     from piper.config import PiperConfig
 
     files.check()
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
     try:
-        session = onnxruntime.InferenceSession(
-            str(files.model), sess_options=options, providers=["CPUExecutionProvider"]
-        )
+        session = _load_halves(files.model, halves, threads) if halves is not None else None
+        if session is None:
+            session = _load(files.model, threads)
         config = PiperConfig.from_dict(json.loads(files.config.read_text(encoding="utf-8")))
     except Exception as error:  # onnxruntime raises a dozen types for a file it cannot load
         reason = str(error).strip().splitlines()[-1][:120]
@@ -82,6 +88,40 @@ def load_piper(files: VoiceFiles, threads: int = 1) -> PiperVoice:
             f"voice-coach models fetch {files.name} --again, or choose another voice",
         ) from error
     return PiperVoice(session=session, config=config)
+
+
+def _load(model: Path, threads: int, *, small: bool = False) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    # A pattern is kept for each length of sentence, and with it the memory for the longest.
+    options.enable_mem_pattern = not small
+    return onnxruntime.InferenceSession(
+        str(model), sess_options=options, providers=["CPUExecutionProvider"]
+    )
+
+
+def _load_halves(model: Path, folder: Path, threads: int) -> InTwo | None:
+    """Return the voice in two halves, or None where that cannot be had."""
+    try:
+        cut = split(model, folder)
+        front = _load(cut.front, threads, small=True)
+        decoder = _load(cut.decoder, threads, small=True)
+    except Exception:  # a full disk, another kind of voice, or a half that was damaged
+        for half in ("front.onnx", "decoder.onnx"):
+            with suppress(OSError):
+                (folder / half).unlink(missing_ok=True)
+        return None
+    _give_back()
+    return InTwo(front, decoder, decoder.get_inputs()[0].name)
+
+
+def _give_back() -> None:
+    """Give back what loading has left over, 6 MB; only glibc has to be asked for it."""
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def synthesise(voice: PiperVoice, text: str, delivery: Delivery) -> tuple[Samples, int]:

@@ -14,6 +14,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -47,11 +48,13 @@ class Source:
         files: the voice.
         delivery: how it speaks.
         threads: threads of piper.
+        halves: a folder for the voice cut in two, see `load_piper`; None to load it whole.
     """
 
     files: VoiceFiles
     delivery: Delivery
     threads: int
+    halves: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +197,7 @@ def _serve(source: Source, pipe: Connection) -> None:
             return
         try:
             if voice is None:
-                voice = load_piper(source.files, source.threads)
+                voice = load_piper(source.files, source.threads, source.halves)
             samples, rate = synthesise(voice, text, source.delivery)
             got: Rendered | Exception = in_16_bits(finish(samples, rate)), rate
         except Exception as error:
