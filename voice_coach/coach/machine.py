@@ -14,7 +14,7 @@ deadline has come. There is nothing else the coach learns of (events.py).
 alarm at the end of heat. Each is a frozen dataclass in a file of `activities/`, and remembers only
 what it alone needs: the time of the next alarm exists only while there is an alarm. Its row says
 which intents are understood in it, and what each does; where an intent always leads to the same
-activity, the cell names that. docs/coach.svg is drawn from the rows.
+activity, the cell names that. docs/design/coach.svg is drawn from the rows.
 
 *Stack.* Activities lie over one another: an alarm over a pause over a stretch. Only the one on top
 speaks, listens and has deadlines; lifting it continues the one below, which has not changed
