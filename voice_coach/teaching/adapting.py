@@ -4,7 +4,7 @@ Of each take what the output layer is given is kept, h of shape (outputs, width)
 until in every take the word that was asked for leads the best of all other words, and unknown
 sound, by a margin (a structured hinge loss), and is held to where it was. Along the best paths y of
 the right word and z of its rival the loss falls fastest in the direction of the sum over time of
-(onehot(y) - onehot(z)) h. Paths are found anew in every round, as they change.
+(onehot(y) - onehot(z)) h. Paths change, so every round finds them again.
 """
 
 from __future__ import annotations
@@ -213,5 +213,5 @@ def _near(start: Matrix, weight: Matrix, farthest: float) -> Matrix:
     allowed = farthest * float(np.linalg.norm(start))
     if moved <= allowed:
         return weight
-    made: Matrix = start + np.float32(allowed / moved) * (weight - start)
-    return made
+    nearer: Matrix = start + np.float32(allowed / moved) * (weight - start)
+    return nearer

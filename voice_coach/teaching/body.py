@@ -40,8 +40,8 @@ class Norm:
 
     def __call__(self, x: Any) -> Matrix:
         """Normalise the last dimension of what is above zero."""
-        made: Matrix = np.maximum(x, 0) * self.scale + self.shift
-        return made
+        normal: Matrix = np.maximum(x, 0) * self.scale + self.shift
+        return normal
 
 
 @dataclass(frozen=True)

@@ -50,9 +50,9 @@ def filters(warp: float = 1.0) -> Matrix:
     left, centre, right = corners[:-2], corners[1:-1], corners[2:]
     rising = (points - left) / (centre - left)
     falling = (right - points) / (right - centre)
-    made = np.clip(np.minimum(rising, falling), 0.0, None)
-    made[-1] = 0.0  # Kaldi leaves the last point out
-    triangles: Matrix = made.astype(np.float32)
+    shapes = np.clip(np.minimum(rising, falling), 0.0, None)
+    shapes[-1] = 0.0  # Kaldi leaves the last point out
+    triangles: Matrix = shapes.astype(np.float32)
     return triangles
 
 
@@ -96,5 +96,5 @@ def cepstra() -> Matrix:
     dct = np.sqrt(2 / BANDS) * np.cos(np.pi / BANDS * (n + 0.5) * n[:, None])
     dct[0] = np.sqrt(1 / BANDS)
     lift = 1 + 0.5 * LIFTER * np.sin(np.pi * n / LIFTER)
-    made: Matrix = (lift[:, None] * dct).T.astype(np.float32)
-    return made
+    lifted: Matrix = (lift[:, None] * dct).T.astype(np.float32)
+    return lifted

@@ -145,8 +145,8 @@ class Chains:
             now[:, 1:] = np.maximum(stayed[:, 1:], now[:, :-1] + first[t][:, 1:])
             now[:, 0] = stayed[:, 0]
         rows = np.arange(len(now))
-        made: Scores = np.maximum(now[rows, self.last], now[rows, self.last + 1])
-        return made
+        best: Scores = np.maximum(now[rows, self.last], now[rows, self.last + 1])
+        return best
 
 
 def _one_pause(scores: Scores, inventory: Inventory) -> Scores:
