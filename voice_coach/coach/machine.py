@@ -65,7 +65,7 @@ from voice_coach.coach.in_routine import InRoutine
 from voice_coach.coach.loudness import loudness
 from voice_coach.coach.past import Past
 from voice_coach.coach.state import State
-from voice_coach.coach.transition import Transition
+from voice_coach.coach.transition import NO_INPUT_SECONDS, Transition
 from voice_coach.understanding.book import Book, Situation
 
 BESIDE = frozenset(
@@ -126,7 +126,7 @@ def step(state: State, event: Event, book: Book) -> tuple[State, tuple[Action, .
     return t.state, tuple(t.actions)
 
 
-# --- what makes sense now
+# --- what makes sense now, and what is said to the rest
 
 
 def intents_of(situation: Situation, book: Book) -> frozenset[str]:
@@ -173,6 +173,23 @@ def _no_match(t: Transition, state: State) -> None:
         t.say("reply.unclear", Then.AWAIT, variant=times)
 
 
+def _no_input(t: Transition) -> None:
+    """Nobody answered: put the question again in other words, or go quiet after the third time."""
+    asked = t.prompting.asked
+    t.prompting = replace(t.prompting, asked=asked + 1, ask_again_at=None)
+    if t.surroundings.quiet and not t.top.asks_at_night:
+        return
+    if asked < len(NO_INPUT_SECONDS) - 1:
+        t.top.reprompt(t, asked)
+    elif t.top.dropped_unanswered():
+        t.lift()
+        navigation.come_back(t)
+    elif t.answers.quitting:
+        navigation.say_bye(t)
+    else:
+        t.say("reply.quiet", Then.NOTHING)
+
+
 # --- time
 
 
@@ -204,7 +221,7 @@ def _duties(state: State) -> Iterator[Duty]:
         yield own
     ask_again_at = state.prompting.ask_again_at
     if ask_again_at is not None and state.prompting.awaiting and silent:
-        yield Duty(ask_again_at, navigation.ask_again)
+        yield Duty(ask_again_at, _no_input)
     alone = sleep.alone(state)
     if alone is not None:
         yield alone

@@ -14,7 +14,7 @@ from voice_coach.coach.events import End, IntentHeard, Record
 from voice_coach.coach.in_routine import Position
 from voice_coach.coach.limits import Application, Kind
 from voice_coach.coach.state import Answered, Answers, Prompting, Skin, Speech
-from voice_coach.coach.transition import NO_INPUT_SECONDS, Transition
+from voice_coach.coach.transition import Transition
 from voice_coach.understanding.book import Situation
 
 EXERCISES = safety.GATED | {Situation.BREATHING, Situation.IMAGERY}
@@ -30,23 +30,6 @@ def come_back(t: Transition) -> None:
         home(t)
     else:
         t.top.come_back(t)
-
-
-def ask_again(t: Transition) -> None:
-    """Nobody answered: put the question again in other words, or go quiet after the third time."""
-    asked = t.prompting.asked
-    t.prompting = replace(t.prompting, asked=asked + 1, ask_again_at=None)
-    if t.surroundings.quiet and not t.top.asks_at_night:
-        return
-    if asked < len(NO_INPUT_SECONDS) - 1:
-        t.top.reprompt(t, asked)
-    elif t.top.dropped_unanswered():
-        t.lift_off(t.situation)
-        come_back(t)
-    elif t.answers.quitting:
-        say_bye(t)
-    else:
-        t.say("reply.quiet", Then.NOTHING)
 
 
 # --- routines

@@ -148,6 +148,7 @@ class Earcon:
     """Play a short sound at once: "heard" (understood), "wake" (listening from now on)."""
 
     name: str
+    gain_db: float = 0.0  # LATER: a field that the coach of that time didn't need
 
 
 @dataclass(frozen=True, slots=True)
