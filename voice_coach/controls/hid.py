@@ -236,13 +236,13 @@ class Device:
 
     def read(self) -> list[bytes]:
         """Return the reports that have come since the last call; waits for nothing."""
-        made = []
+        reports = []
         with suppress(BlockingIOError):
             for _ in range(MOST_REPORTS):
                 if not (report := os.read(self._file, LONGEST_REPORT)):
                     raise OSError("the device is gone")
-                made.append(report)
-        return made
+                reports.append(report)
+        return reports
 
     def close(self) -> None:
         """Let go of it."""

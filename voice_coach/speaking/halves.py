@@ -83,15 +83,15 @@ def split(model: Path, folder: Path) -> Halves:
         NotSplittable: it cannot be cut.
         OSError: the halves cannot be written.
     """
-    made = Halves(folder / "front.onnx", folder / "decoder.onnx")
-    if made.front.is_file() and made.decoder.is_file():
-        return made
+    cut = Halves(folder / "front.onnx", folder / "decoder.onnx")
+    if cut.front.is_file() and cut.decoder.is_file():
+        return cut
     with model.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as raw:
         front, decoder = _cut(raw)
         folder.mkdir(parents=True, exist_ok=True)
-        _write(made.decoder, decoder)
-        _write(made.front, front)
-    return made
+        _write(cut.decoder, decoder)
+        _write(cut.front, front)
+    return cut
 
 
 def _write(path: Path, pieces: Iterable[bytes]) -> None:
@@ -125,7 +125,7 @@ def _cut(raw: Bytes) -> tuple[Iterator[bytes], Iterator[bytes]]:
     output = parts[_OUTPUT][0]
     named = frozenset((_NODE, _INITIALIZER, _INPUT, _OUTPUT, _VALUE_INFO))
     rest = [f.whole for number, fs in parts.items() if number not in named for f in fs]
-    made = _described(latent)
+    described = _described(latent)
 
     front = _needed(nodes, latent, stop=None)
     decoder = _needed(nodes, _name(raw, output, 1), stop=latent)
@@ -144,8 +144,8 @@ def _cut(raw: Bytes) -> tuple[Iterator[bytes], Iterator[bytes]]:
         yield from (*taken, *given)
 
     return (
-        model(front, [raw[s] for s in inputs.values()], [_message(_OUTPUT, made)]),
-        model(decoder, [_message(_INPUT, made)], [raw[output.whole]]),
+        model(front, [raw[s] for s in inputs.values()], [_message(_OUTPUT, described)]),
+        model(decoder, [_message(_INPUT, described)], [raw[output.whole]]),
     )
 
 
@@ -206,10 +206,10 @@ def _fields(raw: Bytes, within: slice) -> Iterator[_Field]:
 
 
 def _by_number(fields: Iterable[_Field]) -> Mapping[int, list[_Field]]:
-    made: dict[int, list[_Field]] = {}
+    numbered: dict[int, list[_Field]] = {}
     for field in fields:
-        made.setdefault(field.number, []).append(field)
-    return made
+        numbered.setdefault(field.number, []).append(field)
+    return numbered
 
 
 def _node(raw: Bytes, field: _Field) -> _Node:
@@ -230,23 +230,23 @@ def _name(raw: Bytes, field: _Field, number: int) -> str:
 
 
 def _read_varint(raw: Bytes, at: int) -> tuple[int, int]:
-    made = shift = 0
+    number = shift = 0
     while True:
         byte = raw[at]
         at += 1
-        made |= (byte & 127) << shift
+        number |= (byte & 127) << shift
         shift += 7
         if byte < 128:
-            return made, at
+            return number, at
 
 
 def _varint(number: int) -> bytes:
-    made = bytearray()
+    encoded = bytearray()
     while number > 127:
-        made.append(number & 127 | 128)
+        encoded.append(number & 127 | 128)
         number >>= 7
-    made.append(number)
-    return bytes(made)
+    encoded.append(number)
+    return bytes(encoded)
 
 
 def _tag(number: int, kind: int = 2) -> bytes:
