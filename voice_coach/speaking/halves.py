@@ -83,15 +83,15 @@ def split(model: Path, folder: Path) -> Halves:
         NotSplittable: it cannot be cut.
         OSError: the halves cannot be written.
     """
-    halves = Halves(folder / "front.onnx", folder / "decoder.onnx")
-    if halves.front.is_file() and halves.decoder.is_file():
-        return halves
+    cut = Halves(folder / "front.onnx", folder / "decoder.onnx")
+    if cut.front.is_file() and cut.decoder.is_file():
+        return cut
     with model.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as raw:
         front, decoder = _cut(raw)
         folder.mkdir(parents=True, exist_ok=True)
-        _write(halves.decoder, decoder)
-        _write(halves.front, front)
-    return halves
+        _write(cut.decoder, decoder)
+        _write(cut.front, front)
+    return cut
 
 
 def _write(path: Path, pieces: Iterable[bytes]) -> None:
@@ -206,10 +206,10 @@ def _fields(raw: Bytes, within: slice) -> Iterator[_Field]:
 
 
 def _by_number(fields: Iterable[_Field]) -> Mapping[int, list[_Field]]:
-    grouped: dict[int, list[_Field]] = {}
+    numbered: dict[int, list[_Field]] = {}
     for field in fields:
-        grouped.setdefault(field.number, []).append(field)
-    return grouped
+        numbered.setdefault(field.number, []).append(field)
+    return numbered
 
 
 def _node(raw: Bytes, field: _Field) -> _Node:

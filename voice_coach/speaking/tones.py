@@ -79,8 +79,8 @@ def _alarm(rate: int) -> Samples:
             pieces.append(10 ** (level / 20) * _pulse(hertz, rate))
             pieces.append(np.zeros(round(PAUSE_SECONDS * rate), np.float32))
         pieces[-1] = np.zeros(round(REST_SECONDS * rate), np.float32)
-    sound: Samples = np.concatenate(pieces[:-1]).astype(np.float32)
-    return sound
+    alarm: Samples = np.concatenate(pieces[:-1]).astype(np.float32)
+    return alarm
 
 
 def _pulse(hertz: float, rate: int) -> Samples:
@@ -93,5 +93,5 @@ def _pulse(hertz: float, rate: int) -> Samples:
     envelope[:edge] = np.sin(np.pi / 2 * np.arange(edge) / edge) ** 2
     envelope[-edge:] = envelope[:edge][::-1]
     wave *= envelope
-    note: Samples = (wave / np.abs(wave).max()).astype(np.float32)
-    return note
+    pulse: Samples = (wave / np.abs(wave).max()).astype(np.float32)
+    return pulse
