@@ -9,6 +9,7 @@ import torch
 
 from training import prepare
 from training.align import align
+from training.checked import check_all
 from training.export import export
 from training.first import align_first, teach_frames
 from training.network import Network, load
@@ -42,9 +43,10 @@ def main() -> None:
     if given.step in ("synthesis", "all"):
         texts = Texts(read_prose(given.speech[0] / "manifest.tsv"))
         speak_all(given.work / "synthetic", given.utterances, texts, given.voice)
+        check_all(given.work / "synthetic", given.start.parent.parent)
     if given.step == "synthesis":
         return
-    store = prepare.store_of(sources)
+    store = prepare.some_of(prepare.store_of(sources), MOST)
     if given.step == "store":
         return
     if given.step in ("train", "all"):
@@ -79,12 +81,17 @@ def _train(
 TRAINED = "trained.pt"
 
 MOST = {
-    "gsc_v2_yesnoupdown": 2600,
-    "gsc_v1_bedcathappy": 500,
-    "gsc_v1_go_left_right_digits": 1800,
+    "gsc_v2_yesnoupdown": 2000,
+    "gsc_v1_bedcathappy": 400,
+    "gsc_v1_go_left_right_digits": 1500,
     "mycroft_wakewords_pd": 150,
+    "dsp20_words": 350,
+    "hymel_custom_keywords": 100,
+    "kathleen": 500,
+    "speechocean762": 1200,
 }
-"""The most recordings of a source in an epoch: few words are in many of these."""
+"""The most recordings of a source in an epoch: few words are in many of these, or one person says
+all of them."""
 
 
 if __name__ == "__main__":

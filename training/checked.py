@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 from rapidfuzz.distance import Levenshtein
+from voice_coach.vocabulary.rebuild import takes_words
 
 from training.corpora import REJECTED
 from training.progress import progress
@@ -123,6 +124,23 @@ def check(folder: Path, checker: Checker) -> tuple[int, int]:
     beside.replace(manifest)
     done_path.write_text("\n".join([*sorted(done), *(row[0] for row in missing)]) + "\n", "utf-8")
     return len(missing), failed
+
+
+def check_all(folder: Path, model: Path) -> None:
+    """Check all voices in a folder that are learnt from; a voice that is judged with has no rows.
+
+    Args:
+        folder: holds a folder for each voice.
+        model: a vosk model that takes grammars. A model of another language checks nothing: every
+            row stays.
+    """
+    if not takes_words(model):
+        print(f"nothing is checked: {model} is no model of ours", flush=True)
+        return
+    checker = Checker(model)
+    for manifest in sorted(folder.glob("*/manifest.tsv")):
+        heard, failed = check(manifest.parent, checker)
+        print(f"{manifest.parent.name}: {heard} heard, {failed} not understood", flush=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import random
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,6 +67,23 @@ def store_of(sources: Sources) -> Store:
         )
         found += [Recording(path, "noise", (), folder.name, "noise") for path in paths]
     return make_store(sources.work / "store", found)
+
+
+def some_of(store: Store, most: Mapping[str, int]) -> Store:
+    """Return a store without what no epoch would get to: so it need not be aligned either.
+
+    Args:
+        store: all there is.
+        most: the most recordings of a source in an epoch; half as many again are kept.
+    """
+    by_kind: dict[tuple[str, str], list[Entry]] = {}
+    for entry in store.entries:
+        by_kind.setdefault((entry.source, entry.split), []).append(entry)
+    kept: list[Entry] = []
+    for (source, split), entries in by_kind.items():
+        wanted = round(1.5 * most[source]) if split == "train" and source in most else len(entries)
+        kept += random.Random(source).sample(entries, min(len(entries), wanted))
+    return Store(tuple(kept), store.samples)
 
 
 def sorted_noise(found: Sequence[Recording]) -> list[Recording]:

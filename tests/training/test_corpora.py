@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,8 @@ import soundfile
 pytest.importorskip("wordfreq", reason="the training extra is not installed")
 
 from training.corpora import CorpusError, read
-from training.store import make_store
+from training.prepare import some_of
+from training.store import Entry, Store, make_store
 
 HEAD = "path\tseconds\tspeaker\ttranscript\tlicence\tsource\tsplit"
 
@@ -77,6 +79,17 @@ def test_speech_commands(tmp_path: Path) -> None:
     found = {one.path.parent.name: one for one in read(tmp_path)}
     assert found["yes"].words == ("yes",)
     assert found["_background_noise_"].split == "noise"
+
+
+def test_more_than_epochs_take_is_left_out() -> None:
+    entries = [
+        Entry(0, 1, f"{source}{number}", "x", ("yes",), source, split, False)
+        for source, split in (("many", "train"), ("many", "dev"), ("few", "train"))
+        for number in range(12)
+    ]
+    store = some_of(Store(tuple(entries), np.zeros(1, np.int16)), {"many": 4})
+    counts = Counter((entry.source, entry.split) for entry in store.entries)
+    assert counts == {("many", "train"): 6, ("many", "dev"): 12, ("few", "train"): 12}
 
 
 def test_another_folder_is_refused(tmp_path: Path) -> None:

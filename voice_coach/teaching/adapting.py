@@ -129,7 +129,10 @@ class Rivals:
         found = self.chains.best(scores, self.inventory) - self.costs
         right = np.array([one == word for one in self.words])
         best = int(np.where(right, found, -np.inf).argmax())
-        other = int(np.where(right, -np.inf, found).argmax())
+        # Among the words of the lexicon is a copy of this one, which is no rival.
+        own_ways = {way for way, one in zip(self.ways, self.words, strict=True) if one == word}
+        same = np.array([way in own_ways for way in self.ways])
+        other = int(np.where(same, -np.inf, found).argmax())
         unknown, path = self.unknown.best(scores)
         rival, against = self.words[other], float(found[other])
         if unknown > against:
