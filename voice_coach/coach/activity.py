@@ -52,7 +52,7 @@ class Then(StrEnum):
     NEXT_BEAT = "next beat"
     AWAIT = "await"
     """Await the person: an answer, or that they are ready."""
-    FINISH_CHECK = "finish check"
+    QUESTIONS_OVER = "questions over"
     """The safety questions are over."""
     OVER = "over"
     """The session is over."""

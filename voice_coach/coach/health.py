@@ -97,8 +97,8 @@ def _see_doctor(t: Transition) -> None:
     situation = t.situation
     if situation is Situation.EMERGENCY:
         t.top.come_back(t)
-    elif situation is Situation.CHECKING and safety.check_is_over(t):
-        safety.finish_check(t)
+    elif situation is Situation.CHECKING and safety.questions_over(t):
+        safety.finish_questions(t)
     elif not t.answers.checked or situation in (Situation.CONFIRMING, Situation.ENDING):
         t.say("reply.flag_noted", Then.CONTINUE)
     elif t.skin.on is not None:

@@ -283,7 +283,7 @@ def _go_on(t: Transition, then: Then) -> None:
             t.top.next_beat(t)
         case Then.AWAIT:
             t.top.await_answer(t)
-        case Then.FINISH_CHECK:
+        case Then.QUESTIONS_OVER:
             t.top.finish(t)
         case Then.OVER:
             navigation.end_session(t)

@@ -131,7 +131,7 @@ def home(t: Transition) -> None:
     if "emergency" in told.flags:
         t.only(t.activities.emergency(None))
         t.top.come_back(t)
-    elif not told.checked and told.check_step == 0:
+    elif not told.checked and told.question == 0:
         open_routine(t, safety.WELCOME)  # nobody has been greeted yet
     elif not told.checked:
         safety.open_question(t)

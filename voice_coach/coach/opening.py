@@ -121,7 +121,7 @@ def _take_over(t: Transition, left: Unfinished) -> Offer:
         t.answers,
         flags=left.flags,
         checked=left.checked and fresh,
-        check_step=questions.index(question),
+        question=questions.index(question),
         wish=left.wish if left.wish in t.book.topics() else None,
         pain=left.pain_before,
         pain_due=left.pain_due,

@@ -37,9 +37,9 @@ class Unfinished:
         step: the id of the step.
         hurt: it hurt there, and nobody has said yet how to go on.
         flags: what the person told (see state.Answers).
-        checked: the red flags had all been asked.
-        check_step: the id of the question of the red flags at which to go on.
-        wish: the exercise asked for before the red flags were done.
+        checked: the safety questions had all been asked.
+        check_step: the id of the safety question at which to go on.
+        wish: the exercise asked for before the safety questions were done.
         pain_before: the last pain score.
         pain_due: an exercise was done since.
     """

@@ -72,8 +72,8 @@ def next_step(t: Transition, here: InRoutine, at: int | None = None) -> None:
         end_routine(t, here)
         return
     there = t.go(here, Position(position.routine, later[0]))
-    if t.situation is Situation.CHECKING and safety.check_is_over(t):
-        safety.finish_check(t)
+    if t.situation is Situation.CHECKING and safety.questions_over(t):
+        safety.finish_questions(t)
     else:
         do_beat(t, there, at)
 
@@ -197,7 +197,7 @@ def _see_doctor(t: Transition, here: InRoutine) -> None:
         t.say("reply.flag_noted", Then.NOTHING)
         next_beat(t, here)
     else:
-        safety.finish_check(t)
+        safety.finish_questions(t)
 
 
 def _go_on_from_answer(t: Transition, here: InRoutine) -> None:

@@ -52,14 +52,14 @@ def emergency_open(t: Transition, *, after: int = 0) -> bool:
         after: 1 where the question now open is answered.
     """
     position = t.position
-    at = t.answers.check_step
+    at = t.answers.question
     if position is not None and position.routine == WELCOME:
         at = position.step
     left = t.book.routines[WELCOME].step[at + after :]
     return any(s.ask and "emergency" in (s.yes, s.no, s.unsure) for s in left)
 
 
-def check_is_over(t: Transition) -> bool:
+def questions_over(t: Transition) -> bool:
     """Whether nothing is left to ask: a doctor has to be asked, and it is no emergency."""
     return "doctor" in t.answers.flags and not emergency_open(t)
 
@@ -68,20 +68,20 @@ def keep_question(t: Transition) -> None:
     """Keep the safety question now open as the one to return to; nobody is greeted twice."""
     position = t.position
     if position is not None and position.routine == WELCOME and not t.answers.checked:
-        t.answers = replace(t.answers, check_step=max(1, position.step))  # step 0 greets
+        t.answers = replace(t.answers, question=max(1, position.step))  # step 0 greets
 
 
 def open_question(t: Transition) -> InRoutine:
     """Go to the safety question that was kept, past the words before it: they were heard."""
-    number = t.answers.check_step
+    number = t.answers.question
     found = beats(t.book.routines[WELCOME].step[number])
     asks = [i for i, beat in enumerate(found) if beat.kind is BeatKind.ASK]
     return t.enter(Position(WELCOME, number, asks[0] if asks else 0))
 
 
-def finish_check(t: Transition) -> None:
+def finish_questions(t: Transition) -> None:
     """Say what an answer has ruled out; once it has been heard, the questions are over."""
-    t.say("reply.amber", Then.FINISH_CHECK)
+    t.say("reply.amber", Then.QUESTIONS_OVER)
 
 
 # --- the emergency

@@ -76,7 +76,7 @@ def snapshot(state: State, book: Book) -> Snapshot:
 
 def _question(state: State, book: Book) -> str | None:
     """Return the id of the safety question to go on with, or None before the first."""
-    place, number = state.position, state.answers.check_step
+    place, number = state.position, state.answers.question
     if place is not None and place.routine == WELCOME and not state.answers.checked:
         number = place.step
     return Position(WELCOME, number).find(book).id if number else None

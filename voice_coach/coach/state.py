@@ -86,7 +86,7 @@ class Answers:
             one, breathing only); "short" (shorter heat and ice); "osteoporosis"; and what
             routines set of their own.
         checked: the safety questions have all been asked.
-        check_step: the safety question at which to go on, or to which "go back" returns.
+        question: the safety question at which to go on, or to which "go back" returns.
         wish: the exercise asked for before the safety questions were done.
         pain: the last pain score.
         pain_due: an exercise was done since.
@@ -97,7 +97,7 @@ class Answers:
 
     flags: frozenset[str] = frozenset()
     checked: bool = False
-    check_step: int = 0
+    question: int = 0
     wish: str | None = None
     pain: int | None = None
     pain_due: bool = False

@@ -19,7 +19,7 @@ def back(here: InRoutine, t: Transition, heard: IntentHeard) -> None:
     """Go back one step, or to the question answered last."""
     if heard.value == UNDO:
         undo(t)
-    elif here.situation is Situation.CHECKING and safety.check_is_over(t):
+    elif here.situation is Situation.CHECKING and safety.questions_over(t):
         reopen(here, t, heard)
     elif _told_last(t):
         undo(t)
@@ -33,7 +33,7 @@ def reopen(here: Activity, t: Transition, heard: IntentHeard) -> None:
     if heard.value == UNDO:
         undo(t)
     elif doctor and (last is None or "doctor" not in last.gained):
-        _check_again(t)  # the sign was named earlier; only now was it said what that rules out
+        _ask_safety_again(t)  # the sign was named earlier; only now was it said what that rules out
     elif last is not None and (last.last or doctor):
         undo(t)
     else:
@@ -76,10 +76,10 @@ def _no_answer_known(t: Transition) -> None:
     top = t.top
     if isinstance(top, InRoutine) and top.situation is Situation.CHECKING:
         routine.step_back(t, top)
-    elif t.answers.check_step > 0 and t.situation is not Situation.TAKING_UP:
+    elif t.answers.question > 0 and t.situation is not Situation.TAKING_UP:
         t.say("reply.take_again", Then.NOTHING)
         _keep_wish(t)
-        _check_again(t)
+        _ask_safety_again(t)
     else:
         navigation.come_back(t)
 
@@ -97,7 +97,7 @@ def _ask_in_routine(t: Transition, position: Position) -> None:
     t.say("reply.take_again", Then.NOTHING)
     if t.book.routines[position.routine].situation is Situation.CHECKING:
         _keep_wish(t)
-        t.answers = replace(t.answers, checked=False, check_step=position.step)
+        t.answers = replace(t.answers, checked=False, question=position.step)
         here = safety.open_question(t)
     elif safety.barred(t, position.routine) is not None:
         navigation.home(t)
@@ -127,7 +127,7 @@ def mistaken(t: Transition) -> None:
     if t.answers.checked:
         navigation.home(t)
     else:
-        _check_again(t)
+        _ask_safety_again(t)
 
 
 def _leave_emergency(t: Transition) -> None:
@@ -143,10 +143,10 @@ def _leave_emergency(t: Transition) -> None:
     t.lift_off(Situation.PAUSED, Situation.SLEEPING)
 
 
-def _check_again(t: Transition) -> None:
+def _ask_safety_again(t: Transition) -> None:
     """Go back to the safety question now open or answered last."""
     safety.keep_question(t)
-    step = t.book.routines[safety.WELCOME].step[t.answers.check_step]
+    step = t.book.routines[safety.WELCOME].step[t.answers.question]
     t.forget("emergency", "called")
     if "doctor" in (step.yes, step.no, step.unsure):
         t.forget("doctor")

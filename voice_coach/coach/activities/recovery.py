@@ -107,7 +107,7 @@ def _go_on(t: Transition, offer: Offer) -> None:
     if place is None:
         navigation.home(t)
     elif place.routine == safety.WELCOME:
-        t.answers = replace(t.answers, check_step=place.step)
+        t.answers = replace(t.answers, question=place.step)
         safety.open_question(t)
         t.say("reply.resumed", Then.CONTINUE)
     elif safety.barred(t, place.routine) is not None:

@@ -18,8 +18,8 @@ class SafetyQuestions(Guided):
 
     def resume(self, t: Transition) -> None:
         """Go on with the question, or end them where an answer has ruled out the rest."""
-        if safety.check_is_over(t):
-            safety.finish_check(t)
+        if safety.questions_over(t):
+            safety.finish_questions(t)
         else:
             Guided.resume(self, t)
 
