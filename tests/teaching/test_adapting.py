@@ -17,7 +17,11 @@ from voice_coach.vocabulary.phones import Inventory
 
 WIDTH = 200
 INVENTORY = Inventory()
-WAYS = {"heat": [("HH", "IY", "T")], "eat": [("IY", "T")], "stop": [("S", "T", "AA", "P")]}
+WAYS: dict[str, list[tuple[str, ...]]] = {
+    "heat": [("HH", "IY", "T")],
+    "eat": [("IY", "T")],
+    "stop": [("S", "T", "AA", "P")],
+}
 LEXICON = Lexicon.of({**WAYS, "hat": [("HH", "AE", "T")]})
 FILLER = Filler.even()
 
