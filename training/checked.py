@@ -18,7 +18,6 @@ from typing import Any
 
 import numpy as np
 from rapidfuzz.distance import Levenshtein
-from voice_coach.vocabulary.rebuild import takes_words
 
 from training.corpora import REJECTED
 from training.progress import progress
@@ -27,6 +26,7 @@ from training.texts import common_words, phrases, words_of
 from voice_coach.hearing import load_model
 from voice_coach.paths import data_folder
 from voice_coach.understanding.words import UNKNOWN
+from voice_coach.vocabulary.own_words import takes_words
 
 OTHERS = 150
 """Words that might have been said instead, for each text others."""
