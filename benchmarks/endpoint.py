@@ -163,9 +163,9 @@ def _partials(hearing: Hearing) -> Table:
     rows: list[tuple[Cell, ...]] = []
     rules: list[tuple[str, Rule]] = [
         *((f"{n} in a row", always(n)) for n in (1, 2, 3, 4, 5, 6)),
-        ("ring, speaking", "speaking"),
-        ("ring, pacing a breath", "pacing"),
-        ("ring, at rest", "at rest"),
+        ("the coach, speaking", "speaking"),
+        ("the coach, pacing a breath", "pacing"),
+        ("the coach, at rest", "at rest"),
         ("final results only", always(0)),
     ]
     heard = [h for h in hearing.heard if not _is_slow(h)]
@@ -193,7 +193,7 @@ def _partials(hearing: Hearing) -> Table:
 
 
 def _false_safety(hearing: Hearing) -> Table:
-    """Name the commands most often taken for a safety word by the ring's rules."""
+    """Name the commands most often taken for a safety word by the coach's rules."""
     judge = Judge()
     counts: dict[tuple[str, str], list[int]] = {}
     rules: list[Rule] = [always(1), "pacing", "speaking", "at rest", always(0)]
@@ -207,7 +207,7 @@ def _false_safety(hearing: Hearing) -> Table:
                 counts.setdefault(key, [0] * len(rules))[column] += 1
     worst = sorted(counts.items(), key=lambda pair: (-sum(pair[1]), pair[0]))[:12]
     rows: list[tuple[Cell, ...]] = [(f"{w} -> {i}", *numbers) for (w, i), numbers in worst]
-    columns = ("said -> done", "once", "ring pacing", "speaking", "at rest", "final")
+    columns = ("said -> done", "once", "pacing", "speaking", "at rest", "final")
     return Table("what is taken for a safety word, clips", columns, rows)
 
 
