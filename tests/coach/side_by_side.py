@@ -38,9 +38,18 @@ RENAMED_EVENTS = {"IntentHeard": "Heard", "NoMatch": "Unclear"}
 
 
 def plain(value: Any) -> Any:
-    """Return an event, an action or another dataclass as its name and fields."""
+    """Return an event, an action or another dataclass as its name and fields.
+
+    A field that the class of then has not got is left out while it has its default.
+    """
     if hasattr(value, "__dataclass_fields__"):
-        return type(value).__name__, {f.name: getattr(value, f.name) for f in fields(value)}
+        then = getattr(old, type(value).__name__, type(value))
+        known = {f.name for f in fields(then)}
+        named = {f.name: getattr(value, f.name) for f in fields(value)}
+        added = {f.name: f.default for f in fields(value) if f.name not in known}
+        return type(value).__name__, {
+            name: field for name, field in named.items() if added.get(name, ...) != field
+        }
     return value
 
 
