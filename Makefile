@@ -15,10 +15,10 @@ COACH := $(BIN)/voice-coach
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
-run: setup cues ## start the coach (without a sound card: a rehearsal)
+run: setup ## start the coach (without a sound card: a rehearsal)
 	$(COACH) run
 
-install: setup cues ## start the coach with the machine, and keep it running (systemd)
+install: setup ## start the coach with the machine, and keep it running (systemd)
 	@$(COACH) service install
 
 uninstall: ## stop that, and remove all that install made

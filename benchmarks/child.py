@@ -1,4 +1,4 @@
-"""Fresh processes for `start` and `memory`: each prints what it saw as one line of JSON."""
+"""Fresh processes for `start`, `memory` and `first_start`: each prints one line of JSON."""
 
 # Nothing of the program is imported before the first reading of the clock.
 import json
@@ -62,20 +62,18 @@ def memory(folder: str) -> None:
     """Run a whole rehearsal and print the memory, in MB, at its stages."""
     from pathlib import Path
 
-    from voice_coach.app import assemble, spoken_emergency
+    from voice_coach.app import assemble, make_clips, spoken_emergency
     from voice_coach.coach.events import PainScored
     from voice_coach.faults import RehearsalFault
     from voice_coach.log import Entry, Noted, Said
-    from voice_coach.rehearsal.run import rehearse
+    from voice_coach.rehearsal.run import RATE, rehearse
     from voice_coach.settings import Settings
-    from voice_coach.speaking.render import Renderer
-    from voice_coach.speaking.voice import Delivery
 
     from .resident import largest_child, mapped, resident
     from .watched import SESSION
 
     parts = assemble(Settings())
-    renderer = Renderer(parts.voice, Delivery())
+    renderer = make_clips(parts, RATE).renderer
     made: dict[str, dict[str, float]] = {}
     areas: list[tuple[str, float]] = []
     most = 0.0
@@ -104,5 +102,72 @@ def memory(folder: str) -> None:
     print(json.dumps({"stages": made, "most": most, "mapped": areas}), flush=True)
 
 
+def first(cache: str) -> None:
+    """Start a session with an empty cache in real time, and render everything meanwhile.
+
+    Prints moments of the system's clock: of the first word, of when heat and ice may begin, and of
+    when all is rendered.
+    """
+    from collections.abc import Iterator
+
+    import numpy as np
+
+    from voice_coach import app
+    from voice_coach.audio.duplex import Block
+    from voice_coach.audio.wav import WavDuplex, WavInput
+    from voice_coach.log import Log
+    from voice_coach.rehearsal.run import RATE
+    from voice_coach.settings import Settings
+    from voice_coach.speaking.readiness import Readiness, held_keys
+
+    class Paced(WavDuplex):
+        live = True
+
+        def blocks(self) -> Iterator[Block]:
+            began = time.monotonic()
+            for block in super().blocks():
+                time.sleep(max(0.0, began + block.end / self.rate - time.monotonic()))
+                yield block
+
+    def silent(line: str) -> None:
+        print(line, file=sys.stderr)
+
+    parts = app.assemble(Settings(cache_folder=cache, journal="none"))
+    early = app.make_clips(parts, RATE)
+    early.ask_for(app.first_texts(parts))
+    order = app.texts_in_order(parts)
+    model = app.load_hearing(parts)
+    assert early.render_soon(app.first_texts(parts), 600.0) is None
+    duplex = Paced(WavInput(np.zeros(0, np.float32), 1800 * RATE), RATE)
+    clips = early.at(RATE)
+    clips.prefetch(clips.missing(order))
+    urgent = app.urgent_texts(parts)
+    clips.readiness = Readiness(clips, urgent, held_keys(parts.book), RATE)
+    session = app.build(app.Program(parts, model, clips), duplex, Log(), silent)
+    made: dict[str, float] = {"sentences": len(order)}
+
+    class AllRendered(Exception):
+        pass
+
+    def watch(block: Block) -> None:
+        if "first word" not in made and block.far.any():
+            made["first word"] = time.time()
+        if block.start % RATE:
+            return
+        if "ready" not in made and not clips.missing(urgent):
+            made["ready"] = time.time()
+        if not clips.missing(order):
+            made["all"] = time.time()
+            raise AllRendered
+
+    try:
+        session.run(watch)
+    except AllRendered:
+        pass
+    finally:
+        clips.renderer.close()
+    print(json.dumps(made), flush=True)
+
+
 if __name__ == "__main__":
-    {"start": start, "memory": memory}[sys.argv[1]](sys.argv[2])
+    {"start": start, "memory": memory, "first": first}[sys.argv[1]](sys.argv[2])

@@ -26,7 +26,7 @@ from tests.conftest import ROOT
 from tests.faults.program import FRAME, PLAYED, RATE, clips_cache, leave_pad_on
 from tests.faults.session import Tones
 from tests.faults.tally import TRACEBACK, Tally, one_line
-from voice_coach.app import Parts, urgent_texts
+from voice_coach.app import Parts, first_texts, texts_in_order, urgent_texts
 from voice_coach.cli.main import INTERRUPTED
 from voice_coach.faults import StandstillFault
 from voice_coach.journal.database import connect
@@ -272,19 +272,23 @@ def test_a_process_that_was_stopped_has_not_stood_still(tmp_path: Path, tally: T
     tally.count("the process is stopped, and goes on")
 
 
-def test_what_is_urgent_is_rendered_before_the_first_word(
+def test_what_is_said_first_is_rendered_before_the_first_word_and_then_what_is_urgent(
     parts: Parts, tmp_path: Path, tally: Tally
 ) -> None:
     """From a cold cache, with speech that takes its time."""
     urgent = urgent_texts(parts)
     number = [text for text in urgent if "9 1 1" in text]
     assert len(number) >= 6 and any(TAKE_OFF in text for text in urgent)
-    with running(tmp_path, SLOW_SPEECH=0.5) as coach:
+    others = [text for text in texts_in_order(parts) if text not in urgent][60:]
+    with running(tmp_path, SLOW_SPEECH=0.2) as coach:
         coach.until(lambda: coach.last_frame() > 0, "sound flows")
         clips = Clips(
             parts.voice, Tones(parts.voice), clips_cache(tmp_path / "cache"), RATE, "tones"
         )
-        assert clips.missing(urgent) == []
+        assert clips.missing(first_texts(parts)) == []
+        assert clips.missing(urgent) != []
+        coach.until(lambda: not clips.missing(urgent), "what is urgent is rendered")
+        assert clips.missing(others) == others
     tally.count("clip cache: cold at the start, and a slow voice")
 
 

@@ -33,6 +33,7 @@ from voice_coach.app.locate import (
     prompts_folder,
     voice_files,
 )
+from voice_coach.app.rendering_order import first_texts, opening_texts, texts_in_order
 from voice_coach.app.speech import make_clips, spoken_emergency, texts_to_render, urgent_texts
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "assemble",
     "build",
     "cache_folder",
+    "first_texts",
     "hearing_folder",
     "least_margin",
     "load",
@@ -57,9 +59,11 @@ __all__ = [
     "make_speech",
     "models_folder",
     "open_journal",
+    "opening_texts",
     "plain_hearing_folder",
     "prompts_folder",
     "spoken_emergency",
+    "texts_in_order",
     "texts_to_render",
     "urgent_texts",
     "voice_files",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from voice_coach.app.locate import Parts, cache_folder
+from voice_coach.coach.limits import CAP_SECONDS
 from voice_coach.emergency import emergency_number
 from voice_coach.speaking import Clips, Delivery, filled_texts, fixed_texts
 from voice_coach.speaking.cache import ClipCache
@@ -35,7 +36,7 @@ def spoken_emergency(parts: Parts) -> str:
 
 
 def urgent_texts(parts: Parts) -> list[str]:
-    """Return what must be in the cache before a session begins, for nothing can wait for it.
+    """Return what must be in the cache before heat or ice begins, for nothing can wait for it.
 
     That is all that names the emergency number, and all that has a pad taken off.
     """
@@ -48,7 +49,14 @@ def urgent_texts(parts: Parts) -> list[str]:
 
 def _is_urgent(key: str, sentences: Sequence[str]) -> bool:
     named = any("{emergency}" in sentence for sentence in sentences)
-    return named or key in ("reply.heat_end", "reply.ice_end")
+    return named or key in _ALARM
+
+
+_ALARM = frozenset(
+    {"reply.off_ask"}
+    | {f"reply.{kind}_{what}" for kind in CAP_SECONDS for what in ("end", "not_off", "stuck")}
+)
+"""Keys of what is said until a pad is off."""
 
 
 def texts_to_render(parts: Parts) -> list[str]:

@@ -14,6 +14,7 @@ from voice_coach.audio.samples import Samples
 from voice_coach.audio.wav import resampled
 from voice_coach.faults import VoiceFault
 from voice_coach.speaking.cache import ClipCache
+from voice_coach.speaking.readiness import Readiness
 from voice_coach.speaking.render import Renderer
 from voice_coach.speaking.sound import VERSION
 from voice_coach.speaking.voice import VoiceFiles, clip_key, voice_hash
@@ -38,7 +39,12 @@ class Clips:
         cache: the cache on disk.
         rate: frames per second of the clips.
         voice: hash of the voice, if it is known already.
+
+    Attributes:
+        readiness: what is held back until certain sentences are rendered; None for nothing.
     """
+
+    readiness: Readiness | None = None
 
     def __init__(
         self,
@@ -152,8 +158,7 @@ class Clips:
             What went wrong; None if all of them are cached.
         """
         end = time.monotonic() + seconds
-        asked = [(text, self.renderer.render(text)) for text in self.missing(texts)]
-        for text, future in asked:
+        for text, future in self.ask_for(texts):
             wait((future,), max(0.0, end - time.monotonic()))
             if not future.done():
                 return self.give_up(text)
@@ -162,6 +167,15 @@ class Clips:
             except VoiceFault as fault:
                 return fault
         return None
+
+    def ask_for(self, texts: Iterable[str]) -> list[tuple[str, Future[tuple[Samples, int]]]]:
+        """Start rendering what is missing of some texts, unless it has been started; never blocks.
+
+        Returns:
+            Each missing text with its rendering.
+        """
+        asked = [(text, self.get(text)) for text in self.missing(texts)]
+        return [(text, got) for text, got in asked if isinstance(got, Future)]
 
     def prefetch(self, texts: Iterable[str]) -> None:
         """Queue texts to be rendered into the cache in the background, by `tend`."""

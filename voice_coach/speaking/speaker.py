@@ -127,6 +127,8 @@ class Speaker:
                 self._waiting.popleft()
                 self._place_alarm(first.say, self._sound(first), now)
                 continue
+            if self._duplex.live and self._held_back(first.say.key, now):
+                break
             unfinished = isinstance(first.sound, Future) and not first.sound.done()
             if self._duplex.live and unfinished and not self._waited_enough(now):
                 break
@@ -171,6 +173,19 @@ class Speaker:
         except VoiceFault as fault:
             self._failed(fault)
             return np.zeros(0, np.float32)
+
+    def _held_back(self, key: str, now: int) -> bool:
+        """Whether a sentence has to wait until others are rendered; say so while it does."""
+        readiness = self._clips.readiness
+        if readiness is None or not readiness.holds(key):
+            return False
+        if (fault := readiness.advance(now)) is not None:
+            self._failed(fault)
+        if not self._playing and (say := readiness.notice(now)) is not None:
+            text = self._book.sentence(say.key, say.variant, say.sentence, say.slots)
+            if (sound := self._clips.known(text)) is not None:
+                self._place(say, text, sound, now)
+        return True
 
     def _waited_enough(self, now: int) -> bool:
         if self._awaited is None:

@@ -1,0 +1,57 @@
+"""What may be said next: derived from the book, the nearest first."""
+
+from __future__ import annotations
+
+import pytest
+
+from voice_coach.coach import Options
+from voice_coach.coach.ahead import ahead, opening
+from voice_coach.understanding import Book
+
+OPTIONS = Options(rate=1000, emergency="9 1 1")
+
+
+@pytest.fixture(scope="module")
+def order(book: Book) -> list[str]:
+    return [key for key, _, _ in ahead(book, OPTIONS)]
+
+
+def test_opening_is_the_greeting_and_the_first_question(book: Book) -> None:
+    said = opening(book, OPTIONS)
+    greeting, question = book.routines["welcome"].step[:2]
+    assert [key for key, _, _ in said] == [
+        *["welcome.greeting.say"] * len(greeting.say),
+        f"welcome.{question.id}.ask",
+    ]
+
+
+def test_a_coach_that_stays_opens_with_the_greeting_once_it_is_woken(book: Book) -> None:
+    resident = opening(book, Options(rate=1000, emergency="9 1 1", resident=True))
+    assert set(opening(book, OPTIONS)) <= set(resident)
+
+
+def test_order_begins_with_the_opening_and_repeats_nothing(book: Book) -> None:
+    made = ahead(book, OPTIONS)
+    first = opening(book, OPTIONS)
+    assert made[: len(first)] == first
+    assert len(set(made)) == len(made) > 100
+
+
+def test_every_sentence_is_in_the_book(book: Book) -> None:
+    for key, variant, sentence in ahead(book, OPTIONS):
+        assert book.texts[key][variant][sentence]
+
+
+def test_questions_come_in_their_order(book: Book, order: list[str]) -> None:
+    asked = [f"welcome.{step.id}.ask" for step in book.routines["welcome"].step if step.ask]
+    places = [order.index(key) for key in asked if key in order]
+    assert len(places) > 5
+    assert places == sorted(places)
+
+
+def test_what_an_emergency_needs_comes_with_the_first_question(order: list[str]) -> None:
+    assert order.index("reply.red") < order.index("welcome.chest.ask")
+
+
+def test_long_talks_do_not_go_before_the_next_question(order: list[str]) -> None:
+    assert order.index("welcome.bladder.ask") < order.index("medicine.kinds.say")
