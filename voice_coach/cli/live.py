@@ -44,7 +44,7 @@ ANY_RATE = 16000
 """Frames per second of clips that are only rendered."""
 
 FIRST_SECONDS = 60.0
-"""For so long the start waits for its first sentences; piper takes some seconds for them."""
+"""How long the start waits for its first sentences; piper takes several seconds for them."""
 
 
 def run_live(parts: Parts) -> None:
