@@ -10,7 +10,6 @@ from voice_coach.speaking.sound import LEVEL_DB
 from voice_coach.speaking.tones import (
     ALARM,
     ALARM_DB,
-    ALARM_HERTZ,
     EARCONS,
     HIGH_HZ,
     LOW_HZ,
@@ -85,17 +84,17 @@ def test_the_alarm_is_as_long_at_every_rate_and_full_scale_but_for_the_headroom(
 
 
 def test_the_alarm_is_pulsed_and_rises_and_grows() -> None:
-    found = pulses(earcon(ALARM, RATE))
-    assert len(found) == 2 * len(ALARM_HERTZ)
-    for turn in (found[:3], found[3:]):
-        assert [hertz(one) for one in turn] == pytest.approx(ALARM_HERTZ, rel=0.02)
-    soft, loud = (max(np.abs(one).max() for one in turn) for turn in (found[:3], found[3:]))
-    assert loud > 1.5 * soft
+    soft, loud = pulses(earcon(ALARM, RATE))
+    for pulse in (soft, loud):
+        part = len(pulse) // 8
+        heights = [hertz(pulse[i * part : (i + 1) * part]) for i in range(8)]
+        assert heights == sorted(heights)
+        assert heights[-1] > 1.6 * heights[0]
+    assert np.abs(loud).max() > 1.5 * np.abs(soft).max()
 
 
-def test_the_alarm_is_where_a_small_loudspeaker_sounds_and_old_ears_hear() -> None:
+def test_the_alarm_is_where_small_loudspeakers_sound_and_old_ears_hear() -> None:
     sound = earcon(ALARM, RATE)
     power = np.abs(np.fft.rfft(sound)) ** 2
     at = np.fft.rfftfreq(len(sound), 1 / RATE)
     assert power[(at > 400) & (at < 3000)].sum() > 0.99 * power.sum()
-    assert power[at > 1000].sum() > 0.05 * power.sum()  # more than one pure tone

@@ -7,6 +7,7 @@ and nobody in pain should be startled. The alarm is there to wake somebody.
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from voice_coach.audio.samples import Samples
 
@@ -25,9 +26,11 @@ EARCONS: dict[str, tuple[tuple[float, float], ...]] = {
 ALARM = "alarm"
 """Name of the earcon that wakes; unlike the others it takes its turn among the sentences."""
 
-ALARM_HERTZ = (520.0, 620.0, 740.0)
-"""The pulses of the alarm rise. A square wave of about 520 Hz wakes sleepers, older ones above all,
-at a lower level than a high pure tone does, which is why smoke alarms for bedrooms have it."""
+ALARM_HERTZ = (520.0, 1040.0)
+"""Each pulse of the alarm glides up an octave. A square wave of about 520 Hz wakes sleepers, older
+ones above all, at a lower level than a high pure tone does, so smoke alarms for bedrooms use it. A
+glide is the least like speech: short steady pulses, at the pace of syllables, were heard as "stop",
+"a minute" and "a bit" in one alarm of twenty (`python -m benchmarks.room --only alarm`)."""
 
 ALARM_HARMONICS = (1, 3, 5)
 """Those of a square wave, up to ALARM_HIGHEST_HZ: all a small loudspeaker does well."""
@@ -35,12 +38,13 @@ ALARM_HARMONICS = (1, 3, 5)
 ALARM_HIGHEST_HZ = 3000.0
 
 ALARM_DB = (-9.0, -3.0)
-"""dBFS: the peaks of the first three pulses, and of the three after them, at volume 0."""
+"""Peaks of the two pulses at volume 0, in dBFS."""
 
-PULSE_SECONDS, PAUSE_SECONDS, REST_SECONDS = 0.16, 0.06, 0.24
-"""Of a pulse, and of silence between pulses and between the two threes."""
+PULSE_SECONDS, PAUSE_SECONDS = 0.6, 0.15
+"""Length of a pulse, and of the silence between the two."""
 
 EDGE_SECONDS = 0.012
+"""How long a pulse takes to swell and to fade."""
 
 
 def breath_tone(rising: bool, frames: int, rate: int) -> Samples:
@@ -72,26 +76,27 @@ def earcon(name: str, rate: int) -> Samples:
 
 
 def _alarm(rate: int) -> Samples:
-    """Return twice three rising pulses, the second time louder: 1.4 s in all."""
-    pieces: list[Samples] = []
-    for level in ALARM_DB:
-        for hertz in ALARM_HERTZ:
-            pieces.append(10 ** (level / 20) * _pulse(hertz, rate))
-            pieces.append(np.zeros(round(PAUSE_SECONDS * rate), np.float32))
-        pieces[-1] = np.zeros(round(REST_SECONDS * rate), np.float32)
-    alarm: Samples = np.concatenate(pieces[:-1]).astype(np.float32)
+    """Return two pulses that glide up, the second one louder, shape (frames,)."""
+    pulse = _pulse(rate)
+    pause = np.zeros(round(PAUSE_SECONDS * rate))
+    soft, loud = (10 ** (level / 20) * pulse for level in ALARM_DB)
+    alarm: Samples = np.concatenate([soft, pause, loud]).astype(np.float32)
     return alarm
 
 
-def _pulse(hertz: float, rate: int) -> Samples:
-    """Return one pulse with a peak of 1."""
-    along = np.arange(round(PULSE_SECONDS * rate)) / rate
-    kept = [n for n in ALARM_HARMONICS if n * hertz <= min(ALARM_HIGHEST_HZ, rate / 2.2)]
-    wave = sum((np.sin(2 * np.pi * n * hertz * along) / n for n in kept), np.zeros(len(along)))
+def _pulse(rate: int) -> npt.NDArray[np.float64]:
+    """Return one pulse of the alarm with a peak of 1, shape (frames,)."""
+    frames = round(PULSE_SECONDS * rate)
+    first, last = ALARM_HERTZ
+    phase = 2 * np.pi * np.cumsum(first * (last / first) ** (np.arange(frames) / frames)) / rate
+    highest = min(ALARM_HIGHEST_HZ, rate / 2.2)
+    pulse = np.zeros(frames)
+    for harmonic in ALARM_HARMONICS:
+        if harmonic * last <= highest:
+            pulse += np.sin(harmonic * phase) / harmonic
     edge = round(EDGE_SECONDS * rate)
-    envelope = np.ones(len(along))
-    envelope[:edge] = np.sin(np.pi / 2 * np.arange(edge) / edge) ** 2
-    envelope[-edge:] = envelope[:edge][::-1]
-    wave *= envelope
-    pulse: Samples = (wave / np.abs(wave).max()).astype(np.float32)
+    swell = np.sin(np.pi / 2 * np.arange(edge) / edge) ** 2
+    pulse[:edge] *= swell
+    pulse[-edge:] *= swell[::-1]
+    pulse /= np.abs(pulse).max()
     return pulse
