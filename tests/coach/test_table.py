@@ -59,7 +59,7 @@ def test_the_next_activity_is_the_one_that_is_named(seed: int) -> None:
             state, event = begin(options(dice)), Started(RATE, person.any_past())
         else:
             event = person.next(state)
-    assert seen[STAYS] > 100 and seen["paused"] + seen["emergency"] > 5, seen
+    assert seen[STAYS] > 20 and seen["paused"] + seen["emergency"] > 2, seen
 
 
 def test_a_cell_names_an_activity_that_is_there() -> None:

@@ -80,7 +80,7 @@ def _open(t: Transition, offer: Offer, *, lost: bool) -> None:
             t.top.come_back(t)
         else:
             safety.call_for_help(t)
-    elif t.skin.on is not None or offer.open:
+    elif t.skin.on is not None or offer.asked:
         t.only(t.activities.recovery(offer))
         if t.skin.on is None:  # the pad goes first, and that session is not recorded
             navigation.announce_recording(t)
@@ -127,7 +127,7 @@ def _take_over(t: Transition, left: Unfinished) -> Offer:
         pain_due=left.pain_due,
     )
     place = place_of(t.book, left.routine, left.step)
-    return Offer(place, left.hurt, open=not urgent and (place is not None or left.checked))
+    return Offer(place, left.hurt, asked=not urgent and (place is not None or left.checked))
 
 
 def place_of(book: Book, routine: str | None, step: str | None) -> Position | None:

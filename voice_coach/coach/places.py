@@ -276,7 +276,7 @@ def state_of(situation: Situation, book: Book, options: Options) -> State:
             Situation.MENU: ACTIVITIES.menu(),
             Situation.OVER: ACTIVITIES.over(),
             Situation.SLEEPING: ACTIVITIES.asleep(0, standby=False),
-            Situation.TAKING_UP: ACTIVITIES.recovery(Offer(open=True)),
+            Situation.TAKING_UP: ACTIVITIES.recovery(Offer(asked=True)),
         }[situation],
         options,
     )

@@ -52,12 +52,12 @@ class Offer:
     Attributes:
         place: the step to go on with; None between exercises.
         hurt: it hurt there, and nobody has said yet how to go on.
-        open: it is asked whether to go on; otherwise the session starts over.
+        asked: it is asked whether to go on; otherwise the session starts over.
     """
 
     place: Position | None = None
     hurt: bool = False
-    open: bool = False
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ class Recovery(Activity):
                 t.await_person()
         elif place is not None and _timed(t.book, place):
             _go_past_timer(t, place)
-        elif not self.offer.open:
+        elif not self.offer.asked:
             _start_over(t)
         else:
             self._ask_place(t)
