@@ -19,6 +19,7 @@ ALLOWED = frozenset(
         "dataclasses",
         "enum",
         "functools",
+        "heapq",
         "itertools",
         "math",
         "msgspec",

@@ -1,4 +1,4 @@
-"""A word's cost is lowered where the person needs it, and only while it stays behind elsewhere."""
+"""A word's cost is lowered where the person needs it, and only while it still loses elsewhere."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from voice_coach.teaching.thresholds import MOST, Standing, lowered
 
 
 @pytest.mark.parametrize(
-    ("leads", "behind", "wanted"),
+    ("leads", "short", "wanted"),
     [
         ((5.0, 3.0), (9.0,), 0.0),  # it leads anyway
         ((5.0, 1.2), (9.0,), 0.75),
@@ -20,9 +20,9 @@ from voice_coach.teaching.thresholds import MOST, Standing, lowered
     ],
 )
 def test_how_far_a_cost_is_lowered(
-    leads: tuple[float, ...], behind: tuple[float, ...], wanted: float
+    leads: tuple[float, ...], short: tuple[float, ...], wanted: float
 ) -> None:
-    assert Standing(leads, behind).lowered == wanted
+    assert Standing(leads, short).lowered == wanted
 
 
 def test_costs_change_for_those_words_alone() -> None:

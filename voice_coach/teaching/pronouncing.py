@@ -38,16 +38,16 @@ def variants(way: Pronunciation) -> tuple[Pronunciation, ...]:
     for one, other in _NEIGHBOURS:
         others.setdefault(one, []).append(other)
         others.setdefault(other, []).append(one)
-    made = [
+    ways = [
         (*way[:place], other, *way[place + 1 :])
         for place, phone in enumerate(way)
         for other in others.get(phone, ())
     ]
     if len(way) > 2 and way[-1] in _DROPPED_LAST:
-        made.append(way[:-1])
+        ways.append(way[:-1])
     if len(way) > 2 and way[0] in _DROPPED_FIRST:
-        made.append(way[1:])
-    return tuple(dict.fromkeys(made))
+        ways.append(way[1:])
+    return tuple(dict.fromkeys(ways))
 
 
 def better(

@@ -1,7 +1,7 @@
 """Costs of single words for one person: what is said softly or unusually is given more room.
 
 A word's cost (`Filler.thresholds`) is what it must fit better than others by. It is lowered for a
-word that hardly leads in the person's own takes of it, but only so far that it stays behind in all
+word that hardly leads in the person's own takes of it, but only so far that it still loses in all
 that the person said beside it.
 """
 
@@ -15,7 +15,7 @@ WANTED = 2.0
 MOST = 1.5
 """How far a cost is lowered at most."""
 BEHIND = 1.0
-"""By how much a word must stay behind where another one was said."""
+"""By how much a word must still lose where another one was said."""
 STEP = 0.25
 """Costs are changed in such steps."""
 
@@ -26,11 +26,11 @@ class Standing:
 
     Attributes:
         leads: by how much it led its best rival in each take of it; negative if it lost.
-        behind: by how much it was behind in each take of something else, noise among them.
+        short: by how much it lost in each take of something else, noise among them.
     """
 
     leads: tuple[float, ...]
-    behind: tuple[float, ...]
+    short: tuple[float, ...]
 
     @property
     def lowered(self) -> float:
@@ -38,7 +38,7 @@ class Standing:
         if not self.leads:
             return 0.0
         needed = min(MOST, WANTED - min(self.leads))
-        allowed = min(self.behind, default=MOST + BEHIND) - BEHIND
+        allowed = min(self.short, default=MOST + BEHIND) - BEHIND
         return max(0.0, STEP * int(min(needed, allowed) / STEP))
 
 
@@ -53,8 +53,8 @@ def lowered(
         never: words whose cost stays.
     """
     changes = {word: one.lowered for word, one in standings.items() if word not in never}
-    made = dict(costs)
+    changed = dict(costs)
     for word, change in changes.items():
         if change:
-            made[word] = costs.get(word, 0.0) - change
-    return made
+            changed[word] = costs.get(word, 0.0) - change
+    return changed
