@@ -132,7 +132,7 @@ def _say_breaths_left(t: Transition, here: InRoutine) -> None:
     left = breaths.breaths_left(t, here)
     if left == 1:
         t.say("reply.one_breath_left", Then.CONTINUE)
-    elif left > 1:
+    elif left > 1:  # pragma: no branch  # with none left, the hold is over
         t.say("reply.breaths_left", Then.CONTINUE, slots={"breaths": str(left)})
 
 

@@ -60,7 +60,7 @@ def confirmed(t: Transition, pending: IntentHeard) -> None:
 
 def remember_answer(t: Transition, gained: frozenset[str], pending: IntentHeard) -> None:
     """Remember that the answer to the question about what was said can be taken back."""
-    last = Answered(None, replace(pending, certain=True), gained)
+    last = Answered(replace(pending, certain=True), gained)
     t.answers = replace(t.answers, last=last)
 
 

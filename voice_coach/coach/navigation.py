@@ -158,7 +158,7 @@ def application_off(t: Transition, on: Application) -> None:
     """The person has taken the pad off: go on, or take leave where that had to wait for it."""
     skin.take_off(t, on)
     # "I meant no" after this is about the pad.
-    t.answers = replace(t.answers, last=Answered(None, IntentHeard(t.now, "done"), frozenset()))
+    t.answers = replace(t.answers, last=Answered(IntentHeard(t.now, "done"), frozenset()))
     if t.answers.quitting:
         quit_now(t)
 

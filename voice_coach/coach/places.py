@@ -11,10 +11,10 @@ from dataclasses import replace
 
 from voice_coach.coach.activities import ACTIVITIES
 from voice_coach.coach.activity import Activity
-from voice_coach.coach.events import Clock, Event, Finished, IntentHeard, Started
+from voice_coach.coach.events import Event, Finished, IntentHeard, Started
 from voice_coach.coach.in_routine import BeatKind, InRoutine, Position, beats
 from voice_coach.coach.limits import Application
-from voice_coach.coach.machine import deadline, step
+from voice_coach.coach.machine import step
 from voice_coach.coach.past import Past
 from voice_coach.coach.snapshot import past_of, snapshot
 from voice_coach.coach.state import Answers, Offer, Options, Prompting, Skin, Speech, State, begin
@@ -59,22 +59,9 @@ class _Walk:
         self._tell(IntentHeard(self.state.now, intent, value, certain))
 
     def settle(self, until: Callable[[State], bool] = lambda state: False) -> None:
-        """Let the coach go on until it awaits the person, or something holds.
-
-        Raises:
-            RuntimeError: it never comes to rest: the book has a routine without an end.
-        """
-        for _ in range(2000):
-            state = self.state
-            if until(state) or (state.speech.saying is None and state.breath is None):
-                return
-            if state.speech.saying is not None:
-                self._tell(Finished(state.now + 1, state.speech.saying))
-            else:
-                due = deadline(state)
-                assert due is not None
-                self._tell(Clock(due))
-        raise RuntimeError("the coach does not come to rest")
+        """Let the coach say what it has to say, unless something holds before."""
+        while self.state.speech.saying is not None and not until(self.state):
+            self._tell(Finished(self.state.now + 1, self.state.speech.saying))
 
     def to_menu(self) -> None:
         """Answer the safety questions and the one about pain."""

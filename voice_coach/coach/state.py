@@ -65,14 +65,13 @@ class Answered:
     """The yes-or-no question that was answered last, so that the answer can be taken back.
 
     Attributes:
-        position: the question in a routine; None where it was asked about something said.
-        pending: what was asked about, such as a doubtful "I can't feel my legs".
+        about: the question in a routine; or what was said and asked about, such as a doubtful
+            "I can't feel my legs".
         gained: the flags that the answer set.
         last: nothing else that matters has been said since, so that a plain "back" means it.
     """
 
-    position: Position | None
-    pending: IntentHeard | None
+    about: Position | IntentHeard
     gained: frozenset[str]
     last: bool = True
 

@@ -51,7 +51,7 @@ def undo_only(here: Activity, t: Transition, heard: IntentHeard) -> None:
 def _told_last(t: Transition) -> bool:
     """Whether the last that was said was a warning sign, or the answer to its question."""
     last = t.answers.last
-    return last is not None and last.last and last.pending is not None
+    return last is not None and last.last and isinstance(last.about, IntentHeard)
 
 
 def undo(t: Transition) -> None:
@@ -65,10 +65,10 @@ def undo(t: Transition) -> None:
         gone = last.gained | ({"called"} if "emergency" in last.gained else set())
         t.answers = replace(t.answers, last=None)
         t.forget(*gone)
-        if last.pending is not None:
-            _ask_about(t, last.pending, last.gained)
-        elif last.position is not None:
-            _ask_in_routine(t, last.position)
+        if isinstance(last.about, IntentHeard):
+            _ask_about(t, last.about, last.gained)
+        else:
+            _ask_in_routine(t, last.about)
 
 
 def _no_answer_known(t: Transition) -> None:

@@ -217,7 +217,7 @@ def _answer(t: Transition, here: Guided, outcome: Outcome, sets: str | None, rep
     if outcome == "go_on" and here.situation in _ACKNOWLEDGED:
         t.say(reply, Then.NOTHING)
     routine.answer(t, here, outcome, sets)
-    last = Answered(here.position, None, t.answers.flags - before)
+    last = Answered(here.position, t.answers.flags - before)
     t.answers = replace(t.answers, last=last)
 
 

@@ -86,9 +86,8 @@ def tell_of_microphone(t: Transition) -> None:
         return
     deaf = t.surroundings.deaf
     key = "reply.trouble_silent_microphone" if deaf else "reply.trouble_ears_back"
-    if key in t.book.texts:
-        t.hush()
-        t.say(key, Then.NOTHING)
+    t.hush()
+    t.say(key, Then.NOTHING)
 
 
 def wake(here: Activity, t: Transition, heard: IntentHeard) -> None:

@@ -1,0 +1,107 @@
+"""Turns that hardly ever happen: routines of one's own, and answers in an odd order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import msgspec
+import pytest
+
+import voice_coach.coach.ahead as ahead
+from tests.coach.driver import RATE, Driver
+from voice_coach.coach import Options
+from voice_coach.coach.events import IntentHeard, PainScored, SessionResumed
+from voice_coach.coach.places import place_state
+from voice_coach.understanding import Book, Situation
+from voice_coach.understanding.book import Step
+
+OPTIONS = Options(rate=RATE, emergency="9 1 1")
+
+
+def with_steps(book: Book, name: str, *steps: Step) -> Book:
+    """Return the book with other steps in one of its routines."""
+    routine = msgspec.structs.replace(book.routines[name], step=steps)
+    return replace(book, routines={**book.routines, name: routine})
+
+
+def past_checks(book: Book, *flags: str) -> Driver:
+    """Return a session in the menu, in which something was told before."""
+    coach = Driver(book).start().past_checks()
+    told = coach.state.answers
+    coach.state = replace(coach.state, answers=replace(told, flags=told.flags | set(flags)))
+    return coach
+
+
+@pytest.fixture
+def heat(menu: Driver) -> Driver:
+    """A session with heat on."""
+    return menu.with_pad("heat")
+
+
+def step_of(book: Book, routine: str, step: str) -> Step:
+    return next(s for s in book.routines[routine].step if s.id == step)
+
+
+def test_a_routine_of_which_nothing_is_allowed_leads_home(book: Book) -> None:
+    only = msgspec.structs.replace(step_of(book, "stretch", "knee_right"), other=None)
+    coach = past_checks(with_steps(book, "stretch", only), "osteoporosis")
+    coach.hear("stretch")
+    assert coach.at(Situation.MENU)
+
+
+def test_a_question_of_an_exercise_may_lead_to_a_doctor(book: Book) -> None:
+    asked = Step(id="new", name="New.", ask="Is that so?", yes="doctor")
+    texts = {**book.texts, "stretch.new.ask": (("Is that so?",),)}
+    coach = past_checks(replace(with_steps(book, "stretch", asked), texts=texts))
+    coach.hear("stretch")
+    coach.run_until_quiet().hear("yes")
+    assert "doctor" in coach.state.answers.flags
+    assert coach.run_until_quiet().at(Situation.MENU)
+
+
+def test_an_answer_corrected_with_the_heat_on_has_it_taken_off_for_ice(book: Book) -> None:
+    steps = (step_of(book, "heat", "cause"), step_of(book, "heat", "on"))
+    coach = past_checks(with_steps(book, "heat", *steps, step_of(book, "heat", "timer")))
+    coach.hear("heat")
+    coach.run_until_quiet().hear("no")
+    coach.run_until_quiet().hear("start")
+    coach.run_until_quiet()
+    assert coach.state.skin.on is not None
+    coach.tell(IntentHeard(coach.now, "back", "undo"))
+    coach.run_until_quiet().hear("yes")
+    assert coach.at(Situation.ENDING)
+    assert coach.run_until_quiet().since[0].startswith("Then ice is better")
+
+
+def test_stuck_in_a_stretch_with_the_heat_on(heat: Driver) -> None:
+    heat.interject("stretch")
+    heat.run_until_quiet()
+    heat.tell(IntentHeard(heat.now, "stuck"))
+    assert heat.at(Situation.ENDING)
+
+
+def test_home_with_the_heat_on_and_a_doctor_to_see(heat: Driver) -> None:
+    heat.interject("breathe")
+    told = heat.state.answers
+    heat.state = replace(heat.state, answers=replace(told, flags=told.flags | {"doctor"}))
+    heat.run_until_quiet(300)
+    heat.hear("next")
+    assert heat.run_until_quiet(300).state.skin.on is None or heat.at(Situation.ENDING)
+
+
+def test_what_happened_is_logged_in_plain_words() -> None:
+    assert PainScored(4).line == "pain: 4"
+    assert SessionResumed().line == "session: taken up"
+
+
+def test_routines_that_lead_nowhere_are_named(book: Book) -> None:
+    other = with_steps(book, "stretch", Step(id="talk", name="Talk.", say=("Listen.",)))
+    with pytest.raises(RuntimeError, match="do not lead to"):
+        place_state("hold", other, OPTIONS)
+
+
+def test_a_walk_that_does_not_settle_is_given_up(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ahead, "SETTLE_EVENTS", 1)
+    assert ahead.opening(book, OPTIONS)
