@@ -27,15 +27,10 @@ ALARM = "alarm"
 """Name of the earcon that wakes; unlike the others it takes its turn among the sentences."""
 
 ALARM_HERTZ = (520.0, 1040.0)
-"""Each pulse of the alarm glides up an octave. A square wave of about 520 Hz wakes sleepers, older
-ones above all, at a lower level than a high pure tone does, so smoke alarms for bedrooms use it. A
-glide is the least like speech: short steady pulses, at the pace of syllables, were heard as "stop",
-"a minute" and "a bit" in one alarm of twenty (`python -m benchmarks.room --only alarm`)."""
-
-ALARM_HARMONICS = (1, 3, 5)
-"""Those of a square wave, up to ALARM_HIGHEST_HZ: all a small loudspeaker does well."""
-
-ALARM_HIGHEST_HZ = 3000.0
+"""Each pulse of the alarm glides up an octave. Low tones of 520 Hz and more wake sleepers, older
+ones above all, better than high ones. A glide is the least like speech: short steady pulses, at the
+pace of syllables, were heard as "stop", "a minute" and "a bit" in one alarm of twenty, and glides
+hardly ever (`python -m benchmarks.room --only alarm`)."""
 
 ALARM_DB = (-9.0, -3.0)
 """Peaks of the two pulses at volume 0, in dBFS."""
@@ -89,11 +84,7 @@ def _pulse(rate: int) -> npt.NDArray[np.float64]:
     frames = round(PULSE_SECONDS * rate)
     first, last = ALARM_HERTZ
     phase = 2 * np.pi * np.cumsum(first * (last / first) ** (np.arange(frames) / frames)) / rate
-    highest = min(ALARM_HIGHEST_HZ, rate / 2.2)
-    pulse = np.zeros(frames)
-    for harmonic in ALARM_HARMONICS:
-        if harmonic * last <= highest:
-            pulse += np.sin(harmonic * phase) / harmonic
+    pulse = np.sin(phase)
     edge = round(EDGE_SECONDS * rate)
     swell = np.sin(np.pi / 2 * np.arange(edge) / edge) ** 2
     pulse[:edge] *= swell
