@@ -157,6 +157,16 @@ Entry = (
 Observer = Callable[[Entry], None]
 
 
+def complaints(tell: Callable[[str], None]) -> Observer:
+    """Return an observer that passes on what troubles the session, and nothing said or heard."""
+
+    def observe(entry: Entry) -> None:
+        if isinstance(entry, Complained):
+            tell(entry.text)
+
+    return observe
+
+
 class Log:
     """Hands every entry to each subscriber at once, in the order of subscription.
 

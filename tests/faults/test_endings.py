@@ -280,7 +280,7 @@ def test_what_is_said_first_is_rendered_before_the_first_word_and_then_what_is_u
     number = [text for text in urgent if "9 1 1" in text]
     assert len(number) >= 6 and any(TAKE_OFF in text for text in urgent)
     others = [text for text in texts_in_order(parts) if text not in urgent][60:]
-    with running(tmp_path, SLOW_SPEECH=0.2) as coach:
+    with running(tmp_path, pad=False, SLOW_SPEECH=0.2) as coach:
         coach.until(lambda: coach.last_frame() > 0, "sound flows")
         clips = Clips(
             parts.voice, Tones(parts.voice), clips_cache(tmp_path / "cache"), RATE, "tones"

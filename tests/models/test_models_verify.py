@@ -221,7 +221,7 @@ def test_the_paths_of_a_voice(installed: tuple[ModelEntry, Path]) -> None:
 
 @pytest.mark.parametrize("name", ["../v", "", "a/b", "v\n", ".."])
 def test_a_name_that_is_no_name_is_no_voice(installed: tuple[ModelEntry, Path], name: str) -> None:
-    with pytest.raises(VoiceFault, match="no name of a voice"):
+    with pytest.raises(VoiceFault, match="not a voice's name"):
         voice_paths(name, installed[1])
 
 

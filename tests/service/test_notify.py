@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from voice_coach.log import Complained, Said, Understood
+from voice_coach.log import Complained, Said, Understood, complaints
 from voice_coach.service import Heartbeat, Supervisor, supervisor
 
 RATE = 16000
@@ -97,10 +97,11 @@ def test_trouble_is_told_in_one_line_and_speech_is_not(manager: Manager) -> None
     heart = heartbeat(manager)
     play(heart, 0.1)
     manager.received()
-    heart.observe(Understood(1, 0, 1, "it hurts", "hurts"))
-    heart.observe(Said(0, 0, 1, "Breathe in.", "reply.in"))
+    observe = complaints(heart.status)
+    observe(Understood(1, 0, 1, "it hurts", "hurts"))
+    observe(Said(0, 0, 1, "Breathe in.", "reply.in"))
     assert manager.received() == []
-    heart.observe(Complained(1, "The sound device was lost,\nREADY=0"))
+    observe(Complained(1, "The sound device was lost,\nREADY=0"))
     assert manager.received() == ["STATUS=The sound device was lost, READY=0"]
     heart.status("The sound device was lost, READY=0")
     assert manager.received() == []

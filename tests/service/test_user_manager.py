@@ -116,7 +116,9 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     shutil.copytree(
         ROOT / "voice_coach",
         home / "voice_coach",
-        ignore=lambda folder, names: [n for n in names if not n.endswith(".py") and "." in n],
+        ignore=lambda folder, names: [
+            n for n in names if not n.endswith((".py", ".in")) and "." in n
+        ],
     )
     (home / "program.py").write_text(PROGRAM.format(home=str(HOME), data=str(DATA), sound=SOUND))
     units = home / ".config/systemd/user"

@@ -31,7 +31,7 @@ from voice_coach.coach import Options
 from voice_coach.controls import Panel, Pins, open_panel
 from voice_coach.hours import quiet_now
 from voice_coach.journal import alone, journal_file
-from voice_coach.log import Log, TranscriptWriter
+from voice_coach.log import Log, TranscriptWriter, complaints
 from voice_coach.screen import Screen
 from voice_coach.service import Heartbeat, supervisor
 from voice_coach.session import LEAVE_SECONDS, Session
@@ -78,7 +78,7 @@ def run_live(parts: Parts) -> None:
         session = build(
             program,
             duplex,
-            Log(writer, heart.observe),
+            Log(writer, complaints(heart.status)),
             screen.complain,
             extras=Extras(opened.recording, panel, quiet_now(settings.quiet_hours), sound),
             instead=Instead(options=_options(opened, settings)),

@@ -12,8 +12,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from voice_coach.log import Complained, Entry
-
 PERIOD = 1.0
 """Least seconds of the sample clock between signs of life."""
 
@@ -93,11 +91,6 @@ class Heartbeat:
         elif self._manager is not None and self._manager.watchdog:
             self._send("WATCHDOG=1")
         self._due = now + self._period
-
-    def observe(self, entry: Entry) -> None:
-        """Say what troubles the session, as one of its observers; never what was said or heard."""
-        if isinstance(entry, Complained):
-            self.status(entry.text)
 
     def status(self, line: str) -> None:
         """Report in one line what we are doing, if that has changed."""
