@@ -24,11 +24,16 @@ def with_steps(book: Book, name: str, *steps: Step) -> Book:
     return replace(book, routines={**book.routines, name: routine})
 
 
+def told(coach: Driver, *flags: str) -> None:
+    """Let flags be set as if they had been told at another time."""
+    answers = coach.state.answers
+    coach.state = replace(coach.state, answers=replace(answers, flags=answers.flags | set(flags)))
+
+
 def past_checks(book: Book, *flags: str) -> Driver:
     """Return a session in the menu, in which something was told before."""
     coach = Driver(book).start().past_checks()
-    told = coach.state.answers
-    coach.state = replace(coach.state, answers=replace(told, flags=told.flags | set(flags)))
+    told(coach, *flags)
     return coach
 
 
@@ -82,8 +87,7 @@ def test_stuck_in_a_stretch_with_the_heat_on(heat: Driver) -> None:
 
 def test_home_with_the_heat_on_and_a_doctor_to_see(heat: Driver) -> None:
     heat.interject("breathe")
-    told = heat.state.answers
-    heat.state = replace(heat.state, answers=replace(told, flags=told.flags | {"doctor"}))
+    told(heat, "doctor")
     heat.run_until_quiet(300)
     heat.hear("next")
     assert heat.run_until_quiet(300).state.skin.on is None or heat.at(Situation.ENDING)
@@ -105,3 +109,36 @@ def test_a_walk_that_does_not_settle_is_given_up(
 ) -> None:
     monkeypatch.setattr(ahead, "SETTLE_EVENTS", 1)
     assert ahead.opening(book, OPTIONS)
+
+
+def test_a_stretch_that_is_barred_by_now_does_not_go_on(menu: Driver) -> None:
+    menu.answer("stretch").hear("pause")
+    menu.run_until_quiet()
+    told(menu, "doctor")
+    menu.hear("resume")
+    assert menu.run_until_quiet().at(Situation.MENU)
+
+
+def test_a_question_of_a_routine_that_is_barred_by_now_is_not_put_again(menu: Driver) -> None:
+    menu.hear("heat")
+    menu.run_until_quiet().hear("no")
+    told(menu, "doctor")
+    menu.tell(IntentHeard(menu.now, "back", "undo"))
+    assert menu.run_until_quiet().at(Situation.MENU)
+
+
+def test_an_emergency_question_after_one_for_the_doctor_is_still_put(book: Book) -> None:
+    steps = [step_of(book, "welcome", name) for name in ("greeting", "fever", "saddle")]
+    coach = Driver(with_steps(book, "welcome", *steps)).start()
+    coach.answer("yes")
+    assert "doctor" in coach.state.answers.flags
+    assert coach.since[0].startswith("Thanks for telling me")
+    coach.answer("no")
+    assert coach.state.answers.checked
+
+
+def test_a_stretch_that_is_barred_by_now_does_not_go_on_after_a_reply(menu: Driver) -> None:
+    menu.answer("stretch")
+    told(menu, "doctor")
+    menu.hear("louder")
+    assert menu.run_until_quiet().at(Situation.MENU)

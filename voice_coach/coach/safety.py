@@ -51,10 +51,7 @@ def emergency_open(t: Transition, *, after: int = 0) -> bool:
         t: the transition; what is left begins with the question now open, or kept.
         after: 1 where the question now open is answered.
     """
-    position = t.position
-    at = t.answers.question
-    if position is not None and position.routine == WELCOME:
-        at = position.step
+    at = t.answers.question if t.position is None else t.position.step
     left = t.book.routines[WELCOME].step[at + after :]
     return any(s.ask and "emergency" in (s.yes, s.no, s.unsure) for s in left)
 
