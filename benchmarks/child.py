@@ -4,6 +4,7 @@
 import json
 import sys
 import time
+from typing import Any
 
 BEGAN = time.perf_counter()
 
@@ -102,23 +103,12 @@ def memory(folder: str) -> None:
     print(json.dumps({"stages": made, "most": most, "mapped": areas}), flush=True)
 
 
-def first(cache: str) -> None:
-    """Start a session with an empty cache in real time, and render everything meanwhile.
-
-    Prints moments of the system's clock: of the first word, of when heat and ice may begin, and of
-    when all is rendered.
-    """
+def paced_duplex(sound: Any, rate: int) -> Any:
+    """Return a `WavDuplex` of a `WavInput` that keeps to real time."""
     from collections.abc import Iterator
 
-    import numpy as np
-
-    from voice_coach import app
     from voice_coach.audio.duplex import Block
-    from voice_coach.audio.wav import WavDuplex, WavInput
-    from voice_coach.log import Log
-    from voice_coach.rehearsal.run import RATE
-    from voice_coach.settings import Settings
-    from voice_coach.speaking.readiness import Readiness, held_keys
+    from voice_coach.audio.wav import WavDuplex
 
     class Paced(WavDuplex):
         live = True
@@ -129,6 +119,25 @@ def first(cache: str) -> None:
                 time.sleep(max(0.0, began + block.end / self.rate - time.monotonic()))
                 yield block
 
+    return Paced(sound, rate)
+
+
+def first(cache: str) -> None:
+    """Start a session with an empty cache in real time, and render everything meanwhile.
+
+    Prints moments of the system's clock: of the first word, of when heat and ice may begin, and of
+    when all is rendered.
+    """
+    import numpy as np
+
+    from voice_coach import app
+    from voice_coach.audio.duplex import Block
+    from voice_coach.audio.wav import WavInput
+    from voice_coach.log import Log
+    from voice_coach.rehearsal.run import RATE
+    from voice_coach.settings import Settings
+    from voice_coach.speaking.readiness import Readiness, held_keys
+
     def silent(line: str) -> None:
         print(line, file=sys.stderr)
 
@@ -138,7 +147,7 @@ def first(cache: str) -> None:
     order = app.texts_in_order(parts)
     model = app.load_hearing(parts)
     assert early.render_soon(app.first_texts(parts), 600.0) is None
-    duplex = Paced(WavInput(np.zeros(0, np.float32), 1800 * RATE), RATE)
+    duplex = paced_duplex(WavInput(np.zeros(0, np.float32), 1800 * RATE), RATE)
     clips = early.at(RATE)
     clips.prefetch(clips.missing(order))
     urgent = app.urgent_texts(parts)

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.coach.driver import GAP, HARMLESS, MINUTE, RATE, Driver
 from voice_coach.coach import Options, deadline
 from voice_coach.coach.activities.take_off import ALERT_EVERY
-from voice_coach.coach.limits import CAP_SECONDS, REST_SECONDS, Kind, begin_application, rest_left
 from voice_coach.understanding import Book, Matcher, Situation
 
 OFF = "Take the heat off now, and say done."
@@ -380,23 +377,3 @@ def test_no_setting_makes_heat_longer(
     begun = coach.state.skin.on
     assert begun is not None
     assert begun.ends - begun.started <= 15 * 60 * RATE
-
-
-kinds = st.sampled_from(list(CAP_SECONDS))
-
-
-@given(kind=kinds, wished=st.floats(), short=st.booleans(), now=st.integers(0, 10**12))
-def test_a_round_is_never_longer_than_its_cap(
-    kind: Kind, wished: float, short: bool, now: int
-) -> None:
-    begun = begin_application(kind, wished, short=short, last_end=None, now=now, rate=RATE)
-    assert begun is not None
-    cap = min(CAP_SECONDS[kind], 10 * 60) if short else CAP_SECONDS[kind]
-    assert 0 < begun.ends - begun.started <= cap * RATE
-
-
-@given(kind=kinds, last=st.integers(0, 10**9), after=st.integers(0, 2 * REST_SECONDS * RATE))
-def test_a_round_begins_only_when_the_rest_is_over(kind: Kind, last: int, after: int) -> None:
-    begun = begin_application(kind, 60, short=False, last_end=last, now=last + after, rate=RATE)
-    left = rest_left(last, last + after, RATE)
-    assert (begun is None) == (left > 0) == (after < REST_SECONDS * RATE)

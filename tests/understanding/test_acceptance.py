@@ -1,247 +1,36 @@
-"""Which words count as commands, and how early they are acted on: the rules, row by row."""
+"""Which words count as commands: the rules, row by row."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from tests.understanding.scene import NOTHING_AGAINST, RATE, THERE, Scene, hypothesis
 from voice_coach.coach import intents_of
-from voice_coach.understanding import Book, Matcher, Place, Situation
+from voice_coach.understanding import Book, Place, Situation
 from voice_coach.understanding.acceptance import (
     REFUSALS,
     REST_SECONDS,
     SHORT_SOUND,
     UNREPORTED,
-    decide,
 )
 from voice_coach.understanding.early import (
-    EARLY,
     NEVER,
-    PARTIALS,
-    PARTIALS_AT_REST,
-    PARTIALS_QUIET,
-    PARTIALS_SPEAKING,
-    QUIET_SECONDS,
-    Beginning,
-    partials_needed,
 )
 from voice_coach.understanding.evidence import (
     ALONE_DB,
     SPEECH_LEAST,
-    Case,
     Command,
-    Context,
-    Decision,
     Evidence,
     Kind,
-    Needs,
     NoMatch,
     Rejected,
     Rise,
 )
-from voice_coach.understanding.own_speech import OwnSpeech
-from voice_coach.understanding.words import Hypothesis, Reading, Word, bare_words
-
-RATE = 16000
-SENTENCE = "Rest your feet, or stop when it hurts."
-
-NOTHING_AGAINST = Evidence(clear=False, rise=Rise(), contrast=math.inf, speech=1.0)
-"""Nothing is known of an echo, and the words are speech, said alone."""
-
-THERE = replace(NOTHING_AGAINST, clear=True, rise=Rise(20.0, 20.0, 20.0))
-"""Somebody surely spoke, and is heard through the coach's voice."""
-
-
-def hypothesis(words: str, *, final: bool = True, start: float = 3.0) -> Hypothesis:
-    """Each word lasts half a second."""
-    each, begin = RATE // 2, round(start * RATE)
-    said = words.split()
-    if final:
-        places = [begin + n * each for n in range(len(said) + 1)]
-    else:
-        places = [begin] * len(said) + [begin + RATE]
-    return Hypothesis(
-        tuple(
-            Word(word, places[n], places[n + 1] if final else places[-1])
-            for n, word in enumerate(said)
-        ),
-        final,
-        readings=() if final else (Reading(words, 99),),
-        quiet=9.0,
-    )
-
-
-@dataclass
-class Scene:
-    """A moment, and what is heard in it."""
-
-    matcher: Matcher
-    context: Context
-    evidence: Evidence = NOTHING_AGAINST
-    asked: list[Kind] = field(default_factory=list)
-
-    def speaks(self, until: float = 10.0) -> None:
-        """From the beginning on."""
-        said = frozenset(bare_words(SENTENCE, {}))
-        own = (OwnSpeech(0, round(until * RATE), said, False),)
-        self.context = replace(self.context, own=own, silent=until < 3.0, saying=said)
-
-    def decide(self, heard: Hypothesis) -> Decision:
-        """Give the evidence that is asked for, and note it."""
-        given = Evidence()
-        self.asked = []
-        while isinstance(answer := decide(heard, given, self.context, self.matcher), Needs):
-            assert answer.kind not in self.asked, "no kind is asked for twice"
-            self.asked.append(answer.kind)
-            value: Any = getattr(self.evidence, answer.kind)
-            given = replace(given, **{answer.kind: value})
-        return answer
-
-    def heard(self, words: str, *, final: bool = True, start: float = 3.0) -> Decision:
-        return self.decide(hypothesis(words, final=final, start=start))
-
-    def intent(self, words: str, *, final: bool = True) -> str | None:
-        command = self.heard(words, final=final)
-        return command.intent if isinstance(command, Command) else None
-
-    def why(self, words: str, *, final: bool = True) -> str:
-        found = self.heard(words, final=final)
-        assert isinstance(found, NoMatch | Rejected)
-        return found.why
-
-    def needed(self, words: str, *, quiet: float = 0.0, heard: str = "") -> int:
-        """How often a partial result must be seen; `heard` is all of it."""
-        made = replace(hypothesis(heard or words, final=False), quiet=quiet)
-        case = Case(made, self.evidence, self.context, self.matcher)
-        return partials_needed(Beginning(case, Reading(words, 1)))
-
-
-@pytest.fixture
-def scene(book: Book, matcher: Matcher) -> Scene:
-    return Scene(matcher, Context(RATE, intents_of(Situation.STRETCHING, book)))
-
-
-# --- how early
-
-FEW = frozenset({"help", "breathe", "stop"})
-AWAY = Rise(0.0, 0.0, 0.0)
-
-ROWS: dict[str, tuple[str, Evidence, dict[str, Any]]] = {
-    "asleep": ("help", NOTHING_AGAINST, {"place": Place.SLEEPING}),
-    "for safety, may go on, coach silent": ("help me", NOTHING_AGAINST, {"intents": FEW}),
-    "for safety, may go on": ("help me", THERE, {"intents": FEW, "silent": False}),
-    "for safety, the coach is saying a command like it": (
-        *("stop", THERE),
-        {"intents": frozenset({"stop", "start"}), "silent": False, "saying": frozenset({"start"})},
-    ),
-    "for safety, somebody speaks into the coach's voice": ("stop", THERE, {"silent": False}),
-    "for safety, while the coach speaks": (
-        *("stop", replace(THERE, rise=AWAY)),
-        {"silent": False},
-    ),
-    "for safety, like another command": ("stop", NOTHING_AGAINST, {}),
-    "for safety": ("stop", NOTHING_AGAINST, {"pacing": True}),
-    "a whole command, then quiet": ("louder", NOTHING_AGAINST, {}),
-}
-"""Row of EARLY -> words, evidence and what is special about the moment in which it decides."""
-
-NUMBERS = {
-    "asleep": NEVER,
-    "for safety, may go on, coach silent": PARTIALS_AT_REST,
-    "for safety, may go on": NEVER,
-    "for safety, the coach is saying a command like it": PARTIALS_AT_REST,
-    "for safety, somebody speaks into the coach's voice": PARTIALS,
-    "for safety, while the coach speaks": PARTIALS_SPEAKING,
-    "for safety, like another command": PARTIALS_AT_REST,
-    "for safety": PARTIALS,
-    "a whole command, then quiet": PARTIALS_QUIET,
-}
-
-
-def test_the_table_of_how_early_is_the_one_tested_here() -> None:
-    assert {row.name: row.partials for row in EARLY} == NUMBERS
-    assert list(ROWS) == [row.name for row in EARLY]
-
-
-@pytest.mark.parametrize("name", ROWS)
-def test_row_of_how_early_decides(scene: Scene, name: str) -> None:
-    words, evidence, special = ROWS[name]
-    context = replace(scene.context, **special)
-    heard = replace(hypothesis(words, final=False), quiet=QUIET_SECONDS)
-    case = Case(heard, evidence, context, scene.matcher)
-    holding = [row.name for row in EARLY if row.holds(Beginning(case, Reading(words, 1)))]
-    assert holding[0] == name
-
-
-def test_a_partial_result_waits_until_it_was_seen_often_enough(scene: Scene) -> None:
-    scene.context = replace(scene.context, pacing=True)
-    heard = hypothesis("stop", final=False)
-    for seen in range(1, 5):
-        made = scene.decide(replace(heard, readings=(Reading("stop", seen),)))
-        assert (made is None) is (seen < PARTIALS)
-    found = scene.decide(heard)
-    assert isinstance(found, Command) and found.detail.endswith(", at once")
-
-
-def test_one_of_several_readings_is_enough(scene: Scene) -> None:
-    scene.speaks()
-    heard = hypothesis("a rest pause", final=False)
-    seen = (Reading("a rest pause", 3), Reading("a pause", 3), Reading("pause", 3))
-    assert scene.decide(replace(heard, readings=seen[:2])) is None
-    found = scene.decide(replace(heard, readings=seen))
-    assert isinstance(found, Command) and found.intent == "pause"
-
-
-def test_command_at_rest_waits_for_a_moment_of_quiet(scene: Scene) -> None:
-    assert scene.needed("louder") == NEVER, "somebody is speaking on"
-    assert scene.needed("louder", quiet=QUIET_SECONDS) == PARTIALS_QUIET
-    assert scene.needed("louder", quiet=1.0, heard="louder [unk]") == NEVER, "there is more"
-
-
-def test_beginning_of_a_phrase_of_another_meaning_waits(scene: Scene) -> None:
-    scene.context = replace(scene.context, intents=frozenset({"next", "where", "how_long"}))
-    assert scene.needed("next", quiet=QUIET_SECONDS) == PARTIALS_QUIET, "next step is the same"
-    assert scene.needed("how", quiet=2.0) == NEVER
-
-
-def test_what_costs_waits_for_the_end(scene: Scene) -> None:
-    for words in ("heat", "ice", "quit", "emergency"):
-        assert scene.needed(words, quiet=2.0) in (NEVER, PARTIALS_AT_REST, PARTIALS), words
-        if scene.needed(words, quiet=2.0):
-            continue  # a safety word: to be called out at once
-        assert scene.intent(words, final=False) is None
-
-
-def test_safety_word_is_soonest_where_it_matters_most(scene: Scene) -> None:
-    assert scene.needed("stop") == PARTIALS_AT_REST, '"start" begins like it'
-    scene.context = replace(scene.context, pacing=True)
-    assert scene.needed("stop") == PARTIALS
-    scene.speaks()
-    assert scene.needed("stop") == PARTIALS_SPEAKING
-    scene.evidence = THERE
-    assert scene.needed("stop") == PARTIALS, "somebody is known to have said it"
-    assert scene.needed("breathe", quiet=2.0) == NEVER, "over speech, only when final"
-
-
-def test_an_answer_is_taken_from_a_final_result_alone(scene: Scene) -> None:
-    answers = frozenset({"yes", "no", "unsure", "number", "done", "start"})
-    scene.context = replace(scene.context, intents=answers, place=Place.CHECKING)
-    for words in ("yes", "no", "six", "done", "start"):
-        assert scene.needed(words, quiet=2.0) == NEVER, words
-        assert scene.intent(words, final=False) is None, words
-        assert scene.intent(words) is not None, words
-
-
-def test_safety_word_that_may_begin_something_else_waits_for_it(scene: Scene) -> None:
-    scene.context = replace(scene.context, intents=FEW, pacing=True)
-    assert scene.needed("stop") == PARTIALS
-    assert scene.needed("help me") == PARTIALS_AT_REST, "help me breathe"
-    scene.speaks()
-    assert scene.needed("help me") == NEVER
-
+from voice_coach.understanding.words import Reading, Word
 
 # --- what is refused, and what is not reported
 
