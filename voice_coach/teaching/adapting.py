@@ -45,8 +45,8 @@ class Manner:
         farthest: how far the layer may move, as a share of its norm.
     """
 
-    margin: float = 4.0
-    rate: float = 0.02
+    margin: float = 2.5
+    rate: float = 0.1
     rounds: int = 12
     hold: float = 0.05
     farthest: float = 0.15
