@@ -19,7 +19,7 @@ import numpy as np
 from voice_coach.app import Parts, assemble, make_clips, make_options, texts_to_render
 from voice_coach.coach import understood
 from voice_coach.coach.activities import TABLE
-from voice_coach.coach.activities.guided import ANSWERS
+from voice_coach.coach.activities.step_by_step import ANSWERS
 from voice_coach.coach.in_routine import Position, beats
 from voice_coach.coach.places import state_at, state_of
 from voice_coach.rehearsal.run import RATE

@@ -29,7 +29,7 @@ FILES = (
     "service/test_notify.py",
     "test_figures.py",
     "test_english.py",
-    "test_hours.py",
+    "test_quiet_hours.py",
     "test_links.py",
     "test_listening.py",
     "test_quick.py",

@@ -14,10 +14,11 @@ from typing import Annotated, Any
 
 import msgspec
 
-from voice_coach import hours, paths
+from voice_coach import paths
 from voice_coach.coach.limits import CAP_SECONDS, MINUTE
 from voice_coach.coach.pace import DEFAULT_PACE, PACES
 from voice_coach.faults import SettingsFault
+from voice_coach.quiet_hours import PATTERN as HOURS_PATTERN
 
 LARGEST_FILE = 100_000
 """Most bytes of a settings file; a larger one is something else."""
@@ -81,7 +82,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     quiet_hours: Annotated[
         str,
         msgspec.Meta(
-            pattern=hours.PATTERN, description='softer, and nothing unasked: "22:00-07:00"'
+            pattern=HOURS_PATTERN, description='softer, and nothing unasked: "22:00-07:00"'
         ),
     ] = ""
     render_threads: Annotated[int, _limits(1, 8, "threads of piper while it renders")] = 1

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from voice_coach.app import Instead, Program, build, load, make_options
 from voice_coach.audio.duplex import Block
-from voice_coach.audio.record import Recorder
+from voice_coach.audio.recorder import Recorder
 from voice_coach.chain import Machine
 from voice_coach.coach import State, deadline, step
 from voice_coach.coach.events import (

@@ -26,9 +26,9 @@ from voice_coach.coach.events import (
     Started,
     Trouble,
 )
-from voice_coach.coach.flags import NAMED
 from voice_coach.coach.past import Pad, Unfinished
 from voice_coach.coach.places import harmless
+from voice_coach.coach.warning_signs import NAMED
 from voice_coach.understanding import Book, Situation, load_book
 from voice_coach.understanding.book import Step
 

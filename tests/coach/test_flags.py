@@ -7,8 +7,8 @@ import pytest
 from tests.coach.driver import MINUTE, Driver
 from voice_coach.coach import Options, step, understood
 from voice_coach.coach.events import Clock, IntentHeard, Say
-from voice_coach.coach.flags import ASKED, AT_ONCE, TELL_DOCTOR
 from voice_coach.coach.places import place_state
+from voice_coach.coach.warning_signs import ASKED, AT_ONCE, TELL_DOCTOR
 from voice_coach.understanding import Book, Matcher, Situation
 from voice_coach.understanding.place import Place
 

@@ -11,8 +11,8 @@ from tests.coach.driver import PROMPTS, RATE
 from tests.coach.watched import Watched
 from voice_coach.coach import Options, understood
 from voice_coach.coach.events import Finished, IntentHeard, NoMatch, Quiet, RecordingEnded, Trouble
-from voice_coach.coach.flags import NAMED
 from voice_coach.coach.places import harmless
+from voice_coach.coach.warning_signs import NAMED
 from voice_coach.understanding import Matcher, Situation, load_book
 
 BOOK = load_book(PROMPTS)

@@ -9,9 +9,9 @@ import pytest
 from tests.coach.driver import RATE
 from voice_coach.coach import Options
 from voice_coach.coach.activities import ACTIVITIES
+from voice_coach.coach.heat_and_ice import return_to_application
 from voice_coach.coach.limits import Application
 from voice_coach.coach.places import state_of
-from voice_coach.coach.skin import return_to_application
 from voice_coach.coach.transition import Transition
 from voice_coach.understanding import Book, Situation
 

@@ -14,7 +14,7 @@ from tests.faults.session import RATE, Tones, befallen, remove_cache, toned
 from tests.faults.tally import Tally, clear_line, one_line, readable
 from voice_coach.app import Parts
 from voice_coach.audio.duplex import Block
-from voice_coach.audio.record import Recorder
+from voice_coach.audio.recorder import Recorder
 from voice_coach.faults import StorageFault, VoiceFault
 from voice_coach.log import TranscriptWriter
 from voice_coach.session import Session

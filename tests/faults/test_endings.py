@@ -295,7 +295,7 @@ def test_what_is_said_first_is_rendered_before_the_first_word_and_then_what_is_u
 @pytest.mark.parametrize("setting", ["transcript", "record"])
 def test_a_pipe_in_place_of_a_file_is_refused(tmp_path: Path, setting: str, tally: Tally) -> None:
     """To open it would wait for a reader for ever."""
-    from voice_coach.audio.record import Recorder
+    from voice_coach.audio.recorder import Recorder
     from voice_coach.faults import StorageFault
     from voice_coach.log import TranscriptWriter
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from voice_coach.app.locate import Parts, cache_folder
 from voice_coach.coach.limits import CAP_SECONDS
-from voice_coach.emergency import emergency_number
+from voice_coach.emergency_number import emergency_number
 from voice_coach.speaking import Clips, Delivery, filled_texts, fixed_texts
 from voice_coach.speaking.cache import ClipCache
 from voice_coach.speaking.clips import clip_folder

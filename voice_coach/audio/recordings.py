@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from voice_coach.audio.duplex import Block
-from voice_coach.audio.record import Recorder
+from voice_coach.audio.recorder import Recorder
 from voice_coach.faults import StorageFault
 
 FRAME_BYTES = 4

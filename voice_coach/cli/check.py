@@ -9,7 +9,7 @@ from voice_coach.doctor.files import Files
 from voice_coach.doctor.finding import Finding, Probe
 from voice_coach.doctor.host import chosen_devices
 from voice_coach.echo import EchoFault, open_canceller
-from voice_coach.emergency import emergency_number
+from voice_coach.emergency_number import emergency_number
 from voice_coach.faults import Fault
 from voice_coach.settings import Chosen, Settings, described
 

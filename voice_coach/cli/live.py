@@ -29,9 +29,9 @@ from voice_coach.chain import Extras
 from voice_coach.cli.interrupts import Interrupt, interrupts_kept, others_unheeded
 from voice_coach.coach import Options
 from voice_coach.controls import Panel, Pins, open_panel
-from voice_coach.hours import quiet_now
 from voice_coach.journal import alone, journal_file
 from voice_coach.log import Log, TranscriptWriter, complaints
+from voice_coach.quiet_hours import quiet_now
 from voice_coach.screen import Screen
 from voice_coach.service import Heartbeat, supervisor
 from voice_coach.session import LEAVE_SECONDS, Session

@@ -59,6 +59,7 @@ def add_commands() -> None:
     # Imported here, so that `voice-coach --help` does not load what only one command needs.
     from voice_coach.cli import (
         check,
+        devices,
         doctor,
         hear,
         history,
@@ -78,7 +79,7 @@ def add_commands() -> None:
         hear.hear,
         understand.understand_,
         say.say,
-        say.devices,
+        devices.devices,
         render.render,
         models.models,
         words.words,

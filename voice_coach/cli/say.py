@@ -1,4 +1,4 @@
-"""`voice-coach say TEXT` and `voice-coach devices`: try the voice and the sound card."""
+"""`voice-coach say TEXT`: try the voice."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import click
 import soundfile
 
 from voice_coach.app import assemble, make_clips
-from voice_coach.audio.live import cards, choose_output, default_devices, portaudio
+from voice_coach.audio.live import cards, choose_output, portaudio
 from voice_coach.cli.context import Choice
 from voice_coach.faults import AudioFault, StorageFault
 
@@ -49,18 +49,3 @@ def say(choice: Choice, text: str, out: Path | None) -> None:
     except (OSError, soundfile.SoundFileError) as error:
         raise StorageFault(f"{out} cannot be written: {error}", "name another file") from error
     click.echo(f"{out}: {len(sound) / rate:.2f} s")
-
-
-@click.command()
-def devices() -> None:
-    """List the sound devices; * marks the defaults."""
-    found = cards()
-    if not found:
-        raise AudioFault("No sound card was found", "plug one in; a USB speakerphone is best")
-    defaults = default_devices()
-    for card in found:
-        mark = "*" if card.index in defaults else " "
-        ways = " and ".join(
-            w for w, n in (("microphone", card.inputs), ("loudspeaker", card.outputs)) if n
-        )
-        click.echo(f"{mark} {card.index:3}  {card.name}  ({card.host}, {ways}, {card.rate} Hz)")

@@ -1,6 +1,6 @@
 """Stretches and the like, held for counted breaths; each breath is placed on the sample clock.
 
-What comes after a hold is in beats.py.
+What comes after a hold is in run_routine.py.
 """
 
 from __future__ import annotations

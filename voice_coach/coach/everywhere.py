@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voice_coach.coach import commands, health, navigation, skin, undo
+from voice_coach.coach import adjustments, heat_and_ice, navigation, status, undo, volunteered
 from voice_coach.coach.activity import STAYS, TOPIC, Activity, Cell, Row, Then
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.in_routine import Position
@@ -45,7 +45,7 @@ def hurts(here: Activity, t: Transition, heard: IntentHeard) -> None:
     if t.top.eases:
         lay_ease(t)
     if t.skin.on is not None:
-        skin.end_application(t, t.skin.on)
+        heat_and_ice.end_application(t, t.skin.on)
     elif t.situation is Situation.EASING:
         t.top.come_back(t)
     else:
@@ -76,20 +76,20 @@ def stuck(here: Activity, t: Transition, heard: IntentHeard) -> None:
     """The person cannot reach something, or cannot get up: say what can be done."""
     if t.skin.on is not None:
         t.say(f"reply.{t.skin.on.kind}_stuck", Then.NOTHING)
-        skin.alarm(t, t.skin.on)
+        heat_and_ice.alarm(t, t.skin.on)
     else:
         t.say("reply.stuck", Then.CONTINUE)
 
 
 def too_hot(here: Activity, t: Transition, heard: IntentHeard) -> None:
     """It is too hot, or too cold: it comes off at once."""
-    skin.end_application(t, t.applied)
+    heat_and_ice.end_application(t, t.applied)
 
 
 def drowsy(here: Activity, t: Transition, heard: IntentHeard) -> None:
     """Nobody falls asleep on a pad: it comes off."""
     t.say("reply.drowsy", Then.NOTHING)
-    skin.alarm(t, t.applied)
+    heat_and_ice.alarm(t, t.applied)
 
 
 def topic(here: Activity, t: Transition, heard: IntentHeard) -> None:
@@ -114,14 +114,14 @@ EVERYWHERE: Row[Activity] = {
     "stop": Cell(stop),
     "pause": Cell(pause, Situation.PAUSED),
     "hurts": Cell(hurts),
-    "help": Cell(commands.help_, STAYS),
-    "emergency": Cell(health.emergency, Situation.EMERGENCY),
-    "louder": Cell(commands.louder, STAYS),
-    "quieter": Cell(commands.quieter, STAYS),
-    "record_off": Cell(commands.record_off, STAYS),
+    "help": Cell(status.help_, STAYS),
+    "emergency": Cell(volunteered.emergency, Situation.EMERGENCY),
+    "louder": Cell(adjustments.louder, STAYS),
+    "quieter": Cell(adjustments.quieter, STAYS),
+    "record_off": Cell(adjustments.record_off, STAYS),
     "back": Cell(undo.undo_only),
-    "dizzy": Cell(health.dizzy, Situation.CONFIRMING),
-    "red_flag": Cell(health.red_flag),
+    "dizzy": Cell(volunteered.dizzy, Situation.CONFIRMING),
+    "red_flag": Cell(volunteered.red_flag),
     "stuck": Cell(stuck),
     "too_hot": Cell(too_hot, Situation.ENDING),
     "drowsy": Cell(drowsy, Situation.ENDING),

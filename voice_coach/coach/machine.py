@@ -41,7 +41,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import assert_never
 
-from voice_coach.coach import navigation, opening, skin
+from voice_coach.coach import heat_and_ice, navigation, opening, reprompting
 from voice_coach.coach.activities import ACTIVITIES, TABLE, confirm, sleep
 from voice_coach.coach.activity import TOPIC, Duty, Then
 from voice_coach.coach.events import (
@@ -59,13 +59,13 @@ from voice_coach.coach.events import (
     Trouble,
     Volume,
 )
-from voice_coach.coach.flags import OWN_QUESTION
-from voice_coach.coach.health import ALERTING
 from voice_coach.coach.in_routine import InRoutine
 from voice_coach.coach.loudness import loudness
 from voice_coach.coach.past import Past
 from voice_coach.coach.state import State
-from voice_coach.coach.transition import NO_INPUT_SECONDS, Transition
+from voice_coach.coach.transition import Transition
+from voice_coach.coach.volunteered import ALERTING
+from voice_coach.coach.warning_signs import OWN_QUESTION
 from voice_coach.understanding.book import Book, Situation
 
 BESIDE = frozenset(
@@ -75,9 +75,6 @@ BESIDE = frozenset(
     }
 )
 """After these a plain "back" still means the question that was answered before."""
-
-NO_MATCH_MOST = 3
-"""No-matches in a row that are spoken of; after that silence is kinder."""
 
 _WITH_PAD = frozenset({"too_hot", "drowsy", "lying_on"})
 """Understood only while heat or ice is on, or being put in place."""
@@ -98,7 +95,7 @@ def step(state: State, event: Event, book: Book) -> tuple[State, tuple[Action, .
             if state.started and event.intent in understood(state, book):
                 _intent_heard(t, event)
         case NoMatch():
-            _no_match(t, state)
+            reprompting.no_match(t, state)
         case Finished():
             if event.say == state.speech.saying:
                 _finished(t, state)
@@ -115,7 +112,7 @@ def step(state: State, event: Event, book: Book) -> tuple[State, tuple[Action, .
             _recalled(t, event.past)
         case Leaving():
             if t.skin.on is not None:
-                skin.end_application(t, t.skin.on)
+                heat_and_ice.end_application(t, t.skin.on)
         case RecordingEnded():
             t.surroundings = replace(t.surroundings, recording=False)
             if state.session and not _busy(t):
@@ -142,7 +139,7 @@ def understood(state: State, book: Book) -> frozenset[str]:
     intents -= {"record_on"} if state.surroundings.recording else {"record_off"}
     if state.skin.on is None:
         intents -= {"still_on"}
-        if state.situation not in skin.APPLICATIONS:
+        if state.situation not in heat_and_ice.APPLICATIONS:
             intents -= _WITH_PAD
     return intents - state.top.not_now(book)
 
@@ -160,34 +157,6 @@ def _intent_heard(t: Transition, heard: IntentHeard) -> None:
         t.do(heard)
     if answered is not None and t.answers.last is answered and heard.intent not in BESIDE:
         t.answers = replace(t.answers, last=replace(answered, last=False))
-
-
-def _no_match(t: Transition, state: State) -> None:
-    """Say that nothing was understood, where somebody was meant to speak; shorter each time."""
-    if not state.prompting.awaiting or state.speech.saying is not None or state.breath is not None:
-        return
-    times = state.prompting.no_matches
-    t.prompting = replace(t.prompting, no_matches=times + 1)
-    if times < NO_MATCH_MOST:
-        t.prompting = replace(t.prompting, ask_again_at=None)
-        t.say("reply.unclear", Then.AWAIT, variant=times)
-
-
-def _no_input(t: Transition) -> None:
-    """Nobody answered: put the question again in other words, or go quiet after the third time."""
-    asked = t.prompting.asked
-    t.prompting = replace(t.prompting, asked=asked + 1, ask_again_at=None)
-    if t.surroundings.quiet and not t.top.asks_at_night:
-        return
-    if asked < len(NO_INPUT_SECONDS) - 1:
-        t.top.reprompt(t, asked)
-    elif t.top.dropped_unanswered():
-        t.lift()
-        navigation.come_back(t)
-    elif t.answers.quitting:
-        navigation.say_bye(t)
-    else:
-        t.say("reply.quiet", Then.NOTHING)
 
 
 # --- time
@@ -221,7 +190,7 @@ def _duties(state: State) -> Iterator[Duty]:
         yield own
     ask_again_at = state.prompting.ask_again_at
     if ask_again_at is not None and state.prompting.awaiting and silent:
-        yield Duty(ask_again_at, _no_input)
+        yield Duty(ask_again_at, reprompting.no_input)
     alone = sleep.alone(state)
     if alone is not None:
         yield alone
@@ -242,7 +211,7 @@ def _end_of_application(state: State) -> Duty | None:
         if state.situation is Situation.EMERGENCY:
             return None
         at = on.ends
-    return Duty(at, lambda t: skin.end_application(t, on))
+    return Duty(at, lambda t: heat_and_ice.end_application(t, on))
 
 
 def _reminder(state: State, then: Then) -> Duty | None:
@@ -252,7 +221,7 @@ def _reminder(state: State, then: Then) -> Duty | None:
         return None
     bottom = state.stack[0]
     breath = bottom.duty(state) if isinstance(bottom, InRoutine) else None
-    return Duty(max(at, breath.at if breath else 0), lambda t: skin.remind(t, on, then))
+    return Duty(max(at, breath.at if breath else 0), lambda t: heat_and_ice.remind(t, on, then))
 
 
 # --- speech

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from voice_coach.coach import safety, skin
+from voice_coach.coach import heat_and_ice, safety
 from voice_coach.coach.activity import Then
 from voice_coach.coach.events import End, IntentHeard, Record
 from voice_coach.coach.in_routine import Position
@@ -55,7 +55,7 @@ def open_topic(t: Transition, intent: str) -> None:
                 t.say("reply.wish_later", Then.CONTINUE)
             else:
                 home(t)
-        case None if situation in skin.APPLICATIONS:
+        case None if situation in heat_and_ice.APPLICATIONS:
             _open_application(t, name, "heat" if situation is Situation.HEAT else "ice")
         case None:
             open_routine(t, name)
@@ -68,9 +68,9 @@ def _open_application(t: Transition, name: str, kind: Kind) -> None:
     if t.skin.on is not None:
         if t.skin.on.kind != kind:
             t.say("reply.one_at_a_time", Then.NOTHING)
-        skin.return_to_application(t, t.skin.on)
-    elif skin.rests(t, kind) > 0:
-        skin.say_rest(t, kind, Then.CONTINUE)
+        heat_and_ice.return_to_application(t, t.skin.on)
+    elif heat_and_ice.rests(t, kind) > 0:
+        heat_and_ice.say_rest(t, kind, Then.CONTINUE)
     else:
         open_routine(t, name)
 
@@ -107,7 +107,7 @@ def leave_application(t: Transition) -> None:
         home(t)
     else:
         t.only(t.activities.menu())
-        skin.alarm(t, t.skin.on)
+        heat_and_ice.alarm(t, t.skin.on)
 
 
 def grant_wish(t: Transition) -> None:
@@ -139,7 +139,7 @@ def home(t: Transition) -> None:
     elif on is not None and "doctor" in told.flags:
         leave_application(t)
     elif on is not None:
-        skin.return_to_application(t, on)
+        heat_and_ice.return_to_application(t, on)
     else:
         t.only(t.activities.menu())
         t.prompting = replace(t.prompting, awaiting=True, asked=0)
@@ -156,7 +156,7 @@ def home(t: Transition) -> None:
 
 def application_off(t: Transition, on: Application) -> None:
     """The person has taken the pad off: go on, or take leave where that had to wait for it."""
-    skin.take_off(t, on)
+    heat_and_ice.take_off(t, on)
     # "I meant no" after this is about the pad.
     t.answers = replace(t.answers, last=Answered(IntentHeard(t.now, "done"), frozenset()))
     if t.answers.quitting:
@@ -174,7 +174,7 @@ def quit_now(t: Transition) -> None:
         t.say("reply.quit_first", Then.NOTHING)
     t.answers = replace(told, quitting=True)
     if t.skin.on is not None:
-        skin.alarm(t, t.skin.on)
+        heat_and_ice.alarm(t, t.skin.on)
     else:
         open_routine(t, "pain")
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from voice_coach.coach.activities import GUIDED, TABLE
 from voice_coach.coach.activity import TOPIC
-from voice_coach.coach.flags import NAMED, OWN_QUESTION
 from voice_coach.coach.limits import CAP_SECONDS
+from voice_coach.coach.warning_signs import NAMED, OWN_QUESTION
 from voice_coach.faults import PromptFault
 from voice_coach.understanding.book import MOST_BREATHS, SLOT, Book, Routine, Situation
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voice_coach.coach import navigation, routine, safety
+from voice_coach.coach import navigation, run_routine, safety
 from voice_coach.coach.activity import Activity, Then
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.in_routine import InRoutine, Position
@@ -24,7 +24,7 @@ def back(here: InRoutine, t: Transition, heard: IntentHeard) -> None:
     elif _told_last(t):
         undo(t)
     else:
-        routine.step_back(t, here)
+        run_routine.step_back(t, here)
 
 
 def reopen(here: Activity, t: Transition, heard: IntentHeard) -> None:
@@ -75,7 +75,7 @@ def _no_answer_known(t: Transition) -> None:
     """The answer was given before the program was interrupted, or there was none."""
     top = t.top
     if isinstance(top, InRoutine) and top.situation is Situation.CHECKING:
-        routine.step_back(t, top)
+        run_routine.step_back(t, top)
     elif t.answers.question > 0 and t.situation is not Situation.TAKING_UP:
         t.say("reply.take_again", Then.NOTHING)
         _keep_wish(t)
@@ -105,7 +105,7 @@ def _ask_in_routine(t: Transition, position: Position) -> None:
     else:
         here = t.enter(position)
     t.answers = replace(t.answers, quitting=False)
-    routine.do_beat(t, here)
+    run_routine.do_beat(t, here)
 
 
 def _keep_wish(t: Transition) -> None:
@@ -151,4 +151,4 @@ def _ask_safety_again(t: Transition) -> None:
     if "doctor" in (step.yes, step.no, step.unsure):
         t.forget("doctor")
     t.answers = replace(t.answers, checked=False, last=None)
-    routine.do_beat(t, safety.open_question(t))
+    run_routine.do_beat(t, safety.open_question(t))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from voice_coach.app import Parts, Program, build, load
 from voice_coach.audio.duplex import Block
-from voice_coach.audio.record import Recorder
+from voice_coach.audio.recorder import Recorder
 from voice_coach.audio.wav import WavDuplex
 from voice_coach.log import Complained, Entry, Log, Observer
 from voice_coach.rehearsal.listener import Listener, Spoken

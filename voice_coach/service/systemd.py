@@ -15,7 +15,7 @@ from pathlib import Path
 
 import platformdirs
 
-from voice_coach import emergency, paths
+from voice_coach import emergency_number, paths
 from voice_coach.app import cache_folder, models_folder
 from voice_coach.faults import ServiceFault, StorageFault
 from voice_coach.service.unit import LINGER_MARK, NAME, Unit, text
@@ -29,7 +29,7 @@ BOOTED = Path("/run/systemd/system")
 
 PASSED_ON = (
     *("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"),
-    *emergency.VARIABLES,
+    *emergency_number.VARIABLES,
 )
 """Variables that say where a person's files are, and in which country: the service must find the
 same files and name the same emergency number."""

@@ -8,22 +8,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from voice_coach.coach.activities import (
-    application,
     confirm,
-    ease,
     emergency,
     exercise,
+    heat_or_ice,
+    information,
+    it_hurts,
     menu,
     over,
-    pain,
+    pain_score,
     pause,
     recovery,
     safety_questions,
     sleep,
     take_off,
-    talk,
 )
-from voice_coach.coach.activities.guided import Guided
+from voice_coach.coach.activities.step_by_step import Guided
 from voice_coach.coach.activity import AnyRow
 from voice_coach.coach.in_routine import Position
 from voice_coach.coach.transition import Activities
@@ -34,14 +34,14 @@ TABLE: Mapping[Situation, AnyRow] = {
     Situation.CHECKING: safety_questions.ROW,
     Situation.MENU: menu.ROW,
     Situation.STRETCHING: exercise.STRETCHING,
-    Situation.HEAT: application.ROW,
-    Situation.ICE: application.ROW,
+    Situation.HEAT: heat_or_ice.ROW,
+    Situation.ICE: heat_or_ice.ROW,
     Situation.BREATHING: exercise.ROW,
     Situation.IMAGERY: exercise.ROW,
-    Situation.MEDICINES: talk.ROW,
-    Situation.PREVENTION: talk.ROW,
-    Situation.PAIN: pain.ROW,
-    Situation.EASING: ease.ROW,
+    Situation.MEDICINES: information.ROW,
+    Situation.PREVENTION: information.ROW,
+    Situation.PAIN: pain_score.ROW,
+    Situation.EASING: it_hurts.ROW,
     Situation.EMERGENCY: emergency.ROW,
     Situation.ENDING: take_off.ROW,
     Situation.CONFIRMING: confirm.ROW,
@@ -54,14 +54,14 @@ in the row of a situation is in the recogniser's grammar there, and nothing else
 
 GUIDED: Mapping[Situation, type[Guided]] = {
     Situation.CHECKING: safety_questions.SafetyQuestions,
-    Situation.PAIN: pain.PainScore,
+    Situation.PAIN: pain_score.PainScore,
     Situation.STRETCHING: exercise.Stretch,
     Situation.BREATHING: exercise.Exercise,
     Situation.IMAGERY: exercise.Exercise,
-    Situation.HEAT: application.HeatOrIce,
-    Situation.ICE: application.HeatOrIce,
-    Situation.MEDICINES: talk.Talk,
-    Situation.PREVENTION: talk.Talk,
+    Situation.HEAT: heat_or_ice.HeatOrIce,
+    Situation.ICE: heat_or_ice.HeatOrIce,
+    Situation.MEDICINES: information.Talk,
+    Situation.PREVENTION: information.Talk,
 }
 """The situations of routines."""
 
@@ -74,7 +74,7 @@ ACTIVITIES = Activities(
     rows=TABLE,
     menu=menu.Menu,
     pause=pause.Pause,
-    ease=ease.Ease,
+    ease=it_hurts.Ease,
     over=over.Over,
     take_off=take_off.TakeOff,
     emergency=emergency.Emergency,

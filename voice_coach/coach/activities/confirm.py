@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from voice_coach.coach import everywhere, health, navigation, opening
+from voice_coach.coach import everywhere, navigation, opening, volunteered
 from voice_coach.coach.activity import STAYS, TOPIC, Activity, Cell, Row, Then, cell_for
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.everywhere import EVERYWHERE
-from voice_coach.coach.flags import ASKED, AT_ONCE, confirm_key, is_flag, means_emergency
 from voice_coach.coach.transition import Transition
+from voice_coach.coach.warning_signs import ASKED, AT_ONCE, confirm_key, is_flag, means_emergency
 from voice_coach.understanding.book import Book, Situation
 from voice_coach.understanding.place import Place
 
@@ -63,7 +63,7 @@ class Confirm(Activity):
             return
         again = heard.intent == "red_flag" and heard.certain and heard.value in AT_ONCE | ASKED
         if again and means_emergency(self.pending):
-            health.confirmed(t, self.pending)  # a second sign, or the same again
+            volunteered.confirmed(t, self.pending)  # a second sign, or the same again
         else:
             self.resume(t)
 
@@ -98,10 +98,10 @@ def yes(here: Confirm, t: Transition, heard: IntentHeard) -> None:
     if pending.intent == "done" and not heard.certain:
         here.resume(t)  # it says that a pad is off
     elif here.about_health:
-        health.confirmed(t, pending)
+        volunteered.confirmed(t, pending)
     elif pending.intent == "done" and t.skin.on is None:
         t.lift_off(Situation.CONFIRMING)
-        health.remember_answer(t, frozenset(), pending)
+        volunteered.remember_answer(t, frozenset(), pending)
         navigation.come_back(t)  # it was taken off before; only the answer was in doubt
     else:
         t.lift_off(Situation.CONFIRMING)
@@ -119,10 +119,10 @@ def no(here: Confirm, t: Transition, heard: IntentHeard) -> None:
     pending = here.pending
     t.lift_off(Situation.CONFIRMING)
     if here.about_health:
-        health.remember_answer(t, frozenset(), pending)
+        volunteered.remember_answer(t, frozenset(), pending)
         t.say("reply.not_that", Then.NOTHING)
     elif pending.intent == "done" and t.skin.on is None:
-        health.remember_answer(t, frozenset(), pending)
+        volunteered.remember_answer(t, frozenset(), pending)
         t.say("reply.pad_unknown", Then.NOTHING)
     if t.situation is Situation.SLEEPING and is_flag(pending) and pending.certain:
         opening.wake(t)
@@ -135,7 +135,7 @@ def no(here: Confirm, t: Transition, heard: IntentHeard) -> None:
 def unsure(here: Confirm, t: Transition, heard: IntentHeard) -> None:
     """Not sure: the careful answer; a command that is not sure to be meant is not done."""
     if here.about_health:
-        health.confirmed(t, here.pending)
+        volunteered.confirmed(t, here.pending)
     else:
         no(here, t, heard)
 
@@ -181,6 +181,6 @@ ROW: Row[Confirm] = {
     "pause": Cell(instead),
     "hurts": Cell(instead),
     "back": Cell(no_answer),
-    "dizzy": Cell(health.dizzy, STAYS),
+    "dizzy": Cell(volunteered.dizzy, STAYS),
     "repeat": Cell(everywhere.again),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
-from voice_coach.coach import commands, everywhere, health, navigation, undo
+from voice_coach.coach import everywhere, navigation, status, undo, volunteered
 from voice_coach.coach.activity import STAYS, TOPIC, Activity, Cell, Duty, Row, Then
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.everywhere import EVERYWHERE, LEAVING
@@ -117,7 +117,7 @@ def back(here: Emergency, t: Transition, heard: IntentHeard) -> None:
 
 def help_(here: Emergency, t: Transition, heard: IntentHeard) -> None:
     """Say what can be said here; the call for help is said again after a while."""
-    commands.say_help(t, Then.AWAIT)
+    status.say_help(t, Then.AWAIT)
 
 
 ROW: Row[Emergency] = {
@@ -132,9 +132,9 @@ ROW: Row[Emergency] = {
     "not_yet": Cell(not_yet_called, STAYS),
     "stuck": Cell(stuck, STAYS),
     "help": Cell(help_, STAYS),
-    "dizzy": Cell(health.dizzy, STAYS),
-    "red_flag": Cell(health.red_flag, STAYS),
-    "emergency": Cell(health.emergency, STAYS),
+    "dizzy": Cell(volunteered.dizzy, STAYS),
+    "red_flag": Cell(volunteered.red_flag, STAYS),
+    "emergency": Cell(volunteered.emergency, STAYS),
     "back": Cell(back),
     "quit": LEAVING["quit"],
 }

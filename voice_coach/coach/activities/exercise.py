@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from voice_coach.coach import commands, everywhere, routine
-from voice_coach.coach.activities.guided import PACED, Guided
+from voice_coach.coach import adjustments, everywhere, run_routine
+from voice_coach.coach.activities.step_by_step import PACED, Guided
 from voice_coach.coach.activity import STAYS, Cell, Row, Then
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.in_routine import BeatKind, Position
@@ -38,8 +38,8 @@ def other_side(here: Guided, t: Transition, heard: IntentHeard) -> None:
         t.say("reply.no_other_side", Then.CONTINUE)
     else:
         t.say("reply.other_side", Then.NOTHING)
-        routine.lower_first(t, here)
-        routine.do_beat_at(t, here, Position(here.position.routine, steps.index(other)))
+        run_routine.lower_first(t, here)
+        run_routine.do_beat_at(t, here, Position(here.position.routine, steps.index(other)))
 
 
 def stuck(here: Guided, t: Transition, heard: IntentHeard) -> None:
@@ -58,7 +58,7 @@ STRETCHING: Row[Guided] = {
     **PACED,
     "other_side": Cell(other_side),
     "ease": Cell(everywhere.ease_off),
-    "more_breaths": Cell(commands.more_breaths, STAYS),
-    "fewer_breaths": Cell(commands.fewer_breaths, STAYS),
+    "more_breaths": Cell(adjustments.more_breaths, STAYS),
+    "fewer_breaths": Cell(adjustments.fewer_breaths, STAYS),
     "stuck": Cell(stuck),
 }

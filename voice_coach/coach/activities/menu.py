@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from voice_coach.coach import commands, everywhere, navigation, undo
+from voice_coach.coach import adjustments, everywhere, navigation, status, undo
 from voice_coach.coach.activity import STAYS, Activity, Cell, Row, Then
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.everywhere import EVERYWHERE, LEAVING
@@ -50,7 +50,7 @@ def help_(here: Activity, t: Transition, heard: IntentHeard) -> None:
     if "doctor" in t.answers.flags:
         navigation.home(t)
     else:
-        commands.say_help(t, Then.CONTINUE)
+        status.say_help(t, Then.CONTINUE)
 
 
 ROW: Row[Activity] = {
@@ -66,7 +66,7 @@ ROW: Row[Activity] = {
     "no": Cell(everywhere.quiet, STAYS),
     "not_yet": Cell(everywhere.quiet, STAYS),
     "done": Cell(finish, Situation.CONFIRMING),
-    "slower": Cell(commands.no_slower, STAYS),
-    "history": Cell(commands.history, STAYS),
-    "record_on": Cell(commands.record_on, STAYS),
+    "slower": Cell(adjustments.no_slower, STAYS),
+    "history": Cell(status.history, STAYS),
+    "record_on": Cell(adjustments.record_on, STAYS),
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from voice_coach.coach import everywhere, navigation, routine, safety, skin
+from voice_coach.coach import everywhere, heat_and_ice, navigation, run_routine, safety
 from voice_coach.coach.activity import Activity, Cell, Row, Then
 from voice_coach.coach.events import IntentHeard, SessionResumed
 from voice_coach.coach.everywhere import EVERYWHERE, LEAVING
@@ -42,7 +42,7 @@ class Recovery(Activity):
         on, place = self.pad(t.skin.on), self.offer.place
         if on is not None:
             if on.ends <= t.now:
-                skin.alarm(t, on)
+                heat_and_ice.alarm(t, on)
             else:
                 t.say(f"reply.{on.kind}_still", Then.AWAIT, variant=t.prompting.asked)
                 t.await_person()
@@ -80,10 +80,10 @@ def _go_past_timer(t: Transition, place: Position) -> None:
     """The place is the timer itself: return to it, or go on to what follows it."""
     _note(t)
     if t.skin.on is not None:
-        skin.return_to_application(t, t.skin.on)
+        heat_and_ice.return_to_application(t, t.skin.on)
         return
     after = beats(place.find(t.book)).index(Beat(BeatKind.TIMER)) + 1
-    routine.do_beat(t, t.enter(place.at_beat(after)))
+    run_routine.do_beat(t, t.enter(place.at_beat(after)))
 
 
 def _note(t: Transition) -> None:
@@ -97,7 +97,7 @@ def _say_still_on(t: Transition, here: Recovery, on: Application) -> None:
     if place is not None and _timed(t.book, place):
         _go_past_timer(t, place)
     else:
-        skin.say_application_left(t, on, Then.CONTINUE)
+        heat_and_ice.say_application_left(t, on, Then.CONTINUE)
 
 
 def _go_on(t: Transition, offer: Offer) -> None:
@@ -115,7 +115,7 @@ def _go_on(t: Transition, offer: Offer) -> None:
     else:
         here = t.enter(place)
         if place.step not in here.allowed(t.book, t.answers.flags):
-            routine.next_step(t, here)
+            run_routine.next_step(t, here)
         elif offer.hurt:
             t.lay(t.activities.ease())
             t.top.come_back(t)
@@ -133,7 +133,7 @@ def _start_over(t: Transition) -> None:
     if t.skin.on is None:
         navigation.open_routine(t, safety.WELCOME)
     else:
-        skin.alarm(t, t.skin.on)
+        heat_and_ice.alarm(t, t.skin.on)
 
 
 # --- what is answered
@@ -161,7 +161,7 @@ def unsure(here: Recovery, t: Transition, heard: IntentHeard) -> None:
     """Not sure: the careful answer to each."""
     on = here.pad(t.skin.on)
     if on is not None:
-        skin.end_application(t, on)
+        heat_and_ice.end_application(t, on)
     else:
         _start_over(t)
 
@@ -193,7 +193,7 @@ def _off(t: Transition, here: Recovery, heard: IntentHeard, on: Application) -> 
 def still_on(here: Recovery, t: Transition, heard: IntentHeard) -> None:
     """The pad is still on: its time goes on, and that is said."""
     if here.still_on:
-        skin.say_application_left(t, t.applied, Then.CONTINUE)
+        heat_and_ice.say_application_left(t, t.applied, Then.CONTINUE)
     else:
         _say_still_on(t, here, t.applied)
 
@@ -201,7 +201,7 @@ def still_on(here: Recovery, t: Transition, heard: IntentHeard) -> None:
 def stop(here: Recovery, t: Transition, heard: IntentHeard) -> None:
     """Stop: what is on comes off; else there is nothing to stop but the asking."""
     if t.skin.on is not None:
-        skin.end_application(t, t.skin.on)
+        heat_and_ice.end_application(t, t.skin.on)
     else:
         everywhere.quiet(here, t, heard)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from voice_coach.coach import everywhere, routine, safety
-from voice_coach.coach.activities.guided import ALL, Guided
+from voice_coach.coach import everywhere, run_routine, safety
+from voice_coach.coach.activities.step_by_step import ALL, Guided
 from voice_coach.coach.activity import STAYS, Cell, Row
 from voice_coach.coach.transition import Transition
 from voice_coach.understanding.book import Book
@@ -25,7 +25,7 @@ class SafetyQuestions(Guided):
 
     def finish(self, t: Transition) -> None:
         """Go on to what follows them; what an answer has ruled out has been said."""
-        routine.end_routine(t, self)
+        run_routine.end_routine(t, self)
 
     def place(self, book: Book) -> Place:
         """Return where somebody speaks: at a question about warning signs, whichever it is."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from voice_coach.coach import health, navigation, opening
+from voice_coach.coach import navigation, opening, volunteered
 from voice_coach.coach.activity import Activity, Cell, Duty, Row, Then
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.safety import FRESH_SECONDS
@@ -98,6 +98,6 @@ def wake(here: Activity, t: Transition, heard: IntentHeard) -> None:
 ROW: Row[Activity] = {
     "wake": Cell(wake),
     "help": Cell(wake),
-    "emergency": Cell(health.emergency, Situation.EMERGENCY),
-    "red_flag": Cell(health.red_flag),
+    "emergency": Cell(volunteered.emergency, Situation.EMERGENCY),
+    "red_flag": Cell(volunteered.red_flag),
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
-from voice_coach.coach import commands, everywhere, health, navigation
+from voice_coach.coach import everywhere, navigation, status, volunteered
 from voice_coach.coach.activity import STAYS, Activity, Cell, Duty, Row, Then
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.everywhere import EVERYWHERE
@@ -140,7 +140,7 @@ def lying_on(here: TakeOff, t: Transition, heard: IntentHeard) -> None:
 def help_(here: TakeOff, t: Transition, heard: IntentHeard) -> None:
     """Say what can be said here; the alarm comes again by itself."""
     t.replace_top(replace(here, off_asked=False))
-    commands.say_help(t, Then.AWAIT)
+    status.say_help(t, Then.AWAIT)
 
 
 ROW: Row[TakeOff] = {
@@ -161,7 +161,7 @@ ROW: Row[TakeOff] = {
     "too_hot": Cell(alarm_again, STAYS),
     "drowsy": Cell(alarm_again, STAYS),
     "help": Cell(help_, STAYS),
-    "dizzy": Cell(health.dizzy, STAYS),
+    "dizzy": Cell(volunteered.dizzy, STAYS),
     "repeat": Cell(everywhere.again),
     "back": Cell(everywhere.again),
 }

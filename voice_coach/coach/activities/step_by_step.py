@@ -1,14 +1,15 @@
 """What all activities have in common that follow a routine of the book.
 
-Their files are safety_questions.py, pain.py, exercise.py, application.py and talk.py. Rows are kept
-small: the fewer words make sense, the fewer are misheard.
+"next", "back", "skip" and "repeat" are here. The activities are in safety_questions.py,
+pain_score.py, exercise.py, heat_or_ice.py and information.py. Rows are kept small: the fewer words
+make sense, the fewer are misheard.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from voice_coach.coach import breaths, commands, navigation, routine, safety, undo
+from voice_coach.coach import adjustments, breaths, navigation, run_routine, safety, status, undo
 from voice_coach.coach.activity import STAYS, Cell, Duty, Row, Then
 from voice_coach.coach.events import IntentHeard, PainScored
 from voice_coach.coach.everywhere import EVERYWHERE, LEAVING
@@ -34,7 +35,7 @@ class Guided(InRoutine):
         if safety.now_barred(t):
             navigation.home(t)
         else:
-            routine.do_beat(t, self)
+            run_routine.do_beat(t, self)
 
     def come_back(self, t: Transition) -> None:
         """Go on, and in the midst of breaths say first what they are for."""
@@ -45,7 +46,7 @@ class Guided(InRoutine):
 
     def next_beat(self, t: Transition) -> None:
         """Go on to the beat after the one that has been said."""
-        routine.next_beat(t, self)
+        run_routine.next_beat(t, self)
 
     def reprompt(self, t: Transition, asked: int) -> None:
         """Put the question again, or say again what to say when ready."""
@@ -53,9 +54,9 @@ class Guided(InRoutine):
         if doing is BeatKind.ASK:
             if asked == 0:
                 t.say("reply.still_answer", Then.AWAIT)
-            routine.ask(t, self)
+            run_routine.ask(t, self)
         elif asked == 0 and doing is BeatKind.READY:
-            routine.take_time(t, self)
+            run_routine.take_time(t, self)
         else:
             t.say("reply.still_ready", Then.AWAIT)
 
@@ -68,7 +69,7 @@ class Guided(InRoutine):
         def breathe(t: Transition) -> None:
             at = breaths.go_on_breathing(t, self, breath)
             if at is not None:
-                routine.next_beat(t, t.running, at)
+                run_routine.next_beat(t, t.running, at)
 
         return Duty(breaths.breath_due(breath, state.options.rate), breathe)
 
@@ -105,28 +106,28 @@ def go_on(here: Guided, t: Transition, heard: IntentHeard) -> None:
     """Next: go on to what comes after; a hold is first ended properly."""
     step, beat, position = here.step(t.book), here.beat(t.book), here.position
     if beat is None:
-        routine.next_step(t, here)
+        run_routine.next_step(t, here)
     elif beat.kind is BeatKind.ASK:
-        routine.insist(t, here)
+        run_routine.insist(t, here)
     elif beat.kind is BeatKind.TIMER:
-        routine.keep_time(t, here)
+        run_routine.keep_time(t, here)
     elif beat.kind is BeatKind.READY:
-        routine.next_beat(t, here)
+        run_routine.next_beat(t, here)
     elif step.timer is not None or (step.ask is not None and beat.kind is BeatKind.SAY):
         # Skips the words before a question or a timer, never the question itself.
-        routine.do_beat_at(t, here, position.at_beat(len(step.say)))
+        run_routine.do_beat_at(t, here, position.at_beat(len(step.say)))
     elif step.breaths is not None and step.then and position.beat > 0:
         # The leg is up: it comes down before the next step begins.
         down = position if beat.kind is BeatKind.THEN else position.at_beat(_first_then(step))
         there = here if down is position else t.go(here, down)
         there = replace(there, hurry=True)
         t.move(there)
-        routine.do_beat(t, there)
+        run_routine.do_beat(t, there)
     elif _asks_for_readiness(here, t.book):
         # Getting ready cannot be talked past: the person says when.
-        routine.do_beat_at(t, here, position.at_beat(len(beats(step)) - 1))
+        run_routine.do_beat_at(t, here, position.at_beat(len(beats(step)) - 1))
     else:
-        routine.next_step(t, here)
+        run_routine.next_step(t, here)
 
 
 def _asks_for_readiness(here: InRoutine, book: Book) -> bool:
@@ -145,9 +146,9 @@ def skip(here: Guided, t: Transition, heard: IntentHeard) -> None:
     step, doing = here.step(t.book), here.doing(t.book)
     if doing is BeatKind.ASK:
         if here.situation is Situation.PAIN:
-            routine.next_beat(t, here)
+            run_routine.next_beat(t, here)
         else:
-            routine.insist(t, here)
+            run_routine.insist(t, here)
     elif step.timer is not None or _asks_for_readiness(here, t.book):
         t.say("reply.nothing_to_skip", Then.CONTINUE)
     else:
@@ -160,7 +161,7 @@ def done(here: Guided, t: Transition, heard: IntentHeard) -> None:
     """Done: the hold is over."""
     step = here.step(t.book)
     if here.doing(t.book) is BeatKind.BREATHS and step.then:
-        routine.do_beat_at(t, here, here.position.at_beat(_first_then(step)))
+        run_routine.do_beat_at(t, here, here.position.at_beat(_first_then(step)))
     else:
         go_on(here, t, heard)
 
@@ -169,11 +170,11 @@ def repeat(here: Guided, t: Transition, heard: IntentHeard) -> None:
     """Say the present step again from its start; a question in other words, if it has them."""
     step, position = here.step(t.book), here.position
     if here.asking_for(t.book, "yes_no") and step.plain is not None:
-        routine.ask_otherwise(t, here)
+        run_routine.ask_otherwise(t, here)
     elif step.timer is None:
-        routine.do_beat_at(t, here, Position(position.routine, position.step))
+        run_routine.do_beat_at(t, here, Position(position.routine, position.step))
     else:
-        routine.do_beat(t, here)
+        run_routine.do_beat(t, here)
 
 
 # --- answers
@@ -193,21 +194,21 @@ def no(here: Guided, t: Transition, heard: IntentHeard) -> None:
     if here.asking_for(t.book, "yes_no"):
         _answer(t, here, here.step(t.book).no, None, "reply.not_that")
     else:
-        routine.take_time(t, here)
+        run_routine.take_time(t, here)
 
 
 def unsure(here: Guided, t: Transition, heard: IntentHeard) -> None:
     """Not sure: the question once more in plainer words, then the careful answer."""
     step = here.step(t.book)
     if step.plain is not None and here.put == 0:
-        routine.ask_otherwise(t, here)
+        run_routine.ask_otherwise(t, here)
     else:
         _answer(t, here, step.unsure, step.sets, "reply.noted")
 
 
 def take_time(here: Guided, t: Transition, heard: IntentHeard) -> None:
     """Not yet ready: there is no hurry."""
-    routine.take_time(t, here)
+    run_routine.take_time(t, here)
 
 
 def _answer(t: Transition, here: Guided, outcome: Outcome, sets: str | None, reply: str) -> None:
@@ -216,7 +217,7 @@ def _answer(t: Transition, here: Guided, outcome: Outcome, sets: str | None, rep
     before = t.answers.flags
     if outcome == "go_on" and here.situation in _ACKNOWLEDGED:
         t.say(reply, Then.NOTHING)
-    routine.answer(t, here, outcome, sets)
+    run_routine.answer(t, here, outcome, sets)
     last = Answered(here.position, t.answers.flags - before)
     t.answers = replace(t.answers, last=last)
 
@@ -236,7 +237,7 @@ def number(here: Guided, t: Transition, heard: IntentHeard) -> None:
     """A pain score from zero to ten."""
     score, before = heard.value, t.answers.pain
     if not isinstance(score, int):
-        routine.insist(t, here)
+        run_routine.insist(t, here)
         return
     t.actions.append(PainScored(score))
     slots = {"score": str(score), "before": str(before)}
@@ -248,7 +249,7 @@ def number(here: Guided, t: Transition, heard: IntentHeard) -> None:
         change = "reply.pain_down" if score < before else "reply.pain_up"
         t.say(change, Then.NOTHING, slots=slots)
     t.answers = replace(t.answers, pain=score)
-    routine.next_beat(t, here)
+    run_routine.next_beat(t, here)
 
 
 _UNCLEAR_NUMBERS = {
@@ -262,7 +263,7 @@ def unclear_number(here: Guided, t: Transition, heard: IntentHeard) -> None:
     """Something about the pain that is not one number: ask for one, kindly."""
     key = _UNCLEAR_NUMBERS.get(str(heard.value))
     if key is None:
-        routine.insist(t, here)
+        run_routine.insist(t, here)
     else:
         t.say(key, Then.AWAIT)
         t.await_person()
@@ -286,7 +287,7 @@ ALL: Row[Guided] = {
     "back": Cell(undo.back),
     "repeat": Cell(repeat),
     "skip": Cell(skip),
-    "where": Cell(commands.where, STAYS),
+    "where": Cell(status.where, STAYS),
 }
 """In every routine but that of the pain."""
 
@@ -294,9 +295,9 @@ PACED: Row[Guided] = {
     **ALL,
     "start": Cell(go_on),
     "done": Cell(done),
-    "how_long": Cell(commands.how_long, STAYS),
-    "slower": Cell(commands.slower, STAYS),
-    "faster": Cell(commands.faster, STAYS),
+    "how_long": Cell(status.how_long, STAYS),
+    "slower": Cell(adjustments.slower, STAYS),
+    "faster": Cell(adjustments.faster, STAYS),
 }
 """Where breaths are paced. "Slower" is understood only there, so that "four" is not taken for it
 where a number is awaited."""

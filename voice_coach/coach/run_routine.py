@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from voice_coach.coach import breaths, navigation, safety, skin
+from voice_coach.coach import breaths, heat_and_ice, navigation, safety
 from voice_coach.coach.activity import Then
 from voice_coach.coach.in_routine import BeatKind, InRoutine, Position
 from voice_coach.coach.limits import Kind
@@ -105,10 +105,10 @@ def keep_time(t: Transition, here: InRoutine) -> None:
     """Have heat or ice begin at its step, or say how long what is on has left."""
     kind: Kind = "heat" if here.situation is Situation.HEAT else "ice"
     if t.skin.on is not None:
-        skin.say_application_left(t, t.skin.on, Then.NOTHING)
-    elif not skin.put_on(t, kind):
+        heat_and_ice.say_application_left(t, t.skin.on, Then.NOTHING)
+    elif not heat_and_ice.put_on(t, kind):
         # A routine with two applications: the rest between them holds there too.
-        skin.say_rest(t, kind, Then.NOTHING)
+        heat_and_ice.say_rest(t, kind, Then.NOTHING)
         navigation.home(t)
 
 
@@ -179,7 +179,7 @@ def answer(t: Transition, here: InRoutine, outcome: Outcome, sets: str | None) -
         case "shorten":
             t.tell("short")
             t.say("reply.shorter", Then.NOTHING)
-            skin.shorten(t)
+            heat_and_ice.shorten(t)
             _go_on_from_answer(t, here)
         case "ice":
             navigation.use_ice(t)
@@ -202,8 +202,8 @@ def _see_doctor(t: Transition, here: InRoutine) -> None:
 
 def _go_on_from_answer(t: Transition, here: InRoutine) -> None:
     """Go on; with heat or ice on, an answer was only corrected, and its time goes on."""
-    if t.skin.on is not None and here.situation in skin.APPLICATIONS:
-        skin.return_to_application(t, t.skin.on)
+    if t.skin.on is not None and here.situation in heat_and_ice.APPLICATIONS:
+        heat_and_ice.return_to_application(t, t.skin.on)
     else:
         next_beat(t, here)
 

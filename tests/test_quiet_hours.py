@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice_coach.hours import parse_hours, quiet_now
+from voice_coach.quiet_hours import parse_hours, quiet_now
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from dataclasses import replace
 from voice_coach.coach import navigation, safety
 from voice_coach.coach.activity import Activity, Then
 from voice_coach.coach.events import IntentHeard
-from voice_coach.coach.flags import ASKED, AT_ONCE, INFLAMED, NAMED, SETS, means_emergency
 from voice_coach.coach.opening import wake
 from voice_coach.coach.state import Answered
 from voice_coach.coach.transition import Transition
+from voice_coach.coach.warning_signs import ASKED, AT_ONCE, INFLAMED, NAMED, SETS, means_emergency
 from voice_coach.understanding.book import Situation
 
 ALERTING = (Situation.EMERGENCY, Situation.ENDING)

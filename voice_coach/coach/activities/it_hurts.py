@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from voice_coach.coach import everywhere, routine
+from voice_coach.coach import everywhere, run_routine
 from voice_coach.coach.activity import BELOW, STAYS, Activity, Cell, Row, Then
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.everywhere import EVERYWHERE, LEAVING
@@ -46,9 +46,9 @@ def skip_eased(here: Activity, t: Transition, heard: IntentHeard) -> None:
     """Leave out the step that hurt."""
     t.lift_off(Situation.EASING)
     if t.running.doing(t.book) is BeatKind.ASK:
-        routine.insist(t, t.running)
+        run_routine.insist(t, t.running)
     else:
-        routine.next_step(t, t.running)
+        run_routine.next_step(t, t.running)
 
 
 ROW: Row[Activity] = {

@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from voice_coach.audio import record
+from voice_coach.audio import recorder as recorder_module
 from voice_coach.audio.duplex import Block
-from voice_coach.audio.record import Recorder
+from voice_coach.audio.recorder import Recorder
 from voice_coach.faults import StorageFault
 
 RATE = 8000
@@ -54,8 +54,9 @@ def test_killed_process_leaves_a_whole_file_but_for_the_last_second(tmp_path: Pa
     code = f"""
 import os, numpy as np
 from pathlib import Path
+from voice_coach.audio import recorder as recorder_module
 from voice_coach.audio.duplex import Block
-from voice_coach.audio.record import Recorder
+from voice_coach.audio.recorder import Recorder
 recorder = Recorder(Path({str(path)!r}), {RATE})
 one = np.full(80, 0.5, np.float32)
 for at in range(0, round(3.9 * {RATE}), 80):
@@ -99,7 +100,7 @@ def test_disk_that_fills_up_at_the_end_is_told(
 def test_file_never_grows_beyond_what_a_wav_file_can_hold(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(record, "MOST_BYTES", 2 * 4 * RATE)
+    monkeypatch.setattr(recorder_module, "MOST_BYTES", 2 * 4 * RATE)
     recorder = Recorder(tmp_path / "a.wav", RATE)
     with pytest.raises(StorageFault, match="4 GiB"):
         for block in blocks(5.0):

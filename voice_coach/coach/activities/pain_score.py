@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from voice_coach.coach import everywhere, undo
-from voice_coach.coach.activities.guided import QUESTIONS, Guided, go_on, repeat, skip
+from voice_coach.coach.activities.step_by_step import QUESTIONS, Guided, go_on, repeat, skip
 from voice_coach.coach.activity import STAYS, Cell, Row
 from voice_coach.coach.everywhere import EVERYWHERE, LEAVING
 from voice_coach.understanding.book import Book

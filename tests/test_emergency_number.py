@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.cli.test_commands import call, one_line
-from voice_coach.emergency import NUMBERS, emergency_number
+from voice_coach.emergency_number import NUMBERS, emergency_number
 from voice_coach.faults import SettingsFault
 
 

@@ -1,16 +1,16 @@
-"""Heat or ice: who may have it, how it is put on, and its time.
+"""Heat or ice: the questions about who may have it, and how it is put on.
 
-The pad stays on the skin when another activity is begun; see skin.py. That it comes off is seen to
-by take_off.py.
+Its time goes on beside every other activity: see heat_and_ice.py and limits.py. take_off.py is the
+alarm at its end.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from voice_coach.coach import commands, everywhere, navigation, skin
-from voice_coach.coach.activities import guided
-from voice_coach.coach.activities.guided import ALL, Guided, go_on
+from voice_coach.coach import everywhere, heat_and_ice, navigation, status
+from voice_coach.coach.activities import step_by_step
+from voice_coach.coach.activities.step_by_step import ALL, Guided, go_on
 from voice_coach.coach.activity import STAYS, Cell, Row, Then
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.in_routine import BeatKind
@@ -43,7 +43,7 @@ class HeatOrIce(Guided):
 def stop(here: Guided, t: Transition, heard: IntentHeard) -> None:
     """Stop: what is on comes off."""
     if t.skin.on is not None:
-        skin.end_application(t, t.skin.on)
+        heat_and_ice.end_application(t, t.skin.on)
     else:
         everywhere.stop(here, t, heard)
 
@@ -51,7 +51,7 @@ def stop(here: Guided, t: Transition, heard: IntentHeard) -> None:
 def done(here: Guided, t: Transition, heard: IntentHeard) -> None:
     """Done: the pad is in place, or off."""
     if t.skin.on is None:
-        guided.done(here, t, heard)
+        step_by_step.done(here, t, heard)
     elif heard.certain and heard.value != "bare":
         navigation.application_off(t, t.skin.on)
     else:  # "done" says nothing of the pad
@@ -60,13 +60,13 @@ def done(here: Guided, t: Transition, heard: IntentHeard) -> None:
 
 def still_on(here: Guided, t: Transition, heard: IntentHeard) -> None:
     """It is still on, as it should be: say how long it has left."""
-    skin.say_application_left(t, t.applied, skin.after_timer(t))
+    heat_and_ice.say_application_left(t, t.applied, heat_and_ice.after_timer(t))
 
 
 def lying_on(here: Guided, t: Transition, heard: IntentHeard) -> None:
     """A pad under the body is too hot: off it, and the pad on top."""
     if t.skin.on is not None:
-        t.say("reply.on_top", skin.after_timer(t))
+        t.say("reply.on_top", heat_and_ice.after_timer(t))
     else:
         t.say("reply.not_under", Then.CONTINUE)
 
@@ -101,7 +101,7 @@ ROW: Row[Guided] = {
     "stop": Cell(stop),
     "start": Cell(go_on),
     "done": Cell(done),
-    "how_long": Cell(commands.how_long, STAYS),
+    "how_long": Cell(status.how_long, STAYS),
     "still_on": Cell(still_on, STAYS),
     "lying_on": Cell(lying_on, STAYS),
     "stuck": Cell(stuck),

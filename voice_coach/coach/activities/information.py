@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from voice_coach.coach import commands
-from voice_coach.coach.activities.guided import ALL, Guided
+from voice_coach.coach import status
+from voice_coach.coach.activities.step_by_step import ALL, Guided
 from voice_coach.coach.activity import STAYS, Cell, Row
 from voice_coach.coach.in_routine import BeatKind
 from voice_coach.understanding.book import Book
@@ -23,4 +23,4 @@ class Talk(Guided):
         return Place.READY if self.doing(book) is BeatKind.READY else Place.TALK
 
 
-ROW: Row[Guided] = {**ALL, "how_long": Cell(commands.how_long, STAYS)}
+ROW: Row[Guided] = {**ALL, "how_long": Cell(status.how_long, STAYS)}
