@@ -1,6 +1,6 @@
 """A person who says anything at any time: random events, with any settings and any past.
 
-test_table.py walks with it, and so does side_by_side.py, which compares two coaches.
+test_table.py walks with it.
 """
 
 from __future__ import annotations
