@@ -10,7 +10,7 @@ import pytest
 import voice_coach.coach.ahead as ahead
 from tests.coach.driver import RATE, Driver
 from voice_coach.coach import Options
-from voice_coach.coach.events import IntentHeard, PainScored, SessionResumed
+from voice_coach.coach.events import IntentHeard, Leaving, PainScored, SessionResumed
 from voice_coach.coach.places import place_state
 from voice_coach.understanding import Book, Situation
 from voice_coach.understanding.book import Step
@@ -142,3 +142,21 @@ def test_a_stretch_that_is_barred_by_now_does_not_go_on_after_a_reply(menu: Driv
     told(menu, "doctor")
     menu.hear("louder")
     assert menu.run_until_quiet().at(Situation.MENU)
+
+
+def test_back_with_the_heat_on_says_how_long_it_has_left(heat: Driver) -> None:
+    heat.answer("back")
+    assert heat.since[0].startswith("Heat is on.")
+    assert heat.at(Situation.HEAT)
+
+
+def test_repeat_with_the_heat_on_begins_nothing_anew(heat: Driver) -> None:
+    on = heat.state.skin.on
+    heat.answer("say that again")
+    assert heat.at(Situation.HEAT)
+    assert heat.state.skin.on == on
+
+
+def test_leaving_with_the_heat_on_has_it_taken_off(heat: Driver) -> None:
+    heat.tell(Leaving(heat.now))
+    assert heat.at(Situation.ENDING)
