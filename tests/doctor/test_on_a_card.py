@@ -13,19 +13,26 @@ from tests.echo.material import needs_library
 from tests.soundcard.conftest import person, sound_card
 from tests.soundcard.program import PROGRAM, Person
 from tests.soundcard.virtual import SoundCard
+from voice_coach.doctor.swallowed_start import TAIL_SECONDS
 from voice_coach.settings import Settings
 
 __all__ = ["person", "sound_card"]
+
+SILENCE = TAIL_SECONDS + 0.5
 
 pytestmark = [pytest.mark.slow, needs_library]
 
 
 def answer(person: Person) -> None:
-    """Say "banana" whenever the doctor was silent: sooner or later that is when it has asked."""
+    """Say "banana" whenever the doctor was silent: sooner or later that is when it has asked.
+
+    The silence is longer than the doctor listens for the room's noise after its notes: a word said
+    into that would be taken for noise.
+    """
     with suppress(TimeoutError):  # the visit is over
         while True:
             person.wait_for_speech(0.1)
-            person.wait_for_silence(0.9)
+            person.wait_for_silence(SILENCE)
             person.say("banana")
 
 
