@@ -160,3 +160,8 @@ def test_repeat_with_the_heat_on_begins_nothing_anew(heat: Driver) -> None:
 def test_leaving_with_the_heat_on_has_it_taken_off(heat: Driver) -> None:
     heat.tell(Leaving(heat.now))
     assert heat.at(Situation.ENDING)
+
+
+def test_other_side_where_there_is_none(menu: Driver) -> None:
+    menu.answer("stretch").hear("other side")
+    assert menu.run_until_quiet().since[0] == "There's no other side to this one."
