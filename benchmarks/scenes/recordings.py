@@ -1,4 +1,4 @@
-"""Who says what: recordings of people by their manifest.tsv, the rehearsals', and flite's voices.
+"""Recordings of speech: people from a manifest.tsv, the rehearsals' clips, and flite's voices.
 
 A `Saying` is a line of a manifest; a `Clip` is a sound at the level of speech.
 """

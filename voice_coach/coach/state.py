@@ -201,8 +201,31 @@ class NotStarted(Activity):
     name: ClassVar[Situation] = Situation.CHECKING
 
 
+class Stacked:
+    """What can be said of anything that has a stack of activities; the last one is on top."""
+
+    __slots__ = ()
+
+    stack: tuple[Activity, ...]
+
+    @property
+    def top(self) -> Activity:
+        """What goes on now."""
+        return self.stack[-1]
+
+    @property
+    def situation(self) -> Situation:
+        """The name of what goes on now."""
+        return self.stack[-1].situation
+
+    @property
+    def position(self) -> Position | None:
+        """The place in the running routine, also where something lies over it."""
+        return self.stack[0].where
+
+
 @dataclass(frozen=True, slots=True)
-class State:
+class State(Stacked):
     """The coach between two events.
 
     Attributes:
@@ -229,21 +252,6 @@ class State:
     surroundings: Surroundings = Surroundings()
     earlier: Earlier = field(default_factory=Earlier)
     now: int = 0
-
-    @property
-    def top(self) -> Activity:
-        """What goes on now."""
-        return self.stack[-1]
-
-    @property
-    def situation(self) -> Situation:
-        """The name of what goes on now."""
-        return self.stack[-1].situation
-
-    @property
-    def position(self) -> Position | None:
-        """The place in the running routine, also where something lies over it."""
-        return self.stack[0].where
 
     @property
     def breath(self) -> Breath | None:

@@ -16,7 +16,7 @@ from voice_coach.coach.events import Action, Hush, IntentHeard, Say
 from voice_coach.coach.in_routine import InRoutine, Position
 from voice_coach.coach.limits import Application
 from voice_coach.coach.loudness import raised
-from voice_coach.coach.state import Offer, State
+from voice_coach.coach.state import Offer, Stacked, State
 from voice_coach.understanding.book import Book, Situation
 
 NO_INPUT_SECONDS = (12.0, 20.0, 30.0)
@@ -54,7 +54,7 @@ class Activities:
     guided: Callable[[Situation, Position], InRoutine]
 
 
-class Transition:
+class Transition(Stacked):
     """Collects the actions and the new state of one step of the machine.
 
     Args:
@@ -194,21 +194,6 @@ class Transition:
         self.prompting = replace(self.prompting, awaiting=False, asked=0, ask_again_at=None)
 
     # --- the stack
-
-    @property
-    def top(self) -> Activity:
-        """What goes on now."""
-        return self.stack[-1]
-
-    @property
-    def situation(self) -> Situation:
-        """The name of what goes on now."""
-        return self.stack[-1].situation
-
-    @property
-    def position(self) -> Position | None:
-        """The place in the running routine, also where something lies over it."""
-        return self.stack[0].where
 
     @property
     def routine(self) -> InRoutine | None:
