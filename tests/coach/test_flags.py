@@ -89,7 +89,7 @@ def test_a_no_returns_to_what_went_on(menu: Driver) -> None:
     menu.run_until("reply.count").interject("red_flag", "leg").run(5).mean("no")
     assert menu.at(Situation.STRETCHING)
     assert "Right knee to chest." in menu.since
-    assert menu.since[0].startswith("Good")
+    assert menu.since[0] in ("Good.", "All right.", "Thank you.")
 
 
 def test_with_weak_bones_any_fall_is_an_emergency(menu: Driver) -> None:

@@ -10,7 +10,8 @@ import pytest
 import voice_coach.coach.ahead as ahead
 from tests.coach.driver import RATE, Driver
 from voice_coach.coach import Options
-from voice_coach.coach.events import IntentHeard, Leaving, PainScored, SessionResumed
+from voice_coach.coach.events import IntentHeard, Leaving, PainScored, Quiet, Say, SessionResumed
+from voice_coach.coach.loudness import loudness
 from voice_coach.coach.places import place_state
 from voice_coach.understanding import Book, Situation
 from voice_coach.understanding.book import Step
@@ -165,3 +166,15 @@ def test_leaving_with_the_heat_on_has_it_taken_off(heat: Driver) -> None:
 def test_other_side_where_there_is_none(menu: Driver) -> None:
     menu.answer("stretch").hear("other side")
     assert menu.run_until_quiet().since[0] == "There's no other side to this one."
+
+
+@pytest.mark.parametrize(("intent", "value"), [("stuck", None), ("red_flag", "fever")])
+def test_what_leads_to_the_alarm_in_quiet_hours_is_as_loud(
+    heat: Driver, intent: str, value: str | None
+) -> None:
+    heat.tell(Quiet(heat.now, on=True))
+    said = [a for a in heat.tell(IntentHeard(heat.now, intent, value)) if isinstance(a, Say)]
+    assert heat.at(Situation.ENDING)
+    assert len(said) >= 2
+    loud = heat.state.preferences.volume_db
+    assert all(a.gain_db + loudness(heat.state) >= loud for a in said)

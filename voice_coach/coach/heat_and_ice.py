@@ -142,8 +142,9 @@ def end_application(t: Transition, on: Application) -> None:
 
 
 def alarm(t: Transition, on: Application) -> None:
-    """Have it taken off, after what is being said."""
+    """Have it taken off, after what is being said, which is made as loud: it may have to wake."""
     t.lay(t.activities.take_off(on))
+    t.raise_said()
     t.skin = replace(t.skin, remind_at=None)
     t.top.resume(t)
 

@@ -15,7 +15,7 @@ from voice_coach.coach.activity import Activity, AnyRow, Then, cell_for
 from voice_coach.coach.events import Action, Hush, IntentHeard, Say
 from voice_coach.coach.in_routine import InRoutine, Position
 from voice_coach.coach.limits import Application
-from voice_coach.coach.loudness import raised
+from voice_coach.coach.loudness import loudness, raised
 from voice_coach.coach.state import Offer, Stacked, State
 from voice_coach.understanding.book import Book, Situation
 
@@ -177,6 +177,14 @@ class Transition(Stacked):
         gain_db = raised(self, key)
         self.actions.append(Say(number, key, variant, at=at, gain_db=gain_db, pacing=True))
         self.speech = replace(self.speech, next_id=number + 1)
+
+    def raise_said(self) -> None:
+        """Make up for the quiet hours in what this transition has said so far."""
+        up = self.preferences.volume_db - loudness(self)
+        self.actions = [
+            replace(a, gain_db=max(a.gain_db, up)) if isinstance(a, Say) else a
+            for a in self.actions
+        ]
 
     # --- awaiting the person
 
