@@ -20,6 +20,7 @@ from voice_coach.chain import COACH, Chain, Extras, Machine
 from voice_coach.coach import Past, State, begin, understood
 from voice_coach.coach.events import (
     Action,
+    AnswersKept,
     ApplicationEnded,
     ApplicationStarted,
     Clock,
@@ -309,7 +310,13 @@ class Session:
         match action:
             case End():
                 self._over = True
-            case PainScored() | ApplicationStarted() | ApplicationEnded() | SessionResumed():
+            case (
+                PainScored()
+                | ApplicationStarted()
+                | ApplicationEnded()
+                | AnswersKept()
+                | SessionResumed()
+            ):
                 self.log(Noted(self.now, action))
             case Record():
                 self.log(SoundRecorded(self.now, action.on))

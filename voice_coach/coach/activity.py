@@ -52,8 +52,6 @@ class Then(StrEnum):
     NEXT_BEAT = "next beat"
     AWAIT = "await"
     """Await the person: an answer, or that they are ready."""
-    QUESTIONS_OVER = "questions over"
-    """The safety questions are over."""
     OVER = "over"
     """The session is over."""
 
@@ -134,9 +132,6 @@ class Activity:
 
     def next_beat(self, t: Transition) -> None:
         """Go on to what follows the sentence that has been said; only a routine has one."""
-
-    def finish(self, t: Transition) -> None:
-        """End it, for what is to be said last has been said; only the safety questions do."""
 
     def hushed(self) -> Self:
         """Return it as it is once the coach has been hushed."""

@@ -205,6 +205,18 @@ class ApplicationEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswersKept:
+    """The person told what lasts beyond this session: `flags`, perhaps none of them."""
+
+    flags: frozenset[str]
+
+    @property
+    def line(self) -> str:
+        """How the log has it: that there are answers, but not which."""
+        return "answers kept"
+
+
+@dataclass(frozen=True, slots=True)
 class SessionResumed:
     """This session goes on with the one that was interrupted."""
 
@@ -226,7 +238,7 @@ class End:
     """The session is over once everything asked for has been said."""
 
 
-Happened = PainScored | ApplicationStarted | ApplicationEnded | SessionResumed
+Happened = PainScored | ApplicationStarted | ApplicationEnded | AnswersKept | SessionResumed
 """Actions that ask for nothing: something worth keeping happened, and `line` says what."""
 
 Action = Say | Tone | Earcon | Hush | Volume | Happened | Record | End

@@ -13,11 +13,13 @@ from voice_coach.coach.activity import STAYS, TOPIC, Activity, Cell, Row, Then
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.in_routine import Position
 from voice_coach.coach.transition import Transition
+from voice_coach.coach.warning_signs import WORSE
 from voice_coach.understanding.book import Situation
 
 
 def stop(here: Activity, t: Transition, heard: IntentHeard) -> None:
-    """Stop what is going on."""
+    """Stop what is going on, and what it was a preparation for."""
+    t.answers = replace(t.answers, wish=None)
     t.say("reply.stopped", Then.NOTHING)
     navigation.home(t)
 
@@ -44,12 +46,15 @@ def hurts(here: Activity, t: Transition, heard: IntentHeard) -> None:
     t.lift_off(Situation.PAUSED, Situation.CONFIRMING, Situation.SLEEPING)
     if t.top.eases:
         lay_ease(t)
+    worse = IntentHeard(t.now, "red_flag", WORSE)
     if t.skin.on is not None:
+        t.lay(t.activities.confirm(worse))  # it is asked once the pad is off
         heat_and_ice.end_application(t, t.skin.on)
-    elif t.situation is Situation.EASING:
-        t.top.come_back(t)
+    elif t.situation is Situation.CHECKING:
+        t.say("reply.hurts_rest", Then.CONTINUE)  # that is being asked
     else:
-        t.say("reply.hurts_rest", Then.CONTINUE)
+        t.say("reply.hurts_stop", Then.NOTHING)
+        t.confirm(worse)
 
 
 def lay_ease(t: Transition) -> None:

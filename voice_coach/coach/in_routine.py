@@ -12,7 +12,7 @@ from typing import Self
 
 from voice_coach.coach.activity import Activity
 from voice_coach.coach.pace import Breath
-from voice_coach.understanding.book import Book, Routine, Situation, Step
+from voice_coach.understanding.book import Book, Item, Question, Routine, Situation, Step
 
 
 class BeatKind(StrEnum):
@@ -30,7 +30,8 @@ class BeatKind(StrEnum):
 class Beat:
     """The smallest piece of a routine, to which pausing and resuming return.
 
-    That is one sentence, one question or one hold. `sentence` counts within `say` or `then`.
+    That is one sentence, one question or one hold. `sentence` counts within `say` or `then`; of
+    a question, 0 is the question itself, and what follows are its items.
     """
 
     kind: BeatKind
@@ -41,7 +42,7 @@ def beats(step: Step) -> tuple[Beat, ...]:
     """Return a step as beats, in the order in which they are done."""
     found = [Beat(BeatKind.SAY, i) for i in range(len(step.say))]
     if step.ask is not None:
-        found.append(Beat(BeatKind.ASK))
+        found += [Beat(BeatKind.ASK, i) for i in range(len(questions(step)))]
     if step.breaths is not None:
         found.append(Beat(BeatKind.BREATHS))
     found += [Beat(BeatKind.THEN, i) for i in range(len(step.then))]
@@ -50,6 +51,20 @@ def beats(step: Step) -> tuple[Beat, ...]:
     if step.ready is not None:
         found.append(Beat(BeatKind.READY))
     return tuple(found)
+
+
+def questions(step: Step) -> tuple[Question, ...]:
+    """Return the questions of a step: its own, its items, and its own again.
+
+    It is put again where it was answered with yes and each item with no, if a yes to one of them
+    is an emergency: one of the answers was misheard.
+    """
+    if not step.item:
+        return (step,)
+    if not any("emergency" in (item.yes, item.no, item.unsure) for item in step.item):
+        return (step, *step.item)
+    again = Item(id="", ask=step.ask, plain=step.plain, yes="emergency", unsure="emergency")
+    return (step, *step.item, again)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +138,18 @@ class InRoutine(Activity):
         """Return the present step."""
         return self.position.find(book)
 
+    def question(self, book: Book) -> Question:
+        """Return the question of the present beat: that of the step, or of one of its items."""
+        beat = self.beat(book)
+        found = questions(self.step(book))
+        return found[beat.sentence if beat is not None and beat.kind is BeatKind.ASK else 0]
+
+    def question_key(self, book: Book, part: str) -> str:
+        """Return the text key of a part of the present question."""
+        question = self.question(book)
+        inner = question.id if isinstance(question, Item) else ""
+        return self.key(book, f"{inner}.{part}" if inner else part)
+
     def held(self, book: Book) -> int:
         """Return how many breaths the present step holds; 0 where it holds none."""
         return self.step(book).breaths or 0
@@ -142,9 +169,9 @@ class InRoutine(Activity):
 
     def asking_for(self, book: Book, answer: str) -> bool:
         """Whether the present beat asks for an answer of this kind: "yes_no" or "number"."""
-        return self.doing(book) is BeatKind.ASK and self.step(book).answer == answer
+        return self.doing(book) is BeatKind.ASK and self.question(book).answer == answer
 
     def allowed(self, book: Book, flags: frozenset[str]) -> list[int]:
         """Return the indices of the steps that the flags do not forbid."""
         steps = self.routine(book).step
-        return [i for i, step in enumerate(steps) if flags.isdisjoint(step.unless)]
+        return [i for i, step in enumerate(steps) if step.open(flags)]

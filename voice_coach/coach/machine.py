@@ -252,8 +252,6 @@ def _go_on(t: Transition, then: Then) -> None:
             t.top.next_beat(t)
         case Then.AWAIT:
             t.top.await_answer(t)
-        case Then.QUESTIONS_OVER:
-            t.top.finish(t)
         case Then.OVER:
             navigation.end_session(t)
         case _:

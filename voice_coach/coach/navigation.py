@@ -38,23 +38,23 @@ def come_back(t: Transition) -> None:
 def open_topic(t: Transition, intent: str) -> None:
     """Begin the exercise or talk asked for, unless a safety rule bars it."""
     safety.keep_question(t)
-    told = t.answers
-    # What is asked for now replaces what was asked for earlier, but for a promise.
-    t.answers = replace(told, quitting=False, wish=None if told.checked else told.wish)
+    # What is asked for now replaces what was asked for earlier; breathing may come in between.
+    wish = t.answers.wish if safety.missing(t) is not None else None
+    t.answers = replace(t.answers, quitting=False, wish=wish)
     name = t.book.topics()[intent]
     situation = t.book.routines[name].situation
     match safety.barred(t, name):
         case "emergency":
             number = {"emergency": t.options.emergency}
             t.say("reply.red_refuse", Then.CONTINUE, slots=number)
-        case "doctor":
-            t.say("reply.amber_refuse", Then.CONTINUE)
+        case "pregnant" | "doctor" as rule:
+            t.say(f"reply.{rule}_refuse", Then.CONTINUE)
         case "unchecked":
             t.answers = replace(t.answers, wish=intent)
             if t.situation is Situation.CHECKING:
                 t.say("reply.wish_later", Then.CONTINUE)
             else:
-                home(t)
+                run_questions(t)
         case None if situation in heat_and_ice.APPLICATIONS:
             _open_application(t, name, "heat" if situation is Situation.HEAT else "ice")
         case None:
@@ -84,7 +84,7 @@ def open_routine(t: Transition, name: str) -> None:
         home(t)
         return
     t.go(here, Position(name, steps[0]))
-    if here.situation in EXERCISES:
+    if here.situation in EXERCISES and name != safety.WELCOME:
         t.answers = replace(t.answers, pain_due=True)
     t.top.resume(t)
 
@@ -123,32 +123,45 @@ def grant_wish(t: Transition) -> None:
 def home(t: Transition) -> None:
     """Go where the person belongs when nothing runs.
 
-    That is back to the questions, to the pad or to the emergency, or else to the menu.
+    That is back to the emergency, to the pad, to the questions before what was asked for, or else
+    to the menu.
     """
     safety.keep_question(t)
     told, on = t.answers, t.skin.on
-    t.answers = replace(told, wish=told.wish if not told.checked else None)
     if "emergency" in told.flags:
         t.only(t.activities.emergency(None))
         t.top.come_back(t)
-    elif not told.checked and told.question == 0:
-        open_routine(t, safety.WELCOME)  # nobody has been greeted yet
-    elif not told.checked:
-        safety.open_question(t)
-        t.say("reply.unfinished", Then.CONTINUE)
-    elif on is not None and "doctor" in told.flags:
+    elif on is not None and not safety.may_apply(t):
         leave_application(t)
     elif on is not None:
         heat_and_ice.return_to_application(t, on)
+    elif told.wish is not None and safety.missing(t) is not None:
+        t.say("reply.unfinished", Then.NOTHING)
+        run_questions(t)
     else:
-        t.only(t.activities.menu())
-        t.prompting = replace(t.prompting, awaiting=True, asked=0)
-        if "doctor" in told.flags:
-            t.say("reply.menu_breathing", Then.AWAIT)
-        else:
-            if "reply.menu" not in t.speech.turns:
-                t.say("reply.gather", Then.AWAIT)
-            t.say("reply.menu", Then.AWAIT)
+        t.answers = replace(told, wish=None)
+        _menu(t)
+
+
+def _menu(t: Transition) -> None:
+    """Say what there is."""
+    flags = t.answers.flags
+    t.only(t.activities.menu())
+    t.prompting = replace(t.prompting, awaiting=True, asked=0)
+    if "pregnant" in flags:
+        t.say("reply.menu_breathing", Then.AWAIT)
+    elif "doctor" in flags:
+        t.say("reply.menu_gentle", Then.AWAIT)
+    else:
+        first = "reply.menu" not in t.speech.turns
+        t.say("reply.menu", Then.AWAIT)
+        if first:
+            t.say("reply.gather", Then.AWAIT)
+
+
+def run_questions(t: Transition) -> None:
+    """Put the questions that are still to be answered before what was asked for."""
+    safety.open_question(t).resume(t)
 
 
 # --- leaving

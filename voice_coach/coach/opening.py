@@ -28,6 +28,7 @@ def start(t: Transition, past: Past) -> None:
     A coach that stays speaks at once only of what cannot wait; otherwise it sleeps until woken.
     """
     t.earlier = Earlier(past, t.now)
+    _remember(t)
     t.prompting = replace(t.prompting, busy_at=t.now)
     _take_over_skin(t, past)
     offer = Offer() if past.unfinished is None else _take_over(t, past.unfinished)
@@ -64,6 +65,7 @@ def _begin_session(t: Transition) -> None:
     earlier = t.earlier
     left = earlier.past.unfinished
     t.earlier = replace(earlier, past=replace(earlier.past, unfinished=None))
+    _remember(t)
     offer = Offer()
     if left is not None:
         ago = left.seconds_ago
@@ -115,29 +117,38 @@ def _take_over(t: Transition, left: Unfinished) -> Offer:
     urgent = "emergency" in left.flags and not (ago is not None and ago > FRESH_SECONDS)
     if not fresh and not urgent:
         return Offer()
-    questions = [step.id for step in t.book.routines[safety.WELCOME].step]
-    question = left.check_step if fresh and left.check_step in questions else questions[1]
+    question = place_of(t.book, left.check_routine, left.check_step) if fresh else None
     t.answers = replace(
         t.answers,
-        flags=left.flags,
-        checked=left.checked and fresh,
-        question=questions.index(question),
+        flags=left.flags | t.answers.flags,
+        checked=left.checked if fresh else frozenset(),
+        question=question,
         wish=left.wish if left.wish in t.book.topics() else None,
         pain=left.pain_before,
         pain_due=left.pain_due,
     )
     place = place_of(t.book, left.routine, left.step)
-    return Offer(place, left.hurt, asked=not urgent and (place is not None or left.checked))
+    worth_it = place is not None or bool(left.checked)
+    return Offer(place, left.hurt, asked=not urgent and worth_it)
+
+
+def _remember(t: Transition) -> None:
+    """Note whether there were sessions before, and whether they left answers."""
+    past = t.earlier.past
+    if past.sessions or past.kept is not None:
+        t.tell("returning")
+    if past.kept is not None:
+        t.tell("kept")
 
 
 def place_of(book: Book, routine: str | None, step: str | None) -> Position | None:
     """Return a place by the names it was kept under, or None where there is no such place now.
 
-    The greeting is no place to return to.
+    The welcome is no place to return to.
     """
-    if routine is None or routine not in book.routines:
+    if routine is None or routine not in book.routines or routine == safety.WELCOME:
         return None
     ids = [s.id for s in book.routines[routine].step]
-    if step not in ids or (routine == safety.WELCOME and step == ids[0]):
+    if step not in ids:
         return None
     return Position(routine, ids.index(step))

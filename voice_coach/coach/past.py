@@ -37,8 +37,9 @@ class Unfinished:
         step: the id of the step.
         hurt: it hurt there, and nobody has said yet how to go on.
         flags: what the person told (see state.Answers).
-        checked: the safety questions had all been asked.
-        check_step: the id of the safety question at which to go on.
+        checked: the routines of safety questions that had been answered.
+        check_routine: the routine of the safety question at which to go on.
+        check_step: its id.
         wish: the exercise asked for before the safety questions were done.
         pain_before: the last pain score.
         pain_due: an exercise was done since.
@@ -49,7 +50,8 @@ class Unfinished:
     step: str | None = None
     hurt: bool = False
     flags: frozenset[str] = frozenset()
-    checked: bool = False
+    checked: frozenset[str] = frozenset()
+    check_routine: str | None = None
     check_step: str | None = None
     wish: str | None = None
     pain_before: int | None = None
@@ -66,6 +68,8 @@ class Past:
         rested: kind -> seconds for which the skin has certainly been without it, for kinds that
             were on not long ago.
         lost: there was a journal, and it could not be read: anything may be on the skin.
+        kept: what the person told in an earlier session that lasts; None where nobody was asked,
+            or too long ago.
         sessions: earlier sessions known, of the last fifty.
         before: pain at the beginning of the last sessions, on average; None where not known.
         after: the same for their end.
@@ -75,6 +79,7 @@ class Past:
     pad: Pad | None = None
     rested: Mapping[Kind, float] = field(default_factory=dict)
     lost: bool = False
+    kept: frozenset[str] | None = None
     sessions: int = 0
     before: int | None = None
     after: int | None = None

@@ -11,11 +11,12 @@ from dataclasses import replace
 
 from voice_coach.coach.activities import ACTIVITIES
 from voice_coach.coach.activity import Activity
-from voice_coach.coach.events import Event, Finished, IntentHeard, Started
+from voice_coach.coach.events import Clock, Event, Finished, IntentHeard, Started
 from voice_coach.coach.in_routine import BeatKind, InRoutine, Position, beats
 from voice_coach.coach.limits import Application
-from voice_coach.coach.machine import step
+from voice_coach.coach.machine import deadline, step
 from voice_coach.coach.past import Past
+from voice_coach.coach.safety import QUESTIONS
 from voice_coach.coach.snapshot import past_of, snapshot
 from voice_coach.coach.state import Answers, Offer, Options, Prompting, Skin, Speech, State, begin
 from voice_coach.understanding.book import Book, Situation
@@ -34,8 +35,8 @@ def harmless(state: State, book: Book) -> str | None:
         return None
     if here.doing(book) is not BeatKind.ASK:
         return None
-    step = here.step(book)
-    return "yes" if step.yes == "go_on" != step.no else "no"
+    question = here.question(book)
+    return "yes" if question.yes == "go_on" != question.no else "no"
 
 
 # --- a state for each place
@@ -66,11 +67,21 @@ class _Walk:
     def to_menu(self) -> None:
         """Answer the safety questions and the one about pain."""
         self.settle()
-        while not self.state.answers.checked:
-            self.means("no")
-            self.settle()
+        self.breathe()
         while self.state.situation is Situation.PAIN:
             self.means("number", 5)
+            self.settle()
+
+    def breathe(self) -> None:
+        """Let the welcome's breaths pass."""
+        while self.state.breath is not None and (due := deadline(self.state)) is not None:
+            self._tell(Clock(due))
+            self.settle()
+
+    def answer_questions(self) -> None:
+        """Answer the questions about warning signs so that they lead on."""
+        while self.state.situation is Situation.CHECKING:
+            self.means(harmless(self.state, self.book) or "no")
             self.settle()
 
     def to_ready(self, intent: str) -> None:
@@ -78,6 +89,7 @@ class _Walk:
         self.to_menu()
         self.means(intent)
         self.settle()
+        self.answer_questions()
         while (answer := harmless(self.state, self.book)) is not None:
             self.means(answer)
             self.settle()
@@ -115,15 +127,21 @@ def _then(intent: str, until: Callable[[State], bool] | None = None) -> Callable
         walk.to_menu()
         walk.means(intent)
         walk.settle(until or (lambda state: False))
+        if walk.state.situation is Situation.CHECKING and until is None:
+            walk.answer_questions()
 
     return way
 
 
-def _checked(walk: _Walk) -> None:
+def _scored(walk: _Walk) -> None:
     walk.settle()
-    while not walk.state.answers.checked:
-        walk.means("no")
-        walk.settle()
+    walk.breathe()
+
+
+def _asked(walk: _Walk) -> None:
+    walk.to_menu()
+    walk.means("stretch")
+    walk.settle()
 
 
 def _talking(walk: _Walk) -> None:
@@ -175,8 +193,8 @@ def _power_cut(walk: _Walk) -> None:
 
 _WAYS: dict[Place, Callable[[_Walk], None]] = {
     Place.SLEEPING: _then("sleep"),
-    Place.CHECKING: _Walk.settle,
-    Place.PAIN: _checked,
+    Place.CHECKING: _asked,
+    Place.PAIN: _scored,
     Place.MENU: _Walk.to_menu,
     Place.READY: _ready,
     Place.HOLD: _hold,
@@ -235,8 +253,9 @@ def state_at(position: Position, book: Book, options: Options) -> State:
     asks = position.beat_in(book)
     awaited = asks is not None and asks.kind in (BeatKind.ASK, BeatKind.READY)
     state = _silent(ACTIVITIES.guided(situation, position), options)
-    checked = replace(state.answers, checked=situation is not Situation.CHECKING)
-    return replace(state, answers=checked, prompting=Prompting(awaiting=awaited))
+    checked = frozenset() if situation is Situation.CHECKING else frozenset(QUESTIONS)
+    answers = replace(state.answers, checked=checked)
+    return replace(state, answers=answers, prompting=Prompting(awaiting=awaited))
 
 
 def state_of(situation: Situation, book: Book, options: Options) -> State:
@@ -272,7 +291,10 @@ def state_of(situation: Situation, book: Book, options: Options) -> State:
 def _silent(activity: Activity, options: Options) -> State:
     state = begin(options)
     return replace(
-        state, stack=(activity,), answers=Answers(checked=True), speech=Speech(next_id=2)
+        state,
+        stack=(activity,),
+        answers=Answers(checked=frozenset(QUESTIONS)),
+        speech=Speech(next_id=2),
     )
 
 

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from voice_coach.coach import safety
 from voice_coach.coach.activities import GUIDED, TABLE
 from voice_coach.coach.activity import TOPIC
 from voice_coach.coach.limits import CAP_SECONDS
-from voice_coach.coach.warning_signs import NAMED, OWN_QUESTION
+from voice_coach.coach.warning_signs import LASTING, NAMED, OWN_QUESTION, WORSE
 from voice_coach.faults import PromptFault
-from voice_coach.understanding.book import MOST_BREATHS, SLOT, Book, Routine, Situation
+from voice_coach.understanding.book import MOST_BREATHS, SLOT, Book, Question, Routine, Situation
 
 BY_STEPS = tuple(s for s in TABLE if s in GUIDED and s is not Situation.CHECKING)
 """The situations of routines other than the welcome."""
 
 _PLAIN = """
-    menu gather menu_breathing bye quiet stopped amber amber_refuse red_called not_red wish_later
+    menu gather menu_gentle menu_breathing bye quiet stopped amber pregnant bones doctor_refuse
+    pregnant_refuse why make_sure last_time last_time_none hurts_stop red_called not_red wish_later
     need_yes_no unfinished first_step where_menu one_breath_left minute_left no_other_side take_time
     nothing_to_skip still_ready still_answer still_menu unclear pain_same pain_low need_number hurts
     hurts_rest hurts_other easier still_easing heat_end ice_end heat_off ice_off one_at_a_time
@@ -46,7 +48,7 @@ REPLIES: dict[str, frozenset[str]] = {
     "breaths_left": frozenset({"breaths"}),
     "breaths": frozenset({"breaths"}),
     "minutes_left": frozenset({"minutes"}),
-    "pain_before": frozenset({"score"}),
+    **dict.fromkeys(("pain_before", "pain_before_high", "pain_same_high"), frozenset({"score"})),
     "pain_down": frozenset({"before", "score"}),
     "pain_up": frozenset({"before", "score"}),
     **dict.fromkeys(("history_down", "history_same", "history_up"), frozenset({"before", "score"})),
@@ -62,7 +64,7 @@ REPLIES: dict[str, frozenset[str]] = {
 SLOTS = {"help": frozenset({"emergency"}), "confirm": frozenset[str]()}
 """The slots that are filled in the other texts of replies.toml."""
 
-QUESTIONS = ("dizzy", "done", *(f"red_flag_{name}" for name in sorted(NAMED)))
+QUESTIONS = ("dizzy", "done", *(f"red_flag_{name}" for name in sorted(NAMED | {WORSE})))
 """The texts of [confirm] that are needed besides those of costly intents."""
 
 SAFETY = ("stop", "pause", "hurts", "help", "emergency")
@@ -77,16 +79,24 @@ TOPICS = ("stretch", "heat", "ice", "breathe")
 COUNTS = MOST_BREATHS
 SCORES = range(11)
 
-ROUTINES = {"welcome": Situation.CHECKING, "pain": Situation.PAIN}
+ROUTINES = {
+    "welcome": Situation.BREATHING,
+    **dict.fromkeys(safety.QUESTIONS, Situation.CHECKING),
+    "pain": Situation.PAIN,
+}
+
+MOST_GROUPS = 3
+"""Questions that everybody is asked for an emergency, and for the doctor."""
 
 LEADS_NOWHERE: dict[Situation, frozenset[str]] = {
-    **dict.fromkeys(Situation, frozenset({"refuse", "ice"})),
-    Situation.HEAT: frozenset(),
-    Situation.ICE: frozenset({"ice"}),
+    **dict.fromkeys(Situation, frozenset({"refuse", "ice", "as_before"})),
+    Situation.CHECKING: frozenset({"refuse", "ice", "shorten"}),
+    Situation.HEAT: frozenset({"as_before"}),
+    Situation.ICE: frozenset({"ice", "as_before"}),
 }
 """Outcomes of a question that make no sense in a situation."""
 
-KEPT = frozenset({"emergency", "called", "doctor", "short"})
+KEPT = frozenset({"emergency", "called", "doctor", "short", "returning", "kept", "as_before"})
 """Flags that the coach alone sets."""
 
 
@@ -165,53 +175,95 @@ def _intent_problems(book: Book) -> Iterator[tuple[str, str]]:
 def _routine_problems(name: str, routine: Routine) -> Iterator[tuple[str, str]]:
     file = f"routines/{name}.toml"
     checking = routine.situation is Situation.CHECKING
-    if checking and name != "welcome":
-        yield f"{file}: situation", '"checking" is for welcome.toml alone'
+    if checking and name not in safety.QUESTIONS:
+        yield f"{file}: situation", f'"checking" is for {" and ".join(safety.QUESTIONS)} alone'
     elif not checking and routine.situation not in BY_STEPS:
         yield f"{file}: situation", f'nothing can be done step by step in "{routine.situation}"'
-    if checking and not any(s.ask and s.yes == "emergency" for s in routine.step):
-        yield f"{file}: step", "the red flags that mean an emergency must be asked"
-    if checking and routine.step[0].ask:
-        # A question that was left open is come back to, but never to the first step.
-        yield f"{file}: step[0].ask", "the first step greets; questions come after it"
+    if checking:
+        yield from _checking_problems(name, routine)
     for i, step in enumerate(routine.step):
         where = f"{file}: step[{i}]"
-        outcomes = {step.yes, step.no, step.unsure}
-        if step.plain is not None and (step.ask is None or step.answer != "yes_no"):
-            yield f"{where}.plain", "is for a question that is answered with yes or no"
-        if step.why is not None and "refuse" not in outcomes:
-            yield f"{where}.why", 'is said only where an answer leads to "refuse"'
-        if checking and step.ask and step.unless:
-            yield f"{where}.unless", "a safety question is asked of everyone"
-        if checking and not outcomes <= {"go_on", "emergency", "doctor"}:
-            yield where, "a safety question leads to go_on, emergency or doctor"
-        for outcome in sorted(outcomes & LEADS_NOWHERE[routine.situation]):
-            yield where, f'"{outcome}" leads nowhere in "{routine.situation}"'
-        if step.sets in KEPT:
-            yield f"{where}.sets", f'"{step.sets}" is set by the coach itself'
-        if step.answer == "number" and routine.situation is not Situation.PAIN:
-            yield f"{where}.answer", 'a number is only asked where situation = "pain"'
+        yield from _question_problems(where, step, routine.situation)
+        for number, item in enumerate(step.item):
+            yield from _question_problems(f"{where}.item[{number}]", item, routine.situation)
         if step.timer is not None:
             yield from _timer_problems(where, routine, i)
 
 
+def _question_problems(
+    where: str, question: Question, situation: Situation
+) -> Iterator[tuple[str, str]]:
+    """A question of any routine, and of an item alike."""
+    outcomes = {question.yes, question.no, question.unsure}
+    asks = question.ask is not None and question.answer == "yes_no"
+    for part in ("plain", "why", "told"):
+        if getattr(question, part) is not None and not asks:
+            yield f"{where}.{part}", "is for a question that is answered with yes or no"
+    if question.refused is not None and "refuse" not in outcomes:
+        yield f"{where}.refused", 'is said only where an answer leads to "refuse"'
+    if question.told is not None and question.sets not in LASTING:
+        yield f"{where}.told", f"is for an answer that sets one of {', '.join(sorted(LASTING))}"
+    for outcome in sorted(outcomes & LEADS_NOWHERE[situation]):
+        yield where, f'"{outcome}" leads nowhere in "{situation}"'
+    if question.sets in KEPT:
+        yield f"{where}.sets", f'"{question.sets}" is set by the coach itself'
+    if question.answer == "number" and situation is not Situation.PAIN:
+        yield f"{where}.answer", 'a number is only asked where situation = "pain"'
+
+
+def _checking_problems(name: str, routine: Routine) -> Iterator[tuple[str, str]]:
+    """The questions before anything that moves or warms the body."""
+    file = f"routines/{name}.toml"
+    urgent = name == safety.QUESTIONS[0]
+    groups = [step for step in routine.step if step.ask and not step.when]
+    if not groups:
+        yield f"{file}: step", "the warning signs must be asked"
+    elif len(groups) > MOST_GROUPS:
+        yield f"{file}: step", f"more than {MOST_GROUPS} groups of questions for everybody"
+    for i, step in enumerate(routine.step):
+        where = f"{file}: step[{i}]"
+        if step.ask is None:
+            yield f"{where}.ask", "each step puts a question"
+        if step.plain is None or step.why is None:
+            yield where, "needs a plain wording, and a why"
+        if urgent and (step.unless or step.when):
+            yield where, "what may be an emergency is asked of everyone"
+        for question in (step, *step.item):
+            careful = {question.yes, question.unsure}
+            if urgent and not careful <= {"emergency", "items"}:
+                yield where, 'yes and "not sure" lead to "emergency" or "items"'
+            if question.no != "go_on":
+                yield where, '"no" is the answer that goes on'
+    if not urgent:
+        asked = {q.sets for step in routine.step for q in (step, *step.item)}
+        for flag in sorted({"osteoporosis", "pregnant", "fever", "cancer"} - asked):
+            yield f"{file}: step", f'no question sets "{flag}"'
+
+
 def _timer_problems(where: str, routine: Routine, number: int) -> Iterator[tuple[str, str]]:
-    """A round elsewhere, or without these steps, would pass by what makes it safe."""
+    """A round elsewhere, or without these questions, would pass by what makes it safe."""
     timer = routine.step[number].timer
     before = routine.step[:number]
     if routine.situation != timer:
         yield f"{where}.timer", f'only a routine with situation = "{timer}" has it'
-    if any(s.unless for s in (*before, routine.step[number])):
+    if any((s.unless or s.when) and s.sets != "allowed" for s in (*before, routine.step[number])):
         yield f"{where}.timer", "no step up to it may be left out"
-    for outcome, asked in (("refuse", "numb skin"), ("shorten", "diabetes")):
-        questions = [s for s in before if s.ask and s.yes == outcome]
-        if not questions:
-            yield f"{where}.timer", f'{asked} must be asked before it, with yes = "{outcome}"'
-        elif not any(s.unsure == outcome for s in questions):
-            yield f"{where}.timer", f'of {asked}, "not sure" must be unsure = "{outcome}" too'
-    if timer == "heat" and not any(
-        s.ask and s.answer == "yes_no" and s.no == s.unsure == "refuse" for s in before
-    ):
+    allowed = [s for s in before if s.sets == "allowed" and s.when == ("doctor",)]
+    if not any(s.ask and s.no == s.unsure == "refuse" for s in allowed):
+        yield (
+            f"{where}.timer",
+            'before it, whoever has to see a doctor (when = ["doctor"]) must be asked whether one '
+            'has allowed it: sets = "allowed", no and unsure = "refuse"',
+        )
+    asked = [q for s in before for q in (s, *s.item) if q.ask and q.answer == "yes_no"]
+    for outcome, what in (("refuse", "numb skin"), ("shorten", "diabetes")):
+        careful = [q for q in asked if q.yes == outcome]
+        if not careful:
+            yield f"{where}.timer", f'{what} must be asked before it, with yes = "{outcome}"'
+        elif not any(q.unsure == outcome for q in careful):
+            yield f"{where}.timer", f'of {what}, "not sure" must be unsure = "{outcome}" too'
+    off = [q for q in asked if q.no == q.unsure == "refuse" and q.sets != "allowed"]
+    if timer == "heat" and not off:
         yield (
             f"{where}.timer",
             'before it must be asked whether it can be taken off, with no and unsure = "refuse"',

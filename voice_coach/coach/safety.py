@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import Literal
 
 from voice_coach.coach.activity import Then
+from voice_coach.coach.events import AnswersKept
 from voice_coach.coach.in_routine import BeatKind, InRoutine, Position, beats
 from voice_coach.coach.transition import Transition
+from voice_coach.coach.warning_signs import IMPLIES, LASTING
 from voice_coach.understanding.book import Situation
 
 GATED = frozenset({Situation.STRETCHING, Situation.HEAT, Situation.ICE})
@@ -21,18 +23,39 @@ FRESH_SECONDS = 4 * 3600.0
 may appear within hours. docs/practice.md asks them once per session; the figure is our own."""
 
 WELCOME = "welcome"
-"""The routine of the safety questions; its first step greets."""
+"""The routine that greets, and breathes with the person."""
+
+QUESTIONS = ("emergency", "doctor")
+"""The routines of questions that stretches, heat and ice wait for, in their order."""
+
+Rule = Literal["emergency", "pregnant", "doctor", "unchecked"]
+
+CAREFUL = ("pregnant", "doctor")
+"""Flags with which some things are left out until somebody has been asked."""
 
 
-def barred(t: Transition, name: str) -> Literal["emergency", "doctor", "unchecked"] | None:
-    """Return the safety rule that bars a routine, or None."""
+def missing(t: Transition) -> str | None:
+    """Return the routine of questions that is still to be answered, or None."""
+    return next((name for name in QUESTIONS if name not in t.answers.checked), None)
+
+
+def barred(t: Transition, name: str) -> Rule | None:
+    """Return the safety rule that bars a routine, or None.
+
+    Heat and ice are not barred by "doctor": their own first question is whether a doctor has
+    allowed them (`may_apply`).
+    """
     flags = t.answers.flags
     situation = t.book.routines[name].situation
     if "emergency" in flags and situation not in IN_EMERGENCY:
         return "emergency"
-    if "doctor" in flags and situation in GATED:
+    if situation not in GATED:
+        return None
+    if "pregnant" in flags:
+        return "pregnant"
+    if "doctor" in flags and situation is Situation.STRETCHING:
         return "doctor"
-    return "unchecked" if not t.answers.checked and situation in GATED else None
+    return None if missing(t) is None else "unchecked"
 
 
 def now_barred(t: Transition) -> bool:
@@ -41,44 +64,64 @@ def now_barred(t: Transition) -> bool:
     return position is not None and barred(t, position.routine) is not None
 
 
+def may_apply(t: Transition) -> bool:
+    """Whether nothing that the person told stands against heat and ice."""
+    flags = t.answers.flags
+    return "pregnant" not in flags and ("doctor" not in flags or "allowed" in flags)
+
+
 # --- the questions
 
 
-def emergency_open(t: Transition, *, after: int = 0) -> bool:
-    """Whether a question that may mean an emergency is still to be answered.
-
-    Args:
-        t: the transition; what is left begins with the question now open, or kept.
-        after: 1 where the question now open is answered.
-    """
-    at = t.answers.question if t.position is None else t.position.step
-    left = t.book.routines[WELCOME].step[at + after :]
-    return any(s.ask and "emergency" in (s.yes, s.no, s.unsure) for s in left)
-
-
-def questions_over(t: Transition) -> bool:
-    """Whether nothing is left to ask: a doctor has to be asked, and it is no emergency."""
-    return "doctor" in t.answers.flags and not emergency_open(t)
-
-
 def keep_question(t: Transition) -> None:
-    """Keep the safety question now open as the one to return to; nobody is greeted twice."""
+    """Keep the question now open as the one to return to."""
     position = t.position
-    if position is not None and position.routine == WELCOME and not t.answers.checked:
-        t.answers = replace(t.answers, question=max(1, position.step))  # step 0 greets
+    if position is not None and position.routine in QUESTIONS:
+        t.answers = replace(t.answers, question=Position(position.routine, position.step))
 
 
 def open_question(t: Transition) -> InRoutine:
-    """Go to the safety question that was kept, past the words before it: they were heard."""
-    number = t.answers.question
-    found = beats(t.book.routines[WELCOME].step[number])
+    """Go to the question that was kept, past the words before it if they were heard."""
+    name = missing(t) or QUESTIONS[0]
+    kept = t.answers.question
+    if kept is None or kept.routine != name:
+        steps = t.enter(Position(name)).allowed(t.book, t.answers.flags)
+        return t.enter(Position(name, steps[0] if steps else 0))
+    found = beats(kept.find(t.book))
     asks = [i for i, beat in enumerate(found) if beat.kind is BeatKind.ASK]
-    return t.enter(Position(WELCOME, number, asks[0] if asks else 0))
+    return t.enter(kept.at_beat(asks[0] if asks else 0))
 
 
-def finish_questions(t: Transition) -> None:
-    """Say what an answer has ruled out; once it has been heard, the questions are over."""
-    t.say("reply.amber", Then.QUESTIONS_OVER)
+def note_checked(t: Transition, here: InRoutine) -> None:
+    """Remember that a routine of questions has been answered; what lasts is kept."""
+    name = here.position.routine
+    checked = t.answers.checked | {name}
+    t.answers = replace(t.answers, checked=checked, question=None)
+    keep_lasting(t)
+
+
+def keep_lasting(t: Transition) -> None:
+    """Have what the person told that lasts kept for later sessions, where it has changed."""
+    past, lasting = t.earlier.past, t.answers.flags & LASTING
+    if "doctor" in t.answers.checked and lasting != past.kept:
+        t.earlier = replace(t.earlier, past=replace(past, kept=lasting))
+        t.actions.append(AnswersKept(lasting))
+
+
+def forget_checked(t: Transition, name: str) -> None:
+    """Have a routine of questions asked again."""
+    t.answers = replace(t.answers, checked=t.answers.checked - {name}, question=None)
+
+
+def told_before(t: Transition) -> frozenset[str]:
+    """Return what was told in an earlier session, and what that implies."""
+    kept = t.earlier.past.kept or frozenset()
+    return kept.union(*(IMPLIES.get(flag, frozenset()) for flag in kept))
+
+
+def say_ruled_out(t: Transition, then: Then) -> None:
+    """Say what is left out because of what the person told."""
+    t.say("reply.pregnant" if "pregnant" in t.answers.flags else "reply.amber", then)
 
 
 # --- the emergency

@@ -11,10 +11,9 @@ from collections.abc import Mapping
 import msgspec
 
 from voice_coach.coach.activities.recovery import Recovery
-from voice_coach.coach.in_routine import Position
 from voice_coach.coach.limits import REST_SECONDS, Application, Kind
 from voice_coach.coach.past import Pad, Past, Unfinished
-from voice_coach.coach.safety import WELCOME
+from voice_coach.coach.safety import QUESTIONS
 from voice_coach.coach.state import State
 from voice_coach.understanding.book import Book, Situation
 
@@ -27,6 +26,8 @@ class Snapshot(msgspec.Struct, frozen=True, rename={"application": "round"}):
 
     Attributes:
         rate: frames per second.
+        checked: all safety questions had been answered; all that older versions kept of it.
+        answered: the routines of safety questions that had been answered.
         over: leave was taken.
         application: heat or ice now on the skin.
         ended: kind -> frame at which it was taken off, while the skin has to rest.
@@ -39,6 +40,8 @@ class Snapshot(msgspec.Struct, frozen=True, rename={"application": "round"}):
     hurt: bool = False
     flags: frozenset[str] = frozenset()
     checked: bool = False
+    answered: tuple[str, ...] = ()
+    check_routine: str | None = None
     check_step: str | None = None
     wish: str | None = None
     pain_before: int | None = None
@@ -56,6 +59,9 @@ def snapshot(state: State, book: Book) -> Snapshot:
     else:
         place = state.position
         hurt = any(activity.situation is Situation.EASING for activity in state.stack)
+    question = state.position
+    if question is None or question.routine not in QUESTIONS:
+        question = told.question
     rested = state.now - REST_SECONDS * state.options.rate
     return Snapshot(
         rate=state.options.rate,
@@ -64,22 +70,16 @@ def snapshot(state: State, book: Book) -> Snapshot:
         step=place.find(book).id if place else None,
         hurt=hurt,
         flags=told.flags,
-        checked=told.checked,
-        check_step=_question(state, book),
+        checked=told.checked >= frozenset(QUESTIONS),
+        answered=tuple(sorted(told.checked)),
+        check_routine=question.routine if question else None,
+        check_step=question.find(book).id if question else None,
         wish=told.wish,
         pain_before=told.pain,
         pain_due=told.pain_due,
         application=state.skin.on,
         ended={kind: at for kind, at in state.skin.off_at.items() if at > rested},
     )
-
-
-def _question(state: State, book: Book) -> str | None:
-    """Return the id of the safety question to go on with, or None before the first."""
-    place, number = state.position, state.answers.question
-    if place is not None and place.routine == WELCOME and not state.answers.checked:
-        number = place.step
-    return Position(WELCOME, number).find(book).id if number else None
 
 
 def past_of(
@@ -108,7 +108,8 @@ def past_of(
             step=left.step,
             hurt=left.hurt,
             flags=left.flags,
-            checked=left.checked,
+            checked=frozenset(QUESTIONS if left.checked else left.answered),
+            check_routine=left.check_routine,
             check_step=left.check_step,
             wish=left.wish,
             pain_before=left.pain_before,

@@ -82,9 +82,10 @@ class Answers:
 
     Attributes:
         flags: "emergency"; "called" (for help, so that it need not be said again); "doctor" (see
-            one, breathing only); "short" (shorter heat and ice); "osteoporosis"; and what
-            routines set of their own.
-        checked: the safety questions have all been asked.
+            one: no stretches, heat and ice only if "allowed"); "pregnant"; "short" (shorter heat
+            and ice); "osteoporosis"; "returning" (not the first session); "heard_<routine>"; and
+            what questions set (`sets`).
+        checked: the routines of safety questions that have been answered.
         question: the safety question at which to go on, or to which "go back" returns.
         wish: the exercise asked for before the safety questions were done.
         pain: the last pain score.
@@ -95,8 +96,8 @@ class Answers:
     """
 
     flags: frozenset[str] = frozenset()
-    checked: bool = False
-    question: int = 0
+    checked: frozenset[str] = frozenset()
+    question: Position | None = None
     wish: str | None = None
     pain: int | None = None
     pain_due: bool = False
@@ -196,9 +197,9 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class NotStarted(Activity):
-    """The stream doesn't run yet. What is understood is what the first question will need."""
+    """The stream doesn't run yet. What is understood is what the welcome will need."""
 
-    name: ClassVar[Situation] = Situation.CHECKING
+    name: ClassVar[Situation] = Situation.BREATHING
 
 
 class Stacked:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voice_coach.coach import navigation, run_routine, safety
+from voice_coach.coach import navigation, questions, run_routine, safety
 from voice_coach.coach.activity import Activity, Then
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.in_routine import InRoutine, Position
+from voice_coach.coach.safety import GATED
 from voice_coach.coach.transition import Transition
+from voice_coach.coach.warning_signs import DOCTOR_SIGNS
 from voice_coach.understanding.book import Situation
 
 UNDO = "undo"
@@ -17,11 +19,7 @@ UNDO = "undo"
 
 def back(here: InRoutine, t: Transition, heard: IntentHeard) -> None:
     """Go back one step, or to the question answered last."""
-    if heard.value == UNDO:
-        undo(t)
-    elif here.situation is Situation.CHECKING and safety.questions_over(t):
-        reopen(here, t, heard)
-    elif _told_last(t):
+    if heard.value == UNDO or _told_last(t):
         undo(t)
     else:
         run_routine.step_back(t, here)
@@ -29,12 +27,12 @@ def back(here: InRoutine, t: Transition, heard: IntentHeard) -> None:
 
 def reopen(here: Activity, t: Transition, heard: IntentHeard) -> None:
     """Back, where there is no step to go back to: to the question answered last."""
-    last, doctor = t.answers.last, "doctor" in t.answers.flags
+    last, careful = t.answers.last, t.answers.flags & frozenset(safety.CAREFUL)
     if heard.value == UNDO:
         undo(t)
-    elif doctor and (last is None or "doctor" not in last.gained):
-        _ask_safety_again(t)  # the sign was named earlier; only now was it said what that rules out
-    elif last is not None and (last.last or doctor):
+    elif careful and (last is None or careful.isdisjoint(last.gained)):
+        _ask_doctor_again(t)  # it was told earlier; only now was it said what that rules out
+    elif last is not None and (last.last or careful):
         undo(t)
     else:
         navigation.come_back(t)
@@ -76,10 +74,10 @@ def _no_answer_known(t: Transition) -> None:
     top = t.top
     if isinstance(top, InRoutine) and top.situation is Situation.CHECKING:
         run_routine.step_back(t, top)
-    elif t.answers.question > 0 and t.situation is not Situation.TAKING_UP:
+    elif t.answers.checked and t.situation is not Situation.TAKING_UP:
         t.say("reply.take_again", Then.NOTHING)
         _keep_wish(t)
-        _ask_safety_again(t)
+        _ask_again(t, *safety.QUESTIONS)
     else:
         navigation.come_back(t)
 
@@ -97,23 +95,23 @@ def _ask_in_routine(t: Transition, position: Position) -> None:
     t.say("reply.take_again", Then.NOTHING)
     if t.book.routines[position.routine].situation is Situation.CHECKING:
         _keep_wish(t)
-        t.answers = replace(t.answers, checked=False, question=position.step)
-        here = safety.open_question(t)
+        safety.forget_checked(t, position.routine)
+        here = t.enter(position)
     elif safety.barred(t, position.routine) is not None:
         navigation.home(t)
         return
     else:
         here = t.enter(position)
     t.answers = replace(t.answers, quitting=False)
-    run_routine.do_beat(t, here)
+    questions.ask(t, here)
 
 
 def _keep_wish(t: Transition) -> None:
     """What goes on now continues after the questions."""
     position = t.position
-    if position is not None and position.routine != safety.WELCOME:
+    if position is not None and position.routine not in safety.QUESTIONS:
         intent = t.book.routines[position.routine].intent
-        if intent is not None and intent != "pain":
+        if intent not in (None, "pain") and t.book.routines[position.routine].situation in GATED:
             t.answers = replace(t.answers, wish=intent)
 
 
@@ -124,10 +122,10 @@ def mistaken(t: Transition) -> None:
         _leave_emergency(t)
         return
     t.forget("emergency", "called")
-    if t.answers.checked:
+    if safety.QUESTIONS[0] in t.answers.checked:
         navigation.home(t)
     else:
-        _ask_safety_again(t)
+        _ask_again(t, safety.QUESTIONS[0])
 
 
 def _leave_emergency(t: Transition) -> None:
@@ -143,12 +141,18 @@ def _leave_emergency(t: Transition) -> None:
     t.lift_off(Situation.PAUSED, Situation.SLEEPING)
 
 
-def _ask_safety_again(t: Transition) -> None:
-    """Go back to the safety question now open or answered last."""
-    safety.keep_question(t)
-    step = t.book.routines[safety.WELCOME].step[t.answers.question]
+def _ask_doctor_again(t: Transition) -> None:
+    """Put the questions for the doctor again: one of them was answered wrongly, or misheard."""
+    t.say("reply.take_again", Then.NOTHING)
+    t.forget(*safety.CAREFUL, *DOCTOR_SIGNS, "as_before", "allowed")
+    _ask_again(t, safety.QUESTIONS[-1])
+
+
+def _ask_again(t: Transition, *names: str) -> None:
+    """Go back to questions about warning signs: all of them, in these routines."""
     t.forget("emergency", "called")
-    if "doctor" in (step.yes, step.no, step.unsure):
-        t.forget("doctor")
-    t.answers = replace(t.answers, checked=False, last=None)
-    run_routine.do_beat(t, safety.open_question(t))
+    kept = t.answers.question
+    for name in names:
+        safety.forget_checked(t, name)
+    t.answers = replace(t.answers, last=None, question=kept)
+    navigation.run_questions(t)

@@ -8,13 +8,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voice_coach.coach import navigation, safety
+from voice_coach.coach import heat_and_ice, navigation, safety
 from voice_coach.coach.activity import Activity, Then
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.opening import wake
 from voice_coach.coach.state import Answered
 from voice_coach.coach.transition import Transition
-from voice_coach.coach.warning_signs import ASKED, AT_ONCE, INFLAMED, NAMED, SETS, means_emergency
+from voice_coach.coach.warning_signs import (
+    ASKED,
+    AT_ONCE,
+    FLAG,
+    IMPLIES,
+    INFLAMED,
+    NAMED,
+    WORSE,
+    means_emergency,
+)
 from voice_coach.understanding.book import Situation
 
 ALERTING = (Situation.EMERGENCY, Situation.ENDING)
@@ -51,7 +60,10 @@ def confirmed(t: Transition, pending: IntentHeard) -> None:
     """Act on a yes to the question about something the person said of their health."""
     before = t.answers.flags
     t.lift_off(Situation.CONFIRMING)
-    if means_emergency(pending):
+    if pending.value == WORSE and pending.intent == "red_flag":
+        remember_answer(t, frozenset(), pending)
+        ask_questions_again(t)
+    elif means_emergency(pending):
         safety.emergency(t)
         remember_answer(t, t.answers.flags - before, pending)
     else:
@@ -71,17 +83,21 @@ def told(t: Transition, heard: IntentHeard) -> None:
     """A warning sign that is no emergency: say what follows from it, and go on with the rest."""
     before = t.answers.flags
     inflamed = heard.value == INFLAMED
-    flags = () if inflamed else ("doctor", SETS.get(str(heard.value), "doctor"))
+    name = FLAG.get(str(heard.value), str(heard.value))
+    flags = (name, *IMPLIES.get(name, ()))
     if t.situation is Situation.SLEEPING:
         t.say("reply.ice_better" if inflamed else "reply.flag_noted", Then.NOTHING)
         wake(t)
         t.tell(*flags)
     elif inflamed:
+        t.tell(*flags)
         _inflamed(t)
     else:
         t.tell(*flags)
-        _see_doctor(t)
+        t.forget("allowed")  # whatever a doctor has allowed was before this
+        _ask_somebody(t, name)
     remember_answer(t, t.answers.flags - before, heard)
+    safety.keep_lasting(t)
 
 
 def _inflamed(t: Transition) -> None:
@@ -92,20 +108,48 @@ def _inflamed(t: Transition) -> None:
         t.say("reply.ice_better", Then.CONTINUE)
 
 
-def _see_doctor(t: Transition) -> None:
-    """A doctor has to be asked: leave what is ruled out, or go on with the safety questions."""
+def _ask_somebody(t: Transition, flag: str) -> None:
+    """A doctor or midwife has to be asked: leave what is ruled out, or go on."""
     situation = t.situation
+    key = {"pregnant": "reply.pregnant", "osteoporosis": "reply.bones"}.get(flag, "reply.amber")
     if situation is Situation.EMERGENCY:
         t.top.come_back(t)
-    elif situation is Situation.CHECKING and safety.questions_over(t):
-        safety.finish_questions(t)
-    elif not t.answers.checked or situation in (Situation.CONFIRMING, Situation.ENDING):
+    elif situation in (Situation.CHECKING, Situation.CONFIRMING, Situation.ENDING):
         t.say("reply.flag_noted", Then.CONTINUE)
-    elif t.skin.on is not None:
-        t.say("reply.amber", Then.NOTHING)
+    elif t.skin.on is not None and not safety.may_apply(t):
+        t.say(key, Then.NOTHING)
         navigation.leave_application(t)
-    elif safety.now_barred(t):
-        t.say("reply.amber", Then.NOTHING)
+    elif _ruled_out(t, flag):
+        t.say(key, Then.NOTHING)
         navigation.home(t)
     else:
-        t.say("reply.amber", Then.CONTINUE)
+        t.say(key, Then.CONTINUE)
+
+
+def _ruled_out(t: Transition, flag: str) -> bool:
+    """Whether the present step is left out, now that this is known."""
+    here = t.routine
+    if here is None:
+        return False
+    if here.situation in heat_and_ice.APPLICATIONS and not safety.may_apply(t):
+        return True
+    barred = not here.step(t.book).open(t.answers.flags)
+    return barred or safety.now_barred(t)
+
+
+# --- "it hurts", or the pain has risen
+
+
+def ask_worse(t: Transition) -> None:
+    """Ask whether anything has come with the pain, before anything else goes on."""
+    if t.situation is Situation.PAIN:
+        t.answers = replace(t.answers, pain_due=False)
+        t.only(t.activities.menu())
+    t.confirm(IntentHeard(t.now, "red_flag", WORSE))
+
+
+def ask_questions_again(t: Transition) -> None:
+    """Put the questions about an emergency again: something has come with the pain."""
+    t.answers = replace(t.answers, wish=None, quitting=False)
+    safety.forget_checked(t, safety.QUESTIONS[0])
+    navigation.run_questions(t)

@@ -16,7 +16,7 @@ ASKED = frozenset({"fall", "leg", "tingling"})
 TELL_DOCTOR = frozenset(
     {"fever", "weight", "lump", "cancer", "pregnant", "night", "immune", "bones"}
 )
-"""A doctor has to be asked; until then the coach only breathes and informs."""
+"""A doctor or midwife has to be asked; what is left out until then differs (safety.py)."""
 
 OWN_QUESTION = frozenset({"red_flag", "dizzy"})
 """Intents that decide themselves what to ask when they were heard doubtfully."""
@@ -26,8 +26,30 @@ INFLAMED = "inflamed"
 
 NAMED = AT_ONCE | ASKED | TELL_DOCTOR | {INFLAMED}
 
-SETS = {"bones": "osteoporosis"}
-"""Name -> the flag that it sets besides "doctor"."""
+DOCTOR_SIGNS = frozenset(
+    {"fever", "weight", "lump", "night", "cancer", "steroids", "immune", "needles"}
+)
+"""Flags that imply "doctor": no stretches, heat and ice only if a doctor has allowed them."""
+
+IMPLIES: dict[str, frozenset[str]] = {
+    **dict.fromkeys(DOCTOR_SIGNS, frozenset({"doctor"})),
+    "diabetes": frozenset({"short"}),
+}
+"""Flag -> the flags that it implies."""
+
+FLAG = {"bones": "osteoporosis"}
+"""Name of a sign -> the flag that it sets, where that has another name."""
+
+LASTING = frozenset(
+    {
+        *("cancer", "steroids", "immune", "needles", "pregnant", "osteoporosis"),
+        *("diabetes", "numb", "inflamed", "allowed"),
+    }
+)
+"""Flags that outlast a session: they are kept, and said back in the next one."""
+
+WORSE = "worse"
+"""Nothing that is said, but asked: after "it hurts", and when the pain has risen."""
 
 
 def is_flag(pending: IntentHeard | None) -> bool:

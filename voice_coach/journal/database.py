@@ -67,12 +67,17 @@ STEPS = (
     """
     ALTER TABLE session ADD COLUMN start INTEGER NOT NULL DEFAULT 0;
     """,
+    """
+    CREATE TABLE answer (
+        id INTEGER PRIMARY KEY CHECK (id = 1), utc REAL NOT NULL, flags TEXT NOT NULL
+    );
+    """,
 )
 """The migrations, in order; PRAGMA user_version counts them. A released step never changes."""
 
 VERSION = len(STEPS)
 
-TABLES = ("session", "step", "heard", "pain", "pad", "preference")
+TABLES = ("session", "step", "heard", "pain", "pad", "preference", "answer")
 
 
 def version_of(connection: sqlite3.Connection) -> int:

@@ -89,6 +89,17 @@ class Preferred(JournalEntry):
 
 
 @dataclass(frozen=True, slots=True)
+class Answered(JournalEntry):
+    """The person has told what lasts; it replaces what was told before.
+
+    Attributes:
+        flags: what applies, perhaps nothing.
+    """
+
+    flags: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class LeaveTaken(JournalEntry):
     """The user said goodbye: the session is over."""
 
@@ -134,6 +145,11 @@ def write(connection: sqlite3.Connection, session: int, entry: JournalEntry) -> 
             connection.execute(
                 "INSERT OR REPLACE INTO preference VALUES (?, ?, ?)",
                 (entry.name, entry.was, entry.value),
+            )
+        case Answered():
+            connection.execute(
+                "INSERT OR REPLACE INTO answer VALUES (1, ?, ?)",
+                (entry.moment.utc, " ".join(sorted(entry.flags))),
             )
         case LeaveTaken():
             connection.execute("UPDATE session SET finished = 1 WHERE id = ?", (session,))

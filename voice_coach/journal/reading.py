@@ -183,6 +183,26 @@ def rows(connection: sqlite3.Connection, session: int) -> Iterator[tuple[str, tu
             yield table, row[1:]
 
 
+# --- what was told
+
+
+KEPT_DAYS = 90
+"""So long an answer about a lasting illness is offered again; our own figure."""
+
+
+def answers(connection: sqlite3.Connection, utc: float) -> frozenset[str] | None:
+    """Return what the person told that lasts; None where that is too old, or was never asked.
+
+    Args:
+        connection: the journal.
+        utc: the present time, in seconds since 1970.
+    """
+    row = connection.execute("SELECT utc, flags FROM answer").fetchone()
+    if row is None or not 0 <= utc - row[0] <= KEPT_DAYS * 86400:
+        return None
+    return frozenset(row[1].split())
+
+
 # --- the summary
 
 LATELY = 5

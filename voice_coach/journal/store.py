@@ -27,7 +27,15 @@ from voice_coach.journal.database import (
     set_aside,
 )
 from voice_coach.journal.entries import Began, JournalEntry, LeaveTaken, begin, write
-from voice_coach.journal.reading import Left, Preferences, last_left, preferences, summed_up, visits
+from voice_coach.journal.reading import (
+    Left,
+    Preferences,
+    answers,
+    last_left,
+    preferences,
+    summed_up,
+    visits,
+)
 from voice_coach.journal.timestamp import elapsed
 
 RETRY_SECONDS = 30.0
@@ -106,7 +114,7 @@ class Journal:
             return
         try:
             self._left = last_left(connection)
-            self._past = summed_up(visits(connection, RECENT))
+            self._past = self._summed_up(connection)
             self.preferences = preferences(connection)
         except (sqlite3.Error, msgspec.MsgspecError, ValueError) as error:
             self._lost = there
@@ -237,7 +245,11 @@ class Journal:
             ) from error
         self._session = session
         if any(isinstance(entry, LeaveTaken) for entry in entries[self._written :]):
-            self._past = summed_up(visits(connection, RECENT))
+            self._past = self._summed_up(connection)
+
+    def _summed_up(self, connection: sqlite3.Connection) -> Past:
+        past = summed_up(visits(connection, RECENT))
+        return replace(past, kept=answers(connection, self.clock().utc))
 
     def _forget_file(self) -> None:
         """Close a file that is no longer the journal; the next one gets the whole session."""

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from voice_coach.coach.activities.sleep import Asleep
 from voice_coach.coach.events import (
     Action,
+    AnswersKept,
     ApplicationEnded,
     ApplicationStarted,
     Event,
@@ -22,6 +23,7 @@ from voice_coach.coach.past import Past
 from voice_coach.coach.snapshot import Snapshot, snapshot
 from voice_coach.coach.state import Options, State
 from voice_coach.journal.entries import (
+    Answered,
     Began,
     IntentUnderstood,
     JournalEntry,
@@ -148,6 +150,8 @@ def _happened(action: Action, after: State, moment: Moment) -> list[JournalEntry
             return [PadOn(at, moment, on.kind, (on.ends - on.started) / rate)]
         case ApplicationEnded(on):
             return [PadOff(at, moment, on.kind, (at - on.started) / rate)]
+        case AnswersKept(flags):
+            return [Answered(at, moment, flags)]
         case SessionResumed():
             return [TakenUp(at, moment)]
     return []

@@ -54,8 +54,8 @@ class Situation(StrEnum):
     OVER = "over"
 
 
-Outcome = Literal["go_on", "emergency", "doctor", "refuse", "shorten", "ice"]
-"""What an answer leads to. The coach gives these their meaning (coach/machine.py)."""
+Outcome = Literal["go_on", "emergency", "doctor", "refuse", "shorten", "ice", "items", "as_before"]
+"""What an answer leads to. The coach gives these their meaning (coach/answering.py)."""
 
 
 class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -82,23 +82,48 @@ class ReplyFile(_Data, frozen=True):
     slots: dict[str, tuple[int, int]] = {}
 
 
-class Step(_Data, frozen=True):
-    """One step of a routine, done in this order: say, ask, breaths, then, timer, ready.
+class Question(_Data, frozen=True, kw_only=True):
+    """A question and what its answers lead to; a step without one has no `ask`.
 
-    `plain` is the question in plainer words; `why` is said where its answer refuses.
+    `plain` is the question in plainer words, `why` the reason for it; `refused` is said where its
+    answer refuses. `when` are flags of which one must be told for it to be asked, `unless` flags
+    of which none may be. `sets` is a flag that the careful answer sets, and `told` says that flag
+    back to the person in a later session: "You have weak bones."
     """
 
     id: str
-    name: str
-    say: tuple[str, ...] = ()
     ask: str | None = None
     plain: str | None = None
     why: str | None = None
+    refused: str | None = None
     answer: Literal["yes_no", "number"] = "yes_no"
     yes: Outcome = "go_on"
     no: Outcome = "go_on"
     unsure: Outcome = "go_on"
     sets: str | None = None
+    told: str | None = None
+    when: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+
+    def open(self, flags: frozenset[str]) -> bool:
+        """Whether it has its place, given what the person has told."""
+        return flags.isdisjoint(self.unless) and not (self.when and flags.isdisjoint(self.when))
+
+
+class Item(Question, frozen=True, kw_only=True):
+    """One item of a group of questions, asked alone once the answer to the group was "items"."""
+
+
+class Step(Question, frozen=True, kw_only=True):
+    """One step of a routine, done in this order: say, ask, breaths, then, timer, ready.
+
+    A question with items stands for all of them: it is asked first, and they only if need be.
+    """
+
+    name: str
+    say: tuple[str, ...] = ()
+    item: tuple[Item, ...] = ()
+    recalls: bool = False
     breaths: int | None = None
     in_cue: str | None = None
     out_cue: str | None = None
@@ -106,7 +131,6 @@ class Step(_Data, frozen=True):
     timer: Literal["heat", "ice"] | None = None
     ready: str | None = None
     other: str | None = None
-    unless: tuple[str, ...] = ()
 
 
 class Routine(_Data, frozen=True):

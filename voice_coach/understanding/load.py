@@ -18,6 +18,7 @@ from voice_coach.understanding.book import (
     SLOT,
     Book,
     LanguageFile,
+    Question,
     ReplyFile,
     Routine,
     Step,
@@ -180,6 +181,25 @@ def _check_routine(
             raise wrong(path, f"{key}.breaths", f"must be from 1 to {MOST_BREATHS}")
         if not (step.say or step.ask or step.breaths or step.timer or step.then or step.ready):
             raise wrong(path, key, "the step does nothing")
+        _check_items(path, key, step)
+
+
+def _check_items(path: Path, key: str, step: Step) -> None:
+    """Check the items of a group of questions."""
+    leads = "items" in (step.yes, step.no, step.unsure)
+    if leads != bool(step.item):
+        raise wrong(path, f"{key}.item", 'a question has items if an answer leads to "items"')
+    if step.item and (step.ask is None or step.answer != "yes_no"):
+        raise wrong(path, f"{key}.item", "only a question answered with yes or no has items")
+    names = [item.id for item in step.item]
+    for i, item in enumerate(step.item):
+        where = f"{key}.item[{i}]"
+        if not NAME.fullmatch(item.id) or names.count(item.id) > 1:
+            raise wrong(path, f"{where}.id", f'"{item.id}" must be a name of its own')
+        if item.ask is None or item.answer != "yes_no":
+            raise wrong(path, f"{where}.ask", "an item is a question answered with yes or no")
+        if "items" in (item.yes, item.no, item.unsure):
+            raise wrong(path, where, "an item has no items of its own")
 
 
 def _routine_texts(
@@ -192,19 +212,23 @@ def _routine_texts(
         for part, sentences in (("say", step.say), ("then", step.then)):
             if sentences:
                 yield f"{stem}.{part}", (sentences,)
-        for part, sentence in _single_texts(step):
+        cues = (("ready", step.ready), ("in", step.in_cue), ("out", step.out_cue))
+        singles = [(stem, part, sentence) for part, sentence in cues]
+        singles += [(stem, *text) for text in _question_texts(step)]
+        for item in step.item:
+            singles += [(f"{stem}.{item.id}", *text) for text in _question_texts(item)]
+        for under, part, sentence in singles:
             if sentence is not None:
-                yield f"{stem}.{part}", ((sentence,),)
+                yield f"{under}.{part}", ((sentence,),)
 
 
-def _single_texts(step: Step) -> tuple[tuple[str, str | None], ...]:
+def _question_texts(question: Question) -> tuple[tuple[str, str | None], ...]:
     return (
-        ("ask", step.ask),
-        ("plain", step.plain),
-        ("why", step.why),
-        ("ready", step.ready),
-        ("in", step.in_cue),
-        ("out", step.out_cue),
+        ("ask", question.ask),
+        ("plain", question.plain),
+        ("why", question.why),
+        ("refused", question.refused),
+        ("told", question.told),
     )
 
 

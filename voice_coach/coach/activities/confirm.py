@@ -10,7 +10,14 @@ from voice_coach.coach.activity import STAYS, TOPIC, Activity, Cell, Row, Then, 
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.everywhere import EVERYWHERE
 from voice_coach.coach.transition import Transition
-from voice_coach.coach.warning_signs import ASKED, AT_ONCE, confirm_key, is_flag, means_emergency
+from voice_coach.coach.warning_signs import (
+    ASKED,
+    AT_ONCE,
+    WORSE,
+    confirm_key,
+    is_flag,
+    means_emergency,
+)
 from voice_coach.understanding.book import Book, Situation
 from voice_coach.understanding.place import Place
 
@@ -62,7 +69,9 @@ class Confirm(Activity):
             Activity.ask_about(self, t, heard)
             return
         again = heard.intent == "red_flag" and heard.certain and heard.value in AT_ONCE | ASKED
-        if again and means_emergency(self.pending):
+        if again and self.pending.value == WORSE and heard.value in AT_ONCE:
+            volunteered.confirmed(t, heard)  # that is what has come with it
+        elif again and means_emergency(self.pending):
             volunteered.confirmed(t, self.pending)  # a second sign, or the same again
         else:
             self.resume(t)
@@ -121,6 +130,9 @@ def no(here: Confirm, t: Transition, heard: IntentHeard) -> None:
     if here.about_health:
         volunteered.remember_answer(t, frozenset(), pending)
         t.say("reply.not_that", Then.NOTHING)
+        if pending.value == WORSE and t.answers.quitting:
+            navigation.say_bye(t)
+            return
     elif pending.intent == "done" and t.skin.on is None:
         volunteered.remember_answer(t, frozenset(), pending)
         t.say("reply.pad_unknown", Then.NOTHING)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from voice_coach.coach import adjustments, everywhere, run_routine
+from voice_coach.coach import adjustments, everywhere, run_routine, safety
 from voice_coach.coach.activities.step_by_step import PACED, Guided
 from voice_coach.coach.activity import STAYS, Cell, Row, Then
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.in_routine import BeatKind, Position
+from voice_coach.coach.state import State
 from voice_coach.coach.transition import Transition
-from voice_coach.understanding.book import Book
+from voice_coach.understanding.book import Book, Situation
 from voice_coach.understanding.place import Place
 
 
@@ -20,6 +21,12 @@ class Exercise(Guided):
     """Breathing, or pictures tied to the breath."""
 
     eases: ClassVar[bool] = True
+
+    def help_topic(self, state: State, book: Book) -> str:
+        """Return the key of what can be said here: in the welcome, what can be asked for."""
+        if self.position.routine == safety.WELCOME:
+            return str(Situation.MENU)
+        return Guided.help_topic(self, state, book)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from voice_coach.coach import everywhere, run_routine
+from voice_coach.coach import everywhere, questions, run_routine
 from voice_coach.coach.activity import BELOW, STAYS, Activity, Cell, Row, Then
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.everywhere import EVERYWHERE, LEAVING
@@ -46,7 +46,7 @@ def skip_eased(here: Activity, t: Transition, heard: IntentHeard) -> None:
     """Leave out the step that hurt."""
     t.lift_off(Situation.EASING)
     if t.running.doing(t.book) is BeatKind.ASK:
-        run_routine.insist(t, t.running)
+        questions.insist(t, t.running)
     else:
         run_routine.next_step(t, t.running)
 

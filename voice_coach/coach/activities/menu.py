@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from voice_coach.coach import adjustments, everywhere, navigation, status, undo
+from voice_coach.coach import adjustments, everywhere, navigation, safety, status, undo
 from voice_coach.coach.activity import STAYS, Activity, Cell, Row, Then
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.everywhere import EVERYWHERE, LEAVING
@@ -37,7 +37,7 @@ class Menu(Activity):
 
 def start(here: Activity, t: Transition, heard: IntentHeard) -> None:
     """Start with the first exercise."""
-    navigation.open_topic(t, "breathe" if "doctor" in t.answers.flags else "stretch")
+    navigation.open_topic(t, "stretch" if t.answers.flags.isdisjoint(safety.CAREFUL) else "breathe")
 
 
 def finish(here: Activity, t: Transition, heard: IntentHeard) -> None:
@@ -47,7 +47,7 @@ def finish(here: Activity, t: Transition, heard: IntentHeard) -> None:
 
 def help_(here: Activity, t: Transition, heard: IntentHeard) -> None:
     """Say what can be said here; after a warning sign that is not much."""
-    if "doctor" in t.answers.flags:
+    if not t.answers.flags.isdisjoint(safety.CAREFUL):
         navigation.home(t)
     else:
         status.say_help(t, Then.CONTINUE)

@@ -106,8 +106,8 @@ def _go_on(t: Transition, offer: Offer) -> None:
     _note(t)
     if place is None:
         navigation.home(t)
-    elif place.routine == safety.WELCOME:
-        t.answers = replace(t.answers, question=place.step)
+    elif place.routine in safety.QUESTIONS:
+        t.answers = replace(t.answers, question=place)
         safety.open_question(t)
         t.say("reply.resumed", Then.CONTINUE)
     elif safety.barred(t, place.routine) is not None:

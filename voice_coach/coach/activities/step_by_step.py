@@ -9,18 +9,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from voice_coach.coach import adjustments, breaths, navigation, run_routine, safety, status, undo
+from voice_coach.coach import (
+    adjustments,
+    answering,
+    breaths,
+    navigation,
+    questions,
+    run_routine,
+    safety,
+    status,
+    undo,
+    volunteered,
+)
 from voice_coach.coach.activity import STAYS, Cell, Duty, Row, Then
 from voice_coach.coach.events import IntentHeard, PainScored
 from voice_coach.coach.everywhere import EVERYWHERE, LEAVING
 from voice_coach.coach.in_routine import BeatKind, InRoutine, Position, beats
 from voice_coach.coach.state import Answered, State
 from voice_coach.coach.transition import Transition
-from voice_coach.understanding.book import Book, Outcome, Situation, Step
+from voice_coach.coach.warning_signs import DOCTOR_SIGNS
+from voice_coach.understanding.book import Book, Item, Outcome, Situation, Step
 from voice_coach.understanding.place import Place
 
-ANSWERS = frozenset({"yes", "no", "unsure", "not_yet", "number", "unclear_number"})
+ANSWERS = frozenset({"yes", "no", "unsure", "why", "not_yet", "number", "unclear_number"})
 """Understood inside a routine only while such an answer is awaited."""
+
+HIGH = 8
+"""A pain score from here on is answered as what it is."""
 
 _ACKNOWLEDGED = frozenset({Situation.CHECKING, Situation.HEAT, Situation.ICE})
 """Here an answer that changes nothing is acknowledged: it was a question of safety."""
@@ -54,7 +69,7 @@ class Guided(InRoutine):
         if doing is BeatKind.ASK:
             if asked == 0:
                 t.say("reply.still_answer", Then.AWAIT)
-            run_routine.ask(t, self)
+            questions.ask(t, self)
         elif asked == 0 and doing is BeatKind.READY:
             run_routine.take_time(t, self)
         else:
@@ -85,7 +100,7 @@ class Guided(InRoutine):
             return frozenset()
         if self.asking_for(book, "number"):
             return frozenset({"number", "unclear_number"})
-        return frozenset({"yes", "no", "unsure"})
+        return frozenset({"yes", "no", "unsure", "why"})
 
     def place(self, book: Book) -> Place:
         """Return where somebody speaks: at a question, before a step, or within it."""
@@ -108,7 +123,7 @@ def go_on(here: Guided, t: Transition, heard: IntentHeard) -> None:
     if beat is None:
         run_routine.next_step(t, here)
     elif beat.kind is BeatKind.ASK:
-        run_routine.insist(t, here)
+        questions.insist(t, here)
     elif beat.kind is BeatKind.TIMER:
         run_routine.keep_time(t, here)
     elif beat.kind is BeatKind.READY:
@@ -148,7 +163,7 @@ def skip(here: Guided, t: Transition, heard: IntentHeard) -> None:
         if here.situation is Situation.PAIN:
             run_routine.next_beat(t, here)
         else:
-            run_routine.insist(t, here)
+            questions.insist(t, here)
     elif step.timer is not None or _asks_for_readiness(here, t.book):
         t.say("reply.nothing_to_skip", Then.CONTINUE)
     else:
@@ -169,12 +184,22 @@ def done(here: Guided, t: Transition, heard: IntentHeard) -> None:
 def repeat(here: Guided, t: Transition, heard: IntentHeard) -> None:
     """Say the present step again from its start; a question in other words, if it has them."""
     step, position = here.step(t.book), here.position
-    if here.asking_for(t.book, "yes_no") and step.plain is not None:
-        run_routine.ask_otherwise(t, here)
+    if here.asking_for(t.book, "yes_no") and _otherwise(t, here):
+        questions.ask_otherwise(t, here)
     elif step.timer is None:
         run_routine.do_beat_at(t, here, Position(position.routine, position.step))
     else:
         run_routine.do_beat(t, here)
+
+
+def _otherwise(t: Transition, here: Guided) -> bool:
+    """Whether the present question has other words, or is an item, which is only put again."""
+    return here.question(t.book).plain is not None or isinstance(here.question(t.book), Item)
+
+
+def why(here: Guided, t: Transition, heard: IntentHeard) -> None:
+    """Why is this asked: say the reason, and put the question in plain words."""
+    questions.explain(t, here)
 
 
 # --- answers
@@ -182,9 +207,9 @@ def repeat(here: Guided, t: Transition, heard: IntentHeard) -> None:
 
 def yes(here: Guided, t: Transition, heard: IntentHeard) -> None:
     """Yes: to the question, or to "are you ready"."""
-    step = here.step(t.book)
+    question = here.question(t.book)
     if here.asking_for(t.book, "yes_no"):
-        _answer(t, here, step.yes, step.sets, "reply.noted")
+        _answer(t, here, question.yes, question.sets, "reply.noted")
     else:
         go_on(here, t, heard)
 
@@ -192,18 +217,20 @@ def yes(here: Guided, t: Transition, heard: IntentHeard) -> None:
 def no(here: Guided, t: Transition, heard: IntentHeard) -> None:
     """No: to the question; to "are you ready" it means there is time."""
     if here.asking_for(t.book, "yes_no"):
-        _answer(t, here, here.step(t.book).no, None, "reply.not_that")
+        question = here.question(t.book)
+        _answer(t, here, question.no, None, "reply.not_that")
     else:
         run_routine.take_time(t, here)
 
 
 def unsure(here: Guided, t: Transition, heard: IntentHeard) -> None:
     """Not sure: the question once more in plainer words, then the careful answer."""
-    step = here.step(t.book)
-    if step.plain is not None and here.put == 0:
-        run_routine.ask_otherwise(t, here)
+    question = here.question(t.book)
+    if question.plain is not None and here.put == 0:
+        questions.ask_otherwise(t, here)
     else:
-        _answer(t, here, step.unsure, step.sets, "reply.noted")
+        sets = question.sets if question.unsure == question.yes else None
+        _answer(t, here, question.unsure, sets, "reply.noted")
 
 
 def take_time(here: Guided, t: Transition, heard: IntentHeard) -> None:
@@ -217,17 +244,18 @@ def _answer(t: Transition, here: Guided, outcome: Outcome, sets: str | None, rep
     before = t.answers.flags
     if outcome == "go_on" and here.situation in _ACKNOWLEDGED:
         t.say(reply, Then.NOTHING)
-    run_routine.answer(t, here, outcome, sets)
+    answering.answer(t, here, outcome, sets)
     last = Answered(here.position, t.answers.flags - before)
     t.answers = replace(t.answers, last=last)
+    safety.keep_lasting(t)
 
 
 def _forget_answer(t: Transition, here: Guided) -> None:
     """Forget what an earlier answer to the present question told: the last one counts."""
-    step = here.step(t.book)
-    outcomes = (step.yes, step.no, step.unsure)
-    t.forget(step.sets)
-    if "doctor" in outcomes and here.situation is Situation.CHECKING:
+    question = here.question(t.book)
+    outcomes = (question.yes, question.no, question.unsure)
+    t.forget(question.sets)
+    if "doctor" in outcomes and t.answers.flags.isdisjoint(DOCTOR_SIGNS):
         t.forget("doctor")
     if "shorten" in outcomes:
         t.forget("short")
@@ -237,18 +265,22 @@ def number(here: Guided, t: Transition, heard: IntentHeard) -> None:
     """A pain score from zero to ten."""
     score, before = heard.value, t.answers.pain
     if not isinstance(score, int):
-        run_routine.insist(t, here)
+        questions.insist(t, here)
         return
     t.actions.append(PainScored(score))
     slots = {"score": str(score), "before": str(before)}
-    if before is None:
-        t.say("reply.pain_before", Then.NOTHING, slots=slots)
-    elif score == before:
-        t.say("reply.pain_same", Then.NOTHING)
+    t.answers = replace(t.answers, pain=score)
+    if before is None or score == before:
+        bad = "_high" if score >= HIGH else ""
+        t.say(
+            f"reply.pain_{'before' if before is None else 'same'}{bad}", Then.NOTHING, slots=slots
+        )
     else:
         change = "reply.pain_down" if score < before else "reply.pain_up"
         t.say(change, Then.NOTHING, slots=slots)
-    t.answers = replace(t.answers, pain=score)
+        if score > before:
+            volunteered.ask_worse(t)
+            return
     run_routine.next_beat(t, here)
 
 
@@ -263,7 +295,7 @@ def unclear_number(here: Guided, t: Transition, heard: IntentHeard) -> None:
     """Something about the pain that is not one number: ask for one, kindly."""
     key = _UNCLEAR_NUMBERS.get(str(heard.value))
     if key is None:
-        run_routine.insist(t, here)
+        questions.insist(t, here)
     else:
         t.say(key, Then.AWAIT)
         t.await_person()
@@ -273,6 +305,7 @@ QUESTIONS: Row[Guided] = {
     "yes": Cell(yes),
     "no": Cell(no),
     "unsure": Cell(unsure),
+    "why": Cell(why, STAYS),
     "not_yet": Cell(take_time, STAYS),
     "number": Cell(number),
     "unclear_number": Cell(unclear_number, STAYS),
