@@ -27,6 +27,12 @@ def fresh(book: Book, matcher: Matcher) -> Driver:
 
 
 @pytest.fixture
+def asked(fresh: Driver) -> Driver:
+    """A session in which the first safety question has been put, for stretching."""
+    return fresh.to_questions()
+
+
+@pytest.fixture
 def menu(fresh: Driver) -> Driver:
     """A session past the questions, waiting in the menu."""
     return fresh.past_checks()

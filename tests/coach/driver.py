@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
 from voice_coach.coach import Options, State, begin, deadline, step, understood
 from voice_coach.coach.events import (
     Action,
+    AnswersKept,
     ApplicationEnded,
     ApplicationStarted,
     Clock,
@@ -24,6 +25,8 @@ from voice_coach.coach.events import (
     Started,
 )
 from voice_coach.coach.past import Past
+from voice_coach.coach.places import harmless
+from voice_coach.coach.safety import QUESTIONS
 from voice_coach.understanding import Book, Matcher, Situation
 
 PROMPTS = Path(__file__).resolve().parents[2] / "prompts" / "en"
@@ -33,9 +36,6 @@ GAP = 300
 FRAMES_PER_CHARACTER = 70
 
 MINUTE = 60.0
-
-HARMLESS = {"heat": ("no", "no", "yes", "no"), "ice": ("no", "no")}
-"""The answers to the questions of heat and ice after which nothing stands before them."""
 
 
 @dataclass
@@ -58,6 +58,7 @@ class Driver:
     now: int = 0
     lines: list[Line] = field(default_factory=list)
     notes: list[Happened] = field(default_factory=list)
+    kept: frozenset[str] | None = None
     ended: bool = False
 
     def __post_init__(self) -> None:
@@ -83,6 +84,8 @@ class Driver:
                     self.lines = [x for x in self.lines if x.start <= self.now]
                 case Say():
                     self._say(action)
+                case AnswersKept():
+                    self.kept = action.flags
                 case PainScored() | ApplicationStarted() | ApplicationEnded() | SessionResumed():
                     self.notes.append(action)
                 case End():
@@ -150,15 +153,33 @@ class Driver:
             self.run_until_quiet().run(1).hear(w)
         return self.run_until_quiet()
 
-    def past_checks(self, score: str = "six") -> Self:
-        """Answer all safety questions with no, and the pain question."""
-        while not self.state.answers.checked:
-            self.answer("no")
-        return self.answer(score)
+    def welcome(self, score: str | None = "six") -> Self:
+        """Let the welcome pass, and answer the question about the pain."""
+        self.run_until_quiet()
+        return self if score is None else self.answer(score)
+
+    def past_checks(self, score: str | None = "six") -> Self:
+        """The same, with all safety questions answered so that they rule nothing out."""
+        self.welcome(score)
+        told = replace(self.state.answers, checked=frozenset(QUESTIONS))
+        self.state = replace(self.state, answers=told)
+        self.lines.clear()
+        self._mark = 0
+        return self
+
+    def to_questions(self, wish: str = "stretch") -> Self:
+        """Ask for something that has to wait for the safety questions."""
+        return self.welcome().answer(wish)
+
+    def past_questions(self) -> Self:
+        """Answer question after question so that they lead on, in a routine and before it."""
+        while (answer := harmless(self.run_until_quiet().state, self.book)) is not None:
+            self.answer(answer)
+        return self
 
     def with_pad(self, kind: str = "heat") -> Self:
         """Go through the questions of heat or ice until the pad is in place."""
-        return self.answer(kind, *HARMLESS[kind], "start")
+        return self.answer(kind).past_questions().answer("start")
 
     def mean(self, intent: str, value: int | str | None = None, *, certain: bool = True) -> Self:
         """Mean something, in whatever words, once the coach has fallen silent."""

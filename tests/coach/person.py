@@ -28,7 +28,8 @@ from voice_coach.coach.events import (
 )
 from voice_coach.coach.past import Pad, Unfinished
 from voice_coach.coach.places import harmless
-from voice_coach.coach.warning_signs import NAMED
+from voice_coach.coach.safety import QUESTIONS
+from voice_coach.coach.warning_signs import LASTING, NAMED
 from voice_coach.understanding import Book, Situation, load_book
 from voice_coach.understanding.book import Step
 
@@ -55,27 +56,39 @@ def books() -> tuple[Book, Book]:
         routines[name] = msgspec.structs.replace(old, step=made)
 
     def question(name: str, **outcomes: Any) -> Step:
-        return Step(name, f"The {name}.", say=("A.", "B."), ask="Is it?", **outcomes)
+        return Step(id=name, name=f"The {name}.", say=("A.", "B."), ask="Is it?", **outcomes)
 
     put(
         "stretch",
         1,
         question("odd", plain="So?", yes="emergency", no="go_on", unsure="doctor", sets="own"),
-        Step("mixed", "All of it.", ("A.",), "Is it?", yes="shorten", breaths=2, then=("C.", "D.")),
-        Step("left_out", "Left out.", ("A.",), unless=("own",), ready="Say [next]."),
+        Step(
+            id="mixed",
+            name="All of it.",
+            say=("A.",),
+            ask="Is it?",
+            yes="shorten",
+            breaths=2,
+            then=("C.", "D."),
+        ),
+        Step(id="left_out", name="Left out.", say=("A.",), unless=("own",), ready="Say [next]."),
     )
     put("breathing", 0, question("sudden", yes="emergency", unsure="emergency", ready="Well?"))
     put("medicine", 1, question("seen", yes="doctor", no="shorten", sets="osteoporosis"))
-    put("imagery", 0, Step("dim", "Dim.", ("A.",), unless=("osteoporosis",)))
-    put("prevention", 0, *(Step(x, x, ("A.",), unless=("own", "short")) for x in ("one", "two")))
+    put("imagery", 0, Step(id="dim", name="Dim.", say=("A.",), unless=("osteoporosis",)))
+    put(
+        "prevention",
+        0,
+        *(Step(id=x, name=x, say=("A.",), unless=("own", "short")) for x in ("one", "two")),
+    )
     heat = routines["heat"]
     timer = next(i for i, step in enumerate(heat.step) if step.timer is not None)
     put(
         "heat",
         timer + 1,
         question("late", yes="emergency", no="refuse", unsure="ice"),
-        Step("again", "Again.", ("A.",), ready="Say [start]."),
-        Step("second", "Second.", ("A.", "B."), timer="heat", then=("C.",)),
+        Step(id="again", name="Again.", say=("A.",), ready="Say [start]."),
+        Step(id="second", name="Second.", say=("A.", "B."), timer="heat", then=("C.",)),
     )
     routines["ice"] = msgspec.structs.replace(routines["ice"], next="prevention")
     return book, replace(book, routines=routines)
@@ -132,15 +145,17 @@ class Person:
         """Return what an earlier session may have left behind, or an earlier version."""
         dice = self.dice
         name, routine = dice.choice([*self.book.routines.items()])
-        questions = [None, "no such step", *(s.id for s in self.book.routines["welcome"].step)]
-        told = ("emergency", "called", "doctor", "short", "osteoporosis", "own")
+        checks = self.book.routines[dice.choice(QUESTIONS)].step
+        questions = [None, "no such step", *(s.id for s in checks)]
+        told = ("emergency", "called", "doctor", "short", "osteoporosis", "own", "pregnant")
         left = Unfinished(
             seconds_ago=dice.choice([None, -1.0, 5.0, 600.0, 20_000.0]),
             routine=dice.choice([name, name, None, "no such routine"]),
             step=dice.choice([*(s.id for s in routine.step), "no such step"]),
             hurt=dice.random() < 0.3,
             flags=frozenset(flag for flag in told if dice.random() < 0.12),
-            checked=dice.random() < 0.7,
+            checked=frozenset(name for name in QUESTIONS if dice.random() < 0.8),
+            check_routine=dice.choice([*QUESTIONS, None, "welcome", "no such routine"]),
             check_step=dice.choice(questions),
             wish=dice.choice([None, None, "heat", "stretch", "no such wish"]),
             pain_before=dice.choice([None, 2, 7]),
@@ -153,6 +168,9 @@ class Person:
             pad=pad if dice.random() < 0.4 else None,
             rested={"heat": dice.choice([0.0, 600.0, 5000.0])} if dice.random() < 0.3 else {},
             lost=dice.random() < 0.1,
+            kept=frozenset(x for x in sorted(LASTING) if dice.random() < 0.1)
+            if dice.random() < 0.5
+            else None,
         )
 
     def next(self, state: State) -> Event:

@@ -50,6 +50,16 @@ def steps(situation: str) -> st.SearchStrategy[dict[str, Any]]:
 
 
 ROUND = [
+    {
+        "id": "allowed",
+        "name": "None.",
+        "when": ["doctor"],
+        "unless": ["allowed"],
+        "ask": "May you?",
+        "no": "refuse",
+        "unsure": "refuse",
+        "sets": "allowed",
+    },
     {"id": "numb", "name": "One.", "ask": "Is it numb?", "yes": "refuse", "unsure": "refuse"},
     {
         "id": "alone",
@@ -124,7 +134,7 @@ def routine(situation: str, **more: Any) -> dict[str, Any]:
 def test_what_follows_a_routine_does_not_get_round_the_safety_questions() -> None:
     book = loaded({"mine": routine("breathing", next="stretch")})
     coach = Driver(book).start()
-    coach.answer("evening")
+    coach.welcome().answer("evening")
     assert coach.at(Situation.CHECKING)
     assert "stretch.ready.say" not in coach.keys
 
@@ -148,7 +158,7 @@ def test_a_doubt_in_a_routine_of_ones_own_ends_it() -> None:
     assert coach.at(Situation.MENU)
     assert "reply.amber" in coach.keys
     coach.answer("stretch")
-    assert "reply.amber_refuse" in coach.keys
+    assert "reply.doctor_refuse" in coach.keys
 
 
 @pytest.mark.parametrize("situation", ["menu", "paused", "ending", "over", "checking", "emergency"])

@@ -54,7 +54,7 @@ def test_the_step_decides_in_stretching_and_with_a_pad(menu: Driver) -> None:
     assert here() is Place.READY
     menu.interject("ice")
     assert here() is Place.HEATASK, "the words before the question"
-    menu.answer("no")
+    menu.run_until_quiet()
     assert here() is Place.HEATASK
     menu.run(1).hear("no")
     assert here() is Place.HEATREADY, "the words before it is in place"

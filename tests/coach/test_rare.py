@@ -128,16 +128,6 @@ def test_a_question_of_a_routine_that_is_barred_by_now_is_not_put_again(menu: Dr
     assert menu.run_until_quiet().at(Situation.MENU)
 
 
-def test_an_emergency_question_after_one_for_the_doctor_is_still_put(book: Book) -> None:
-    steps = [step_of(book, "welcome", name) for name in ("greeting", "fever", "saddle")]
-    coach = Driver(with_steps(book, "welcome", *steps)).start()
-    coach.answer("yes")
-    assert "doctor" in coach.state.answers.flags
-    assert coach.since[0].startswith("Thanks for telling me")
-    coach.answer("no")
-    assert coach.state.answers.checked
-
-
 def test_a_stretch_that_is_barred_by_now_does_not_go_on_after_a_reply(menu: Driver) -> None:
     menu.answer("stretch")
     told(menu, "doctor")

@@ -51,7 +51,7 @@ def test_where_the_settings_want_it_each_session_begins_with_saying_so(book: Boo
     coach = Driver(book, replace(WANTED, resident=True)).start()
     assert not coach.state.surroundings.recording
     assert Record(True) in coach.hear("wake up")
-    assert coach.run(6).keys == ["reply.recording", "welcome.greeting.say"]
+    assert coach.run(6).keys == ["reply.recording", "welcome.breathe.say"]
     coach.past_checks().answer("quit").run(MINUTE)
     assert not coach.state.surroundings.recording
     assert Record(True) in coach.hear("wake up")

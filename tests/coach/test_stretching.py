@@ -165,7 +165,9 @@ def test_it_hurts_stops_at_once_and_offers_what_can_be_done(held: Driver) -> Non
     assert isinstance(actions[0], Hush)
     assert held.state.breath is None
     held.run_until_quiet()
-    assert held.since[0] == "Stop. Let go slowly."
+    assert held.since[0] == "Stop there. Let go slowly."
+    assert held.since[-1].startswith("Is anything numb, weak or tingling now")
+    held.answer("no")
     said = " ".join(held.since)
     for offer in ("ease off", "skip", "breathe", "emergency"):
         assert offer in said
@@ -176,7 +178,7 @@ def test_it_hurts_stops_at_once_and_offers_what_can_be_done(held: Driver) -> Non
 
 def test_ease_off_does_less_of_the_same(held: Driver) -> None:
     held.hear("too much")
-    held.answer("ease off")
+    held.answer("no", "ease off")
     assert held.since[:2] == [
         "Do only half as much. Less is fine.",
         "Slowly bring your right knee towards your chest.",
@@ -193,7 +195,7 @@ def test_ease_off_also_answers_any_step(held: Driver) -> None:
 
 def test_skip_leaves_out_what_hurt(held: Driver) -> None:
     held.hear("it hurts")
-    held.answer("skip")
+    held.answer("no", "skip")
     assert holds(held) == ["knee_right", "knee_left"]
 
 
@@ -207,23 +209,41 @@ def test_it_hurts_can_lead_to_breathing_or_to_an_emergency(held: Driver) -> None
 
 def test_it_hurts_a_second_time_is_shorter(held: Driver) -> None:
     held.hear("it hurts")
-    held.answer("it hurts")
-    assert held.since == ["Let go slowly, and rest.", "Say ease off, skip, breathe or emergency."]
+    held.answer("no", "it hurts")
+    assert held.since[0] == "Let go slowly, and rest."
+    assert held.answer("no").since[1:] == ["Say ease off, skip, breathe or emergency."]
+
+
+def test_something_new_with_the_pain_asks_the_questions_again(held: Driver) -> None:
+    held.hear("it hurts")
+    held.answer("yes")
+    assert held.keys[-1] == "emergency.below.ask"
+    held.answer("no", "yes", "yes")
+    assert held.at(Situation.EMERGENCY)
+    held.answer("go back").past_questions()
+    assert held.at(Situation.MENU), "nothing moves on by itself"
+
+
+def test_breathing_while_that_is_open_leaves_the_questions_to_be_asked(held: Driver) -> None:
+    held.hear("it hurts")
+    held.answer("breathe", "stop", "stretch")
+    assert held.keys[-1] == "emergency.below.ask"
 
 
 def test_it_hurts_during_a_pause_ends_the_pause(held: Driver) -> None:
     held.hear("pause")
     held.run(5).hear("it hurts")
-    assert held.at(Situation.EASING)
+    assert held.answer("no").at(Situation.EASING)
 
 
 @pytest.mark.parametrize("words", ["breathe", "relax", "medicine", "prevention"])
 def test_it_hurts_stops_everything_else_too(menu: Driver, words: str) -> None:
     menu.hear(words)
     menu.run(20).hear("it hurts")
-    menu.run(9)
-    assert menu.since == [
-        "We'll stop. Rest with your knees bent.",
+    menu.run(12)
+    assert menu.since[:2] == ["I'm sorry it hurts.", "Rest with your knees bent."]
+    menu.answer("no")
+    assert menu.since[1:] == [
         "Say continue to go on gently, or breathe.",
         "If it spreads or gets worse, say emergency.",
     ]
@@ -236,8 +256,8 @@ def test_it_hurts_stops_everything_else_too(menu: Driver, words: str) -> None:
 
 def test_it_hurts_between_exercises_offers_breathing(menu: Driver) -> None:
     menu.answer("it hurts")
-    assert menu.since[1] == "Say breathe, and we'll breathe together."
-    assert menu.at(Situation.MENU)
+    assert menu.since[0] == "I'm sorry it hurts."
+    assert menu.answer("no").at(Situation.MENU)
 
 
 # --- how many breaths

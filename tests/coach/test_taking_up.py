@@ -12,11 +12,12 @@ from tests.coach.driver import GAP, MINUTE, RATE, Driver
 from voice_coach.coach.events import SessionResumed
 from voice_coach.coach.limits import CAP_SECONDS, REST_SECONDS, Kind, application_left, rest_from
 from voice_coach.coach.past import Past, Unfinished
-from voice_coach.coach.safety import FRESH_SECONDS
+from voice_coach.coach.safety import FRESH_SECONDS, QUESTIONS
 from voice_coach.coach.snapshot import past_of, snapshot
 from voice_coach.understanding import Situation
 
 HOUR = 60 * MINUTE
+ALL = frozenset(QUESTIONS)
 
 
 def restarted(driver: Driver, down: float, *, certain: bool = True) -> Driver:
@@ -32,13 +33,13 @@ def restarted(driver: Driver, down: float, *, certain: bool = True) -> Driver:
 
 
 def test_without_a_past_it_is_the_usual_welcome(fresh: Driver) -> None:
-    assert fresh.run(1).keys == ["welcome.greeting.say"]
+    assert fresh.run(1).keys == ["welcome.breathe.say"]
 
 
 def test_a_greeting_that_was_cut_short_begins_again(fresh: Driver) -> None:
     after = restarted(fresh.run(2), 5)
-    assert after.at(Situation.CHECKING)
-    assert after.run(1).keys == ["welcome.greeting.say"]
+    assert after.at(Situation.BREATHING)
+    assert after.run(1).keys == ["welcome.breathe.say"]
 
 
 def test_it_says_where_it_was_and_goes_on_at_that_step(menu: Driver) -> None:
@@ -73,7 +74,7 @@ def test_no_is_the_usual_beginning(menu: Driver) -> None:
 
 
 def test_unsure_is_no(menu: Driver) -> None:
-    assert restarted(menu.answer("stretch"), MINUTE).answer("not sure").at(Situation.CHECKING)
+    assert restarted(menu.answer("stretch"), MINUTE).answer("not sure").at(Situation.PAIN)
 
 
 def test_between_exercises_it_returns_to_the_menu(menu: Driver) -> None:
@@ -82,40 +83,41 @@ def test_between_exercises_it_returns_to_the_menu(menu: Driver) -> None:
     assert after.answer("yes").at(Situation.MENU)
 
 
-def test_the_safety_questions_go_on_where_they_were(fresh: Driver) -> None:
-    fresh.answer("no", "no", "no")
-    after = restarted(fresh, MINUTE).run_until_quiet()
+@pytest.mark.parametrize("answered", [1, 2, 3, 4, 5])
+def test_the_safety_questions_go_on_where_they_were(asked: Driver, answered: int) -> None:
+    asked.answer(*["no"] * answered)
+    last = asked.keys[-1]
+    after = restarted(asked, MINUTE).run_until_quiet()
     assert "We were doing the safety questions." in after.texts
     after.answer("yes")
-    assert after.last == "Do you have any chest pain?"
-    after.answer("no")
-    assert after.last == "Did this start with a serious accident or fall?"
+    assert after.keys[-1] == last
+    assert after.past_questions().at(Situation.STRETCHING)
 
 
 def test_old_answers_do_not_count(menu: Driver) -> None:
     after = restarted(menu.answer("stretch"), FRESH_SECONDS + 1)
-    assert after.run(1).keys == ["welcome.greeting.say"]
+    assert after.run(1).keys == ["welcome.breathe.say"]
     assert not after.state.answers.checked
 
 
 def test_answers_of_unknown_age_do_not_count(menu: Driver) -> None:
-    past = Past(unfinished=Unfinished(None, "stretch", "ready", checked=True))
+    past = Past(unfinished=Unfinished(None, "stretch", "ready", checked=ALL))
     after = Driver(menu.book, menu.options, menu.matcher).start(past)
-    assert after.at(Situation.CHECKING)
+    assert after.at(Situation.BREATHING)
+    assert not after.state.answers.checked
 
 
-def test_what_made_the_coach_careful_still_holds(fresh: Driver) -> None:
-    fresh.answer(*["no"] * 5, "yes")  # a fever
-    fresh.run_until_quiet().answer("six").answer("breathe")
-    after = restarted(fresh, MINUTE).answer("yes")
+def test_what_made_the_coach_careful_still_holds(asked: Driver) -> None:
+    asked.answer(*["no"] * 3, "yes", "yes", "no", "no", "breathe")
+    after = restarted(asked, MINUTE).answer("yes")
     assert "doctor" in after.state.answers.flags
-    after.run(1).hear("heat")
+    after.run(1).hear("stretch")
     after.run(3)
     assert "We'll leave that out today. See a doctor first. Say breathe instead." in after.since
 
 
 def test_the_shorter_round_still_holds(menu: Driver) -> None:
-    menu.answer("heat", "no", "no", "yes", "yes")
+    menu.answer("heat", "no", "yes", "no", "no", "yes", "yes")
     assert "short" in menu.state.answers.flags
     after = restarted(menu, MINUTE).answer("yes", "start")
     assert after.state.skin.on is not None
@@ -124,7 +126,7 @@ def test_the_shorter_round_still_holds(menu: Driver) -> None:
 
 def test_weak_bones_still_leave_out_the_knee(menu: Driver) -> None:
     weak = frozenset({"osteoporosis"})
-    told = Unfinished(10.0, "stretch", "knee_right", flags=weak, checked=True)
+    told = Unfinished(10.0, "stretch", "knee_right", flags=weak, checked=ALL)
     after = Driver(menu.book, menu.options, menu.matcher).start(Past(told)).answer("yes")
     assert "Slowly bring your right knee towards your chest." not in after.texts
     assert "Let both knees sink slowly to the right." in after.texts
@@ -134,7 +136,7 @@ def test_where_it_hurt_the_choice_comes_again(menu: Driver) -> None:
     menu.answer("stretch", "next").hear("it hurts")
     after = restarted(menu, MINUTE).answer("yes")
     assert after.at(Situation.EASING)
-    assert "Stop. Let go slowly." in after.since
+    assert "Say ease off to do less, or skip to leave it out." in after.since
 
 
 def test_silence_is_asked_twice_more_and_then_left(menu: Driver) -> None:
@@ -234,7 +236,7 @@ def test_beginning_anew_the_pad_comes_off_first(menu: Driver) -> None:
     after = restarted(menu, MINUTE).answer("no", "no")
     assert after.at(Situation.ENDING)
     after.answer("done")
-    assert after.at(Situation.CHECKING)
+    assert after.at(Situation.PAIN)
 
 
 def test_a_pad_of_long_ago_is_asked_about_too(menu: Driver) -> None:
@@ -242,7 +244,7 @@ def test_a_pad_of_long_ago_is_asked_about_too(menu: Driver) -> None:
     after = restarted(menu, 9 * HOUR)
     assert after.at(Situation.ENDING)
     after.answer("done")
-    assert after.at(Situation.CHECKING)
+    assert after.at(Situation.PAIN)
     assert not after.state.answers.checked
 
 
@@ -250,7 +252,7 @@ def test_the_rest_of_the_skin_goes_on_after_good_bye(menu: Driver) -> None:
     menu.with_pad("heat").run(MINUTE).answer("done", "four", "quit")
     assert menu.at(Situation.OVER)
     after = restarted(menu, 5 * MINUTE)
-    assert after.at(Situation.CHECKING)
+    assert after.at(Situation.BREATHING)
     after.past_checks().run(1).hear("heat")
     after.run(4)
     assert any("Your skin needs a rest first." in text for text in after.since)
@@ -290,18 +292,18 @@ def test_called_help_is_not_called_again_and_again(menu: Driver) -> None:
 
 
 def test_an_emergency_of_unknown_age_is_said_and_then_all_is_asked(menu: Driver) -> None:
-    told = Unfinished(None, flags=frozenset({"emergency"}), checked=True)
+    told = Unfinished(None, flags=frozenset({"emergency"}), checked=ALL)
     after = Driver(menu.book, menu.options, menu.matcher).start(Past(told))
     assert after.at(Situation.EMERGENCY)
     after.answer("go back")
     assert after.at(Situation.CHECKING)
-    assert "numbness or tingling" in after.last
+    assert after.keys[-1] == "emergency.below.ask"
 
 
 def test_an_emergency_of_yesterday_is_over(menu: Driver) -> None:
-    told = Unfinished(24 * HOUR, flags=frozenset({"emergency"}), checked=True)
+    told = Unfinished(24 * HOUR, flags=frozenset({"emergency"}), checked=ALL)
     after = Driver(menu.book, menu.options, menu.matcher).start(Past(told))
-    assert after.at(Situation.CHECKING)
+    assert after.at(Situation.BREATHING)
     assert not after.state.answers.flags
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Self
 
 from tests.coach.driver import RATE, Driver
 from voice_coach.coach import State, deadline, understood
@@ -22,15 +23,15 @@ from voice_coach.coach.events import (
     Say,
     Tone,
 )
-from voice_coach.coach.in_routine import Position
+from voice_coach.coach.in_routine import InRoutine
 from voice_coach.coach.limits import CAP_SECONDS, REST_SECONDS
 from voice_coach.coach.loudness import loudness
 from voice_coach.coach.pace import PACES
 from voice_coach.coach.past import Past
-from voice_coach.coach.safety import FRESH_SECONDS, GATED, IN_EMERGENCY
+from voice_coach.coach.safety import FRESH_SECONDS, GATED, IN_EMERGENCY, QUESTIONS
 from voice_coach.coach.snapshot import past_of, snapshot
 from voice_coach.understanding import Situation
-from voice_coach.understanding.book import OFFERED
+from voice_coach.understanding.book import OFFERED, Item
 
 STACKED = {
     Situation.EASING,
@@ -118,9 +119,19 @@ class Watched(Driver):
         if begins_anew and not pad_asked(self.state):
             self.answers.clear()
         if self.situation is Situation.CHECKING and heard.intent in ("yes", "no", "unsure"):
-            assert position is not None
-            step = self.book.routines["welcome"].step[position.step]
-            self.answers[step.id] = heard.intent
+            here = self.state.stack[0]
+            assert position is not None and isinstance(here, InRoutine)
+            question = here.question(self.book)
+            item = question.id if isinstance(question, Item) else ""
+            key = f"{position.routine}.{here.step(self.book).id}"
+            self.answers[f"{key}.{item}" if item else key] = heard.intent
+
+    def past_checks(self, score: str | None = "six") -> Self:
+        super().past_checks(score)
+        for name in QUESTIONS:
+            for step in self.book.routines[name].step:
+                self.answers[f"{name}.{step.id}"] = "no"
+        return self
 
     def _watch_session(self, before: State) -> None:
         state = self.state
@@ -131,7 +142,7 @@ class Watched(Driver):
             assert state.situation is Situation.SLEEPING
             assert not self.below and not state.answers.flags and not state.answers.checked
             self.answers.clear()
-        elif state.position == Position("welcome"):
+        elif state.position is not None and state.position.routine == "welcome":
             self.answers.clear()
 
     def _watch_recording(self, actions: tuple[Action, ...]) -> None:
@@ -164,8 +175,21 @@ class Watched(Driver):
         assert "help" in can or "wake" in can
         assert "emergency" in can
         if state.situation in GATED:
-            asked = [s.id for s in self.book.routines["welcome"].step if s.ask]
-            assert all(self.answers.get(name) == "no" for name in asked), self.answers
+            self._watch_questions()
+
+    def _watch_questions(self) -> None:
+        """Nothing moves or warms the body before its questions are answered."""
+        told, flags = self.answers, self.state.answers.flags
+        for step in self.book.routines["emergency"].step:
+            assert told.get(f"emergency.{step.id}") == "no", told
+        for step in self.book.routines["doctor"].step:
+            if step.when or (step.unless and told.get("doctor.before") == "yes"):
+                continue
+            key = f"doctor.{step.id}"
+            items = [told.get(f"{key}.{item.id}") for item in step.item]
+            assert told.get(key) == "no" or any(items), (key, told)
+        assert "pregnant" not in flags
+        assert self.state.situation is not Situation.STRETCHING or "doctor" not in flags
 
     def _watch_emergency(self) -> None:
         state = self.state
@@ -192,6 +216,8 @@ class Watched(Driver):
     def _watch_round(self, actions: tuple[Action, ...]) -> None:
         for action in actions:
             if isinstance(action, ApplicationStarted):
+                told = self.state.answers.flags
+                assert "doctor" not in told or "allowed" in told
                 rested = self.now - self.round_to.get(action.application.kind, -(10**9))
                 assert rested >= REST_SECONDS * RATE
                 assert not self.round_from, "one at a time"
@@ -223,9 +249,12 @@ class Watched(Driver):
             routine = self.book.routines.get(say.key.partition(".")[0])
             if routine is not None:
                 assert "emergency" not in flags or routine.situation in IN_EMERGENCY, say.key
-                assert "doctor" not in flags or routine.situation not in GATED, say.key
-                step = next(s for s in routine.step if f".{s.id}." in say.key)
-                assert flags.isdisjoint(step.unless), say.key
+                assert "doctor" not in flags or routine.situation is not Situation.STRETCHING, (
+                    say.key
+                )
+                step = next((s for s in routine.step if f".{s.id}." in say.key), None)
+                told = say.key.endswith((".told", ".refused"))
+                assert told or step is None or step.open(flags), say.key
             if self.state.situation in (Situation.EMERGENCY, Situation.ENDING):
                 assert say.gain_db + loudness(self.state) >= self.state.preferences.volume_db
             sentence = self.book.texts[say.key][say.variant][say.sentence]

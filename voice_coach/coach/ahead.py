@@ -65,8 +65,9 @@ def ahead(book: Book, options: Options) -> list[Sentence]:
         state, said = walk.settle(event)
         if steps.keys() >= set(said):
             continue
+        later = 0.0 if event is None else LATER  # nothing goes before the opening
         for i, sentence in enumerate(said):
-            steps[sentence] = min(steps.get(sentence, inf), cost + i * LATER)
+            steps[sentence] = min(steps.get(sentence, inf), cost + i * later)
         for after, more in _chances(state, book):
             number += 1
             heappush(queue, (cost + more, number, state, after))

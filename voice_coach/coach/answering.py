@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import assert_never
 
 from voice_coach.coach import heat_and_ice, navigation, questions, run_routine, safety
@@ -79,6 +80,8 @@ def _go_on(t: Transition, here: InRoutine) -> None:
         there = t.go(here, here.position.at_beat(item))
         if not there.question(t.book).id:
             t.say("reply.make_sure", Then.NOTHING)
+            there = replace(there, put=1)  # in its plain words
+            t.move(there)
         run_routine.do_beat(t, there)
     elif t.skin.on is not None and here.situation in heat_and_ice.APPLICATIONS:
         heat_and_ice.return_to_application(t, t.skin.on)

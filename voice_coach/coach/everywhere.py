@@ -53,7 +53,8 @@ def hurts(here: Activity, t: Transition, heard: IntentHeard) -> None:
     elif t.situation is Situation.CHECKING:
         t.say("reply.hurts_rest", Then.CONTINUE)  # that is being asked
     else:
-        t.say("reply.hurts_stop", Then.NOTHING)
+        stretched = Situation.STRETCHING in (activity.situation for activity in t.stack)
+        t.say("reply.hurts_stop" if stretched else "reply.hurts_here", Then.NOTHING)
         t.confirm(worse)
 
 

@@ -198,7 +198,7 @@ _WAYS: dict[Place, Callable[[_Walk], None]] = {
     Place.MENU: _Walk.to_menu,
     Place.READY: _ready,
     Place.HOLD: _hold,
-    Place.EASE: _after(_hold, "hurts"),
+    Place.EASE: _after(_after(_hold, "hurts"), "no"),
     Place.HEATASK: _then("heat"),
     Place.HEATREADY: _heat_ready,
     Place.HEAT: _heat,

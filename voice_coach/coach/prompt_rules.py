@@ -21,7 +21,8 @@ BY_STEPS = tuple(s for s in TABLE if s in GUIDED and s is not Situation.CHECKING
 
 _PLAIN = """
     menu gather menu_gentle menu_breathing bye quiet stopped amber pregnant bones doctor_refuse
-    pregnant_refuse why make_sure last_time last_time_none hurts_stop red_called not_red wish_later
+    pregnant_refuse why make_sure last_time last_time_none hurts_stop hurts_here red_called not_red
+    wish_later
     need_yes_no unfinished first_step where_menu one_breath_left minute_left no_other_side take_time
     nothing_to_skip still_ready still_answer still_menu unclear pain_same pain_low need_number hurts
     hurts_rest hurts_other easier still_easing heat_end ice_end heat_off ice_off one_at_a_time
@@ -66,6 +67,9 @@ SLOTS = {"help": frozenset({"emergency"}), "confirm": frozenset[str]()}
 
 QUESTIONS = ("dizzy", "done", *(f"red_flag_{name}" for name in sorted(NAMED | {WORSE})))
 """The texts of [confirm] that are needed besides those of costly intents."""
+
+HELP = ("welcome", "getting_ready")
+"""The texts of [help] that are needed besides one for each situation."""
 
 SAFETY = ("stop", "pause", "hurts", "help", "emergency")
 """What has to get through at any time."""
@@ -144,8 +148,9 @@ def _text_problems(book: Book) -> Iterator[tuple[str, str]]:
     for name in QUESTIONS:
         if f"confirm.{name}" not in book.texts:
             yield f"replies.toml: confirm.{name}", "is missing"
-    if "help.getting_ready" not in book.texts:
-        yield "replies.toml: help.getting_ready", "is missing"
+    for name in HELP:
+        if f"help.{name}" not in book.texts:
+            yield f"replies.toml: help.{name}", "is missing"
 
 
 def _intent_problems(book: Book) -> Iterator[tuple[str, str]]:
@@ -184,6 +189,8 @@ def _routine_problems(name: str, routine: Routine) -> Iterator[tuple[str, str]]:
     for i, step in enumerate(routine.step):
         where = f"{file}: step[{i}]"
         yield from _question_problems(where, step, routine.situation)
+        if step.item and step.unsure != "items":
+            yield f"{where}.unsure", 'of a question with items, "not sure" leads to "items"'
         for number, item in enumerate(step.item):
             yield from _question_problems(f"{where}.item[{number}]", item, routine.situation)
         if step.timer is not None:

@@ -148,7 +148,7 @@ def end_routine(t: Transition, here: InRoutine) -> None:
         safety.note_checked(t, here)
         _after_questions(t, here)
         return
-    t.tell(f"heard_{here.position.routine}")
+    _note_heard(t, here)
     if here.situation is Situation.PAIN:
         t.answers = replace(t.answers, pain_due=False)
         if told.quitting:
@@ -157,20 +157,33 @@ def end_routine(t: Transition, here: InRoutine) -> None:
         if told.pain is not None and told.pain <= PAIN_LOW:
             t.say("reply.pain_low", Then.NOTHING)
     follows = here.routine(t.book).next
-    # The pad is still on the skin: the pain score waits until it is off.
-    if follows is not None and t.skin.on is None and safety.barred(t, follows) is None:
+    if follows is None or t.skin.on is not None:
+        navigation.home(t)  # the pad is still on the skin: the pain score waits until it is off
+        return
+    rule, topic = safety.barred(t, follows), t.book.routines[follows].intent
+    if rule is None:
         navigation.open_routine(t, follows)
+    elif rule == "unchecked" and topic is not None:
+        navigation.open_topic(t, topic)
     else:
         navigation.home(t)
+
+
+def _note_heard(t: Transition, here: InRoutine) -> None:
+    """Remember that this routine was heard to its end, where it is shorter the next time."""
+    flag = f"heard_{here.position.routine}"
+    if any(flag in (*step.when, *step.unless) for step in here.routine(t.book).step):
+        t.tell(flag)
 
 
 def _after_questions(t: Transition, here: InRoutine) -> None:
     """Say what the answers rule out, then begin what was asked for."""
     wish = t.answers.wish
     rule = None if wish is None else safety.barred(t, t.book.topics()[wish])
+    t.only(t.activities.menu())
     of_doctor = here.position.routine == safety.QUESTIONS[-1]
-    if of_doctor and not t.answers.flags.isdisjoint(safety.CAREFUL):
-        t.only(t.activities.menu())
+    careful = not t.answers.flags.isdisjoint(safety.CAREFUL)
+    if rule in safety.CAREFUL or (of_doctor and careful):
         safety.say_ruled_out(t, Then.RETURN if rule in safety.CAREFUL else Then.NOTHING)
         if rule in safety.CAREFUL:
             t.answers = replace(t.answers, wish=None)

@@ -60,8 +60,21 @@ def barred(t: Transition, name: str) -> Rule | None:
 
 def now_barred(t: Transition) -> bool:
     """Whether an answer since then bars the running routine."""
-    position = t.position
-    return position is not None and barred(t, position.routine) is not None
+    return t.position is not None and barred_at(t, t.position)
+
+
+def barred_at(t: Transition, position: Position) -> bool:
+    """Whether a safety rule bars a place in a routine.
+
+    Whoever has to see a doctor comes in heat and ice no further than to the question whether one
+    has allowed them.
+    """
+    if barred(t, position.routine) is not None:
+        return True
+    routine = t.book.routines[position.routine]
+    if may_apply(t) or routine.situation not in (Situation.HEAT, Situation.ICE):
+        return False
+    return any(step.sets == "allowed" for step in routine.step[: position.step])
 
 
 def may_apply(t: Transition) -> bool:
@@ -137,6 +150,7 @@ def emergency(t: Transition) -> None:
 
 def emergency_answered(t: Transition, question: Position) -> None:
     """The same for the answer to a question of a routine, which is over then."""
+    keep_question(t)
     t.only(t.activities.emergency(question))
     call_for_help(t)
 

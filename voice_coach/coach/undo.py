@@ -97,7 +97,10 @@ def _ask_in_routine(t: Transition, position: Position) -> None:
         _keep_wish(t)
         safety.forget_checked(t, position.routine)
         here = t.enter(position)
-    elif safety.barred(t, position.routine) is not None:
+        if not here.question(t.book).id:  # it is put in its plain words
+            here = replace(here, put=1)
+            t.move(here)
+    elif safety.barred_at(t, position):
         navigation.home(t)
         return
     else:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voice_coach.coach import heat_and_ice, navigation, safety
+from voice_coach.coach import navigation, safety
 from voice_coach.coach.activity import Activity, Then
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.opening import wake
@@ -131,10 +131,7 @@ def _ruled_out(t: Transition, flag: str) -> bool:
     here = t.routine
     if here is None:
         return False
-    if here.situation in heat_and_ice.APPLICATIONS and not safety.may_apply(t):
-        return True
-    barred = not here.step(t.book).open(t.answers.flags)
-    return barred or safety.now_barred(t)
+    return safety.now_barred(t) or not here.step(t.book).open(t.answers.flags)
 
 
 # --- "it hurts", or the pain has risen

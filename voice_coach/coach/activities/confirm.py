@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from voice_coach.coach import everywhere, navigation, opening, volunteered
+from voice_coach.coach import everywhere, navigation, opening, safety, volunteered
 from voice_coach.coach.activity import STAYS, TOPIC, Activity, Cell, Row, Then, cell_for
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.everywhere import EVERYWHERE
@@ -174,10 +174,20 @@ def instead(here: Confirm, t: Transition, heard: IntentHeard) -> None:
         here.resume(t)
 
 
+def _breathes(t: Transition, heard: IntentHeard) -> bool:
+    """Whether what is asked for is nothing but breathing."""
+    routine = t.book.routines[t.book.topics()[heard.intent]]
+    return routine.situation in (Situation.BREATHING, Situation.IMAGERY)
+
+
 def said_again(here: Confirm, t: Transition, heard: IntentHeard) -> None:
     """The command itself, said again, is a yes; another one goes in its place."""
     if here.pending.intent == heard.intent and heard.certain:
         yes(here, t, heard)
+    elif here.pending.value == WORSE and _breathes(t, heard):
+        # Breathing is safe for everybody; the questions come before anything else.
+        safety.forget_checked(t, safety.QUESTIONS[0])
+        navigation.open_topic(t, heard.intent)
     else:
         instead(here, t, heard)
 

@@ -12,7 +12,7 @@ from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.in_routine import BeatKind, Position
 from voice_coach.coach.state import State
 from voice_coach.coach.transition import Transition
-from voice_coach.understanding.book import Book, Situation
+from voice_coach.understanding.book import Book
 from voice_coach.understanding.place import Place
 
 
@@ -25,7 +25,7 @@ class Exercise(Guided):
     def help_topic(self, state: State, book: Book) -> str:
         """Return the key of what can be said here: in the welcome, what can be asked for."""
         if self.position.routine == safety.WELCOME:
-            return str(Situation.MENU)
+            return safety.WELCOME
         return Guided.help_topic(self, state, book)
 
 

@@ -110,7 +110,7 @@ def _go_on(t: Transition, offer: Offer) -> None:
         t.answers = replace(t.answers, question=place)
         safety.open_question(t)
         t.say("reply.resumed", Then.CONTINUE)
-    elif safety.barred(t, place.routine) is not None:
+    elif safety.barred_at(t, place):
         navigation.home(t)
     else:
         here = t.enter(place)

@@ -38,7 +38,7 @@ HIGH = 8
 """A pain score from here on is answered as what it is."""
 
 _ACKNOWLEDGED = frozenset({Situation.CHECKING, Situation.HEAT, Situation.ICE})
-"""Here an answer that changes nothing is acknowledged: it was a question of safety."""
+"""Here a yes that changes nothing is acknowledged; after a no the next question shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +209,7 @@ def yes(here: Guided, t: Transition, heard: IntentHeard) -> None:
     """Yes: to the question, or to "are you ready"."""
     question = here.question(t.book)
     if here.asking_for(t.book, "yes_no"):
-        _answer(t, here, question.yes, question.sets, "reply.noted")
+        _answer(t, here, question.yes, question.sets, "yes")
     else:
         go_on(here, t, heard)
 
@@ -218,7 +218,7 @@ def no(here: Guided, t: Transition, heard: IntentHeard) -> None:
     """No: to the question; to "are you ready" it means there is time."""
     if here.asking_for(t.book, "yes_no"):
         question = here.question(t.book)
-        _answer(t, here, question.no, None, "reply.not_that")
+        _answer(t, here, question.no, None, "no")
     else:
         run_routine.take_time(t, here)
 
@@ -230,7 +230,7 @@ def unsure(here: Guided, t: Transition, heard: IntentHeard) -> None:
         questions.ask_otherwise(t, here)
     else:
         sets = question.sets if question.unsure == question.yes else None
-        _answer(t, here, question.unsure, sets, "reply.noted")
+        _answer(t, here, question.unsure, sets, "unsure")
 
 
 def take_time(here: Guided, t: Transition, heard: IntentHeard) -> None:
@@ -238,12 +238,12 @@ def take_time(here: Guided, t: Transition, heard: IntentHeard) -> None:
     run_routine.take_time(t, here)
 
 
-def _answer(t: Transition, here: Guided, outcome: Outcome, sets: str | None, reply: str) -> None:
+def _answer(t: Transition, here: Guided, outcome: Outcome, sets: str | None, heard: str) -> None:
     """Act on the answer to the present question, and remember that it can be taken back."""
     _forget_answer(t, here)
     before = t.answers.flags
-    if outcome == "go_on" and here.situation in _ACKNOWLEDGED:
-        t.say(reply, Then.NOTHING)
+    if heard != "no" and outcome == "go_on" and here.situation in _ACKNOWLEDGED:
+        t.say("reply.noted", Then.NOTHING)
     answering.answer(t, here, outcome, sets)
     last = Answered(here.position, t.answers.flags - before)
     t.answers = replace(t.answers, last=last)
@@ -271,10 +271,9 @@ def number(here: Guided, t: Transition, heard: IntentHeard) -> None:
     slots = {"score": str(score), "before": str(before)}
     t.answers = replace(t.answers, pain=score)
     if before is None or score == before:
-        bad = "_high" if score >= HIGH else ""
-        t.say(
-            f"reply.pain_{'before' if before is None else 'same'}{bad}", Then.NOTHING, slots=slots
-        )
+        word = "before" if before is None else "same"
+        key = f"reply.pain_{word}_high" if score >= HIGH else f"reply.pain_{word}"
+        t.say(key, Then.NOTHING, slots=slots)
     else:
         change = "reply.pain_down" if score < before else "reply.pain_up"
         t.say(change, Then.NOTHING, slots=slots)
