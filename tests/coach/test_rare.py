@@ -9,8 +9,17 @@ import pytest
 
 import voice_coach.coach.ahead as ahead
 from tests.coach.driver import RATE, Driver
+from tests.coach.test_taking_up import restarted
 from voice_coach.coach import Options
-from voice_coach.coach.events import IntentHeard, Leaving, PainScored, Quiet, Say, SessionResumed
+from voice_coach.coach.events import (
+    AnswersKept,
+    IntentHeard,
+    Leaving,
+    PainScored,
+    Quiet,
+    Say,
+    SessionResumed,
+)
 from voice_coach.coach.loudness import loudness
 from voice_coach.coach.places import place_state
 from voice_coach.understanding import Book, Situation
@@ -96,6 +105,7 @@ def test_home_with_the_heat_on_and_a_doctor_to_see(heat: Driver) -> None:
 
 def test_what_happened_is_logged_in_plain_words() -> None:
     assert PainScored(4).line == "pain: 4"
+    assert AnswersKept(frozenset({"cancer"})).line == "answers kept", "and not which"
     assert SessionResumed().line == "session: taken up"
 
 
@@ -168,3 +178,36 @@ def test_what_leads_to_the_alarm_in_quiet_hours_is_as_loud(
     assert len(said) >= 2
     loud = heat.state.preferences.volume_db
     assert all(a.gain_db + loudness(heat.state) >= loud for a in said)
+
+
+def test_what_was_told_while_the_pad_was_put_in_place_still_counts(menu: Driver) -> None:
+    menu.answer("heat").past_questions()
+    told(menu, "doctor")
+    menu.tell(IntentHeard(menu.now, "start"))
+    assert menu.run_until_quiet().at(Situation.MENU)
+    assert menu.state.skin.on is None
+    assert "reply.amber" in menu.keys
+
+
+def test_a_question_that_hurt_is_not_skipped(book: Book) -> None:
+    asked = Step(id="new", name="New.", ask="Is that so?")
+    made = with_steps(book, "stretch", asked)
+    made = replace(made, texts={**made.texts, "stretch.new.ask": (("Is that so?",),)})
+    coach = Driver(made).start().past_checks()
+    coach.answer("stretch", "it hurts", "no", "skip")
+    assert coach.since == ["I need a yes or a no for this one.", "Is that so?"]
+
+
+def test_stop_said_to_whether_the_pad_is_off_has_it_taken_off(heat: Driver) -> None:
+    after = restarted(heat, 60.0).answer("stop")
+    assert after.at(Situation.ENDING)
+
+
+def test_a_disc_injury_told_before_leads_to_ice(menu: Driver) -> None:
+    told(menu, "inflamed")
+    assert menu.answer("heat").at(Situation.ICE)
+
+
+def test_a_sign_named_where_it_is_asked_what_came_with_the_pain(menu: Driver) -> None:
+    menu.answer("pain", "ten").mean("red_flag", "leg")
+    assert menu.keys[-1] == "emergency.below.ask"

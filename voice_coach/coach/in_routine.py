@@ -140,9 +140,12 @@ class InRoutine(Activity):
 
     def question(self, book: Book) -> Question:
         """Return the question of the present beat: that of the step, or of one of its items."""
+        return questions(self.step(book))[self.asked(book)]
+
+    def asked(self, book: Book) -> int:
+        """Return which question of the step that is: 0 is the step's own."""
         beat = self.beat(book)
-        found = questions(self.step(book))
-        return found[beat.sentence if beat is not None and beat.kind is BeatKind.ASK else 0]
+        return beat.sentence if beat is not None and beat.kind is BeatKind.ASK else 0
 
     def question_key(self, book: Book, part: str) -> str:
         """Return the text key of a part of the present question."""

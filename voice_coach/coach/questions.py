@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from voice_coach.coach.activity import Then
-from voice_coach.coach.in_routine import BeatKind, InRoutine, questions
+from voice_coach.coach.in_routine import InRoutine, questions
 from voice_coach.coach.transition import Transition
 from voice_coach.coach.warning_signs import DOCTOR_SIGNS, IMPLIES, LASTING
 from voice_coach.understanding.book import Item, Question
@@ -79,11 +79,11 @@ def _keepable(t: Transition) -> Iterator[tuple[str, Question]]:
 
 
 def known_answer(t: Transition, here: InRoutine) -> Question | None:
-    """Return the item of the present group that was told before and settles it, or None."""
+    """Return what of the present questions was told before and settles them, or None."""
     found = (
-        item
-        for item in here.step(t.book).item
-        if item.sets in t.answers.flags and item.yes in ("refuse", "ice")
+        question
+        for question in questions(here.step(t.book))
+        if question.sets in t.answers.flags and question.yes in ("refuse", "ice")
     )
     return next(found, None)
 
@@ -93,12 +93,10 @@ def next_item(t: Transition, here: InRoutine) -> int | None:
 
     An item that could tell nothing new is left out.
     """
-    step, beat = here.step(t.book), here.beat(t.book)
-    if beat is None or beat.kind is not BeatKind.ASK:
-        return None
-    for number, question in list(enumerate(questions(step)))[beat.sentence + 1 :]:
-        if question.open(t.answers.flags) and _tells(t, question):
-            return here.position.beat - beat.sentence + number
+    asked = here.asked(t.book)
+    for number, question in enumerate(questions(here.step(t.book))):
+        if number > asked and question.open(t.answers.flags) and _tells(t, question):
+            return here.position.beat - asked + number
     return None
 
 
@@ -115,6 +113,4 @@ def _tells(t: Transition, question: Question) -> bool:
 
 def group_over(t: Transition, here: InRoutine) -> int:
     """Return the beat after the present question and all its items."""
-    beat = here.beat(t.book)
-    first = here.position.beat - (beat.sentence if beat is not None else 0)
-    return first + len(questions(here.step(t.book)))
+    return here.position.beat - here.asked(t.book) + len(questions(here.step(t.book)))

@@ -138,10 +138,9 @@ def _ruled_out(t: Transition, flag: str) -> bool:
 
 
 def ask_worse(t: Transition) -> None:
-    """Ask whether anything has come with the pain, before anything else goes on."""
-    if t.situation is Situation.PAIN:
-        t.answers = replace(t.answers, pain_due=False)
-        t.only(t.activities.menu())
+    """The pain has risen: ask whether anything has come with it, before anything else."""
+    t.answers = replace(t.answers, pain_due=False)
+    t.only(t.activities.menu())
     t.confirm(IntentHeard(t.now, "red_flag", WORSE))
 
 

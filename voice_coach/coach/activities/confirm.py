@@ -69,9 +69,7 @@ class Confirm(Activity):
             Activity.ask_about(self, t, heard)
             return
         again = heard.intent == "red_flag" and heard.certain and heard.value in AT_ONCE | ASKED
-        if again and self.pending.value == WORSE and heard.value in AT_ONCE:
-            volunteered.confirmed(t, heard)  # that is what has come with it
-        elif again and means_emergency(self.pending):
+        if again and (means_emergency(self.pending) or self.pending.value == WORSE):
             volunteered.confirmed(t, self.pending)  # a second sign, or the same again
         else:
             self.resume(t)
