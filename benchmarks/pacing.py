@@ -14,7 +14,6 @@ from voice_coach.audio.samples import Samples
 from voice_coach.coach.pace import breath_at
 from voice_coach.log import Said
 from voice_coach.rehearsal.run import RATE
-from voice_coach.understanding import Situation
 
 from .common import Cell, Goal, Report, Scale, Table, main, the_parts
 from .watched import SESSION, watch
@@ -62,10 +61,7 @@ def measure(scale: Scale) -> Report:
 def _script() -> str:
     """Return a rehearsal that starts the breathing exercise as soon as possible."""
     recordings = SESSION.parent / "recordings"
-    checks = (r for r in the_parts().book.routines.values() if r.situation is Situation.CHECKING)
-    questions = sum(step.ask is not None for routine in checks for step in routine.step)
-    lines = [("welcome.*.ask", "no", "no")] * questions
-    lines += [("pain.score.ask", "seven", "number"), ("reply.menu*", "breathe", "breathe")]
+    lines = [("pain.score.ask", "seven", "number"), ("reply.menu*", "breathe", "breathe")]
     lines += [("breathing.*.ready", "next", "next"), ("reply.menu*", "quit", "quit")]
     lines += [("pain.score.ask", "three", "number")]
     made = ['title = "breathing"', f'voice = "{recordings.as_posix()}"']

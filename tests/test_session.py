@@ -102,7 +102,7 @@ def test_it_begins_after_a_second_with_what_earlier_sessions_left(
     assert made.told.events == []
     made.pass_time(0.2)
     assert made.told.events[0] == Started(RATE, Past(sessions=7))
-    assert made.keys()[0] == "welcome.greeting.say"
+    assert made.keys()[0] == "welcome.breathe.say"
     assert not made.session.speaking.silent
 
 

@@ -47,9 +47,9 @@ def test_it_sleeps_is_woken_records_and_sleeps_again(
     seconds = 0.0
     lines = (
         Cue("test.now", "wake up", "wake"),
-        Cue("welcome.saddle.ask", "go to sleep", "sleep"),
+        Cue("pain.score.ask", "go to sleep", "sleep"),
         Cue("reply.asleep", "wake up", "wake", wait=3.0),
-        Cue("welcome.saddle.ask", "quit", "quit"),
+        Cue("pain.score.ask", "quit", "quit"),
     )
     log = Log(entries.append)
     script = Script("stays", lines, voice=str(ROOT / "rehearsals" / "recordings"), patience=90)
@@ -91,7 +91,7 @@ def test_it_sleeps_is_woken_records_and_sleeps_again(
     said = [entry.key for entry in entries if isinstance(entry, Said)]
     assert said[0] == "reply.recording"
     assert "reply.recording_full" in said
-    assert "welcome.greeting.say" in said
+    assert "welcome.breathe.say" in said
     assert said[-1] == "reply.bye"
     assert session.state.surroundings.quiet
     (file,) = (tmp_path / "sound").iterdir()

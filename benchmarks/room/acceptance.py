@@ -90,7 +90,7 @@ def place_for(words: str, book: Book) -> State | None:
     for state in (
         in_routine("pain", "score", BeatKind.ASK) if meaning[1] is not None else None,
         in_situation(Situation.MENU) if meaning[0] not in ("yes", "no") else None,
-        in_routine("welcome", "saddle", BeatKind.ASK),
+        in_routine("emergency", "below", BeatKind.ASK),
         in_routine("stretch", "knee_right", BeatKind.READY),
         in_situation(Situation.HEAT),
         in_situation(Situation.EASING),

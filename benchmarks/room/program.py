@@ -259,7 +259,7 @@ def harm_of(before: State, after: State, actions: tuple[Action, ...], book: Book
     beat = place.beat_in(book)
     asked = beat is not None and beat.kind is BeatKind.ASK
     passed = after.position != place and after.situation is before.situation
-    if (asked and passed) or (after.answers.checked and not before.answers.checked):
+    if (asked and passed) or after.answers.checked > before.answers.checked:
         return "safety"
     return ""
 

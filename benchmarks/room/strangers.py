@@ -47,7 +47,7 @@ def situations() -> dict[str, State]:
     """Return the situations in which it is overheard: name -> state."""
     return {
         "menu": in_situation(Situation.MENU),
-        "a safety question": in_routine("welcome", "saddle", BeatKind.ASK),
+        "a safety question": in_routine("emergency", "below", BeatKind.ASK),
         "heat, are you ready": in_routine("heat", "on", BeatKind.READY),
         "stretching, at rest": in_routine("stretch", "knee_right", BeatKind.READY),
         SPEAKING: in_routine("stretch", "knee_right"),

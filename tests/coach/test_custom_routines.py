@@ -49,7 +49,7 @@ def steps(situation: str) -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
-ROUND = [
+ROUND: list[dict[str, Any]] = [
     {
         "id": "allowed",
         "name": "None.",

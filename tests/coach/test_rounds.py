@@ -73,7 +73,7 @@ def test_numb_skin_gets_nothing(
 def test_diabetes_makes_it_shorter(menu: Driver, kind: str, before: list[str]) -> None:
     menu.answer(kind, *before, "yes")
     assert "Then we'll make it shorter." in menu.since
-    assert menu.kept == {"diabetes"}
+    assert menu.kept == frozenset({"diabetes"})
     menu.past_questions().answer("start")
     assert menu.since[0] == f"10 minutes of {kind} from now."
 

@@ -317,7 +317,7 @@ def test_no_emergency_after_all_returns_to_the_menu(menu: Driver) -> None:
 
 def test_names_that_are_gone_are_no_place(menu: Driver) -> None:
     for routine, step in (("gone", "x"), ("stretch", "gone"), (None, None)):
-        past = Past(Unfinished(9.0, routine, step, checked=True, check_step="gone", wish="gone"))
+        past = Past(Unfinished(9.0, routine, step, checked=ALL, check_step="gone", wish="gone"))
         after = Driver(menu.book, menu.options, menu.matcher).start(past).answer("yes")
         assert after.at(Situation.MENU)
 

@@ -176,8 +176,8 @@ def test_hardly_a_sentence_of_the_coach_commands_it(
 
 INTERRUPTIONS = {"stop": "stop", "it hurts": "hurts", "too much": "hurts", "hold on": "pause"}
 OVER = [
-    ("welcome.saddle.ask", 0),
-    ("welcome.fever.say", 0),
+    ("emergency.below.ask", 0),
+    ("emergency.below.say", 0),
     ("stretch.knee_right.say", 0),
     ("stretch.drop_right.say", 0),
     ("stretch.knee_left.say", 0),

@@ -20,7 +20,7 @@ SCRIPT = """
 title = "a very short session"
 
 [[line]]
-after = "welcome.saddle.ask"
+after = "pain.score.ask"
 says = "quit"
 expects = "quit"
 """

@@ -106,14 +106,15 @@ def test_a_whole_session_goes_through_everything(run_script: Callable[[str], Tri
     session = run_script("session")
     keys = [e.key for e in session.outcome.entries if isinstance(e, Said)]
     order = [
-        "welcome.greeting.say",
-        "welcome.cancer.ask",
+        "welcome.breathe.say",
         "pain.score.ask",
         "reply.menu",
+        "emergency.below.ask",
+        "doctor.body.ask",
         "stretch.knee_right.say",
         "stretch.knee_left.say",
         "stretch.drop_left.say",
-        "heat.numb.ask",
+        "heat.skin.ask",
         "reply.heat_on",
         "breathing.first.say",
         "reply.heat_off",

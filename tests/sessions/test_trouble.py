@@ -101,7 +101,7 @@ def test_microphone_that_comes_back_is_told(run: Callable[[Card], list[Entry]]) 
 def test_microphone_with_noise_is_no_trouble(run: Callable[[Card], list[Entry]]) -> None:
     entries = run(Card(16, lambda seconds: True))
     assert not [e for e in entries if isinstance(e, Complained)]
-    assert at(entries, "welcome.greeting.say")[0] == pytest.approx(WAKE_SECONDS, abs=0.02)
+    assert at(entries, "welcome.breathe.say")[0] == pytest.approx(WAKE_SECONDS, abs=0.02)
 
 
 def test_lost_device_is_told_when_it_is_back(run: Callable[[Card], list[Entry]]) -> None:

@@ -39,7 +39,7 @@ def preferred(options: Options, preferences: Preferences) -> Options:
 
 # --- sessions and visits
 
-NOT_EXERCISES = ("welcome", "pain")
+NOT_EXERCISES = ("welcome", "emergency", "doctor", "pain")
 
 
 @dataclass(frozen=True, slots=True)
