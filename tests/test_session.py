@@ -102,7 +102,7 @@ def test_it_begins_after_a_second_with_what_earlier_sessions_left(
     assert made.told.events == []
     made.pass_time(0.2)
     assert made.told.events[0] == Started(RATE, Past(sessions=7))
-    assert made.keys()[0] == "welcome.breathe.say"
+    assert made.keys()[0] == "welcome.again.say"
     assert not made.session.speaking.silent
 
 
@@ -114,7 +114,7 @@ def test_what_wakes_it_comes_after_what_may_be_asked_about(bench: Callable[..., 
     assert isinstance(events[0], Recalled) and events[0].past.sessions == 7
     assert isinstance(events[1], IntentHeard) and events[1].intent == "wake"
     assert made.session.state.earlier.past.sessions == 7
-    made.pass_time(20.0)
+    made.pass_time(60.0)
     heard = [e for e in made.told.events if isinstance(e, IntentHeard)]
     assert len(heard) > 1
     assert sum(isinstance(e, Recalled) for e in made.told.events) == 1
@@ -124,7 +124,7 @@ def test_placed_it_is_silent_and_at_the_present_frame(
     bench: Callable[..., Bench], parts: Parts
 ) -> None:
     made = bench()
-    made.pass_time(1.5)
+    made.pass_time(2.5)
     begun = state_of(Situation.MENU, parts.book, made.session.state.options)
     made.session.place(begun)
     assert made.session.speaking.silent

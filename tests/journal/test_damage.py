@@ -32,7 +32,7 @@ def journal_file(tmp_path: Path) -> Path:
     """A journal with a session in it, closed."""
     world = World()
     journal = open_journal(tmp_path, world)
-    carry_on(begun(journal, world), 4, 40)
+    carry_on(begun(journal, world), 5, 40)
     journal.close()
     assert journal.kept > 30
     return tmp_path / "journal.db"

@@ -34,7 +34,7 @@ from voice_coach.journal.entries import (
     decoded,
     encoded,
 )
-from voice_coach.journal.reading import last_left, preferences, rows, visits
+from voice_coach.journal.reading import KEPT_DAYS, last_left, preferences, rows, visits
 from voice_coach.journal.timestamp import Moment
 from voice_coach.understanding import Situation
 
@@ -147,7 +147,7 @@ def test_a_whole_session_is_recorded(tmp_path: Path) -> None:
     world = World()
     journal = open_journal(tmp_path, world)
     coach = begun(journal, world)
-    coach.past_checks("seven")
+    coach.welcome("seven")
     coach.with_pad("heat").run(120).answer("done", "four")
     coach.answer("louder").answer("quit").run(60)
     assert coach.ended
@@ -159,7 +159,7 @@ def test_a_whole_session_is_recorded(tmp_path: Path) -> None:
     assert (visit.before, visit.after) == (7, 4)
     assert 2.0 <= visit.heat < 2.5
     assert visit.routines == ("heat",)
-    assert visit.intents.count("no") == 13
+    assert visit.intents.count("no") == 8
     assert visit.finished
     assert there.count("pad") == 2
     again = open_journal(tmp_path, world)
@@ -213,7 +213,36 @@ def test_a_coach_that_stays_records_one_session_after_another(tmp_path: Path) ->
     assert (first.scores, second.scores, third.scores) == ((7, 4), (6,), ())
     assert first.finished and second.finished and not third.finished
     assert 1.0 < first.minutes < 10.0
-    assert 1.0 < second.minutes < 10.0
+    assert 0.5 < second.minutes < 10.0
+
+
+def test_answers_that_last_are_offered_again_for_a_while(tmp_path: Path) -> None:
+    world = World()
+    journal = open_journal(tmp_path, world)
+    coach = begun(journal, world).to_questions()
+    coach.answer("no", "no", "no", "no", "yes", "yes").past_questions()
+    journal.close()
+    assert open_journal(tmp_path, world).past().kept == frozenset({"cancer"})
+    world.at += KEPT_DAYS * 86400 - 3600
+    assert open_journal(tmp_path, world).past().kept == frozenset({"cancer"})
+    world.at += 2 * 3600
+    assert open_journal(tmp_path, world).past().kept is None
+
+
+def test_a_later_answer_replaces_the_earlier_one(tmp_path: Path) -> None:
+    world = World()
+    journal = open_journal(tmp_path, world)
+    begun(journal, world).to_questions().answer(
+        "no", "no", "no", "no", "yes", "yes", "no", "no", "no", "quit"
+    )
+    journal.close()
+    world.at += 86400
+    journal = open_journal(tmp_path, world)
+    coach = begun(journal, world).to_questions().answer("no", "no", "no")
+    assert coach.keys[-1] == "doctor.before.ask"
+    coach.answer("no").past_questions()
+    journal.close()
+    assert open_journal(tmp_path, world).past().kept == frozenset()
 
 
 def test_only_the_newest_sessions_are_looked_at_where_that_is_enough(tmp_path: Path) -> None:
@@ -230,7 +259,7 @@ def test_only_the_newest_sessions_are_looked_at_where_that_is_enough(tmp_path: P
 def test_sound_and_words_are_not_kept(tmp_path: Path) -> None:
     world = World()
     journal = open_journal(tmp_path, world)
-    begun(journal, world).run_until_quiet().hear("no thank you")
+    begun(journal, world).to_questions().hear("no thank you")
     journal.close()
     assert b"thank" not in (tmp_path / "journal.db").read_bytes()
 

@@ -79,7 +79,7 @@ def _keepable(t: Transition) -> Iterator[tuple[str, Question]]:
 
 
 def known_answer(t: Transition, here: InRoutine) -> Question | None:
-    """Return what of the present questions was told before and settles them, or None."""
+    """Return the present question whose answer is known and settles it, or None."""
     found = (
         question
         for question in questions(here.step(t.book))

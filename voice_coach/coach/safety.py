@@ -127,7 +127,7 @@ def forget_checked(t: Transition, name: str) -> None:
 
 
 def told_before(t: Transition) -> frozenset[str]:
-    """Return what was told in an earlier session, and what that implies."""
+    """Return what the person told in an earlier session, and what that implies."""
     kept = t.earlier.past.kept or frozenset()
     return kept.union(*(IMPLIES.get(flag, frozenset()) for flag in kept))
 

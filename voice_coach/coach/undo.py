@@ -31,7 +31,7 @@ def reopen(here: Activity, t: Transition, heard: IntentHeard) -> None:
     if heard.value == UNDO:
         undo(t)
     elif careful and (last is None or careful.isdisjoint(last.gained)):
-        _ask_doctor_again(t)  # it was told earlier; only now was it said what that rules out
+        _ask_doctor_again(t)  # they told it earlier; only now was it said what that rules out
     elif last is not None and (last.last or careful):
         undo(t)
     else:

@@ -90,7 +90,7 @@ class Preferred(JournalEntry):
 
 @dataclass(frozen=True, slots=True)
 class Answered(JournalEntry):
-    """The person has told what lasts; it replaces what was told before.
+    """The person has told what lasts; this replaces what they told before.
 
     Attributes:
         flags: what applies, perhaps nothing.

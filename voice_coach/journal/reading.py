@@ -183,7 +183,7 @@ def rows(connection: sqlite3.Connection, session: int) -> Iterator[tuple[str, tu
             yield table, row[1:]
 
 
-# --- what was told
+# --- answers that last
 
 
 KEPT_DAYS = 90
