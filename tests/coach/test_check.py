@@ -109,7 +109,7 @@ def no_red_flags(book: Book) -> Book:
 
 
 def one_more_group(book: Book) -> Book:
-    first = book.routines["emergency"].step[0]
+    first = book.routines["emergency"].step[1]
     more = (msgspec.structs.replace(first, id="more"), *book.routines["emergency"].step)
     return with_routine("emergency", step=more)(book)
 
@@ -146,7 +146,7 @@ def one_more_group(book: Book) -> Book:
         (with_step("emergency", "chest", unsure="go_on"), 'lead to "emergency" or "items"'),
         (with_step("doctor", "now", yes="refuse"), '"refuse" leads nowhere'),
         (with_step("emergency", "chest", why=None), "needs a plain wording, and a why"),
-        (with_step("emergency", "chest", ask=None), "step[2].ask: each step puts a question"),
+        (with_step("emergency", "first", ready="Say [next]."), "only speaks, or puts a question"),
         (with_item("emergency", "chest", "faint", unsure="go_on"), 'lead to "emergency"'),
         (with_item("doctor", "body", "bones", sets=None, told=None), 'sets "osteoporosis"'),
         (without_steps("doctor", "body"), 'no question sets "osteoporosis"'),
@@ -187,7 +187,7 @@ def one_more_group(book: Book) -> Book:
         (with_step("heat", "on", plain="Is it?"), "step[4].plain: is for a question"),
         (with_step("heat", "skin", told="It is so."), "step[2].told: is for an answer that sets"),
         (with_step("pain", "score", plain="Is it?"), "step[0].plain: is for a question"),
-        (with_step("emergency", "chest", refused="So."), "step[2].refused: is said only where"),
+        (with_step("emergency", "chest", refused="So."), "step[3].refused: is said only where"),
         (without_text("confirm.dizzy"), "confirm.dizzy: is missing"),
         (without_text("confirm.red_flag_leg"), "confirm.red_flag_leg: is missing"),
     ],

@@ -251,7 +251,7 @@ def test_cancer_told_before_bars_stretching_again(book: Book, matcher: Matcher) 
 
 def test_who_told_nothing_that_lasts_is_asked_in_one_question(book: Book, matcher: Matcher) -> None:
     coach = returning(book, matcher).answer("no", "no", "no")
-    assert coach.since[0].startswith("Last time it was no cancer")
+    assert coach.since[0].startswith("Last time: no cancer")
     assert coach.answer("yes", "no").at(Situation.STRETCHING)
 
 

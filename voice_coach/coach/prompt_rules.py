@@ -29,7 +29,7 @@ _PLAIN = """
     refused shorter inflamed timer_runs in out out_release count slower faster slowest fastest
     louder quieter loudest quietest paused resumed asleep awake not_asleep
     one_breath most_breaths fewest_breaths
-    not_that noted skipped other_side quit_first take_again flag_noted ice_better dizzy
+    not_that skipped other_side quit_first take_again flag_noted ice_better dizzy
     which_number ten_most pain_words off_ask heat_not_off ice_not_off heat_stuck ice_stuck
     stuck stuck_ready stuck_stretching stuck_emergency too_hot drowsy drowsy_refuse
     no_slower
@@ -230,7 +230,9 @@ def _checking_problems(name: str, routine: Routine) -> Iterator[tuple[str, str]]
     for i, step in enumerate(routine.step):
         where = f"{file}: step[{i}]"
         if step.ask is None:
-            yield f"{where}.ask", "each step puts a question"
+            if step.item or step.breaths or step.ready or step.then:
+                yield where, "only speaks, or puts a question"
+            continue
         if step.plain is None or step.why is None:
             yield where, "needs a plain wording, and a why"
         if urgent and (step.unless or step.when):

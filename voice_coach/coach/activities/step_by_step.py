@@ -37,9 +37,6 @@ ANSWERS = frozenset({"yes", "no", "unsure", "why", "not_yet", "number", "unclear
 HIGH = 8
 """A pain score from here on is answered as what it is."""
 
-_ACKNOWLEDGED = frozenset({Situation.CHECKING, Situation.HEAT, Situation.ICE})
-"""Here a yes that changes nothing is acknowledged; after a no the next question shows it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Guided(InRoutine):
@@ -209,7 +206,7 @@ def yes(here: Guided, t: Transition, heard: IntentHeard) -> None:
     """Yes: to the question, or to "are you ready"."""
     question = here.question(t.book)
     if here.asking_for(t.book, "yes_no"):
-        _answer(t, here, question.yes, question.sets, "yes")
+        _answer(t, here, question.yes, question.sets)
     else:
         go_on(here, t, heard)
 
@@ -218,7 +215,7 @@ def no(here: Guided, t: Transition, heard: IntentHeard) -> None:
     """No: to the question; to "are you ready" it means there is time."""
     if here.asking_for(t.book, "yes_no"):
         question = here.question(t.book)
-        _answer(t, here, question.no, None, "no")
+        _answer(t, here, question.no, None)
     else:
         run_routine.take_time(t, here)
 
@@ -230,7 +227,7 @@ def unsure(here: Guided, t: Transition, heard: IntentHeard) -> None:
         questions.ask_otherwise(t, here)
     else:
         sets = question.sets if question.unsure == question.yes else None
-        _answer(t, here, question.unsure, sets, "unsure")
+        _answer(t, here, question.unsure, sets)
 
 
 def take_time(here: Guided, t: Transition, heard: IntentHeard) -> None:
@@ -238,12 +235,13 @@ def take_time(here: Guided, t: Transition, heard: IntentHeard) -> None:
     run_routine.take_time(t, here)
 
 
-def _answer(t: Transition, here: Guided, outcome: Outcome, sets: str | None, heard: str) -> None:
-    """Act on the answer to the present question, and remember that it can be taken back."""
+def _answer(t: Transition, here: Guided, outcome: Outcome, sets: str | None) -> None:
+    """Act on the answer to the present question, and remember that it can be taken back.
+
+    What follows shows that it was heard: nobody waits for a "thank you" after each.
+    """
     _forget_answer(t, here)
     before = t.answers.flags
-    if heard != "no" and outcome == "go_on" and here.situation in _ACKNOWLEDGED:
-        t.say("reply.noted", Then.NOTHING)
     answering.answer(t, here, outcome, sets)
     last = Answered(here.position, t.answers.flags - before)
     t.answers = replace(t.answers, last=last)
