@@ -2,11 +2,11 @@
 
     python scripts/script_page.py [--check]
 
-docs/script-sources.toml says which sentences (by the keys of their texts, `*` for any part) rest on
-which place of docs/practice.md: "2. Heat > Never under the body" is the paragraph or list item
-under that heading that begins so. "none" is for what says nothing of health: moving about, the volume,
-the machine. The first entry that fits a key counts. With --check nothing is written, and the exit
-code is 1 where the page would change.
+docs/script-sources.toml says which sentences (by the keys of their texts, `*` for any part) rest
+on which place of docs/practice.md: "2. Heat > Never under the body" is the paragraph or list item
+under that heading that begins so. "none" is for what says nothing of health: moving about, the
+volume, the machine. The first entry that fits a key counts. With --check nothing is written, and
+the exit code is 1 where the page would change.
 """
 
 from __future__ import annotations
