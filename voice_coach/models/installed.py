@@ -8,14 +8,14 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
-from voice_coach.faults import ModelFault, VoiceFault
+from voice_coach.faults import ModelFault, VoiceFault, sentence
 from voice_coach.models.disk import storing, write_whole
 from voice_coach.models.download import seen_files
 from voice_coach.models.manifest import RECORD, Kind, Manifest, ModelEntry, Stored, load_manifest
@@ -86,7 +86,7 @@ class Problem:
 
     def __str__(self) -> str:
         """The line that is shown."""
-        return f"{self.path}: {self.what}. {self.remedy[:1].upper()}{self.remedy[1:]}."
+        return f"{self.path}: {self.what}. {sentence(self.remedy)}"
 
 
 def fault_from(problems: Sequence[Problem], kind: Kind = "hearing") -> ModelFault | VoiceFault:
@@ -153,6 +153,26 @@ def verify(entry: ModelEntry, folder: Path) -> list[Problem]:
             what = f"{file.name} was fetched as sha256 {fetched.sha256}, expected {expected}"
             problems.append(Problem(model, what, _again(model)))
     return problems + _file_problems(model, found, _hash_problem)
+
+
+def verify_files(entry: ModelEntry, files: Mapping[str, Path], remedy: str) -> list[Problem]:
+    """Compare a model's files with the manifest, wherever they are.
+
+    Args:
+        entry: the model.
+        files: name in the manifest -> where it is.
+        remedy: for a file that is missing or another one.
+    """
+    problems = []
+    for file in entry.files:
+        path = files.get(file.name)
+        if path is None or file.size is None:
+            continue  # nobody has published what it should be
+        stored = Stored(file.name, file.size, file.sha256 or "")
+        problem = (_hash_problem if file.sha256 else _size_problem)(path, stored, remedy)
+        if problem:
+            problems.append(problem)
+    return problems
 
 
 def verify_folder(model: Path, manifest: Manifest | None = None) -> list[Problem]:
@@ -275,8 +295,8 @@ def preferred_hearing(manifest: Manifest, folder: Path, language: str) -> Path |
             continue
         now = state(entry, folder)
         if now == "damaged" and not entry.embedded:
-            remedy = f"voice-coach models fetch {entry.name} --again"
-            _log.warning("the model %s is damaged and not used; run `%s`", entry.name, remedy)
+            remedy = _again(place(entry, folder))
+            _log.warning("The model %s is damaged and not used; %s.", entry.name, remedy)
         # A damaged embedded model is returned too, so that start-up reports what is wrong with it.
         if now == "installed" or (entry.embedded and place(entry, folder).is_dir()):
             usable.append((entry.embedded, entry.language != wanted, place(entry, folder)))
@@ -302,7 +322,9 @@ def voice_paths(voice: ModelEntry | str, folder: Path) -> tuple[Path, Path]:
     for path in (onnx, config):
         if not path.is_file():
             remedy = f"run `voice-coach models fetch {name}`"
-            raise VoiceFault(f"the voice {name} is not installed: {path} is missing", remedy)
+            if isinstance(voice, str):  # a voice of somebody's own, or a slip
+                remedy = "see `voice-coach models list` for those that can be fetched"
+            raise VoiceFault(f"The voice {name} is not installed: {path} is missing", remedy)
     return onnx, config
 
 

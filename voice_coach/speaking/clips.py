@@ -18,7 +18,8 @@ from voice_coach.speaking.readiness import Readiness
 from voice_coach.speaking.render import Renderer
 from voice_coach.speaking.sound import VERSION
 from voice_coach.speaking.voice import VoiceFiles, clip_key, voice_hash
-from voice_coach.understanding.book import SLOT, Book, spoken
+from voice_coach.understanding.book import Book
+from voice_coach.understanding.plural import SLOT
 
 KEPT_SECONDS = 90.0
 """Seconds of recently used speech kept in memory: 17 MB at 48 kHz."""
@@ -104,7 +105,7 @@ class Clips:
         except Exception as error:  # a dead worker shows in many ways
             raise VoiceFault(
                 f'"{text}" could not be rendered ({type(error).__name__})',
-                "check free memory; voice-coach models verify checks the voice",
+                "check free memory; `voice-coach models verify` checks the voice",
             ) from error
         self.cache.put(self._key(text), samples, rate)
         return self._keep(text, samples, rate)
@@ -115,7 +116,7 @@ class Clips:
         self.renderer.close()
         return VoiceFault(
             f'"{text}" was not rendered in time',
-            "check free memory; voice-coach render renders all sentences beforehand",
+            "check free memory; `voice-coach render` renders all sentences beforehand",
         )
 
     def clip(self, text: str) -> Samples:
@@ -265,8 +266,7 @@ def _filled(sentence: str, book: Book, emergency: str) -> Iterator[str]:
             return
         choices = product(*ranges)
     for values in choices:
-        filled = dict(zip(names, values, strict=True))
-        yield spoken(SLOT.sub(lambda m, f=filled: f[m[1]], sentence))  # type: ignore[misc]
+        yield book.filled(sentence, dict(zip(names, values, strict=True)))
 
 
 def _values(name: str, book: Book, emergency: str) -> list[str]:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice, takewhile
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
 from voice_coach.faults import PromptFault
+from voice_coach.toml_file import in_words, parse
 from voice_coach.understanding.book import (
+    DIGITS,
     MOST_BREATHS,
     OFFERED,
-    SLOT,
     Book,
     LanguageFile,
     Question,
@@ -26,6 +26,7 @@ from voice_coach.understanding.book import (
 )
 from voice_coach.understanding.intents import Intent, IntentFile
 from voice_coach.understanding.meanings import understood, wrong
+from voice_coach.understanding.plural import SLOT, count, longest, problem
 
 T = TypeVar("T")
 
@@ -50,6 +51,9 @@ KNOWN_SLOTS = frozenset({"minutes", "breaths", "n", "total", "score", "before", 
 LARGEST_VALUE = 100
 """Of a slot. All values of a slot are rendered beforehand."""
 
+FORMS = {DIGITS: "2 to 12 digits in quotes"}
+"""Pattern of a text -> what it means, for people."""
+
 REPLIES = ("reply", "help", "confirm")
 """The tables of replies.toml; their texts are "reply.menu", so no routine may have such a name."""
 
@@ -66,6 +70,10 @@ def load_book(folder: Path, overlay: Path | None = None) -> Book:
         PromptFault: a file is missing, unreadable or wrong; names file, key and reason.
     """
     language = _read(folder / "language.toml", LanguageFile)
+    try:
+        count(language.plural)
+    except (ValueError, ArithmeticError) as error:
+        raise wrong(folder / "language.toml", "plural", f'"{language.plural}": {error}') from error
     path = folder / "intents.toml"
     sources = [(path, _read(path, IntentFile))]
     replies = _read(folder / "replies.toml", ReplyFile)
@@ -128,14 +136,12 @@ def _read(path: Path, layout: type[T]) -> T:
             content = file.read(LARGEST_FILE + 1)
         if len(content) > LARGEST_FILE:
             raise PromptFault(f"{path}: larger than {LARGEST_FILE} bytes", mend)
-        raw: dict[str, Any] = tomllib.loads(content.decode("utf-8"))
-        return msgspec.convert(raw, layout)
+        return msgspec.convert(parse(content), layout)
     except OSError as error:
         raise PromptFault(f"{path}: {error.strerror}", mend) from error
     except msgspec.ValidationError as error:
-        reason, _, key = str(error).partition(" - at ")
-        where = key.strip("`").removeprefix("$.") or "top level"
-        raise PromptFault(f"{path}: {where}: {reason}", mend) from error
+        key, reason = in_words(error, layout, FORMS)
+        raise PromptFault(f"{path}: {key or 'top level'}: {reason}", mend) from error
     except (ValueError, RecursionError) as error:  # not TOML, not UTF-8, or past all measure
         raise PromptFault(f"{path}: {error}", mend) from error
 
@@ -253,16 +259,18 @@ def _check_texts(book: Book, paths: Mapping[str, Path]) -> None:
                 raise wrong(path, key, "an empty sentence")
             if not sentence.isprintable():
                 raise wrong(path, key, f"{sentence[:30]!r} has a character that is not spoken")
-            if len(sentence) > LONGEST_SENTENCE:
+            if longest(sentence) > LONGEST_SENTENCE:
                 raise wrong(
                     path,
                     key,
-                    f'"{sentence[:30]}..." has {len(sentence)} characters; a sentence of more '
+                    f'"{sentence[:30]}..." has {longest(sentence)} characters; a sentence of more '
                     f"than {LONGEST_SENTENCE} does not fit one breath",
                 )
             unknown = set(SLOT.findall(sentence)) - slots
             if unknown:
                 raise wrong(path, key, f"unknown slot {{{min(unknown)}}}")
+            if (reason := problem(sentence, book.language.plural)) is not None:
+                raise wrong(path, key, reason)
             for phrase in OFFERED.findall(sentence):
                 if book.canonical(phrase) not in known:
                     raise wrong(path, key, f"offers [{phrase}], which no intent understands")
