@@ -9,7 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from voice_coach.coach import adjustments, breaths, navigation, run_routine, safety, status, undo
+from voice_coach.coach import (
+    adjustments,
+    breaths,
+    heat_and_ice,
+    navigation,
+    run_routine,
+    safety,
+    status,
+    undo,
+)
 from voice_coach.coach.activity import STAYS, Cell, Duty, Row, Then
 from voice_coach.coach.events import IntentHeard, PainScored
 from voice_coach.coach.everywhere import EVERYWHERE, LEAVING
@@ -146,6 +155,7 @@ def skip(here: Guided, t: Transition, heard: IntentHeard) -> None:
     step, doing = here.step(t.book), here.doing(t.book)
     if doing is BeatKind.ASK:
         if here.situation is Situation.PAIN:
+            heat_and_ice.pain_told(t, fell=False)
             run_routine.next_beat(t, here)
         else:
             run_routine.insist(t, here)
@@ -240,6 +250,7 @@ def number(here: Guided, t: Transition, heard: IntentHeard) -> None:
         run_routine.insist(t, here)
         return
     t.actions.append(PainScored(score))
+    heat_and_ice.pain_told(t, fell=before is not None and score < before)
     slots = {"score": str(score), "before": str(before)}
     if before is None:
         t.say("reply.pain_before", Then.NOTHING, slots=slots)
