@@ -68,6 +68,7 @@ class Act:
         harm: what it did, or would have done, that must not happen by mistake: "timer" (heat or
             ice begins), "end" (the session ends, or ends after one more question), "safety" (a
             safety question is answered or passed); "" for nothing of these.
+        began: frame at which the words began.
     """
 
     at: int
@@ -76,6 +77,7 @@ class Act:
     value: int | str | None
     words: str
     harm: str
+    began: int = 0
 
 
 class WatchedSession:
@@ -197,13 +199,9 @@ class WatchedSession:
         self, heard: IntentHeard, before: State, after: State, actions: tuple[Action, ...]
     ) -> Act:
         harm = harm_of(before, after, actions, self._book)
-        words = _words(self.entries)
-        return Act(heard.at, before.situation, heard.intent, heard.value, words, harm)
-
-
-def _words(entries: list[Entry]) -> str:
-    """Return the words that were understood last."""
-    return next((e.text for e in reversed(entries) if isinstance(e, Understood)), "")
+        said = next((e for e in reversed(self.entries) if isinstance(e, Understood)), None)
+        words, began = (said.text, said.start) if said else ("", 0)
+        return Act(heard.at, before.situation, heard.intent, heard.value, words, harm, began)
 
 
 def _recorder(name: str) -> Recorder | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from tests.coach.driver import MINUTE, RATE, Driver
@@ -125,18 +127,25 @@ def test_who_is_not_wide_awake_takes_it_off(asked: Driver, intent: str) -> None:
 
 def test_a_near_match_is_no_answer(asked: Driver) -> None:
     asked.interject("yes", certain=False).run(3)
-    assert asked.since == ["Heat is on.", ASKED]
+    assert asked.since == ["Are you awake? Please answer me."]
     asked.interject("help", certain=True).run_until_quiet()
     assert asked.at(Situation.HEAT)
 
 
 def test_a_doubtful_command_is_no_answer(asked: Driver) -> None:
     asked.interject("how_long", certain=False).run(3)
-    assert asked.since == ["Heat is on.", ASKED]
+    assert asked.since == ["Are you awake? Please answer me."]
     asked.interject("quit", certain=False).run(2)
-    assert asked.since == ["Do you want to end the session?"]
-    asked.interject("no").run(3)
-    assert asked.since == ["Heat is on.", ASKED]
+    assert asked.since == ["Say yes if you're awake, or it comes off."]
+    asked.interject("quit", certain=False).run(5)
+    assert asked.at(Situation.ENDING)
+
+
+def test_a_doubtful_call_for_help_is_asked_about_first(asked: Driver) -> None:
+    asked.interject("emergency", certain=False).run(2)
+    assert asked.since == ["Do you need emergency help?"]
+    asked.interject("no").run(5)
+    assert asked.since[-1] == "Are you awake? Please answer me."
 
 
 def test_a_doubtful_word_for_safety_is_done_and_the_question_comes_again(asked: Driver) -> None:
@@ -241,6 +250,58 @@ def test_the_end_of_the_round_goes_first(book: Book, matcher: Matcher) -> None:
     coach.run(ASK_EVERY + 6)
     assert ASKED in coach.texts
     assert coach.at(Situation.ENDING)
+
+
+# --- whatever is said or heard
+
+UNCERTAIN = 7.0
+"""Seconds between two noises."""
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_no_noise_and_no_near_match_passes_for_an_answer(heat: Driver, seed: int) -> None:
+    dice = random.Random(seed)
+    where = dice.choice(["round", "breathe", "imagery", "medicine", "pause"])
+    if where != "round":
+        heat.interject(where)
+    start = begun(heat)
+    while heat.now - start < 8 * MINUTE * RATE:
+        heat.run(dice.random() * 2 * UNCERTAIN)
+        can = understood(heat.state, heat.book)
+        near = sorted(i for i in can if not heat.book.intents[i].safety)
+        if heat.at(Situation.ENDING) or dice.random() < 0.5:
+            heat.tell(NoMatch(heat.now))
+        elif heat.at(Situation.AWAKE):
+            heat.tell(IntentHeard(heat.now, dice.choice(near), certain=False))
+    assert heat.at(Situation.ENDING), (where, heat.situation)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_whoever_says_nothing_any_more_has_it_taken_off(menu: Driver, seed: int) -> None:
+    dice = random.Random(seed)
+    coach = menu.with_pad(dice.choice(["heat", "ice"]))
+    for _ in range(25):
+        coach.run(dice.choice([0.3, 4.0, 30.0, 200.0]))
+        can = sorted(understood(coach.state, coach.book) - {"done"})
+        coach.tell(IntentHeard(coach.now, dice.choice(can), certain=dice.random() < 0.8))
+        if coach.state.skin.on is None:
+            break
+    coach.run(500)
+    assert coach.state.skin.on is None or coach.at(Situation.ENDING), coach.situation
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_question_makes_no_round_longer(menu: Driver, seed: int) -> None:
+    dice = random.Random(seed)
+    coach = menu.with_pad("heat")
+    on = coach.state.skin.on
+    while coach.state.skin.on is not None and not coach.at(Situation.ENDING):
+        coach.run(dice.choice([1.0, 5.0, 20.0]))
+        if coach.at(Situation.AWAKE):
+            answers = ["yes", "repeat", "not_yet", "still_on", "help", "how_long"]
+            coach.tell(IntentHeard(coach.now, dice.choice(answers), certain=dice.random() < 0.9))
+        assert coach.state.skin.on == on
+    assert on is not None and coach.now <= on.ends + 20 * RATE
 
 
 # --- after a power cut

@@ -19,6 +19,9 @@ BOOK = load_book(PROMPTS)
 MATCHER = Matcher(BOOK)
 QUESTIONS = sum(step.ask is not None for step in BOOK.routines["welcome"].step)
 
+SILENCE = 500.0
+"""Seconds: five minutes to the next "are you awake?", and all that may be said and asked first."""
+
 options = st.builds(
     Options,
     rate=st.just(RATE),
@@ -138,8 +141,12 @@ class Sessions(RuleBasedStateMachine):
         self.coach = self.coach.restarted(down, certain=certain, known=known)
 
     def teardown(self) -> None:
-        if hasattr(self, "coach"):
-            self.coach.get_out()
+        if not hasattr(self, "coach"):
+            return
+        if self.coach.state.skin.on is not None:
+            self.coach.run(SILENCE)
+            assert self.coach.at(Situation.ENDING), "whoever says nothing has no pad on for long"
+        self.coach.get_out()
 
 
 TestSessions = Sessions.TestCase

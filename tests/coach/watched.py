@@ -224,7 +224,7 @@ class Watched(Driver):
         if isinstance(state.top, Awake) and state.speech.saying is None:
             assert state.top.due is not None, "nobody would ask again"
             assert state.top.due - self.now <= ANSWER_SECONDS * RATE
-            assert state.top.asked < TIMES
+            assert state.top.asked <= TIMES
         if state.situation is Situation.ENDING and state.speech.saying is None:
             assert isinstance(state.top, TakeOff) and state.top.alert_at is not None
             assert state.top.alert_at - self.now <= ALERT_EVERY[0] * RATE

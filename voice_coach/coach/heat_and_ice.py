@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import replace
 from math import ceil
 
-from voice_coach.coach import safety
 from voice_coach.coach.activity import Then
 from voice_coach.coach.events import ApplicationEnded, ApplicationStarted
 from voice_coach.coach.in_routine import Beat, BeatKind, Position, beats
@@ -217,15 +216,3 @@ def put_back(t: Transition, was: Application, off: int) -> bool:
 def pain_told(t: Transition, *, fell: bool) -> None:
     """Remember whether the pain has fallen after heat; then ice is offered."""
     t.skin = replace(t.skin, ice_next=t.skin.ice_next and fell)
-
-
-def offer_ice(t: Transition) -> bool:
-    """Offer ice if the pain has fallen after heat; return whether it is offered."""
-    due = t.skin.ice_next and t.skin.on is None and rests(t, "ice") == 0
-    t.skin = replace(t.skin, ice_next=False)
-    if not due or safety.barred(t, t.book.topics()["ice"]) is not None:
-        return False
-    t.only(t.activities.menu())
-    t.lay(t.activities.offer())
-    t.top.resume(t)
-    return True

@@ -240,7 +240,7 @@ def end_routine(t: Transition, here: InRoutine) -> None:
             return
         if told.pain is not None and told.pain <= PAIN_LOW:
             t.say("reply.pain_low", Then.NOTHING)
-        if heat_and_ice.offer_ice(t):
+        if navigation.offer_ice(t):
             return
     follows = here.routine(t.book).next
     # The pad is still on the skin: the pain score waits until it is off.

@@ -38,7 +38,7 @@ class Awake(Activity):
     Attributes:
         application: what is on.
         then: what was to follow below when the question came.
-        asked: how often it was asked before, without an answer.
+        asked: how often it was asked, without an answer.
         due: frame at which it is asked again, or at which the pad has to come off; None while
             speaking.
     """
@@ -53,8 +53,14 @@ class Awake(Activity):
     see_through: ClassVar[bool] = True
 
     def resume(self, t: Transition) -> None:
-        """Put the question; each time in other words, and louder."""
-        t.replace_top(replace(self, due=None))
+        """Put the question, each time in other words and louder; after the last the pad comes off.
+
+        Whatever has it put again counts, so that no noise keeps it open.
+        """
+        if self.asked >= TIMES:
+            heat_and_ice.end_unanswered(t, t.applied)
+            return
+        t.replace_top(replace(self, asked=self.asked + 1, due=None))
         key = f"reply.{self.application.kind}_awake"
         t.say(key, Then.AWAIT, variant=self.asked, gain_db=self.asked * LOUDER)
         t.await_person()
@@ -75,18 +81,12 @@ class Awake(Activity):
         """Ask again, or have the pad taken off, unless something is being said."""
         if self.due is None or state.speech.saying is not None:
             return None
-        return Duty(self.due, self._unanswered)
-
-    def _unanswered(self, t: Transition) -> None:
-        if self.asked + 1 < TIMES:
-            replace(self, asked=self.asked + 1).resume(t)
-        else:
-            heat_and_ice.end_unanswered(t, t.applied)
+        return Duty(self.due, self.resume)
 
     def unclear(self, t: Transition) -> bool:
         """Ask again at once after a no-match, which is no answer; at last wait until the end."""
-        if self.asked + 1 < TIMES:
-            self._unanswered(t)
+        if self.asked < TIMES:
+            self.resume(t)
         return True
 
     def pass_on(self, t: Transition, heard: IntentHeard) -> bool:
@@ -109,8 +109,8 @@ class Awake(Activity):
 
 
 def again(here: Awake, t: Transition, heard: IntentHeard) -> None:
-    """Neither awake nor asleep: put the question again."""
-    here.resume(t)
+    """Somebody is there, if that is certain: put the question again from the start."""
+    (replace(here, asked=0) if heard.certain else here).resume(t)
 
 
 def awake(here: Awake, t: Transition, heard: IntentHeard) -> None:

@@ -85,6 +85,9 @@ def doubt(t: Transition, heard: IntentHeard) -> None:
     heat for somebody asleep.
     """
     open_now = t.top
+    if t.situation is Situation.AWAKE and heard.intent != "emergency":
+        t.top.resume(t)  # what is in doubt is no answer
+        return
     if isinstance(open_now, Confirm) and heard.intent != "emergency":
         below = t.stack[-2].situation
         makes_sense = cell_for(t.activities.rows[below], heard.intent, t.book) is not None
