@@ -110,6 +110,22 @@ def test_what_cannot_wait_begins_the_alarm_from_anywhere(
     assert OFF in heat.since
 
 
+@pytest.mark.parametrize("words", ["take it off", "get it off me", "turn it off"])
+@pytest.mark.parametrize("place", ["breathe", "medicine", "pause", "dizzy"])
+def test_take_it_off_is_about_the_pad_whatever_goes_on(
+    heat: Driver, words: str, place: str
+) -> None:
+    heat.interject(place).run(20).hear(words)
+    assert heat.run(5).since == [OFF]
+    heat.hear(words)
+    assert heat.run(3).since == [ASKED], "that it has to come off is no word of that it has"
+
+
+def test_without_a_pad_take_it_off_is_a_stop(menu: Driver) -> None:
+    menu.interject("breathe").run(20).hear("turn it off")
+    assert menu.run_until_quiet().at(Situation.MENU)
+
+
 @pytest.mark.parametrize("intent", ["too_hot", "drowsy"])
 def test_in_the_alarm_it_is_given_again_at_once(alarm: Driver, intent: str) -> None:
     alarm.interject(intent).run(3)

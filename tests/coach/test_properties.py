@@ -39,6 +39,7 @@ options = st.builds(
 VALUES: dict[str, st.SearchStrategy[int | str | None]] = {
     "number": st.none() | st.integers(0, 10),
     "back": st.sampled_from([None, "undo"]),
+    "stop": st.sampled_from([None, "off"]),
     "red_flag": st.sampled_from([*sorted(NAMED), "no such flag", None]),
     "unclear_number": st.sampled_from(["two", "over", "words", None]),
 }

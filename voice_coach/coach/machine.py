@@ -76,6 +76,9 @@ BESIDE = frozenset(
 )
 """After these a plain "back" still means the question that was answered before."""
 
+OFF = "off"
+"""The value of a "stop" that names the pad: "take it off"."""
+
 _WITH_PAD = frozenset({"too_hot", "drowsy", "lying_on"})
 """Understood only while heat or ice is on, or being put in place."""
 
@@ -152,6 +155,8 @@ def _intent_heard(t: Transition, heard: IntentHeard) -> None:
     answered = t.answers.last
     t.hush()
     t.prompting = replace(t.prompting, no_matches=0, asked=0, busy_at=t.now)
+    if heard.intent == "stop" and heard.value == OFF and t.skin.on is not None:
+        heard = _off(t, heard)
     # While an alarm or a call for help is on, an emergency is not doubted.
     doubted = not heard.certain and not (heard.intent == "emergency" and t.situation in ALERTING)
     if doubted and t.book.intents[heard.intent].costly and heard.intent not in OWN_QUESTION:
@@ -160,6 +165,13 @@ def _intent_heard(t: Transition, heard: IntentHeard) -> None:
         t.do(heard)
     if answered is not None and t.answers.last is answered and heard.intent not in BESIDE:
         t.answers = replace(t.answers, last=replace(answered, last=False))
+
+
+def _off(t: Transition, heard: IntentHeard) -> IntentHeard:
+    """Return what "take it off" means with a pad on: what "too hot" does, if it isn't the end."""
+    if t.situation is Situation.ENDING:
+        return heard
+    return replace(heard, intent="too_hot", value=None)
 
 
 # --- time
