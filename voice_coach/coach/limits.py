@@ -23,7 +23,8 @@ SLIP_SECONDS = 30
 """A round stopped this soon may have been stopped by accident, and may go on without a rest."""
 
 BACK_SECONDS = 120
-"""For so long it may: the skin is as it was. docs/practice.md gives no figure."""
+"""Seconds after which it may not, and counts as a new one. docs/practice.md gives no figure; this
+one is our own choice."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,7 @@ class Skin:
         remind_at: frame at which it is next asked whether the person is awake.
         off_at: kind -> frame at which it was last taken off.
         slip: it comes off because of a "stop" in its first half minute, perhaps by accident.
-        ice_next: heat was taken off, and the pain has not been told since; or it has fallen.
+        ice_next: heat was taken off, and the pain has not been as bad as before since then.
     """
 
     on: Application | None = None

@@ -133,7 +133,13 @@ def done(here: Awake, t: Transition, heard: IntentHeard) -> None:
         t.confirm(replace(heard, value=None, certain=False))
 
 
+def below(here: Awake, t: Transition, heard: IntentHeard) -> None:
+    """Stop, or a hold of the button: it is for what goes on below."""
+    here.pass_on(t, heard)
+
+
 ROW: Row[Awake] = {
+    "stop": Cell(below),
     "yes": Cell(awake),
     "still_on": Cell(awake),
     "done": Cell(done),
