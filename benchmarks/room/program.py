@@ -268,6 +268,10 @@ _SAID_IN: dict[str, Situation] = {
     "still_easing": Situation.EASING,
     "heat_end": Situation.ENDING,
     "ice_end": Situation.ENDING,
+    "heat_awake": Situation.AWAKE,
+    "ice_awake": Situation.AWAKE,
+    "put_back": Situation.OFFERED,
+    "ice_offer": Situation.OFFERED,
     "paused": Situation.PAUSED,
     "menu": Situation.MENU,
 }

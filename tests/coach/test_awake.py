@@ -169,7 +169,7 @@ def test_no_match_asks_again_at_once_but_not_for_ever(asked: Driver) -> None:
 @pytest.mark.parametrize("intent", ["repeat", "not_yet"])
 def test_neither_yes_nor_no_asks_again(asked: Driver, intent: str) -> None:
     asked.interject(intent).run(3)
-    assert asked.since == ["Heat is on.", ASKED]
+    assert asked.since == ["Are you awake? Please answer me."]
     asked.run(MINUTE)
     assert asked.at(Situation.ENDING)
 
@@ -233,7 +233,7 @@ def test_slower_is_an_answer_while_breathing(heat: Driver) -> None:
 def test_a_question_about_a_sign_waits_under_it(heat: Driver) -> None:
     heat.run(285).interject("dizzy").run_until("reply.heat_awake", 60).run(4)
     assert heat.below[-1] is Situation.CONFIRMING
-    heat.interject("repeat").run(4).interject("yes").run(10)
+    heat.interject("yes").run(10)
     assert heat.at(Situation.CONFIRMING)
     assert heat.since[-1] == "Do you feel faint, or does your belly hurt?"
 

@@ -39,6 +39,7 @@ REFUSED: dict[str, tuple[str, Evidence, bool, float]] = {
     "no speech": ("louder", replace(THERE, speech=SPEECH_LEAST - 0.01), False, math.inf),
     "doubtful, over the coach's voice": ("breathe", THERE, True, 3.0),
     "in the alarm": ("no", THERE, False, math.inf),
+    "in the coach's own question": ("wait", NOTHING_AGAINST, True, math.inf),
     "no meaning here": ("banana", THERE, False, math.inf),
     "not exact, over the coach's voice": ("say that a again", THERE, True, math.inf),
 }
@@ -55,6 +56,9 @@ def test_row_of_refusals_refuses(scene: Scene, name: str) -> None:
     if over:
         scene.speaks()
     scene.evidence = evidence
+    if name == "in the coach's own question":
+        scene.context = replace(scene.context, place=Place.AWAKE)
+        assert isinstance(scene.decide(hypothesis(words, start=10.5)), Command), "after it"
     if name == "in the alarm":
         scene.context = replace(scene.context, alarm=(3 * RATE, 5 * RATE))
     found = scene.decide(replace(hypothesis(words), margin=margin))

@@ -36,6 +36,7 @@ from voice_coach.understanding.evidence import (
 )
 from voice_coach.understanding.match import Matcher
 from voice_coach.understanding.own_speech import HEAD_SECONDS, TAIL_SECONDS, Admitted, admit
+from voice_coach.understanding.place import Place
 from voice_coach.understanding.words import UNKNOWN, Hypothesis, Meaning
 
 SHORT_SOUND = 0.25
@@ -109,6 +110,12 @@ class Meant:
         return not off and _in_alarm(self.case)
 
     @property
+    def in_question(self) -> bool:
+        """Whether it was heard while it was asked who is awake, and nobody surely spoke."""
+        asked = self.case.context.place is Place.AWAKE and self.admitted.over_own
+        return asked and somebody_spoke(self.case.rise) is not True
+
+    @property
     def exempt(self) -> bool:
         """Whether it is for safety, or means nothing: the rules for other commands don't apply."""
         return self.meaning.intent is None or self.meaning.intent in self.case.safety
@@ -132,6 +139,8 @@ REFUSALS: tuple[Refusal, ...] = (
     ),
     # The alarm's own sound is now and then taken for a word. It is short, and comes again.
     Refusal("in the alarm", lambda it: it.in_alarm),
+    # Of "are you awake?" the recogniser hears "wait": the coach must not answer for a sleeper.
+    Refusal("in the coach's own question", lambda it: it.in_question),
     Refusal("no meaning here", lambda it: it.meaning.intent is None),
     Refusal(
         "not exact, over the coach's voice",

@@ -109,8 +109,8 @@ class Awake(Activity):
 
 
 def again(here: Awake, t: Transition, heard: IntentHeard) -> None:
-    """Somebody is there, if that is certain: put the question again from the start."""
-    (replace(here, asked=0) if heard.certain else here).resume(t)
+    """Neither awake nor asleep: put the question again, which counts as without an answer."""
+    here.resume(t)
 
 
 def awake(here: Awake, t: Transition, heard: IntentHeard) -> None:
