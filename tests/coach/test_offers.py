@@ -170,10 +170,11 @@ def test_how_a_round_goes_on(off: int, now: int, ends: int | None) -> None:
 # --- ice after heat
 
 
-def test_ice_is_offered_when_the_pain_has_fallen(heat: Driver) -> None:
+@pytest.mark.parametrize("intent", ["yes", "start"])
+def test_ice_is_offered_when_the_pain_has_fallen(heat: Driver, intent: str) -> None:
     heat.run(60).mean("done").mean("number", 4)
     assert heat.since[-1] == ICE
-    heat.mean("yes")
+    heat.mean(intent)
     assert heat.since[0].startswith("Ice, then.")
     assert heat.at(Situation.ICE)
     assert heat.state.skin.on is None, "its own questions come first"

@@ -9,6 +9,7 @@ import pytest
 
 import voice_coach.coach.ahead as ahead
 from tests.coach.driver import RATE, Driver
+from tests.coach.test_taking_up import restarted
 from voice_coach.coach import Options
 from voice_coach.coach.events import IntentHeard, Leaving, PainScored, Quiet, Say, SessionResumed
 from voice_coach.coach.loudness import loudness
@@ -178,3 +179,23 @@ def test_what_leads_to_the_alarm_in_quiet_hours_is_as_loud(
     assert len(said) >= 2
     loud = heat.state.preferences.volume_db
     assert all(a.gain_db + loudness(heat.state) >= loud for a in said)
+
+
+def test_back_while_it_is_said_what_is_left_out_puts_the_question_again(fresh: Driver) -> None:
+    step = fresh.book.routines["welcome"].step[-1]  # no emergency is left to be asked about
+    while fresh.keys[-1] != f"welcome.{step.id}.ask":
+        fresh.answer("no")
+    fresh.run(1).interject("yes").run(1)
+    assert fresh.keys[-1] == "reply.amber"
+    fresh.interject("back").run_until_quiet()
+    assert fresh.keys[-1] == f"welcome.{step.id}.ask"
+
+
+def test_stop_at_the_question_about_the_pad_has_it_taken_off(menu: Driver) -> None:
+    after = restarted(menu.with_pad("heat").run(60), 60).mean("stop")
+    assert after.at(Situation.ENDING)
+
+
+def test_what_is_ruled_out_by_now_is_not_gone_on_with(menu: Driver) -> None:
+    after = restarted(menu.answer("stretch"), 60).mean("red_flag", "fever").mean("yes")
+    assert after.at(Situation.MENU)
