@@ -74,7 +74,8 @@ class Heard:
     Attributes:
         alarms: how often the alarm was given.
         taken: what was heard in it, or in what it leaves in the room: (intent, words).
-        beside: what was heard in the silence after that, before anybody spoke: it is the room's.
+        beside: what began before it, or in the silence after that, before anybody spoke: it is the
+            room's.
         answered, heard: how many answers were given after an alarm, and heard as what they are.
         control, control_heard: the same without an alarm before them.
         mistaken, control_mistaken: how many answers were heard as something else, too.
@@ -124,7 +125,7 @@ def report(rows: Sequence[tuple[str, Heard]]) -> Report:
     )
     taken = Counter(f"{words} = {intent}" for intent, words in total.taken)
     found: list[tuple[Cell, ...]] = [(what, count) for what, count in taken.most_common(12)]
-    beside = Counter(f"{words} = {intent}, in the silence after" for intent, words in total.beside)
+    beside = Counter(f"{words} = {intent}, of the room beside it" for intent, words in total.beside)
     found += [(what, count) for what, count in beside.most_common(12)]
     found += [(f"not heard: {w}", n) for w, n in Counter(total.missed).most_common(12)]
     return Report(
@@ -137,7 +138,7 @@ def report(rows: Sequence[tuple[str, Heard]]) -> Report:
                     "alarms",
                     "taken for a command",
                     "at most, %",
-                    "in the silence after",
+                    "of the room beside it",
                     "answers",
                     "heard, %",
                     "mistaken",
@@ -231,7 +232,6 @@ def _alarm(
     length = len(earcon(ALARM, RATE)) + round(GAP_SECONDS * RATE) + duplex.lead
     # As the microphone hears it.
     ends = session.now + length + round(duplex.scene.delay * RATE)
-    rings = ends + round(RING_SECONDS * RATE)
     begins = ends + round(AFTER_SECONDS * RATE)
     if clip is not None:
         duplex.say(begins, clip.sound)
@@ -239,10 +239,15 @@ def _alarm(
     yield ends + round(WAIT_SECONDS * RATE)
     acts = session.acts[first:]
     made.alarms += 1
+    assert session.alarm is not None
+    late = round(duplex.scene.delay * RATE)
+    sounds, rings = session.alarm[0], session.alarm[1] + late + round(RING_SECONDS * RATE)
     for act in acts:
-        if act.began < rings:
+        if clip is not None and act.at > begins:
+            continue  # somebody spoke
+        if sounds <= act.began < rings:
             made.taken.append((act.intent, act.words))
-        elif clip is None or act.at <= begins:
+        else:
             made.beside.append((act.intent, act.words))
     if clip is None:
         return

@@ -195,6 +195,11 @@ class WatchedSession:
                 return state, ()
         return after, tuple(action for action in actions if not isinstance(action, End))
 
+    @property
+    def alarm(self) -> tuple[int, int] | None:
+        """First frame of the last alarm as it was played, and the frame after it."""
+        return self._session.speaking.alarm
+
     def _act(
         self, heard: IntentHeard, before: State, after: State, actions: tuple[Action, ...]
     ) -> Act:
