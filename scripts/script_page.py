@@ -115,7 +115,7 @@ def page(book: Book) -> str:
         made.append("\n| key | what is said |\n|---|---|\n")
         for key in by_place[place]:
             said = " / ".join(" ".join(variant) for variant in book.texts[key])
-            made.append(f"| `{key}` | {said.replace('|', ' ')} |\n")
+            made.append(f"| `{key}` | {said.replace('|', ' or ')} |\n")
     return "".join(made).rstrip() + "\n"
 
 

@@ -121,7 +121,7 @@ class CommandListener:
             saying: what the coach is saying.
         """
         own = self._own_speech(saying.spoken)
-        self._context = replace(self._context, silent=saying.silent, own=own)
+        self._context = replace(self._context, silent=saying.silent, own=own, alarm=saying.alarm)
         evidence = Evidence()
         while isinstance(
             answer := decide(hypothesis, evidence, self._context, self._matcher), Needs

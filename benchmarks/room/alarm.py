@@ -37,6 +37,9 @@ GAINS_DB = (-9.0, -3.0, 3.0, 9.0)
 AFTER_SECONDS = 0.3
 """From the end of the alarm to the answer: the room has hardly stopped ringing."""
 
+RING_SECONDS = 0.25
+"""From the end of the alarm until it can no longer be what is heard."""
+
 WAIT_SECONDS = 1.8
 """From the end of an answer, or of an alarm alone, until nothing more can come of it."""
 
@@ -70,7 +73,9 @@ class Heard:
 
     Attributes:
         alarms: how often the alarm was given.
-        taken: what was heard in it, before anybody spoke: (intent, words).
+        taken: what was heard in it, or in what it leaves in the room: (intent, words).
+        beside: what began before it, or in the silence after that, before anybody spoke: it is the
+            room's.
         answered, heard: how many answers were given after an alarm, and heard as what they are.
         control, control_heard: the same without an alarm before them.
         mistaken, control_mistaken: how many answers were heard as something else, too.
@@ -79,6 +84,7 @@ class Heard:
 
     alarms: int = 0
     taken: list[tuple[str, str]] = field(default_factory=list)
+    beside: list[tuple[str, str]] = field(default_factory=list)
     answered: int = 0
     heard: int = 0
     control: int = 0
@@ -91,6 +97,7 @@ class Heard:
         """Add what was heard elsewhere."""
         self.alarms += other.alarms
         self.taken += other.taken
+        self.beside += other.beside
         self.answered += other.answered
         self.heard += other.heard
         self.control += other.control
@@ -118,6 +125,8 @@ def report(rows: Sequence[tuple[str, Heard]]) -> Report:
     )
     taken = Counter(f"{words} = {intent}" for intent, words in total.taken)
     found: list[tuple[Cell, ...]] = [(what, count) for what, count in taken.most_common(12)]
+    beside = Counter(f"{words} = {intent}, of the room beside it" for intent, words in total.beside)
+    found += [(what, count) for what, count in beside.most_common(12)]
     found += [(f"not heard: {w}", n) for w, n in Counter(total.missed).most_common(12)]
     return Report(
         "room-alarm",
@@ -129,6 +138,7 @@ def report(rows: Sequence[tuple[str, Heard]]) -> Report:
                     "alarms",
                     "taken for a command",
                     "at most, %",
+                    "of the room beside it",
                     "answers",
                     "heard, %",
                     "mistaken",
@@ -159,6 +169,7 @@ def _row(name: str, row: Heard) -> tuple[Cell, ...]:
         row.alarms,
         len(row.taken),
         100 * most_likely_at_most(len(row.taken)) / max(1, row.alarms),
+        len(row.beside),
         row.answered,
         percent(row.heard, row.answered),
         row.mistaken,
@@ -228,10 +239,18 @@ def _alarm(
     yield ends + round(WAIT_SECONDS * RATE)
     acts = session.acts[first:]
     made.alarms += 1
+    assert session.alarm is not None
+    late = round(duplex.scene.delay * RATE)
+    sounds, rings = session.alarm[0], session.alarm[1] + late + round(RING_SECONDS * RATE)
+    for act in acts:
+        if clip is not None and act.at > begins:
+            continue  # somebody spoke
+        if sounds <= act.began < rings:
+            made.taken.append((act.intent, act.words))
+        else:
+            made.beside.append((act.intent, act.words))
     if clip is None:
-        made.taken += [(act.intent, act.words) for act in acts]
         return
-    made.taken += [(act.intent, act.words) for act in acts if act.at <= begins]
     made.answered += 1
     meant = {act.intent == _meant(clip) for act in acts if act.at > begins}
     made.heard += True in meant

@@ -69,6 +69,7 @@ class Act:
         harm: what it did, or would have done, that must not happen by mistake: "timer" (heat or
             ice begins), "end" (the session ends, or ends after one more question), "safety" (a
             safety question is answered or passed); "" for nothing of these.
+        began: frame at which the words began.
     """
 
     at: int
@@ -77,6 +78,7 @@ class Act:
     value: int | str | None
     words: str
     harm: str
+    began: int = 0
 
 
 class WatchedSession:
@@ -194,17 +196,18 @@ class WatchedSession:
                 return state, ()
         return after, tuple(action for action in actions if not isinstance(action, End))
 
+    @property
+    def alarm(self) -> tuple[int, int] | None:
+        """First frame of the last alarm as it was played, and the frame after it."""
+        return self._session.speaking.alarm
+
     def _act(
         self, heard: IntentHeard, before: State, after: State, actions: tuple[Action, ...]
     ) -> Act:
         harm = harm_of(before, after, actions, self._book)
-        words = _words(self.entries)
-        return Act(heard.at, before.situation, heard.intent, heard.value, words, harm)
-
-
-def _words(entries: list[Entry]) -> str:
-    """Return the words that were understood last."""
-    return next((e.text for e in reversed(entries) if isinstance(e, Understood)), "")
+        said = next((e for e in reversed(self.entries) if isinstance(e, Understood)), None)
+        words, began = (said.text, said.start) if said else ("", 0)
+        return Act(heard.at, before.situation, heard.intent, heard.value, words, harm, began)
 
 
 def _recorder(name: str) -> Recorder | None:
@@ -271,6 +274,10 @@ _SAID_IN: dict[str, Situation] = {
     "still_easing": Situation.EASING,
     "heat_end": Situation.ENDING,
     "ice_end": Situation.ENDING,
+    "heat_awake": Situation.AWAKE,
+    "ice_awake": Situation.AWAKE,
+    "put_back": Situation.OFFERED,
+    "ice_offer": Situation.OFFERED,
     "paused": Situation.PAUSED,
     "menu": Situation.MENU,
 }

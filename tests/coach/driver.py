@@ -121,6 +121,15 @@ class Driver:
         self.now = until
         return self
 
+    def stay_awake(self, seconds: float) -> Self:
+        """Let time pass, and say that one is awake whenever that is asked."""
+        until = self.now + round(seconds * RATE)
+        while self.now < until:
+            self.run(min(1.0, (until - self.now) / RATE))
+            if self.at(Situation.AWAKE) and self.state.speech.saying is None:
+                self.tell(IntentHeard(self.now, "yes"))
+        return self
+
     def run_until_quiet(self, at_most: float = 600) -> Self:
         """Let time pass until the coach awaits the person."""
         for _ in range(round(at_most * 10)):

@@ -223,7 +223,7 @@ def test_dizzy_in_an_emergency_asks_nothing(menu: Driver) -> None:
 
 
 def test_in_the_alarm_the_question_waits_for_the_pad(menu: Driver) -> None:
-    menu.with_pad("heat").run(16 * MINUTE).interject("dizzy").run(5)
+    menu.with_pad("heat").stay_awake(16 * MINUTE).interject("dizzy").run(5)
     assert menu.at(Situation.ENDING)
     menu.mean("done")
     assert menu.since[:3] == ["Good. The heat is off.", FAINT]
@@ -232,7 +232,7 @@ def test_in_the_alarm_the_question_waits_for_the_pad(menu: Driver) -> None:
 
 
 def test_the_alarm_comes_before_the_answer_and_the_question_after_it(menu: Driver) -> None:
-    menu.with_pad("heat").run(15 * MINUTE - 20).interject("red_flag", "leg").run(60)
+    menu.with_pad("heat").stay_awake(15 * MINUTE - 20).interject("red_flag", "leg").run(60)
     assert menu.at(Situation.ENDING)
     menu.mean("done").mean("yes")
     assert menu.at(Situation.EMERGENCY)

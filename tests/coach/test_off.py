@@ -24,7 +24,7 @@ def heat(menu: Driver) -> Driver:
 @pytest.fixture
 def alarm(heat: Driver) -> Driver:
     """The alarm has just been given for the first time."""
-    return heat.run(15 * MINUTE + 5)
+    return heat.stay_awake(15 * MINUTE + 5)
 
 
 @pytest.mark.parametrize("intent", ALL)
@@ -82,7 +82,7 @@ def test_who_is_stuck_on_it_is_told_how_and_the_alarm_goes_on(alarm: Driver) -> 
 
 
 def test_the_question_is_as_loud_as_the_alarm(heat: Driver) -> None:
-    heat.run(18 * MINUTE).interject("stop").run(1)
+    heat.stay_awake(18 * MINUTE).interject("stop").run(1)
     alarm, asked = [x for x in heat.lines if not x.say.pacing][-2:]
     assert asked.text == ASKED
     assert asked.say.gain_db == alarm.say.gain_db > 0
@@ -108,6 +108,22 @@ def test_what_cannot_wait_begins_the_alarm_from_anywhere(
     heat.interject(intent).run(8)
     assert heat.at(Situation.ENDING)
     assert OFF in heat.since
+
+
+@pytest.mark.parametrize("words", ["take it off", "get it off me", "turn it off"])
+@pytest.mark.parametrize("place", ["breathe", "medicine", "pause", "dizzy"])
+def test_take_it_off_is_about_the_pad_whatever_goes_on(
+    heat: Driver, words: str, place: str
+) -> None:
+    heat.interject(place).run(20).hear(words)
+    assert heat.run(5).since == [OFF]
+    heat.hear(words)
+    assert heat.run(3).since == [ASKED], "that it has to come off is no word of that it has"
+
+
+def test_without_a_pad_take_it_off_is_a_stop(menu: Driver) -> None:
+    menu.interject("breathe").run(20).hear("turn it off")
+    assert menu.run_until_quiet().at(Situation.MENU)
 
 
 @pytest.mark.parametrize("intent", ["too_hot", "drowsy"])
@@ -184,7 +200,7 @@ def test_heat_says_where_the_pad_belongs(menu: Driver) -> None:
     menu.answer("heat")
     menu.past_questions()
     told = " ".join(menu.since)
-    for words in ("Lie on your side", "low", "cloth", "on top", "Never lie on it", "hot tap"):
+    for words in ("on your side", "low", "cloth", "on top", "Never lie", "hot tap", "No cream"):
         assert words in told
 
 

@@ -20,6 +20,9 @@ MATCHER = Matcher(BOOK)
 QUESTIONS = 6
 """Groups of questions before a stretch."""
 
+SILENCE = 500.0
+"""Seconds: five minutes to the next "are you awake?", and all that may be said and asked first."""
+
 options = st.builds(
     Options,
     rate=st.just(RATE),
@@ -37,6 +40,7 @@ options = st.builds(
 VALUES: dict[str, st.SearchStrategy[int | str | None]] = {
     "number": st.none() | st.integers(0, 10),
     "back": st.sampled_from([None, "undo"]),
+    "stop": st.sampled_from([None, "off"]),
     "red_flag": st.sampled_from([*sorted(NAMED), "no such flag", None]),
     "unclear_number": st.sampled_from(["two", "over", "words", None]),
 }
@@ -139,8 +143,12 @@ class Sessions(RuleBasedStateMachine):
         self.coach = self.coach.restarted(down, certain=certain, known=known)
 
     def teardown(self) -> None:
-        if hasattr(self, "coach"):
-            self.coach.get_out()
+        if not hasattr(self, "coach"):
+            return
+        if self.coach.state.skin.on is not None:
+            self.coach.run(SILENCE)
+            assert self.coach.at(Situation.ENDING), "whoever says nothing has no pad on for long"
+        self.coach.get_out()
 
 
 TestSessions = Sessions.TestCase

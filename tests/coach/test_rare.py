@@ -211,3 +211,13 @@ def test_a_disc_injury_told_before_leads_to_ice(menu: Driver) -> None:
 def test_a_sign_named_where_it_is_asked_what_came_with_the_pain(menu: Driver) -> None:
     menu.answer("pain", "ten").mean("red_flag", "leg")
     assert menu.keys[-1] == "emergency.below.ask"
+
+
+def test_stop_at_the_question_about_the_pad_has_it_taken_off(menu: Driver) -> None:
+    after = restarted(menu.with_pad("heat").run(60), 60).mean("stop")
+    assert after.at(Situation.ENDING)
+
+
+def test_what_is_ruled_out_by_now_is_not_gone_on_with(menu: Driver) -> None:
+    after = restarted(menu.answer("stretch"), 60).mean("red_flag", "fever").mean("yes")
+    assert after.at(Situation.MENU)

@@ -241,7 +241,7 @@ def test_it_is_never_softer_than_can_be_asked_for(book: Book) -> None:
 
 def test_a_pad_and_an_emergency_are_as_loud_as_by_day(menu: Driver) -> None:
     quiet(menu)
-    menu.with_pad("heat").run(16 * MINUTE)
+    menu.with_pad("heat").stay_awake(16 * MINUTE)
     ends = [x.say.gain_db for x in menu.lines if x.say.key == "reply.heat_end"]
     assert ends[0] == QUIETER_DB
     menu.hear("done")

@@ -98,8 +98,10 @@ def test_help_offers_what_fits_the_moment(menu: Driver, at: int, offered: tuple[
 # --- while it is on
 
 
-def test_reminders_come_every_five_minutes_with_the_time_left(heat: Driver) -> None:
-    heat.run(14 * MINUTE)
+def test_the_time_left_is_said_every_five_minutes(heat: Driver) -> None:
+    for _ in range(2):
+        heat.run_until("reply.heat_awake", 310).interject("yes")
+    heat.run(3 * MINUTE)
     assert [x.text for x in heat.lines if x.say.key == "reply.heat_left"] == [
         "Heat is on. 10 minutes left. Stay awake.",
         "Heat is on. 5 minutes left. Stay awake.",
@@ -109,7 +111,7 @@ def test_reminders_come_every_five_minutes_with_the_time_left(heat: Driver) -> N
 def test_how_long_is_left(heat: Driver) -> None:
     heat.run(3.5 * MINUTE).hear("how much longer")
     assert heat.run(20).since == ["12 minutes left."]
-    heat.run(10.5 * MINUTE).hear("how long left")
+    heat.stay_awake(10.5 * MINUTE).hear("how long left")
     assert heat.run(5).since == ["Less than a minute left."]
 
 
@@ -120,28 +122,28 @@ def test_how_long_is_also_answered_in_the_middle_of_something_else(heat: Driver)
     assert heat.at(Situation.MEDICINES)
 
 
-def test_a_reminder_waits_for_the_end_of_the_sentence(heat: Driver) -> None:
+def test_the_question_waits_for_the_end_of_the_sentence(heat: Driver) -> None:
     heat.run(290).hear("medicine")
-    heat.run(60)
+    heat.run_until("reply.heat_awake").run(4).interject("yes").run(30)
     cut = [x for x in heat.lines if x.say.key == "medicine.kinds.say"]
-    reminder = next(x for x in heat.lines if x.say.key == "reply.heat_left")
+    reminder = next(x for x in heat.lines if x.say.key == "reply.heat_awake")
     assert [x.text for x in cut] == list(heat.book.texts["medicine.kinds.say"][0])
     assert all(x.end <= reminder.start or x.start >= reminder.end for x in cut)
 
 
-def test_a_reminder_waits_for_the_end_of_the_breath(heat: Driver) -> None:
+def test_the_question_waits_for_the_end_of_the_breath(heat: Driver) -> None:
     heat.run(250).hear("breathe")
-    heat.run(95)
+    heat.run_until("reply.heat_awake").run(4).interject("yes").run(40)
     counts = [x for x in heat.lines if x.say.key == "reply.count"]
-    reminder = next(x for x in heat.lines if x.say.key == "reply.heat_left")
+    reminder = next(x for x in heat.lines if x.say.key == "reply.heat_awake")
     assert [x.text for x in counts][:7] == [v[0] for v in heat.book.texts["reply.count"][:7]]
     before = max(x.start for x in counts if x.start < reminder.start)
     assert reminder.start - before < 2 * RATE, "the count had just closed the breath"
 
 
-def test_a_reminder_at_the_last_breath_does_not_add_another(heat: Driver) -> None:
+def test_the_question_at_the_last_breath_does_not_add_another(heat: Driver) -> None:
     heat.run(208).hear("breathe")
-    heat.run_until("reply.heat_left", 110)
+    heat.run_until("reply.heat_awake", 110).run(4).interject("yes")
     assert [x.text for x in heat.lines if x.say.key == "reply.count"][-1] == "Eight."
     heat.run(8)
     assert heat.last == "Once more. With each breath out, your back softens."
@@ -150,7 +152,10 @@ def test_a_reminder_at_the_last_breath_does_not_add_another(heat: Driver) -> Non
 def test_a_pause_is_no_pause_for_the_heat(heat: Driver) -> None:
     heat.answer("pause")
     assert heat.since[-1] == "The clock for heat or ice keeps running."
-    heat.run(15 * MINUTE)
+    for _ in range(2):
+        heat.run_until("reply.heat_awake", 310).interject("yes")
+        assert heat.run_until_quiet().at(Situation.PAUSED)
+    heat.run(6 * MINUTE)
     assert heat.at(Situation.ENDING)
 
 
@@ -216,7 +221,7 @@ def test_a_stretch_that_hurts_with_heat_on_is_not_gone_on_with(heat: Driver) -> 
 
 
 def test_the_end_is_said_louder_and_more_often_until_answered(heat: Driver) -> None:
-    heat.run(25 * MINUTE)
+    heat.stay_awake(25 * MINUTE)
     ends = [x for x in heat.lines if x.say.key == "reply.heat_end"]
     assert ends[0].text == "Time is up. Take the heat off now."
     begun = heat.state.skin.on
@@ -241,28 +246,28 @@ def test_the_end_is_said_louder_and_more_often_until_answered(heat: Driver) -> N
 
 
 def test_the_end_of_the_next_round_begins_softly_again(heat: Driver) -> None:
-    heat.run(20 * MINUTE).hear("done")
-    heat.answer("five").with_pad("ice").run(20 * MINUTE + 5)
+    heat.stay_awake(20 * MINUTE).hear("done")
+    heat.answer("five").with_pad("ice").stay_awake(20 * MINUTE + 5)
     assert heat.last == "Say done when it's off."
     assert heat.lines[-1].say.gain_db == 0
 
 
 @pytest.mark.parametrize("words", ["done", "finished", "it is off"])
 def test_only_words_that_say_it_is_off_answer_the_end(heat: Driver, words: str) -> None:
-    heat.run(15 * MINUTE + 5).hear(words)
+    heat.stay_awake(15 * MINUTE + 5).hear(words)
     assert heat.state.skin.on is None
 
 
 @pytest.mark.parametrize("words", ["help", "louder", "say that again"])
 def test_other_words_do_not_silence_the_end(heat: Driver, words: str) -> None:
-    heat.run(15 * MINUTE + 5).hear(words)
+    heat.stay_awake(15 * MINUTE + 5).hear(words)
     heat.run(60)
     assert heat.at(Situation.ENDING)
     assert len([t for t in heat.since if "heat off" in t.lower()]) >= 2
 
 
 def test_the_end_comes_in_the_middle_of_anything(heat: Driver) -> None:
-    heat.run(14 * MINUTE).hear("breathe")
+    heat.stay_awake(14 * MINUTE).hear("breathe")
     heat.run(2 * MINUTE)
     assert heat.at(Situation.ENDING)
     heat.hear("done")
@@ -273,7 +278,7 @@ def test_the_end_comes_in_the_middle_of_anything(heat: Driver) -> None:
 
 def test_the_end_during_a_pause_of_the_round_leads_to_the_pain(heat: Driver) -> None:
     heat.hear("pause")
-    heat.run(16 * MINUTE).hear("done")
+    heat.stay_awake(16 * MINUTE).hear("done")
     heat.run_until_quiet()
     assert heat.at(Situation.PAIN)
 
@@ -281,7 +286,7 @@ def test_the_end_during_a_pause_of_the_round_leads_to_the_pain(heat: Driver) -> 
 def test_the_end_during_a_pause_of_something_else_returns_to_the_pause(heat: Driver) -> None:
     heat.hear("breathe")
     heat.run(20).hear("pause")
-    heat.run(16 * MINUTE).hear("done")
+    heat.stay_awake(16 * MINUTE).hear("done")
     assert heat.run_until_quiet().since == [
         "Good. The heat is off.",
         "Paused. Say resume to go on.",
@@ -290,7 +295,7 @@ def test_the_end_during_a_pause_of_something_else_returns_to_the_pause(heat: Dri
 
 
 def test_the_answer_to_the_end_may_be_followed_by_another_command(heat: Driver) -> None:
-    heat.run(16 * MINUTE).hear("done")
+    heat.stay_awake(16 * MINUTE).hear("done")
     heat.run(0.5).hear("louder")
     heat.run_until_quiet()
     assert heat.since == ["Louder.", "From zero to ten, how bad is the pain now?"]
@@ -326,7 +331,7 @@ def test_the_alarms_of_a_pad_are_no_calls_for_help(heat: Driver) -> None:
 
 
 def test_an_emergency_during_the_end_first_says_whom_to_call(heat: Driver) -> None:
-    heat.run(16 * MINUTE).hear("emergency", certain=False)
+    heat.stay_awake(16 * MINUTE).hear("emergency", certain=False)
     heat.run(60)
     assert heat.since[1] == "Call 9 1 1, or ask someone to call."
     assert "Take the heat off now, and say done." in " ".join(heat.since)
@@ -337,7 +342,7 @@ def test_an_emergency_during_the_end_first_says_whom_to_call(heat: Driver) -> No
 
 
 def test_a_time_that_went_by_while_something_urgent_was_said_is_due_now(heat: Driver) -> None:
-    heat.run(15 * MINUTE + 5).hear("emergency")
+    heat.stay_awake(15 * MINUTE + 5).hear("emergency")
     heat.run(5).hear("quit", certain=False)
     assert deadline(heat.state) == heat.now
     assert heat.run(1).at(Situation.ENDING)
@@ -359,9 +364,9 @@ def test_quitting_with_heat_on_has_it_taken_off_then_asks_the_pain(heat: Driver)
 
 
 def test_a_second_round_waits_for_the_rest(heat: Driver) -> None:
-    heat.answer("done", "five", "heat")
+    heat.answer("done", "six", "heat")
     assert heat.since == ["Your skin needs a rest first. Heat again in 20 minutes."]
-    heat.run(20 * MINUTE).hear("heat")
+    heat.stay_awake(20 * MINUTE).hear("heat")
     assert heat.at(Situation.HEAT)
 
 

@@ -178,7 +178,7 @@ def test_still_on_it_goes_on_for_what_is_left(menu: Driver) -> None:
     after = restarted(menu, 2 * MINUTE).answer("no")
     assert after.at(Situation.HEAT)
     assert after.last == "Heat is on. 8 minutes left. Stay awake."
-    after.run(15 * MINUTE - on - 2 * MINUTE - after.now / RATE + 1)
+    after.stay_awake(15 * MINUTE - on - 2 * MINUTE - after.now / RATE + 1)
     assert after.at(Situation.ENDING)
     assert after.starts("reply.heat_end")[0] <= (15 * MINUTE - on - 2 * MINUTE) * RATE + GAP
 
@@ -210,7 +210,7 @@ def test_across_a_boot_a_pad_has_been_on_too_long(menu: Driver) -> None:
 
 
 def test_the_cap_comes_while_the_question_stands(menu: Driver) -> None:
-    menu.with_pad("heat").run(14 * MINUTE)
+    menu.with_pad("heat").stay_awake(14 * MINUTE)
     after = restarted(menu, 30)
     assert after.at(Situation.TAKING_UP)
     after.run(MINUTE)
@@ -286,7 +286,7 @@ def test_an_emergency_is_said_again_first(menu: Driver) -> None:
 def test_called_help_is_not_called_again_and_again(menu: Driver) -> None:
     menu.run(1).hear("emergency")
     menu.run_until_quiet().hear("done")
-    after = restarted(menu, MINUTE).run(10 * MINUTE)
+    after = restarted(menu, MINUTE).stay_awake(10 * MINUTE)
     assert after.at(Situation.EMERGENCY)
     assert len(after.starts("reply.red_again")) == 2, "one reply of two sentences"
 

@@ -179,7 +179,7 @@ def test_done_with_everything_is_asked_for_certain(menu: Driver) -> None:
 
 
 def test_the_end_of_a_round_drops_the_doubt(menu: Driver) -> None:
-    menu.with_pad("heat").run(15 * 60 - 30).hear("quit", certain=False)
+    menu.with_pad("heat").stay_awake(15 * 60 - 30).hear("quit", certain=False)
     menu.run(40)
     assert menu.at(Situation.ENDING)
     menu.hear("done")

@@ -134,7 +134,7 @@ def test_with_heat_on_the_corrected_answer_that_changes_nothing_returns_to_it(me
 
 
 def test_with_ice_on_and_the_question_open_the_time_still_ends(menu: Driver) -> None:
-    menu.with_pad("ice").run(19 * MINUTE).interject("back", "undo").run(2 * MINUTE)
+    menu.with_pad("ice").stay_awake(19 * MINUTE).interject("back", "undo").run(2 * MINUTE)
     assert menu.at(Situation.ENDING)
 
 

@@ -7,6 +7,7 @@ from typing import Self
 
 from tests.coach.driver import RATE, Driver
 from voice_coach.coach import State, deadline, understood
+from voice_coach.coach.activities.awake import ANSWER_SECONDS, TIMES, Awake
 from voice_coach.coach.activities.recovery import Recovery
 from voice_coach.coach.activities.take_off import ALERT_EVERY, TakeOff
 from voice_coach.coach.events import (
@@ -24,7 +25,12 @@ from voice_coach.coach.events import (
     Tone,
 )
 from voice_coach.coach.in_routine import InRoutine
-from voice_coach.coach.limits import CAP_SECONDS, REST_SECONDS
+from voice_coach.coach.limits import (
+    BACK_SECONDS,
+    CAP_SECONDS,
+    REST_SECONDS,
+    Application,
+)
 from voice_coach.coach.loudness import loudness
 from voice_coach.coach.pace import PACES
 from voice_coach.coach.past import Past
@@ -39,6 +45,8 @@ STACKED = {
     Situation.SLEEPING,
     Situation.EMERGENCY,
     Situation.CONFIRMING,
+    Situation.AWAKE,
+    Situation.OFFERED,
 }
 """What may lie under something else without being a place of its own."""
 
@@ -55,6 +63,7 @@ class Watched(Driver):
     offers: dict[int, list[str]] = field(default_factory=dict)
     round_from: dict[str, int] = field(default_factory=dict)
     round_to: dict[str, int] = field(default_factory=dict)
+    worn: dict[str, int] = field(default_factory=dict)
     breath_end: int | None = None
     clocks: tuple[int, int] = (0, 0)
     records: bool = False
@@ -181,7 +190,7 @@ class Watched(Driver):
         """Nothing moves or warms the body before its questions are answered."""
         told, flags = self.answers, self.state.answers.flags
         for step in self.book.routines["emergency"].step:
-            assert told.get(f"emergency.{step.id}") == "no", told
+            assert step.ask is None or told.get(f"emergency.{step.id}") == "no", told
         for step in self.book.routines["doctor"].step:
             if step.when or (step.unless and told.get("doctor.before") == "yes"):
                 continue
@@ -218,27 +227,46 @@ class Watched(Driver):
             if isinstance(action, ApplicationStarted):
                 told = self.state.answers.flags
                 assert "doctor" not in told or "allowed" in told
-                rested = self.now - self.round_to.get(action.application.kind, -(10**9))
-                assert rested >= REST_SECONDS * RATE
                 assert not self.round_from, "one at a time"
+                self._watch_rest(action.application)
                 self.round_from[action.application.kind] = self.now
             if isinstance(action, ApplicationEnded):
-                del self.round_from[action.application.kind]
-                self.round_to[action.application.kind] = self.now
+                kind = action.application.kind
+                worn = self.now - self.round_from.pop(kind)
+                self.worn[kind] = self.worn.get(kind, 0) + worn
+                self.round_to[kind] = self.now
         state = self.state
         assert (state.skin.on is not None) == bool(self.round_from)
         if state.skin.on is None:
-            assert state.situation is not Situation.ENDING
+            assert not {state.situation, *self.below} & {Situation.ENDING, Situation.AWAKE}
             return
         assert state.situation not in (Situation.OVER, Situation.SLEEPING, Situation.MENU)
         kind = state.skin.on.kind
-        over = self.now - self.round_from[kind] > CAP_SECONDS[kind] * RATE
+        worn = self.now - self.round_from[kind] + self.worn.get(kind, 0)
+        over = worn > CAP_SECONDS[kind] * RATE
         if over and deadline(state) != self.now:
             calling = state.situation is Situation.EMERGENCY and state.speech.saying is not None
             assert state.situation is Situation.ENDING or calling
+        if isinstance(state.top, Awake) and state.speech.saying is None:
+            assert state.top.due is not None, "nobody would ask again"
+            assert state.top.due - self.now <= ANSWER_SECONDS * RATE
+            assert state.top.asked <= TIMES
         if state.situation is Situation.ENDING and state.speech.saying is None:
             assert isinstance(state.top, TakeOff) and state.top.alert_at is not None
             assert state.top.alert_at - self.now <= ALERT_EVERY[0] * RATE
+
+    def _watch_rest(self, on: Application) -> None:
+        """The skin has rested, or somebody stopped by accident and goes on without delay."""
+        kind = on.kind
+        rested = self.now - self.round_to.get(kind, -(10**9))
+        if rested >= REST_SECONDS * RATE:
+            self.worn.pop(kind, None)
+            return
+        assert isinstance(self.event, IntentHeard) and self.event.certain
+        assert self.event.intent in ("start", "resume", "back")
+        assert rested <= BACK_SECONDS * RATE
+        assert self.now - on.started >= self.worn[kind], "what was worn counts"
+        assert on.ends - on.started <= CAP_SECONDS[kind] * RATE
 
     def _watch_speech(self, event: Event, actions: tuple[Action, ...]) -> None:
         flags = self.state.answers.flags
@@ -313,6 +341,8 @@ WAY_OUT = {
     Situation.CHECKING: "no",
     Situation.PAIN: "skip",
     Situation.ENDING: "done",
+    Situation.AWAKE: "yes",
+    Situation.OFFERED: "no",
     Situation.CONFIRMING: "no",
     Situation.PAUSED: "stop",
     Situation.SLEEPING: "wake",

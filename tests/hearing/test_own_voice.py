@@ -132,6 +132,10 @@ def situation_of(key: str, book: Book) -> Situation:
         "still_easing": Situation.EASING,
         "heat_end": Situation.ENDING,
         "ice_end": Situation.ENDING,
+        "heat_awake": Situation.AWAKE,
+        "ice_awake": Situation.AWAKE,
+        "put_back": Situation.OFFERED,
+        "ice_offer": Situation.OFFERED,
         "paused": Situation.PAUSED,
         "menu": Situation.MENU,
     }
@@ -146,6 +150,21 @@ def scene(
     parts: Parts, hearing_model: Any, rendered: Callable[[int], Clips]
 ) -> Callable[[float | None], Scene]:
     return lambda echo_db: Scene(parts, hearing_model, rendered(RATE), echo_db)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("echo_db", [-10.0, -20.0])
+def test_what_asks_whether_somebody_is_awake_is_no_answer(
+    scene: Callable[[float | None], Scene], book: Book, echo_db: float
+) -> None:
+    """Nor does an offer accept itself: nothing of it is understood."""
+    loop = scene(echo_db)
+    for name in ("heat_awake", "ice_awake", "put_back", "ice_offer"):
+        key = f"reply.{name}"
+        for variant, sentences in enumerate(book.texts[key]):
+            loop.speak(key, variant, range(len(sentences)), situation_of(key, book))
+            loop.run(loop.end_of_speech + RATE)
+    assert [e.text for e in loop.entries if isinstance(e, Understood)] == []
 
 
 @pytest.mark.slow

@@ -345,6 +345,19 @@ def test_the_coach_is_not_silent_while_the_alarm_sounds_and_a_hush_ends_it(scene
     assert scene.speaker.silent
 
 
+def test_it_is_known_when_the_alarm_sounded(scene: Scene) -> None:
+    assert scene.speaker.saying.alarm is None
+    scene.do(Earcon(ALARM))
+    scene.run(0.8)
+    assert scene.speaker.saying.alarm is not None
+    begins, ends = scene.speaker.saying.alarm
+    assert ends - begins == ALARM_FRAMES
+    scene.do(Hush())
+    assert scene.speaker.saying.alarm is not None
+    assert scene.speaker.saying.alarm[0] == begins
+    assert begins < scene.speaker.saying.alarm[1] < ends, "cut short"
+
+
 @pytest.mark.parametrize(("volume", "gain", "peak"), [(-6, 0, -9), (-6, 6, -3), (0, 9, -3)])
 def test_the_alarm_rises_to_full_scale_and_no_further(
     scene: Scene, volume: float, gain: float, peak: float

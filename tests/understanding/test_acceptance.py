@@ -38,6 +38,8 @@ REFUSED: dict[str, tuple[str, Evidence, bool, float]] = {
     "not said alone": ("louder", replace(THERE, contrast=ALONE_DB - 0.1), False, math.inf),
     "no speech": ("louder", replace(THERE, speech=SPEECH_LEAST - 0.01), False, math.inf),
     "doubtful, over the coach's voice": ("breathe", THERE, True, 3.0),
+    "in the alarm": ("no", THERE, False, math.inf),
+    "in the coach's own question": ("wait", NOTHING_AGAINST, True, math.inf),
     "no meaning here": ("banana", THERE, False, math.inf),
     "not exact, over the coach's voice": ("say that a again", THERE, True, math.inf),
 }
@@ -54,6 +56,11 @@ def test_row_of_refusals_refuses(scene: Scene, name: str) -> None:
     if over:
         scene.speaks()
     scene.evidence = evidence
+    if name == "in the coach's own question":
+        scene.context = replace(scene.context, place=Place.AWAKE)
+        assert isinstance(scene.decide(hypothesis(words, start=10.5)), Command), "after it"
+    if name == "in the alarm":
+        scene.context = replace(scene.context, alarm=(3 * RATE, 5 * RATE))
     found = scene.decide(replace(hypothesis(words), margin=margin))
     assert isinstance(found, NoMatch | Rejected) and found.why == name
 
@@ -63,6 +70,7 @@ UNSAID: dict[str, tuple[str, dict[str, Any], bool]] = {
     "not final": ("louder", {}, False),
     "over the coach's voice": ("banana", {}, True),
     "the rest of a command": ("[unk]", {"acted": 3 * RATE}, False),
+    "in the alarm": ("[unk] [unk]", {"alarm": (3 * RATE, 5 * RATE)}, False),
     "too short": ("[unk]", {}, False),
     "no speech": ("[unk] [unk]", {}, False),
 }
@@ -86,6 +94,37 @@ def test_row_of_what_is_not_reported_is_the_only_reason(scene: Scene, name: str)
         end = heard.start + round(SHORT_SOUND * RATE) - 1
         heard = replace(heard, words=(Word("[unk]", heard.start, end),))
     assert isinstance(scene.decide(heard), Rejected)
+
+
+ALARM_SECONDS = 1.35
+"""Length of the alarm."""
+
+
+@pytest.mark.parametrize(
+    ("words", "after", "counts"),
+    [
+        ("no", -1.0, False),
+        ("stop", -1.0, False),
+        ("done", -1.0, False),
+        ("it is off", -1.0, True),
+        ("i took it off", -1.0, True),
+        ("it is on", -1.0, False),
+        ("done", 0.1, False),
+        ("done", 0.3, True),
+        ("no", 0.3, True),
+    ],
+)
+def test_in_the_alarm_only_what_says_in_so_many_words_that_it_is_off_counts(
+    scene: Scene, words: str, after: float, counts: bool
+) -> None:
+    scene.context = replace(
+        scene.context,
+        intents=frozenset({"done", "no", "stop", "still_on"}),
+        place=Place.ENDING,
+        alarm=(4 * RATE, round((4 + ALARM_SECONDS) * RATE)),
+    )
+    found = scene.heard(words, start=4 + ALARM_SECONDS + after)
+    assert isinstance(found, Command) is counts, found
 
 
 def test_rest_of_a_phrase_that_was_acted_on_is_no_riddle(scene: Scene) -> None:

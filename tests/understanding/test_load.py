@@ -70,7 +70,7 @@ def spoil(folder: Path, name: str, old: str, new: str) -> None:
         ("replies.toml", "minutes = [1, 20]", "minutes = [20, 1]", "slots.minutes: must be"),
         ("replies.toml", "minutes = [1, 20]", "minutes = [0, 99999]", "slots.minutes"),
         ("replies.toml", "minutes = [1, 20]", "hours = [0, 9]", "slots.hours: unknown slot"),
-        ("routines/ice.toml", "Never put ice", "{minutes} ice", "ice.on.say: unknown slot"),
+        ("routines/ice.toml", "Wrap it", "{minutes} ice", "ice.on.say: unknown slot"),
         ("routines/ice.toml", "[start]", "[go for it]", "ice.on.ready: offers [go for it]"),
         # references
         ("routines/ice.toml", 'next = "pain"', 'next = "gain"', 'next: no routine "gain"'),

@@ -60,8 +60,12 @@ def _is_urgent(key: str, sentences: Sequence[str]) -> bool:
 
 
 _ALARM = frozenset(
-    {"reply.off_ask"}
-    | {f"reply.{kind}_{what}" for kind in CAP_SECONDS for what in ("end", "not_off", "stuck")}
+    {"reply.off_ask", "reply.no_answer"}
+    | {
+        f"reply.{kind}_{what}"
+        for kind in CAP_SECONDS
+        for what in ("awake", "end", "not_off", "stuck")
+    }
 )
 """Keys of what is said until a pad is off."""
 

@@ -98,6 +98,8 @@ class Activity:
     """It can be returned to even when a safety rule bars the routine below it (navigation.py)."""
     asks_at_night: ClassVar[bool] = True
     """Its question is repeated in quiet hours too."""
+    see_through: ClassVar[bool] = False
+    """What makes sense in the activity below makes sense in it, too (`pass_on`)."""
     eases: ClassVar[bool] = False
     """ "It hurts" stops it until the person says how to go on."""
 
@@ -160,6 +162,14 @@ class Activity:
             t: the transition.
             asked: how often it has been repeated before.
         """
+
+    def unclear(self, t: Transition) -> bool:
+        """Deal with a no-match; return False where that is done in the usual way."""
+        return False
+
+    def pass_on(self, t: Transition, heard: IntentHeard) -> bool:
+        """Have what lies below do what makes no sense here; return whether it did."""
+        return False
 
     def dropped_unanswered(self) -> bool:
         """Whether it is lifted when its question stays without an answer."""

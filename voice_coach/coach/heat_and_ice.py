@@ -13,9 +13,11 @@ from voice_coach.coach.events import ApplicationEnded, ApplicationStarted
 from voice_coach.coach.in_routine import Beat, BeatKind, Position, beats
 from voice_coach.coach.limits import (
     MINUTE,
+    SLIP_SECONDS,
     Application,
     Kind,
     begin_application,
+    continued,
     rest_left,
     shortened,
 )
@@ -25,8 +27,8 @@ from voice_coach.understanding.book import Situation
 
 APPLICATIONS = frozenset({Situation.HEAT, Situation.ICE})
 
-REMIND_EVERY = 300.0
-"""Seconds between the spoken reminders of heat and ice."""
+ASK_EVERY = 5 * MINUTE
+"""Seconds of heat or ice after which it is asked whether the person is awake, again and again."""
 
 
 # --- beginning
@@ -44,7 +46,7 @@ def put_on(t: Transition, kind: Kind) -> bool:
     )
     if on is None:
         return False
-    t.skin = replace(t.skin, on=on, remind_at=next_reminder(t, on))
+    t.skin = replace(t.skin, on=on, remind_at=next_question(t, on))
     t.actions.append(ApplicationStarted(on))
     minutes = _minutes(t, on.ends - t.now)
     t.say(f"reply.{kind}_on", Then.NOTHING, slots={"minutes": minutes})
@@ -84,22 +86,39 @@ def return_to_application(t: Transition, on: Application) -> None:
     raise LookupError(f"no routine keeps the time of {on.kind}")
 
 
-def next_reminder(t: Transition, on: Application) -> int | None:
-    """Return when next to say how long is left, or None where it ends before."""
-    due = t.now + t.frames(REMIND_EVERY)
+def next_question(t: Transition, on: Application) -> int | None:
+    """Return when next to ask whether the person is awake, or None where it ends before.
+
+    That is at 5 and 10 minutes of its time, also after an interruption of the program.
+    """
+    every = t.frames(ASK_EVERY)
+    due = on.started + ((t.now - on.started) // every + 1) * every
     return due if due < on.ends else None
 
 
-def remind(t: Transition, on: Application, then: Then) -> None:
-    """Say how long is left, between two sentences or breaths."""
-    t.skin = replace(t.skin, remind_at=next_reminder(t, on))
+def ask_awake(t: Transition, on: Application, then: Then) -> None:
+    """Ask whether the person is awake, between two sentences or breaths.
+
+    Args:
+        t: the transition.
+        on: what is on.
+        then: what was to follow.
+    """
+    t.skin = replace(t.skin, remind_at=next_question(t, on))
     here = t.routine
     if here is not None and here.breath is not None:
         t.move(replace(here, breaths_done=here.breaths_done + 1))
         t.hush()
     # At the timer there is nothing to return to: continuing would say the minutes twice.
     waiting = at_timer(t) and t.situation in APPLICATIONS
-    say_application_left(t, on, Then.NOTHING if waiting else then)
+    t.lay(t.activities.awake(on, Then.NOTHING if waiting else then))
+    t.top.resume(t)
+
+
+def end_unanswered(t: Transition, on: Application) -> None:
+    """Nobody answered while it was on: have it taken off early."""
+    t.say("reply.no_answer", Then.NOTHING)
+    alarm(t, on)
 
 
 def say_application_left(t: Transition, on: Application, then: Then) -> None:
@@ -141,17 +160,27 @@ def end_application(t: Transition, on: Application) -> None:
     alarm(t, on)
 
 
+def stop_application(t: Transition, on: Application) -> None:
+    """Have it taken off, for the person said "stop"; soon after its start that may be a slip."""
+    end_application(t, on)
+    slip = t.now - on.started <= t.frames(SLIP_SECONDS)
+    t.skin = replace(t.skin, slip=slip)
+
+
 def alarm(t: Transition, on: Application) -> None:
     """Have it taken off, after what is being said, which is made as loud: it may have to wake."""
     t.lay(t.activities.take_off(on))
+    # Under a question about a warning sign another one may wait.
+    t.stack = tuple(a for a in t.stack if a.situation is not Situation.AWAKE)
     t.raise_said()
-    t.skin = replace(t.skin, remind_at=None)
+    t.skin = replace(t.skin, remind_at=None, slip=False)
     t.top.resume(t)
 
 
 def take_off(t: Transition, on: Application) -> None:
     """The person has taken it off: return to what lay below, or past the timer."""
-    t.skin = Skin(off_at={**t.skin.off_at, on.kind: t.now})
+    slip = t.skin.slip
+    t.skin = Skin(off_at={**t.skin.off_at, on.kind: t.now}, ice_next=on.kind == "heat")
     t.actions.append(ApplicationEnded(on))
     t.lift_off(Situation.ENDING)
     here = t.routine
@@ -159,4 +188,31 @@ def take_off(t: Transition, on: Application) -> None:
         # Its time is over, also where a pause or an emergency lies over it.
         t.go(here, here.position.at_beat(here.position.beat + 1))
         t.lift_off(Situation.PAUSED)
+    if slip and t.situation in APPLICATIONS:
+        t.lay(t.activities.offer_again(on, t.now))
     t.say(f"reply.{on.kind}_off", Then.RETURN)
+
+
+def put_back(t: Transition, was: Application, off: int) -> bool:
+    """Go on with what was stopped by accident; return whether it is not too late for that.
+
+    Args:
+        t: the transition.
+        was: what was on, as it was.
+        off: frame at which it was taken off.
+    """
+    on = continued(was, off, t.now, t.options.rate)
+    if on is None or t.skin.on is not None:
+        return False
+    t.skin = replace(t.skin, on=on, remind_at=next_question(t, on), ice_next=False)
+    t.actions.append(ApplicationStarted(on))
+    return_to_application(t, on)
+    return True
+
+
+# --- ice after heat
+
+
+def pain_told(t: Transition, *, fell: bool) -> None:
+    """Remember whether the pain has fallen after heat; then ice is offered."""
+    t.skin = replace(t.skin, ice_next=t.skin.ice_next and fell)

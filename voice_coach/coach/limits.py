@@ -19,6 +19,13 @@ CAP_SECONDS: dict[Kind, int] = {"heat": 15 * MINUTE, "ice": 20 * MINUTE}
 SHORT_SECONDS = 10 * MINUTE
 REST_SECONDS = 20 * MINUTE
 
+SLIP_SECONDS = 30
+"""A round stopped this soon may have been stopped by accident, and may go on without a rest."""
+
+BACK_SECONDS = 120
+"""Seconds after which it may not, and counts as a new one. docs/practice.md gives no figure; this
+one is our own choice."""
+
 
 @dataclass(frozen=True, slots=True)
 class Application:
@@ -60,6 +67,23 @@ def rest_left(last_end: int | None, now: int, rate: int) -> int:
     if last_end is None:
         return 0
     return max(0, last_end + REST_SECONDS * rate - now)
+
+
+def continued(on: Application, off: int, now: int, rate: int) -> Application | None:
+    """Return an application that goes on after a stop by accident; None where it may not.
+
+    Its length stays what it was: only the time for which it was off is not counted.
+
+    Args:
+        on: as it was.
+        off: frame at which it was taken off.
+        now: present frame.
+        rate: frames per second.
+    """
+    away = now - off
+    if not 0 <= away <= BACK_SECONDS * rate or off >= on.ends:
+        return None
+    return replace(on, started=on.started + away, ends=on.ends + away)
 
 
 def application_left(

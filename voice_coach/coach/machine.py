@@ -76,6 +76,9 @@ BESIDE = frozenset(
 )
 """After these a plain "back" still means the question that was answered before."""
 
+OFF = "off"
+"""The value of a "stop" that names the pad: "take it off"."""
+
 _WITH_PAD = frozenset({"too_hot", "drowsy", "lying_on"})
 """Understood only while heat or ice is on, or being put in place."""
 
@@ -141,7 +144,10 @@ def understood(state: State, book: Book) -> frozenset[str]:
         intents -= {"still_on"}
         if state.situation not in heat_and_ice.APPLICATIONS:
             intents -= _WITH_PAD
-    return intents - state.top.not_now(book)
+    intents -= state.top.not_now(book)
+    if state.top.see_through:
+        intents |= understood(replace(state, stack=state.stack[:-1]), book)
+    return intents
 
 
 def _intent_heard(t: Transition, heard: IntentHeard) -> None:
@@ -149,6 +155,8 @@ def _intent_heard(t: Transition, heard: IntentHeard) -> None:
     answered = t.answers.last
     t.hush()
     t.prompting = replace(t.prompting, no_matches=0, asked=0, busy_at=t.now)
+    if heard.intent == "stop" and heard.value == OFF and t.skin.on is not None:
+        heard = _off(t, heard)
     # While an alarm or a call for help is on, an emergency is not doubted.
     doubted = not heard.certain and not (heard.intent == "emergency" and t.situation in ALERTING)
     if doubted and t.book.intents[heard.intent].costly and heard.intent not in OWN_QUESTION:
@@ -157,6 +165,13 @@ def _intent_heard(t: Transition, heard: IntentHeard) -> None:
         t.do(heard)
     if answered is not None and t.answers.last is answered and heard.intent not in BESIDE:
         t.answers = replace(t.answers, last=replace(answered, last=False))
+
+
+def _off(t: Transition, heard: IntentHeard) -> IntentHeard:
+    """Return what "take it off" means with a pad on: what "too hot" does, if it isn't the end."""
+    if t.situation is Situation.ENDING:
+        return heard
+    return replace(heard, intent="too_hot", value=None)
 
 
 # --- time
@@ -182,9 +197,9 @@ def _duties(state: State) -> Iterator[Duty]:
     end = _end_of_application(state)
     if end is not None:
         yield end
-    reminder = _reminder(state, Then.CONTINUE)
-    if reminder is not None and silent:
-        yield reminder
+    question = _question(state, Then.CONTINUE)
+    if question is not None and silent:
+        yield question
     own = state.top.duty(state)
     if own is not None:
         yield own
@@ -214,14 +229,17 @@ def _end_of_application(state: State) -> Duty | None:
     return Duty(at, lambda t: heat_and_ice.end_application(t, on))
 
 
-def _reminder(state: State, then: Then) -> Duty | None:
-    """Return when to say how long heat or ice has left: not in the middle of a breath."""
+def _question(state: State, then: Then) -> Duty | None:
+    """Return when to ask whether the person is awake: not in the middle of a breath.
+
+    In an emergency the pad comes off in any case.
+    """
     on, at = state.skin.on, state.skin.remind_at
-    if on is None or at is None:
+    if on is None or at is None or "emergency" in state.answers.flags:
         return None
     bottom = state.stack[0]
     breath = bottom.duty(state) if isinstance(bottom, InRoutine) else None
-    return Duty(max(at, breath.at if breath else 0), lambda t: heat_and_ice.remind(t, on, then))
+    return Duty(max(at, breath.at if breath else 0), lambda t: heat_and_ice.ask_awake(t, on, then))
 
 
 # --- speech
@@ -232,9 +250,9 @@ def _finished(t: Transition, state: State) -> None:
     then = state.speech.then
     t.speech = replace(t.speech, saying=None)
     t.prompting = replace(t.prompting, busy_at=t.now)
-    reminder = _reminder(state, then)
-    if reminder is not None and reminder.at <= t.now:
-        reminder.do(t)
+    question = _question(state, then)
+    if question is not None and question.at <= t.now:
+        question.do(t)
     else:
         _go_on(t, then)
 

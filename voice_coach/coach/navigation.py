@@ -101,6 +101,18 @@ def use_ice(t: Transition) -> None:
     open_topic(t, "ice")
 
 
+def offer_ice(t: Transition) -> bool:
+    """Offer ice if the pain has fallen after heat; return whether it is offered."""
+    due = t.skin.ice_next and t.skin.on is None and heat_and_ice.rests(t, "ice") == 0
+    t.skin = replace(t.skin, ice_next=False)
+    if not (due and safety.may_apply(t)) or safety.missing(t) is not None:
+        return False
+    t.only(t.activities.menu())
+    t.lay(t.activities.offer())
+    t.top.resume(t)
+    return True
+
+
 def leave_application(t: Transition) -> None:
     """Go to the menu; a pad that is on comes off first."""
     if t.skin.on is None:

@@ -103,7 +103,7 @@ def _take_over_skin(t: Transition, past: Past) -> None:
     t.skin = Skin(off_at=off_at)
     if past.pad is not None:
         on = application_left(past.pad.kind, past.pad.seconds, past.pad.on, now, rate)
-        t.skin = Skin(on, heat_and_ice.next_reminder(t, on), off_at)
+        t.skin = Skin(on, heat_and_ice.next_question(t, on), off_at)
 
 
 def _take_over(t: Transition, left: Unfinished) -> Offer:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from voice_coach.coach.activities import ACTIVITIES
-from voice_coach.coach.activity import Activity
+from voice_coach.coach.activity import Activity, Then
 from voice_coach.coach.events import Clock, Event, Finished, IntentHeard, Started
 from voice_coach.coach.in_routine import BeatKind, InRoutine, Position, beats
 from voice_coach.coach.limits import Application
@@ -41,6 +41,9 @@ def harmless(state: State, book: Book) -> str | None:
 
 # --- a state for each place
 
+PAIN, LESS = 5, 4
+"""Pain scores, before and after."""
+
 
 class _Walk:
     """A session walked through without sound: every cue is over at once."""
@@ -59,6 +62,10 @@ class _Walk:
         """The person means something."""
         self._tell(IntentHeard(self.state.now, intent, value, certain))
 
+    def wait(self, until: int) -> None:
+        """Let time pass, to a deadline."""
+        self._tell(Clock(until))
+
     def settle(self, until: Callable[[State], bool] = lambda state: False) -> None:
         """Let the coach say what it has to say, unless something holds before."""
         while self.state.speech.saying is not None and not until(self.state):
@@ -69,7 +76,7 @@ class _Walk:
         self.settle()
         self.breathe()
         while self.state.situation is Situation.PAIN:
-            self.means("number", 5)
+            self.means("number", PAIN)
             self.settle()
 
     def breathe(self) -> None:
@@ -175,6 +182,24 @@ def _heat_ready(walk: _Walk) -> None:
 _heat = _after(_heat_ready, "start")
 
 
+def _asked_awake(walk: _Walk) -> None:
+    """Heat has been on for five minutes."""
+    _heat(walk)
+    due = deadline(walk.state)
+    assert due is not None
+    walk.wait(due)
+    walk.settle()
+
+
+def _offered(walk: _Walk) -> None:
+    """Heat was on, and the pain has fallen."""
+    _heat(walk)
+    walk.means("done")
+    walk.settle()
+    walk.means("number", LESS)
+    walk.settle()
+
+
 def _doubtful(walk: _Walk) -> None:
     walk.to_menu()
     walk.means("heat", certain=False)
@@ -203,6 +228,8 @@ _WAYS: dict[Place, Callable[[_Walk], None]] = {
     Place.HEATREADY: _heat_ready,
     Place.HEAT: _heat,
     Place.ENDING: _after(_heat, "stop"),
+    Place.AWAKE: _asked_awake,
+    Place.OFFERED: _offered,
     Place.EMERGENCY: _then("emergency"),
     Place.PAUSED: _after(_hold, "pause"),
     Place.BREATHING: _then("breathe", _breathing),
@@ -222,6 +249,8 @@ _LIES_OVER = {
     Situation.PAUSED: ("stretch", "knee_right"),
     Situation.EASING: ("stretch", "knee_right"),
     Situation.ENDING: ("heat", "timer"),
+    Situation.AWAKE: ("heat", "timer"),
+    Situation.OFFERED: ("heat", "timer"),
 }
 """Situations that lie over another: over which step of which routine."""
 
@@ -268,8 +297,10 @@ def state_of(situation: Situation, book: Book, options: Options) -> State:
             Situation.PAUSED: ACTIVITIES.pause(),
             Situation.EASING: ACTIVITIES.ease(),
             Situation.ENDING: ACTIVITIES.take_off(heat),
+            Situation.AWAKE: ACTIVITIES.awake(heat, Then.NOTHING),
+            Situation.OFFERED: ACTIVITIES.offer(),
         }[situation]
-        on = heat if situation is Situation.ENDING else None
+        on = heat if situation in (Situation.ENDING, Situation.AWAKE) else None
         return replace(below, stack=(*below.stack, over), skin=Skin(on))
     for name, routine in book.routines.items():
         if routine.situation is situation:

@@ -37,7 +37,7 @@ _PLAIN = """
     roll_off on_top not_under
     recording recording_on recording_off recording_full recording_failed
     back_again pad_unknown heat_still ice_still go_on_there history_none history_unscored
-    one_moment not_ready
+    one_moment not_ready heat_awake ice_awake no_answer put_back ice_offer
 """
 
 RESUMED = (Situation.CHECKING, Situation.MENU, *BY_STEPS)

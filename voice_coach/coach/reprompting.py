@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voice_coach.coach import navigation
+from voice_coach.coach import heat_and_ice, navigation
 from voice_coach.coach.activity import Then
 from voice_coach.coach.state import State
 from voice_coach.coach.transition import NO_INPUT_SECONDS, Transition
+from voice_coach.understanding.book import Situation
 
 NO_MATCH_MOST = 3
 """No-matches in a row that are spoken of; after that silence is kinder."""
@@ -16,6 +17,8 @@ NO_MATCH_MOST = 3
 def no_match(t: Transition, state: State) -> None:
     """Say that nothing was understood, where somebody was meant to speak; shorter each time."""
     if not state.prompting.awaiting or state.speech.saying is not None or state.breath is not None:
+        return
+    if t.top.unclear(t):
         return
     times = state.prompting.no_matches
     t.prompting = replace(t.prompting, no_matches=times + 1)
@@ -32,6 +35,8 @@ def no_input(t: Transition) -> None:
         return
     if asked < len(NO_INPUT_SECONDS) - 1:
         t.top.reprompt(t, asked)
+    elif t.situation is Situation.TAKING_UP and t.skin.on is not None:
+        heat_and_ice.end_unanswered(t, t.skin.on)
     elif t.top.dropped_unanswered():
         t.lift()
         navigation.come_back(t)

@@ -156,6 +156,8 @@ def end_routine(t: Transition, here: InRoutine) -> None:
             return
         if told.pain is not None and told.pain <= PAIN_LOW:
             t.say("reply.pain_low", Then.NOTHING)
+        if navigation.offer_ice(t):
+            return
     follows = here.routine(t.book).next
     if follows is None or t.skin.on is not None:
         navigation.home(t)  # the pad is still on the skin: the pain score waits until it is off

@@ -112,13 +112,17 @@ class Skin:
 
     Attributes:
         on: heat or ice now on it.
-        remind_at: frame of the next spoken reminder of that.
+        remind_at: frame at which it is next asked whether the person is awake.
         off_at: kind -> frame at which it was last taken off.
+        slip: it comes off because of a "stop" in its first half minute, perhaps by accident.
+        ice_next: heat was taken off, and the pain has not been as bad as before since then.
     """
 
     on: Application | None = None
     remind_at: int | None = None
     off_at: Mapping[Kind, int] = field(default_factory=dict)
+    slip: bool = False
+    ice_next: bool = False
 
 
 @dataclass(frozen=True, slots=True)

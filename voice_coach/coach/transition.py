@@ -37,6 +37,8 @@ class Activities:
     Attributes:
         rows: what each intent does in each of them.
         menu: and so on: make one.
+        awake: takes what is on, and what was to follow.
+        offer_again: takes what is off, and since which frame.
         guided: makes the activity of a routine, by its situation.
         emergency: takes the question in a routine whose answer led to it.
     """
@@ -47,6 +49,9 @@ class Activities:
     ease: Callable[[], Activity]
     over: Callable[[], Activity]
     take_off: Callable[[Application], Activity]
+    awake: Callable[[Application, Then], Activity]
+    offer: Callable[[], Activity]
+    offer_again: Callable[[Application, int], Activity]
     emergency: Callable[[Position | None], Activity]
     confirm: Callable[[IntentHeard], Activity]
     asleep: _Asleep
@@ -289,9 +294,10 @@ class Transition(Stacked):
     def do(self, heard: IntentHeard) -> bool:
         """Do what an intent does in what goes on now; return whether it makes sense there."""
         cell = cell_for(self.activities.rows[self.situation], heard.intent, self.book)
-        if cell is not None:
-            cell.do(self.top, self, heard)
-        return cell is not None
+        if cell is None:
+            return self.top.pass_on(self, heard)
+        cell.do(self.top, self, heard)
+        return True
 
 
 def nth(times: tuple[float, ...], number: int) -> float:

@@ -20,14 +20,18 @@ class Gesture(Enum):
     HOLD = "hold"
 
 
-_PRESSED_MEANS = {Situation.PAUSED: "resume", Situation.SLEEPING: "wake"}
+_PRESSED_MEANS = {
+    Situation.PAUSED: "resume",
+    Situation.SLEEPING: "wake",
+    Situation.AWAKE: "yes",
+}
 
 
 def intent_of(gesture: Gesture, situation: Situation) -> str:
     """Return the intent of a gesture, as if its word had been said.
 
-    A press pauses, resumes after a pause, and wakes the coach when it sleeps. A hold always means
-    stop.
+    A press pauses, resumes after a pause, wakes the coach when it sleeps, and answers "are you
+    awake?". A hold always means stop.
     """
     if gesture is Gesture.HOLD:
         return "stop"

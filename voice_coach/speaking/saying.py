@@ -25,8 +25,10 @@ class Saying:
         silent: nothing is being said or waiting to be said.
         spoken: the last clips, those being played among them, in the order they were placed.
         texts: the sentences being said or waiting to be said.
+        alarm: first frame of the last alarm, and the frame after it; None before the first.
     """
 
     silent: bool = True
     spoken: tuple[Spoken, ...] = ()
     texts: frozenset[str] = frozenset()
+    alarm: tuple[int, int] | None = None

@@ -87,6 +87,8 @@ class Speaker:
         self._waiting: deque[_Waiting] = deque()
         self._playing: list[Spoken] = []
         self._free = 0
+        # The first frame of the last alarm, and the frame after it.
+        self._alarm: tuple[int, int] | None = None
         # The frame after the alarm that is being played; 0 for none.
         self._alarm_ends = 0
         # The frame since which the first waiting clip has been waited for.
@@ -163,7 +165,7 @@ class Speaker:
         """A snapshot of what is being said or waiting to be said, and of the last clips."""
         waiting = (w.text for w in self._waiting if w.text)
         texts = frozenset((*waiting, *(p.text for p in self._playing)))
-        return Saying(self.silent, self.spoken, texts)
+        return Saying(self.silent, self.spoken, texts, self._alarm)
 
     def _sound(self, waiting: _Waiting) -> Samples:
         if not isinstance(waiting.sound, Future):
@@ -215,6 +217,7 @@ class Speaker:
     def _place_alarm(self, alarm: Earcon, sound: Samples, now: int) -> None:
         start = max(now + self._duplex.lead, self._free + round(GAP_SECONDS * self._duplex.rate))
         self._free = self._alarm_ends = start + len(sound)
+        self._alarm = (start, self._alarm_ends)
         self._play(start, sound, alarm.gain_db)
 
     def _play(self, start: int, sound: Samples, gain_db: float) -> None:
@@ -228,6 +231,8 @@ class Speaker:
         self._awaited = None
         self._alarm_ends = 0
         silent_at = now + round(FADE_SECONDS * self._duplex.rate)
+        if self._alarm is not None:
+            self._alarm = (self._alarm[0], min(self._alarm[1], max(self._alarm[0], silent_at)))
         for clip in self._playing:
             if clip.end > silent_at:
                 end = max(clip.start, silent_at) if clip.start < now else clip.start

@@ -35,7 +35,8 @@ from voice_coach.understanding.evidence import (
     somebody_spoke,
 )
 from voice_coach.understanding.match import Matcher
-from voice_coach.understanding.own_speech import HEAD_SECONDS, Admitted, admit
+from voice_coach.understanding.own_speech import HEAD_SECONDS, TAIL_SECONDS, Admitted, admit
+from voice_coach.understanding.place import Place
 from voice_coach.understanding.words import UNKNOWN, Hypothesis, Meaning
 
 SHORT_SOUND = 0.25
@@ -52,6 +53,9 @@ the person's: "hold on" into "hold it gently"."""
 LINGER_SECONDS, AUDIBLE_DB = 1.0, 3.0
 """For this long after a clip, words must rise above the echo by this much at least: the coach's own
 last word is also heard after its end."""
+
+OFF = "done"
+"""The intent that says that a pad is off."""
 
 # --- whose words they are
 
@@ -97,6 +101,21 @@ class Meant:
     meaning: Meaning
 
     @property
+    def in_alarm(self) -> bool:
+        """Whether it was heard in the alarm of a pad, and doesn't say that the pad is off.
+
+        One word is too little for that: the alarm may be taken for it.
+        """
+        off = self.meaning.intent == OFF and self.meaning.score == 100 and " " in self.text
+        return not off and _in_alarm(self.case)
+
+    @property
+    def in_question(self) -> bool:
+        """Whether it was heard while it was asked who is awake, and nobody surely spoke."""
+        asked = self.case.context.place is Place.AWAKE and self.admitted.over_own
+        return asked and somebody_spoke(self.case.rise) is not True
+
+    @property
     def exempt(self) -> bool:
         """Whether it is for safety, or means nothing: the rules for other commands don't apply."""
         return self.meaning.intent is None or self.meaning.intent in self.case.safety
@@ -118,6 +137,10 @@ REFUSALS: tuple[Refusal, ...] = (
         "doubtful, over the coach's voice",
         lambda it: not it.exempt and it.admitted.over_own and it.case.hypothesis.margin < math.inf,
     ),
+    # The alarm's own sound is now and then taken for a word. It is short, and comes again.
+    Refusal("in the alarm", lambda it: it.in_alarm),
+    # Of "are you awake?" the recogniser hears "wait": the coach must not answer for a sleeper.
+    Refusal("in the coach's own question", lambda it: it.in_question),
     Refusal("no meaning here", lambda it: it.meaning.intent is None),
     Refusal(
         "not exact, over the coach's voice",
@@ -140,10 +163,20 @@ UNREPORTED: tuple[Unreported, ...] = (
     Unreported("not final", lambda case, found: not case.hypothesis.final),
     Unreported("over the coach's voice", lambda case, found: found.safety_only),
     Unreported("the rest of a command", lambda case, found: _is_rest(case)),
+    Unreported("in the alarm", lambda case, found: _in_alarm(case)),
     Unreported("too short", lambda case, found: _length(case) < SHORT_SOUND * case.context.rate),
     Unreported("no speech", lambda case, found: not case.speech),
 )
 """Why nobody asks what was meant."""
+
+
+def _in_alarm(case: Case) -> bool:
+    """Whether no word began after the alarm, or after what it leaves in the room."""
+    if case.context.alarm is None:
+        return False
+    begins, ends = case.context.alarm
+    last = max((w.start for w in case.hypothesis.words), default=case.hypothesis.start)
+    return begins < case.hypothesis.end and last < ends + case.frames(TAIL_SECONDS)
 
 
 def _is_rest(case: Case) -> bool:

@@ -45,6 +45,8 @@ class Situation(StrEnum):
     EASING = "easing"
     EMERGENCY = "emergency"
     ENDING = "ending"
+    AWAKE = "awake"
+    OFFERED = "offered"
     CONFIRMING = "confirming"
     PAUSED = "paused"
     SLEEPING = "sleeping"

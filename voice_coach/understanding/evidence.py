@@ -97,6 +97,7 @@ class Context:
             while it is silent.
         silent: the coach says nothing, and nothing waits to be said.
         own: the clips of the coach's speech lately.
+        alarm: first frame of the last alarm of a pad, and the frame after it; None for none.
         saying: the words of the sentences that the recogniser takes the coach to be saying.
         acted: where the last command that was acted on early ended, in frames.
         all_commands: hear every command while the coach speaks, whatever cancelling says.
@@ -109,6 +110,7 @@ class Context:
     pacing: bool = False
     silent: bool = True
     own: tuple[OwnSpeech, ...] = ()
+    alarm: tuple[int, int] | None = None
     saying: frozenset[str] = frozenset()
     acted: int | None = None
     all_commands: bool = False

@@ -41,6 +41,8 @@ HOME = {
     Place.HEATREADY: _PAD,
     Place.HEAT: _PAD | {"drowsy"},
     Place.ENDING: _PAD,
+    Place.AWAKE: _PAD | {"drowsy"},
+    Place.OFFERED: _TOPICS | {"next"},
     Place.EMERGENCY: frozenset({"emergency", "red_flag", "stuck"}),
     Place.PAUSED: frozenset({"resume", "how_long"}),
     Place.BREATHING: _PACED | {"dizzy"},

@@ -57,7 +57,7 @@ SHORT_WORD = 5
 STRICT = frozenset(
     {
         *(Place.CHECKING, Place.HEATASK, Place.HEATREADY, Place.ENDING),
-        *(Place.TAKING_UP, Place.CONFIRM, Place.EMERGENCY),
+        *(Place.TAKING_UP, Place.CONFIRM, Place.EMERGENCY, Place.AWAKE, Place.OFFERED),
     }
 )
 """Where an answer is awaited that starts, ends or rules out something."""

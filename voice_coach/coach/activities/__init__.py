@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from voice_coach.coach.activities import (
+    awake,
     confirm,
     emergency,
     exercise,
@@ -15,6 +16,7 @@ from voice_coach.coach.activities import (
     information,
     it_hurts,
     menu,
+    offer,
     over,
     pain_score,
     pause,
@@ -44,6 +46,8 @@ TABLE: Mapping[Situation, AnyRow] = {
     Situation.EASING: it_hurts.ROW,
     Situation.EMERGENCY: emergency.ROW,
     Situation.ENDING: take_off.ROW,
+    Situation.AWAKE: awake.ROW,
+    Situation.OFFERED: offer.ROW,
     Situation.CONFIRMING: confirm.ROW,
     Situation.PAUSED: pause.ROW,
     Situation.SLEEPING: sleep.ROW,
@@ -77,6 +81,9 @@ ACTIVITIES = Activities(
     ease=it_hurts.Ease,
     over=over.Over,
     take_off=take_off.TakeOff,
+    awake=awake.Awake,
+    offer=offer.Offer,
+    offer_again=offer.OfferAgain,
     emergency=emergency.Emergency,
     confirm=confirm.Confirm,
     asleep=sleep.Asleep,

@@ -60,7 +60,12 @@ class Confirm(Activity):
         return not (self.pending.certain and is_flag(self.pending))
 
     def gives_way_to(self, over: Activity) -> bool:
-        """It is dropped for anything else, but waits under an alarm if it is about a sign."""
+        """It is dropped for anything else, but waits under an alarm if it is about a sign.
+
+        Under the question whether the person is awake it waits in any case.
+        """
+        if over.situation is Situation.AWAKE:
+            return False
         return not (over.situation is Situation.ENDING and is_flag(self.pending))
 
     def ask_about(self, t: Transition, heard: IntentHeard) -> None:
@@ -87,6 +92,9 @@ def doubt(t: Transition, heard: IntentHeard) -> None:
     heat for somebody asleep.
     """
     open_now = t.top
+    if t.situation is Situation.AWAKE and heard.intent != "emergency":
+        t.top.resume(t)  # what is in doubt is no answer
+        return
     if isinstance(open_now, Confirm) and heard.intent != "emergency":
         below = t.stack[-2].situation
         makes_sense = cell_for(t.activities.rows[below], heard.intent, t.book) is not None
@@ -133,6 +141,7 @@ def no(here: Confirm, t: Transition, heard: IntentHeard) -> None:
             return
     elif pending.intent == "done" and t.skin.on is None:
         volunteered.remember_answer(t, frozenset(), pending)
+        t.lift_off(Situation.OFFERED)  # nothing is put back that is on
         t.say("reply.pad_unknown", Then.NOTHING)
     if t.situation is Situation.SLEEPING and is_flag(pending) and pending.certain:
         opening.wake(t)

@@ -43,7 +43,7 @@ class HeatOrIce(Guided):
 def stop(here: Guided, t: Transition, heard: IntentHeard) -> None:
     """Stop: what is on comes off."""
     if t.skin.on is not None:
-        heat_and_ice.end_application(t, t.skin.on)
+        heat_and_ice.stop_application(t, t.skin.on)
     else:
         everywhere.stop(here, t, heard)
 

@@ -13,6 +13,7 @@ from voice_coach.coach import (
     adjustments,
     answering,
     breaths,
+    heat_and_ice,
     navigation,
     questions,
     run_routine,
@@ -158,6 +159,7 @@ def skip(here: Guided, t: Transition, heard: IntentHeard) -> None:
     step, doing = here.step(t.book), here.doing(t.book)
     if doing is BeatKind.ASK:
         if here.situation is Situation.PAIN:
+            heat_and_ice.pain_told(t, fell=False)
             run_routine.next_beat(t, here)
         else:
             questions.insist(t, here)
@@ -266,6 +268,7 @@ def number(here: Guided, t: Transition, heard: IntentHeard) -> None:
         questions.insist(t, here)
         return
     t.actions.append(PainScored(score))
+    heat_and_ice.pain_told(t, fell=before is not None and score < before)
     slots = {"score": str(score), "before": str(before)}
     t.answers = replace(t.answers, pain=score)
     if before is None or score == before:

@@ -11,20 +11,25 @@ from typing import ClassVar, Self
 
 from voice_coach.coach import everywhere, navigation, status, volunteered
 from voice_coach.coach.activity import STAYS, Activity, Cell, Duty, Row, Then
-from voice_coach.coach.events import IntentHeard
+from voice_coach.coach.events import Earcon, IntentHeard
 from voice_coach.coach.everywhere import EVERYWHERE
 from voice_coach.coach.limits import Application
+from voice_coach.coach.loudness import loudness
 from voice_coach.coach.state import State
 from voice_coach.coach.transition import Transition, nth
 from voice_coach.understanding.book import Book, Situation
 from voice_coach.understanding.place import Place
 
-ALERT_EVERY = (20.0, 15.0, 10.0, 8.0)
+ALERT_EVERY = (10.0, 7.0, 5.0)
 """Seconds of silence, in which the answer is heard, between the repeats of "take it off": fewer
 each time, and each repeat louder by ALERT_LOUDER."""
 
 ALERT_LOUDER = 2.0
 """dB."""
+
+SOUND_DB, SOUND_LOUDER = -9.0, 3.0
+"""Gain of the first sound that wakes, above the coach's voice, and by how much each is louder, in
+dB. It rises to full scale, also where a softer voice was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,9 @@ class TakeOff(Activity):
         """Say to take it off: louder and more often each time, until answered."""
         said = self.alerts
         t.replace_top(replace(self, alerts=said + 1, alert_at=None, off_asked=False))
+        # Quiet hours don't soften it.
+        awake_db = SOUND_DB + said * SOUND_LOUDER + t.preferences.volume_db - loudness(t)
+        t.actions.append(Earcon("alarm", awake_db))
         # The first variant says that time is up.
         variant = said if t.now >= self.application.ends else said + 1
         key = f"reply.{self.application.kind}_end"
@@ -129,7 +137,19 @@ def stuck(here: TakeOff, t: Transition, heard: IntentHeard) -> None:
 
 def alarm_again(here: TakeOff, t: Transition, heard: IntentHeard) -> None:
     """It has to come off, and that is being said already: say it at once."""
+    _no_slip(t)
     here.resume(t)
+
+
+def hurts(here: TakeOff, t: Transition, heard: IntentHeard) -> None:
+    """It hurts: ask whether it is off."""
+    _no_slip(t)
+    ask_off(here, t, heard)
+
+
+def _no_slip(t: Transition) -> None:
+    """It comes off for a reason: nobody stopped it by accident."""
+    t.skin = replace(t.skin, slip=False)
 
 
 def lying_on(here: TakeOff, t: Transition, heard: IntentHeard) -> None:
@@ -151,7 +171,7 @@ ROW: Row[TakeOff] = {
     "next": Cell(ask_off, STAYS),
     "resume": Cell(ask_off, STAYS),
     "pause": Cell(ask_off, STAYS),
-    "hurts": Cell(ask_off, STAYS),
+    "hurts": Cell(hurts, STAYS),
     "no": Cell(not_off, STAYS),
     "not_yet": Cell(not_off, STAYS),
     "still_on": Cell(not_off, STAYS),
