@@ -32,7 +32,9 @@ from voice_coach.coach.events import (
     Leaving,
     NoMatch,
     PainScored,
+    Pressed,
     Quiet,
+    Rate,
     Recalled,
     Record,
     RecordingEnded,
@@ -40,11 +42,14 @@ from voice_coach.coach.events import (
     Started,
     Trouble,
 )
+from voice_coach.coach.machine import press_meaning
 from voice_coach.coach.places import place
+from voice_coach.coach.rate import RATES
 from voice_coach.controls import shown
 from voice_coach.faults import HearingFault, VoiceFault
 from voice_coach.listening import CommandListener
 from voice_coach.log import (
+    ButtonPressed,
     Complained,
     CutShort,
     EchoState,
@@ -115,6 +120,7 @@ class Session:
             self._told,
             self._voice_failed,
         )
+        self._speaker.do(Rate(RATES[chain.options.speech]), 0)
         self._listener = CommandListener(
             chain.recogniser, chain.book, chain.duplex.rate, chain.listening
         )
@@ -273,6 +279,9 @@ class Session:
         if not hypothesis.final:
             self._hearing(self._recogniser.forget)
         self._mean(IntentHeard(self.now, intent, value, command.certain))
+        self._tell_heard()
+
+    def _tell_heard(self) -> None:
         if self._earcons and not self.state.surroundings.quiet and self._speaker.silent:
             self._speaker.do(Earcon("heard"), self.now)
 
@@ -286,7 +295,7 @@ class Session:
 
     # --- the coach
 
-    def _mean(self, heard: IntentHeard) -> None:
+    def _mean(self, heard: IntentHeard | Pressed) -> None:
         """Tell the coach what the person means.
 
         Whoever wakes it may ask how it has been: the sessions of this very run count.
@@ -342,11 +351,14 @@ class Session:
     def _serve_panel(self) -> None:
         if self._panel is None:
             return
-        for intent in self._panel.poll(self.now):
-            if intent in understood(self.state, self._book):
-                self._mean(IntentHeard(self.now, intent))
+        for press in self._panel.poll(self.now):
+            meant = press_meaning(self.state, press, self._book)
+            self.log(ButtonPressed(self.now, press, meant))
+            self._mean(press)
+            if meant is not None:
+                self._tell_heard()
         speaking = not self._speaker.silent
-        self._panel.show(shown(self.state.situation, speaking=speaking, hearing=self._hears))
+        self._panel.show(shown(self.state, speaking=speaking, hearing=self._hears))
 
     def _mind_hours(self) -> None:
         """Tell the coach when quiet hours begin or end."""

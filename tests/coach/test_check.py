@@ -217,7 +217,7 @@ def spoken_in_code() -> Iterator[re.Pattern[str]]:
             pattern = None
             if isinstance(node, ast.JoinedStr):
                 pattern = "".join(
-                    re.escape(str(v.value)) if isinstance(v, ast.Constant) else r"[a-z]+"
+                    re.escape(str(v.value)) if isinstance(v, ast.Constant) else r"[a-z_]+"
                     for v in node.values
                 )
             elif isinstance(node, ast.Constant) and id(node) not in inside:

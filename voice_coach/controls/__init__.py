@@ -1,7 +1,8 @@
 """A button and a light, for people who would rather press than speak. Both are optional.
 
-A press pauses and resumes; holding the button stops. The light is steady while the coach listens,
-pulses while it speaks, and blinks while it cannot hear.
+One press is a yes or "next", two are a no, three have the choices read, and a hold stops: see
+coach/button.py. The light is steady while the coach listens, pulses while it speaks, follows the
+breath while one is paced, and blinks while it cannot hear.
 
 `presses` and `light` are pure and count frames of the sample clock; `gpio` drives the pins of a
 Raspberry Pi, `keyboard` reads the keys of a terminal, and `hid` the hook key of a USB speakerphone.

@@ -1,4 +1,4 @@
-"""The panel, as the session sees it: intents out, what to show in."""
+"""The panel, as the session sees it: presses out, what to show in."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
+from voice_coach.coach.events import Pressed
 from voice_coach.controls.light import Light, Shown, brightness
-from voice_coach.controls.presses import Gesture, intent_of
+from voice_coach.controls.presses import Counter, Touched
 
 CHANGES_PER_SECOND = 25
 """Updates of the light per second: enough for a smooth pulse."""
@@ -17,8 +18,8 @@ CHANGES_PER_SECOND = 25
 class Control(Protocol):
     """Something that can be pressed."""
 
-    def gestures(self, now: int) -> Iterable[Gesture]:
-        """Return the gestures since the last call; `now` is a frame."""
+    def touches(self, now: int) -> Iterable[Touched]:
+        """Return what was done to it since the last call; `now` is a frame."""
         ...
 
     def close(self) -> None:
@@ -64,27 +65,28 @@ class Panel:
         self, rate: int, controls: Iterable[Control] = (), lamp: Lamp | None = None
     ) -> None:
         self._rate = rate
-        self._controls = list(controls)
+        self._controls = [(control, Counter(rate)) for control in controls]
         self._lamp = lamp
         self._shown = Shown()
         self._level: float | None = None
         self._due = 0
 
-    def poll(self, now: int) -> list[str]:
-        """Return the intents of the presses since the last call, and update the light.
+    def poll(self, now: int) -> list[Pressed]:
+        """Return the presses that are complete since the last call, and update the light.
 
         Args:
             now: the present frame; to be called with each block.
         """
-        intents = [
-            intent_of(gesture, self._shown.situation)
-            for control in self._controls
-            for gesture in control.gestures(now)
-        ]
+        presses = []
+        for control, counter in self._controls:
+            for touched in control.touches(now):
+                counter.touch(touched)
+            if (press := counter.pass_time(now)) is not None:
+                presses.append(press)
         if now >= self._due:
             self._due = now + self._rate // CHANGES_PER_SECOND
-            self._shine(brightness(self._shown.light, now / self._rate))
-        return intents
+            self._shine(brightness(self._shown, now, self._rate))
+        return presses
 
     def show(self, what: Shown) -> None:
         """Show this from now on."""
@@ -94,7 +96,7 @@ class Panel:
 
     def close(self) -> None:
         """Go dark, and release pins and keys; may be called again."""
-        held: list[Control | Lamp] = [*self._controls]
+        held: list[Control | Lamp] = [control for control, _ in self._controls]
         if self._lamp is not None:
             held.append(self._lamp)
         for thing in held:
@@ -144,7 +146,7 @@ def open_panel(
                 lamp = open_lamp(pins.light)
         except PinFault as fault:
             tell(str(fault))
-    if keyboard and (keys := open_keyboard()) is not None:
+    if keyboard and (keys := open_keyboard(rate)) is not None:
         controls.append(keys)
     if hook:
         from voice_coach.controls.hid import HookKey

@@ -49,6 +49,7 @@ class Situation(StrEnum):
     EMERGENCY = "emergency"
     ENDING = "ending"
     CONFIRMING = "confirming"
+    CHOOSING = "choosing"
     PAUSED = "paused"
     SLEEPING = "sleeping"
     OVER = "over"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from voice_coach.coach.activities import (
+    choices,
     confirm,
     emergency,
     exercise,
@@ -45,6 +46,7 @@ TABLE: Mapping[Situation, AnyRow] = {
     Situation.EMERGENCY: emergency.ROW,
     Situation.ENDING: take_off.ROW,
     Situation.CONFIRMING: confirm.ROW,
+    Situation.CHOOSING: choices.ROW,
     Situation.PAUSED: pause.ROW,
     Situation.SLEEPING: sleep.ROW,
     Situation.OVER: over.ROW,
