@@ -9,7 +9,8 @@ Raspberry Pi, `keyboard` reads the keys of a terminal, and `hid` the hook key of
 Their threads only put what happened into a queue; the session polls it with each block.
 """
 
+from voice_coach.controls.bar import Bar
 from voice_coach.controls.controls import Panel, Pins, open_panel
 from voice_coach.controls.light import Light, Shown, shown
 
-__all__ = ["Light", "Panel", "Pins", "Shown", "open_panel", "shown"]
+__all__ = ["Bar", "Light", "Panel", "Pins", "Shown", "open_panel", "shown"]

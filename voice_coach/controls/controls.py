@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from voice_coach.coach.events import Pressed
+from voice_coach.controls.bar import Bar
 from voice_coach.controls.light import Light, Shown, brightness
 from voice_coach.controls.presses import Counter, Touched
 
@@ -53,20 +54,28 @@ class Pins:
 
 
 class Panel:
-    """Button, keys and light. It never blocks, and no failure of it ends a session.
+    """Button, keys, light, and the breath on the terminal.
+
+    It never blocks, and no failure of it ends a session.
 
     Args:
         rate: frames per second of the clock.
         controls: what can be pressed.
         lamp: the light, if there is one.
+        bar: the breath on the terminal, if it is shown there.
     """
 
     def __init__(
-        self, rate: int, controls: Iterable[Control] = (), lamp: Lamp | None = None
+        self,
+        rate: int,
+        controls: Iterable[Control] = (),
+        lamp: Lamp | None = None,
+        bar: Bar | None = None,
     ) -> None:
         self._rate = rate
         self._controls = [(control, Counter(rate)) for control in controls]
         self._lamp = lamp
+        self._bar = bar
         self._shown = Shown()
         self._level: float | None = None
         self._due = 0
@@ -86,6 +95,8 @@ class Panel:
         if now >= self._due:
             self._due = now + self._rate // CHANGES_PER_SECOND
             self._shine(brightness(self._shown, now, self._rate))
+            if self._bar is not None:
+                self._bar.show(self._shown, now)
         return presses
 
     def show(self, what: Shown) -> None:
@@ -96,13 +107,12 @@ class Panel:
 
     def close(self) -> None:
         """Go dark, and release pins and keys; may be called again."""
-        held: list[Control | Lamp] = [control for control, _ in self._controls]
-        if self._lamp is not None:
-            held.append(self._lamp)
+        held: list[Control | Lamp | Bar] = [control for control, _ in self._controls]
+        held += [shown for shown in (self._lamp, self._bar) if shown is not None]
         for thing in held:
             with suppress(Exception):  # nothing more could be done about it
                 thing.close()
-        self._controls, self._lamp = [], None
+        self._controls, self._lamp, self._bar = [], None, None
         self._shown = Shown(Light.OFF)
 
     def _shine(self, level: float) -> None:
@@ -122,6 +132,7 @@ def open_panel(
     *,
     keyboard: bool = True,
     hook: bool = False,
+    bar: Bar | None = None,
 ) -> Panel:
     """Return the panel of this machine: its pins, and the keys if somebody sits at a terminal.
 
@@ -131,6 +142,7 @@ def open_panel(
         tell: called with a line for each part that does not work and is left out.
         keyboard: whether keys may be used.
         hook: whether the hook key of a speakerphone is a button.
+        bar: the breath on the terminal, if it is shown there.
     """
     from voice_coach.controls.keyboard import open_keyboard
 
@@ -152,4 +164,4 @@ def open_panel(
         from voice_coach.controls.hid import HookKey
 
         controls.append(HookKey(rate, tell))
-    return Panel(rate, controls, lamp)
+    return Panel(rate, controls, lamp, bar)
