@@ -236,7 +236,7 @@ class Session:
     def _hearing(self, do: Callable[[], T]) -> T | None:
         """Let the recogniser do something; after its first failure say so, and never use it again.
 
-        The alarm of a pad then goes on forever; holding the button still answers it. With nothing
+        The alarm of a pad then goes on forever; the button still answers it. With nothing
         on the skin the run ends; as a service it restarts, and offers to resume.
         """
         if self._deafened is not None:

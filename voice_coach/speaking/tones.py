@@ -16,12 +16,18 @@ LOW_HZ, HIGH_HZ = 440.0, 880.0
 """An octave: the breath tone rises from the low to the high note for "in", and falls for "out". A
 small loudspeaker gives nothing below 400 Hz, and an ageing ear little above 2 kHz."""
 
-BREATH_DB = LEVEL_DB
-"""dBFS at volume 0: as loud as the voice. Of that nearly all lies above 400 Hz, too."""
+PARTIALS = 5
+"""The tone and its overtones, each weaker in proportion to its number. A pure tone as loud sends
+the echo canceller astray: of 18 words said into it in a simulated room (echo 10 dB above them) 12
+were heard, but into this one 28 of 30, as many as into a soft one (-38 dB)."""
+
+BREATH_DB = LEVEL_DB - 1.0
+"""dBFS at volume 0: as loud as what a small loudspeaker gives of the voice above 400 Hz (-20.4 dB,
+-22.2 with the weighting A), within 1 dB either way (-21.0 and -21.4)."""
 
 PEAK_AT = 0.7
-"""Where on its way the tone is loudest: "in" swells, and "out", which has it at the other end,
-dies away. So they differ even to somebody who hears no melody."""
+"""Where on its way the tone is loudest: "in" swells, and "out", which has it at the other end, dies
+away. So they differ even to somebody who hears no melody."""
 
 EARCON_DB = -26.0
 
@@ -54,12 +60,12 @@ def breath_tone(rising: bool, frames: int, rate: int) -> Samples:
     """Return a tone that glides up (in) or down (out), soft at both ends, shape (frames,)."""
     first, last = (LOW_HZ, HIGH_HZ) if rising else (HIGH_HZ, LOW_HZ)
     along = np.linspace(0.0, 1.0, max(frames, 2))
-    hertz = first * (last / first) ** along
-    wave = np.sin(2 * np.pi * np.cumsum(hertz) / rate)
+    phase = 2 * np.pi * np.cumsum(first * (last / first) ** along) / rate
+    partials = np.sum([np.sin(n * phase) / n for n in range(1, PARTIALS + 1)], axis=0)
     # A raised cosine over the whole tone, with its peak moved.
     towards = along if rising else 1.0 - along
     swell = np.sin(np.pi * towards ** (np.log(0.5) / np.log(PEAK_AT))) ** 2
-    tone: Samples = (wave * swell).astype(np.float32)
+    tone: Samples = (partials * swell).astype(np.float32)
     tone *= np.float32(10 ** ((BREATH_DB - speech_level(tone, rate)) / 20))
     return tone
 
