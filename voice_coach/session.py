@@ -17,7 +17,7 @@ from typing import TypeVar
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.recordings import RecordingOver
 from voice_coach.chain import COACH, Chain, Extras, Machine
-from voice_coach.coach import Past, State, begin, understood
+from voice_coach.coach import Past, State, begin, press_meaning, understood
 from voice_coach.coach.events import (
     Action,
     AnswersKept,
@@ -42,9 +42,7 @@ from voice_coach.coach.events import (
     Started,
     Trouble,
 )
-from voice_coach.coach.machine import press_meaning
 from voice_coach.coach.places import place
-from voice_coach.coach.rate import RATES
 from voice_coach.controls import shown
 from voice_coach.faults import HearingFault, VoiceFault
 from voice_coach.listening import CommandListener
@@ -120,7 +118,7 @@ class Session:
             self._told,
             self._voice_failed,
         )
-        self._speaker.do(Rate(RATES[chain.options.speech]), 0)
+        self._speaker.do(Rate(chain.options.speech_length), 0)
         self._listener = CommandListener(
             chain.recogniser, chain.book, chain.duplex.rate, chain.listening
         )
@@ -279,11 +277,6 @@ class Session:
         if not hypothesis.final:
             self._hearing(self._recogniser.forget)
         self._mean(IntentHeard(self.now, intent, value, command.certain))
-        self._tell_heard()
-
-    def _tell_heard(self) -> None:
-        if self._earcons and not self.state.surroundings.quiet and self._speaker.silent:
-            self._speaker.do(Earcon("heard"), self.now)
 
     def listen(self) -> None:
         """Listen for what makes sense now; needed only where `state` or speech was changed."""
@@ -303,6 +296,8 @@ class Session:
         if not self.state.session and self._journal is not None:
             self.tell(Recalled(heard.at, self._journal.past()))
         self.tell(heard)
+        if self._earcons and not self.state.surroundings.quiet and self._speaker.silent:
+            self._speaker.do(Earcon("heard"), self.now)
 
     def tell(self, event: Event) -> None:
         """Tell the coach what happened, and do what it asks for."""
@@ -354,9 +349,8 @@ class Session:
         for press in self._panel.poll(self.now):
             meant = press_meaning(self.state, press, self._book)
             self.log(ButtonPressed(self.now, press, meant))
-            self._mean(press)
             if meant is not None:
-                self._tell_heard()
+                self._mean(press)
         speaking = not self._speaker.silent
         self._panel.show(shown(self.state, speaking=speaking, hearing=self._hears))
 

@@ -15,7 +15,7 @@ from voice_coach.coach.in_routine import InRoutine, Position
 from voice_coach.coach.limits import Application, Kind
 from voice_coach.coach.pace import DEFAULT_PACE, Breath
 from voice_coach.coach.past import Past
-from voice_coach.coach.rate import DEFAULT_RATE
+from voice_coach.coach.rate import DEFAULT_RATE, RATES
 from voice_coach.understanding.book import Situation
 
 
@@ -46,6 +46,11 @@ class Options:
     speech: int = DEFAULT_RATE
     resident: bool = False
     record: bool = False
+
+    @property
+    def speech_length(self) -> float:
+        """How many times as long as rendered a sentence is at the start."""
+        return RATES[self.speech]
 
 
 @dataclass(frozen=True, slots=True)

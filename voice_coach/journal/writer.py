@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from voice_coach.coach import press_meaning
 from voice_coach.coach.activities.sleep import Asleep
 from voice_coach.coach.events import (
     Action,
@@ -20,7 +21,6 @@ from voice_coach.coach.events import (
     Pressed,
     SessionResumed,
 )
-from voice_coach.coach.machine import press_meaning
 from voice_coach.coach.past import Past
 from voice_coach.coach.snapshot import Snapshot, snapshot
 from voice_coach.coach.state import Options, State
