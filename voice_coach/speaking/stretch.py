@@ -1,4 +1,4 @@
-"""Speech made slower or faster without a change of its pitch, at the moment it is played.
+"""Speech joined slower or faster without a change of its pitch, at the moment it is played.
 
 WSOLA (Verhelst and Roelands, 1993): windows of the sound are laid over each other at another
 distance, each taken from where it goes on best from the one before it. A rendered voice has no
@@ -41,7 +41,7 @@ def stretched(samples: Samples, length: float, rate: int) -> Samples:
     )
     count = round(len(samples) * length) // half + 1
     shape = np.hanning(window + 1)[:window].astype(np.float32)
-    made = np.zeros((count + 1) * half, np.float32)
+    joined = np.zeros((count + 1) * half, np.float32)
     at = search
     for number in range(count):
         if number > 0:
@@ -52,8 +52,8 @@ def stretched(samples: Samples, length: float, rate: int) -> Samples:
         piece = source[at : at + window] * shape
         if number == 0:
             piece[:half] = source[at : at + half]  # nothing lies under its first half
-        made[number * half : number * half + window] += piece
-    return made[: round(len(samples) * length)]
+        joined[number * half : number * half + window] += piece
+    return joined[: round(len(samples) * length)]
 
 
 def _best(source: Samples, wanted: Samples, first: int, places: int, step: int) -> int:

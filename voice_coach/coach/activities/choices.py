@@ -226,8 +226,8 @@ def choices_of(t: Transition, can: frozenset[str]) -> tuple[Choice, ...]:
     first = FIRST.get(t.situation, ())
     order = ALONE.get(t.situation, tuple(dict.fromkeys((*first, "done", *USUAL))))
     scores = [Choice("number", n, "reply.choice_number", n) for n in SCORES]
-    made = [_choice(t, intent) for intent in order if intent in can]
-    return (*(scores if "number" in can else ()), *(choice for choice in made if choice))
+    others = [_choice(t, intent) for intent in order if intent in can]
+    return (*(scores if "number" in can else ()), *(choice for choice in others if choice))
 
 
 def _choice(t: Transition, intent: str) -> Choice | None:
