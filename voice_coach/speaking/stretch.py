@@ -1,4 +1,4 @@
-"""Speech joined slower or faster without a change of its pitch, at the moment it is played.
+"""Speech made slower or faster without a change of its pitch, at the moment it is played.
 
 WSOLA (Verhelst and Roelands, 1993): windows of the sound are laid over each other at another
 distance, each taken from where it goes on best from the one before it. A rendered voice has no
