@@ -20,25 +20,21 @@ from voice_coach.chain import COACH, Chain, Extras, Machine
 from voice_coach.coach import Past, State, begin, press_meaning, understood
 from voice_coach.coach.events import (
     Action,
-    AnswersKept,
-    ApplicationEnded,
-    ApplicationStarted,
     Clock,
     Earcon,
     End,
     Event,
+    Happened,
     Hush,
     IntentHeard,
     Leaving,
     NoMatch,
-    PainScored,
     Pressed,
     Quiet,
     Rate,
     Recalled,
     Record,
     RecordingEnded,
-    SessionResumed,
     Started,
     Trouble,
 )
@@ -314,13 +310,7 @@ class Session:
         match action:
             case End():
                 self._over = True
-            case (
-                PainScored()
-                | ApplicationStarted()
-                | ApplicationEnded()
-                | AnswersKept()
-                | SessionResumed()
-            ):
+            case _ if isinstance(action, Happened):
                 self.log(Noted(self.now, action))
             case Record():
                 self.log(SoundRecorded(self.now, action.on))

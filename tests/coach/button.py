@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from tests.coach.driver import RATE, Driver
-from voice_coach.coach import State, understood
+from voice_coach.coach import understood
 from voice_coach.coach.activities.choices import WAIT_SECONDS, Choices
 from voice_coach.coach.events import Gesture, Pressed
 from voice_coach.coach.places import harmless
 from voice_coach.controls.presses import TOGETHER_SECONDS
-from voice_coach.understanding import Book, Situation
+from voice_coach.understanding import Situation
 
 ONCE, TWICE, THRICE, HOLD = Gesture
 
@@ -60,18 +60,26 @@ class Button:
         return [choice.intent for choice in top.offered]
 
 
-def harmless_press(state: State, book: Book) -> Gesture:
-    """The press with which the present question leads on."""
-    return ONCE if harmless(state, book) == "yes" else TWICE
+def answer_all(button: Button) -> None:
+    """Answer questions, so that they lead on, until none is put any more."""
+    coach = button.coach
+    for _ in range(40):
+        coach.run_until_quiet()
+        asks = "unsure" in understood(coach.state, coach.book)
+        if not asks or coach.at(Situation.ENDING):
+            return
+        button.press(ONCE if harmless(coach.state, coach.book) == "yes" else TWICE)
+    raise AssertionError("it asks too much")
 
 
 def to_heat_ready(button: Button) -> None:
-    coach = button.coach
+    """Choose heat, and answer its questions until it is in place."""
     button.choose("heat")
-    for _ in range(30):
-        coach.run_until_quiet()
-        asks = "unsure" in understood(coach.state, coach.book)
-        if coach.state.situation is Situation.HEAT and not asks:
-            return
-        button.press(harmless_press(coach.state, coach.book))
-    raise AssertionError("heat asks too much")
+    answer_all(button)
+    assert button.coach.at(Situation.HEAT)
+
+
+def last_question(coach: Driver) -> str:
+    """The question that was put last."""
+    coach.run_until_quiet()
+    return [key for key in coach.keys if key.endswith(".ask")][-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -13,25 +14,35 @@ from tests.coach.button import (
     THRICE,
     TWICE,
     Button,
-    harmless_press,
+    answer_all,
+    last_question,
     to_heat_ready,
 )
 from tests.coach.driver import RATE, Driver
 from voice_coach.coach import Options, begin, press_meaning, step, understood
+from voice_coach.coach.activities.choices import Wish
 from voice_coach.coach.button import SLOW_SECONDS
 from voice_coach.coach.events import (
     ApplicationStarted,
+    Finished,
     Gesture,
     IntentHeard,
     NoMatch,
     Pressed,
     Trouble,
 )
+from voice_coach.coach.places import place_state
 from voice_coach.understanding import Book, Situation
+
+FIRST_ASKED, NEXT_ASKED = "emergency.below.ask", "emergency.legs.ask"
+AFTER_YES = "emergency.below.numb.ask"
+"""After a yes to the first question, its items are put one by one."""
 
 
 @pytest.fixture
 def first(fresh: Driver) -> Button:
+    """Before the first of the safety questions."""
+    fresh.welcome().run(1).hear("stretch")
     return Button(fresh)
 
 
@@ -40,48 +51,44 @@ def button(menu: Driver) -> Button:
     return Button(menu)
 
 
-def test_a_whole_session_with_nothing_but_the_button(first: Button) -> None:
+def test_a_whole_session_with_nothing_but_the_button(fresh: Driver) -> None:
     """From the greeting to the goodbye: breathing, questions, a stretch, heat, its alarm."""
-    coach = first.coach
-    while not coach.state.answers.checked:
-        coach.run_until_quiet()
-        first.press(harmless_press(coach.state, coach.book))
+    coach, button = fresh, Button(fresh)
     coach.run_until_quiet()
-    if coach.at(Situation.PAIN):
-        first.choose("number", 6)
-        assert coach.state.answers.pain == 6
-    first.choose("breathe")
+    assert coach.at(Situation.PAIN)
+    button.choose("number", 6)
+    assert coach.state.answers.pain == 6
+    button.choose("breathe")
     coach.run(30)
     assert coach.at(Situation.BREATHING) and coach.state.breath is not None
-    first.press(HOLD, quick=True)
-    first.choose("stretch")
+    button.press(HOLD, quick=True)
+    button.choose("stretch")
+    answer_all(button)
     assert coach.at(Situation.STRETCHING)
-    first.press()
+    button.press()
     coach.run(30)
     assert coach.state.breath is not None
-    first.press(THRICE, quick=True)
-    first.take("hurts")
+    button.press(THRICE, quick=True)
+    button.take("hurts")
+    answer_all(button)
     assert coach.at(Situation.EASING)
-    first.press(HOLD)
-    to_heat_ready(first)
+    button.press(HOLD)
+    to_heat_ready(button)
     assert coach.state.skin.on is None
-    first.press()
+    button.press()
     assert coach.state.skin.on is not None
     coach.run(16 * 60)
     assert coach.at(Situation.ENDING)
-    first.press(quick=True)
+    button.press(quick=True)
     assert coach.at(Situation.ENDING), "the alarm goes on: it is asked first"
     assert "Is it off your skin?" in coach.since
-    first.press()
+    button.press()
     assert coach.state.skin.on is None
     coach.run_until_quiet()
-    if coach.at(Situation.PAIN):
-        first.choose("number", 3)
+    button.choose("number", 3)
     coach.run_until_quiet()
-    first.press(HOLD)
-    first.choose("quit")
-    if coach.at(Situation.PAIN):
-        first.choose("number", 3)
+    button.press(HOLD)
+    button.choose("quit")
     coach.run_until_quiet()
     assert coach.ended
 
@@ -90,78 +97,82 @@ def test_a_whole_session_with_nothing_but_the_button(first: Button) -> None:
 
 
 def test_a_press_is_the_answer_to_a_question_that_has_been_said(first: Button) -> None:
-    coach = first.coach
-    coach.run_until("welcome.saddle.ask")
+    coach = first.coach.run_until(FIRST_ASKED)
     first.press(quick=True)
-    assert "emergency" not in coach.state.answers.flags
-    assert coach.at(Situation.CHECKING)
-    coach.run_until_quiet()
-    assert coach.keys.count("welcome.saddle.ask") == 1, "the question was not interrupted"
+    assert last_question(coach) == FIRST_ASKED
+    assert coach.starts(FIRST_ASKED) == coach.starts(FIRST_ASKED)[:1], "it was not interrupted"
     first.press()
-    assert "emergency" in coach.state.answers.flags
+    assert last_question(coach) == AFTER_YES
 
 
 def test_two_presses_are_a_no(first: Button) -> None:
-    coach = first.coach
     first.press(TWICE)
-    coach.run_until_quiet()
-    assert coach.keys[-1] == "welcome.bladder.ask"
+    assert last_question(first.coach) == NEXT_ASKED
 
 
 def test_a_press_that_began_before_the_question_was_over_is_none(first: Button) -> None:
     """It was let go after the end, and the coach learned of it even later."""
-    coach = first.coach.run_until("welcome.saddle.ask")
+    coach = first.coach.run_until(FIRST_ASKED)
     since = coach.now
     coach.run_until_quiet()
     coach.tell(Pressed(coach.now, ONCE, since))
-    assert "emergency" not in coach.state.answers.flags
+    assert last_question(coach) == FIRST_ASKED
 
 
 def test_a_question_that_was_cut_short_is_put_again(first: Button) -> None:
-    coach = first.coach.run_until("welcome.saddle.ask")
-    first.press(HOLD, quick=True)  # "stop": the asking is quiet
-    coach.run_until_quiet()
-    assert coach.last.startswith("I'll be quiet")
+    coach = first.coach.run_until(FIRST_ASKED)
+    coach.tell(Trouble(coach.now, "audio_lost"))
+    coach.run_until("reply.trouble_audio_lost")
+    first.press(quick=True)
+    assert len(coach.starts(FIRST_ASKED)) <= 2
+    assert last_question(coach) == FIRST_ASKED
     first.press()
-    assert "emergency" not in coach.state.answers.flags
-    assert coach.keys[-1] == "welcome.saddle.ask"
-    first.press()
-    assert "emergency" in coach.state.answers.flags
+    assert last_question(coach) == AFTER_YES
 
 
-def test_what_was_not_understood_makes_no_question_of_one_cut_short(first: Button) -> None:
-    coach = first.coach.run_until("welcome.saddle.ask")
-    first.press(HOLD, quick=True)
-    coach.run_until_quiet()
-    coach.tell(NoMatch(coach.now))
+def test_after_the_choices_the_question_is_put_before_it_can_be_answered(first: Button) -> None:
+    coach = first.coach.run_until(FIRST_ASKED)
+    coach.tell(Pressed(coach.now, THRICE, coach.now))
+    coach.run(300)
+    assert coach.situation is Situation.CHOOSING
     first.press()
-    assert "emergency" not in coach.state.answers.flags
-    assert coach.keys[-1] == "welcome.saddle.ask"
+    assert last_question(coach) == FIRST_ASKED
+    assert len(coach.starts(FIRST_ASKED)) == 2
+    first.press(TWICE)
+    assert last_question(coach) == NEXT_ASKED
+
+
+def test_what_was_not_understood_makes_no_question_of_one_cut_short(book: Book) -> None:
+    state = place_state("checking", book, Options(RATE, "9 1 1"))
+    state = replace(state, prompting=replace(state.prompting, put_at=None))
+    after, _ = step(state, NoMatch(state.now), book)
+    saying = after.speech.saying
+    assert saying is not None
+    after, _ = step(after, Finished(after.now + 5, saying), book)
+    late = Pressed(after.now + 9, ONCE, after.now + 9)
+    assert press_meaning(after, late, book) is Wish.AGAIN
+    heard = replace(state, prompting=replace(state.prompting, put_at=state.now))
+    assert isinstance(press_meaning(heard, Pressed(9, ONCE, state.now), book), IntentHeard)
 
 
 def test_after_three_questions_a_press_still_answers(first: Button) -> None:
     coach = first.coach.run_until_quiet().run(200)
     assert coach.last.startswith("I'll be quiet")
     first.press(TWICE)
-    coach.run_until_quiet()
-    assert coach.keys[-1] == "welcome.bladder.ask"
+    assert last_question(coach) == NEXT_ASKED
 
 
 def test_a_slow_second_press_takes_the_yes_back(first: Button) -> None:
     """Two presses too far apart: not a yes to this question, and not one to the next."""
     coach = first.coach
     first.press()
-    assert "emergency" in coach.state.answers.flags
     coach.run(SLOW_SECONDS / 2)
     first.press(quick=True)
-    assert "emergency" not in coach.state.answers.flags
-    coach.run_until_quiet()
-    assert coach.keys[-1] == "welcome.saddle.ask"
+    assert last_question(coach) == FIRST_ASKED
     first.press()
-    assert "emergency" in coach.state.answers.flags
     coach.run(SLOW_SECONDS + 1)
     first.press(quick=True)
-    assert "emergency" in coach.state.answers.flags
+    assert last_question(coach) == AFTER_YES
 
 
 def test_where_nothing_is_asked_one_press_has_the_choices_read(button: Button) -> None:
@@ -174,8 +185,8 @@ def test_where_nothing_is_asked_one_press_has_the_choices_read(button: Button) -
     coach.hear("go back")
 
 
-def test_a_number_is_chosen_not_counted(first: Button) -> None:
-    coach = first.coach.past_checks()
+def test_a_number_is_chosen_not_counted(fresh: Driver) -> None:
+    coach = fresh.past_checks()
     coach.hear("pain score")
     for gesture in (ONCE, TWICE, THRICE):
         button = Button(coach)

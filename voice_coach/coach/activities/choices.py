@@ -27,7 +27,7 @@ ROUNDS = 2
 """How often the choices are read; one time where an alarm or a call for help has to go on."""
 
 USUAL = (
-    *("unsure", "repeat", "back", "hurts", "stop", "emergency", "stuck", "ease", "skip"),
+    *("unsure", "repeat", "why", "back", "hurts", "stop", "emergency", "stuck", "ease", "skip"),
     *("breathe", "stretch", "heat", "ice", "imagery", "too_hot", "other_side", "dizzy", "drowsy"),
     *("pause", "how_long", "slower", "faster", "more_breaths", "fewer_breaths", "louder"),
     *("speak_slower", "speak_faster", "quieter", "medicine", "prevention", "pain", "history"),
