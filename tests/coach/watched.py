@@ -218,7 +218,7 @@ class Watched(Driver):
     def _watch_questions(self) -> None:
         """Nothing moves or warms the body before its questions are answered."""
         told, flags = self.answers, self.state.answers.flags
-        for step in self.book.routines["emergency"].step:
+        for step in (s for s in self.book.routines["emergency"].step if s.ask):
             assert told.get(f"emergency.{step.id}") == "no", told
         for step in self.book.routines["doctor"].step:
             if step.when or (step.unless and told.get("doctor.before") == "yes"):
