@@ -13,7 +13,7 @@ from tests.coach.button import (
     TWICE,
     Button,
 )
-from tests.coach.driver import RATE, Driver
+from tests.coach.driver import MINUTE, RATE, Driver
 from voice_coach.coach import Options, press_meaning, step, understood
 from voice_coach.coach.activities import ACTIVITIES, TABLE
 from voice_coach.coach.activities.choices import (
@@ -136,6 +136,18 @@ def test_only_what_is_understood_is_offered(button: Button) -> None:
         assert set(button.offered) <= can and len(set(button.offered)) == len(button.offered)
         assert {"stop", "emergency"} <= set(button.offered)
         button.press(HOLD, quick=True)
+
+
+def test_once_quiet_they_stay_quiet_when_something_else_was_said(button: Button) -> None:
+    coach = button.coach.with_pad()
+    coach.run(4 * MINUTE)
+    button.press(THRICE, quick=True)
+    coach.run(3 * MINUTE)
+    top = coach.state.top
+    assert isinstance(top, Choices) and top.quiet
+    coach.run(3.5 * MINUTE)
+    assert coach.lines[-1].say.key == "reply.heat_left"
+    assert coach.state.top == top
 
 
 def test_what_is_cold_is_not_called_hot(button: Button) -> None:

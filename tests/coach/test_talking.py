@@ -278,6 +278,10 @@ def test_the_rate_of_speech_is_changed_by_voice_inside_its_limits(menu: Driver) 
     assert menu.last == "This is as fast as I speak."
 
 
+def test_the_rate_that_was_kept_is_that_of_the_first_word() -> None:
+    assert [Options(RATE, "", speech=n).speech_length for n in range(len(RATES))] == [*RATES]
+
+
 @pytest.mark.parametrize("words", ["speak slower", "slow down your speech", "you talk too fast"])
 def test_slower_speech_is_not_a_slower_breath(menu: Driver, words: str) -> None:
     menu.run_until_quiet().hear("breathe")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import ClassVar, Self
+from typing import ClassVar, Self, assert_never
 
 from voice_coach.coach import navigation
 from voice_coach.coach.activity import Activity, Duty, Row, Then
@@ -156,8 +156,6 @@ def another(t: Transition) -> None:
     """Go on to the next choice, or be done after the last one."""
     here = t.top
     assert isinstance(here, Choices)
-    if here.quiet:
-        return
     missed = None if here.heard_at is None else (here.heard_at, t.now)
     at, rounds = here.at + 1, here.rounds
     if at == len(here.offered):
@@ -214,6 +212,8 @@ def do(t: Transition, wish: Wish, can: frozenset[str]) -> None:
             navigation.come_back(t)
         case Wish.ON:
             go_on(t)
+        case _:
+            assert_never(wish)
 
 
 def choices_of(t: Transition, can: frozenset[str]) -> tuple[Choice, ...]:
