@@ -40,7 +40,6 @@ RULES = (
     "5. Imagery > Eyes closed",
     "How it is said > Every phrase that the coach offers",
     "How it is said > Short sentences",
-    "How it is said > Somebody who cannot speak",
     "Where the script differs today > ",
 )
 """What says how, and not what, the coach speaks; other tests hold it to these."""

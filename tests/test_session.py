@@ -15,10 +15,12 @@ from tests.faults.session import RATE, Person, Room, toned
 from voice_coach.app import Instead, Parts, Program, build, make_options
 from voice_coach.chain import COACH, Extras, Machine
 from voice_coach.coach import Past, State
+from voice_coach.coach.activities.choices import Wish
 from voice_coach.coach.events import (
     Action,
     End,
     Event,
+    Gesture,
     Hush,
     IntentHeard,
     PainScored,
@@ -29,8 +31,20 @@ from voice_coach.coach.events import (
     Started,
 )
 from voice_coach.coach.places import state_of
+from voice_coach.coach.rate import RATES
+from voice_coach.controls.controls import Panel
+from voice_coach.controls.presses import TOGETHER_SECONDS, Touched, press
 from voice_coach.journal import JournalWriter
-from voice_coach.log import CutShort, Entry, Log, Noted, Said, SoundRecorded
+from voice_coach.log import (
+    ButtonPressed,
+    CutShort,
+    Entry,
+    Log,
+    Noted,
+    Said,
+    SoundRecorded,
+    line,
+)
 from voice_coach.session import Session
 from voice_coach.speaking import VoiceFiles
 from voice_coach.understanding import Book, Situation
@@ -64,13 +78,14 @@ class Bench:
         self.entries: list[Entry] = []
         self.told = Told()
         self.room = Room(1000.0)
+        self.touched: list[Touched] = []
         person = Person()
         self.session: Session = build(
             Program(parts, None, toned(voice, folder)),
             self.room,
             Log(self.entries.append),
             pytest.fail,
-            extras=Extras(journal=cast(JournalWriter, Journal())),
+            extras=Extras(journal=cast(JournalWriter, Journal()), panel=Panel(RATE, [self])),
             instead=Instead(
                 replace(make_options(parts, RATE), **options),
                 cast(Any, person),
@@ -79,6 +94,22 @@ class Bench:
         )
         person.session, person.book = self.session, parts.book
         self._blocks = self.room.blocks()
+
+    # It is a button, too.
+
+    def touches(self, now: int) -> list[Touched]:
+        touched, self.touched = self.touched, []
+        return touched
+
+    def close(self) -> None:
+        pass
+
+    def press(self, times: int = 1) -> None:
+        """Press so many times, and wait until that is known."""
+        for _ in range(times):
+            self.touched += press(self.session.now)
+            self.pass_time(0.2)
+        self.pass_time(TOGETHER_SECONDS + 0.02)
 
     def pass_time(self, seconds: float) -> None:
         until = self.session.now + round(seconds * RATE)
@@ -130,6 +161,36 @@ def test_placed_it_is_silent_and_at_the_present_frame(
     assert made.session.speaking.silent
     assert made.session.state == replace(begun, now=made.session.now)
     assert any(isinstance(entry, CutShort) for entry in made.entries)
+
+
+def test_presses_reach_the_coach_and_the_log(bench: Callable[..., Bench], parts: Parts) -> None:
+    made = bench()
+    made.pass_time(1.2)
+    made.session.place(state_of(Situation.MENU, parts.book, made.session.state.options))
+    made.press(3)
+    assert made.session.state.situation is Situation.CHOOSING
+    made.press()
+    pressed = [e for e in made.entries if isinstance(e, ButtonPressed)]
+    assert [e.press.gesture for e in pressed] == [Gesture.THRICE, Gesture.ONCE]
+    assert pressed[0].meant is Wish.CHOICES
+    assert line(pressed[0], RATE).endswith("three presses = the choices, from the first one")
+    shown = [
+        line(replace(pressed[0], meant=meant), RATE)
+        for meant in (None, IntentHeard(0, "next"), IntentHeard(0, "number", 4))
+    ]
+    assert [text.rpartition(" = ")[2] for text in shown] == ["nothing", "next", "number 4"]
+
+
+def test_the_rate_of_speech_that_was_kept_holds_from_the_first_word(
+    bench: Callable[..., Bench],
+) -> None:
+    usual, slow = bench(), bench(speech=3)
+    for made in (usual, slow):
+        made.pass_time(4.0)
+    lengths = [
+        next(e.end - e.start for e in made.entries if isinstance(e, Said)) for made in (usual, slow)
+    ]
+    assert lengths[1] == pytest.approx(RATES[3] * lengths[0], abs=1)
 
 
 def test_actions_are_done_and_logged(bench: Callable[..., Bench]) -> None:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TextIO, assert_never
 
-from voice_coach.coach.events import Happened
+from voice_coach.coach.activities.choices import Wish
+from voice_coach.coach.events import Happened, IntentHeard, Pressed
 from voice_coach.faults import StorageFault
 
 # All entries have `at`: the frame at which the program knew of it. `start` and `end`, where an
@@ -94,6 +95,20 @@ class NotUnderstood:
 
 
 @dataclass(frozen=True, slots=True)
+class ButtonPressed:
+    """The button was pressed.
+
+    Attributes:
+        press: how often.
+        meant: what it was taken for; None for nothing.
+    """
+
+    at: int
+    press: Pressed
+    meant: IntentHeard | Wish | None
+
+
+@dataclass(frozen=True, slots=True)
 class EchoState:
     """What can be heard while the coach speaks has changed.
 
@@ -147,6 +162,7 @@ Entry = (
     | PersonSpoke
     | Understood
     | NotUnderstood
+    | ButtonPressed
     | EchoState
     | Noted
     | SoundRecorded
@@ -209,10 +225,23 @@ def line(entry: Entry, rate: int) -> str:
             return f'{clock(entry.start, rate)}  heard   "{words}" = {meaning}'
         case NotUnderstood():
             return f'{clock(entry.start, rate)}  unclear "{entry.text}"'
+        case ButtonPressed():
+            since = clock(entry.press.since, rate)
+            return f"{since}  button  {entry.press.gesture} = {_meant(entry)}"
         case Complained():
             return f"{clock(entry.at, rate)}  trouble {entry.text}"
         case _:
             return f"{clock(entry.at, rate)}  note    {_note(entry)}"
+
+
+def _meant(entry: ButtonPressed) -> str:
+    match entry.meant:
+        case IntentHeard(intent=intent, value=value):
+            return intent if value is None else f"{intent} {value}"
+        case Wish() as wish:
+            return wish.value
+        case None:
+            return "nothing"
 
 
 def _note(entry: EchoState | Noted | SoundRecorded | QuietHours) -> str:

@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from queue import Empty, Full, Queue
 from threading import Thread
 from typing import TextIO
@@ -19,6 +20,15 @@ MOST_WAITING = 1000
 
 CLOSE_SECONDS = 1.0
 """Seconds to wait for the last lines to be shown."""
+
+
+CLEAR = "\r\x1b[K"
+"""Empties the present line of a terminal."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Status:
+    text: str
 
 
 class Screen:
@@ -36,7 +46,7 @@ class Screen:
     ) -> None:
         self._stream = stream
         self._lost = lost
-        self._waiting: Queue[str | None] = Queue(MOST_WAITING)
+        self._waiting: Queue[str | _Status | None] = Queue(MOST_WAITING)
         self._thread = Thread(target=self._work, name="screen", daemon=True)
         self._thread.start()
 
@@ -48,6 +58,11 @@ class Screen:
         """Show a text without adding a line break; otherwise like `line`."""
         with suppress(Full):
             self._waiting.put_nowait(text)
+
+    def status(self, text: str) -> None:
+        """Show a text below all lines, in place of the one before it; for terminals only."""
+        with suppress(Full):
+            self._waiting.put_nowait(_Status(text))
 
     def flush(self) -> None:
         """Do nothing: each text is written whole."""
@@ -64,10 +79,14 @@ class Screen:
         self._thread.join(seconds)
 
     def _work(self) -> None:
-        gone = False
-        while (text := self._waiting.get()) is not None:
+        gone, status = False, ""
+        while (what := self._waiting.get()) is not None:
             if gone:
                 continue
+            if isinstance(what, _Status):
+                status, text = what.text, f"{CLEAR}{what.text}"
+            else:
+                text = f"{CLEAR}{what}{status}" if status else what
             try:
                 _write(self._stream(), text)
             except (OSError, ValueError):  # ValueError: it has been closed

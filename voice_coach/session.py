@@ -17,26 +17,24 @@ from typing import TypeVar
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.recordings import RecordingOver
 from voice_coach.chain import COACH, Chain, Extras, Machine
-from voice_coach.coach import Past, State, begin, understood
+from voice_coach.coach import Past, State, begin, press_meaning, understood
 from voice_coach.coach.events import (
     Action,
-    AnswersKept,
-    ApplicationEnded,
-    ApplicationStarted,
     Clock,
     Earcon,
     End,
     Event,
+    Happened,
     Hush,
     IntentHeard,
     Leaving,
     NoMatch,
-    PainScored,
+    Pressed,
     Quiet,
+    Rate,
     Recalled,
     Record,
     RecordingEnded,
-    SessionResumed,
     Started,
     Trouble,
 )
@@ -45,6 +43,7 @@ from voice_coach.controls import shown
 from voice_coach.faults import HearingFault, VoiceFault
 from voice_coach.listening import CommandListener
 from voice_coach.log import (
+    ButtonPressed,
     Complained,
     CutShort,
     EchoState,
@@ -115,6 +114,7 @@ class Session:
             self._told,
             self._voice_failed,
         )
+        self._speaker.do(Rate(chain.options.speech_length), 0)
         self._listener = CommandListener(
             chain.recogniser, chain.book, chain.duplex.rate, chain.listening
         )
@@ -230,7 +230,7 @@ class Session:
     def _hearing(self, do: Callable[[], T]) -> T | None:
         """Let the recogniser do something; after its first failure say so, and never use it again.
 
-        The alarm of a pad then goes on forever; holding the button still answers it. With nothing
+        The alarm of a pad then goes on forever; the button still answers it. With nothing
         on the skin the run ends; as a service it restarts, and offers to resume.
         """
         if self._deafened is not None:
@@ -273,8 +273,6 @@ class Session:
         if not hypothesis.final:
             self._hearing(self._recogniser.forget)
         self._mean(IntentHeard(self.now, intent, value, command.certain))
-        if self._earcons and not self.state.surroundings.quiet and self._speaker.silent:
-            self._speaker.do(Earcon("heard"), self.now)
 
     def listen(self) -> None:
         """Listen for what makes sense now; needed only where `state` or speech was changed."""
@@ -286,7 +284,7 @@ class Session:
 
     # --- the coach
 
-    def _mean(self, heard: IntentHeard) -> None:
+    def _mean(self, heard: IntentHeard | Pressed) -> None:
         """Tell the coach what the person means.
 
         Whoever wakes it may ask how it has been: the sessions of this very run count.
@@ -294,6 +292,8 @@ class Session:
         if not self.state.session and self._journal is not None:
             self.tell(Recalled(heard.at, self._journal.past()))
         self.tell(heard)
+        if self._earcons and not self.state.surroundings.quiet and self._speaker.silent:
+            self._speaker.do(Earcon("heard"), self.now)
 
     def tell(self, event: Event) -> None:
         """Tell the coach what happened, and do what it asks for."""
@@ -310,13 +310,7 @@ class Session:
         match action:
             case End():
                 self._over = True
-            case (
-                PainScored()
-                | ApplicationStarted()
-                | ApplicationEnded()
-                | AnswersKept()
-                | SessionResumed()
-            ):
+            case _ if isinstance(action, Happened):
                 self.log(Noted(self.now, action))
             case Record():
                 self.log(SoundRecorded(self.now, action.on))
@@ -342,11 +336,13 @@ class Session:
     def _serve_panel(self) -> None:
         if self._panel is None:
             return
-        for intent in self._panel.poll(self.now):
-            if intent in understood(self.state, self._book):
-                self._mean(IntentHeard(self.now, intent))
+        for press in self._panel.poll(self.now):
+            meant = press_meaning(self.state, press, self._book)
+            self.log(ButtonPressed(self.now, press, meant))
+            if meant is not None:
+                self._mean(press)
         speaking = not self._speaker.silent
-        self._panel.show(shown(self.state.situation, speaking=speaking, hearing=self._hears))
+        self._panel.show(shown(self.state, speaking=speaking, hearing=self._hears))
 
     def _mind_hours(self) -> None:
         """Tell the coach when quiet hours begin or end."""

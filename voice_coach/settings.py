@@ -103,6 +103,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         bool, _meaning("the key that takes calls on a USB speakerphone is the button")
     ] = False
     record: Annotated[str, _path('WAV file to record the session to; "" for none')] = ""
+    show_breath: Annotated[
+        bool, _meaning("show the breath on the terminal; false for a screen reader")
+    ] = True
     record_megabytes: Annotated[
         int, _limits(1, 4000, "all recordings together; no more is recorded then")
     ] = 200

@@ -17,9 +17,11 @@ from voice_coach.coach.events import (
     Clock,
     Event,
     Finished,
+    Gesture,
     IntentHeard,
     Leaving,
     NoMatch,
+    Pressed,
     Quiet,
     Recalled,
     RecordingEnded,
@@ -121,12 +123,14 @@ class Person:
         dice: decide.
         helpful: how often they say what leads on.
         hasty: how often they speak before the coach has ended its sentence.
+        presses: how often they press the button.
     """
 
     book: Book
     dice: random.Random
     helpful: float = field(init=False)
     hasty: float = field(init=False)
+    presses: float = field(init=False)
 
     def __post_init__(self) -> None:
         self.change()
@@ -135,6 +139,7 @@ class Person:
         """Be another person."""
         self.helpful = self.dice.choice([0.0, 0.3, 0.6, 0.9])
         self.hasty = self.dice.choice([0.1, 0.4, 0.8])
+        self.presses = self.dice.choice([0.0, 0.05, 0.5])
 
     def stops(self, state: State) -> bool:
         """Whether the program now ends, or loses its power."""
@@ -181,6 +186,9 @@ class Person:
             after = min(after, due)
         if dice.random() < 0.03:
             return self._anything(after)
+        if dice.random() < self.presses:
+            since = after - dice.choice([0, RATE // 2, RATE, 3 * RATE])
+            return Pressed(after, dice.choice([*Gesture, Gesture.ONCE]), since)
         if state.speech.saying is not None and dice.random() > self.hasty / 2:
             return Finished(after, state.speech.saying)
         if due is not None and dice.random() < 0.5:

@@ -123,6 +123,7 @@ def one_more_group(book: Book) -> Book:
         (with_text("confirm.heat", "{minutes}?"), "confirm.heat: {minutes} has no value here"),
         (with_text("reply.trouble_own", "{n}."), "reply.trouble_own: {n} has no value"),
         (with_text("reply.count", "One."), "reply.count: needs the numbers up to 10"),
+        (with_text("reply.choice_number", "Zero."), "reply.choice_number: needs the numbers"),
         (without_text("help.heat"), "help.heat: is missing"),
         (without_text("help.getting_ready"), "help.getting_ready: is missing"),
         (without_text("confirm.ice"), "confirm.ice: is missing"),
@@ -217,7 +218,7 @@ def spoken_in_code() -> Iterator[re.Pattern[str]]:
             pattern = None
             if isinstance(node, ast.JoinedStr):
                 pattern = "".join(
-                    re.escape(str(v.value)) if isinstance(v, ast.Constant) else r"[a-z]+"
+                    re.escape(str(v.value)) if isinstance(v, ast.Constant) else r"[a-z_]+"
                     for v in node.values
                 )
             elif isinstance(node, ast.Constant) and id(node) not in inside:

@@ -10,7 +10,16 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from tests.coach.driver import PROMPTS, RATE
 from tests.coach.watched import Watched
 from voice_coach.coach import Options, understood
-from voice_coach.coach.events import Finished, IntentHeard, NoMatch, Quiet, RecordingEnded, Trouble
+from voice_coach.coach.events import (
+    Finished,
+    Gesture,
+    IntentHeard,
+    NoMatch,
+    Pressed,
+    Quiet,
+    RecordingEnded,
+    Trouble,
+)
 from voice_coach.coach.places import harmless
 from voice_coach.coach.warning_signs import NAMED
 from voice_coach.understanding import Matcher, Situation, load_book
@@ -82,6 +91,11 @@ class Sessions(RuleBasedStateMachine):
         if value not in range(11) and intent == "number":
             value = None
         self.coach.tell(IntentHeard(self.coach.now, intent, value, certain))
+
+    @rule(gesture=st.sampled_from(Gesture), ago=st.sampled_from([0, 0.8, 1.5, 20.0]))
+    def presses_the_button(self, gesture: Gesture, ago: float) -> None:
+        since = self.coach.now - round(ago * RATE)
+        self.coach.tell(Pressed(self.coach.now, gesture, since))
 
     @rule()
     def mumbles(self) -> None:

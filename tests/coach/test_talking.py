@@ -6,7 +6,10 @@ import pytest
 
 from tests.coach.driver import RATE, Driver
 from voice_coach.coach import Options, deadline
-from voice_coach.coach.events import IntentHeard, NoMatch, Trouble, Volume
+from voice_coach.coach.events import IntentHeard, NoMatch, Rate, Trouble, Volume
+from voice_coach.coach.pace import DEFAULT_PACE
+from voice_coach.coach.rate import DEFAULT_RATE, RATES
+from voice_coach.coach.state import Preferences
 from voice_coach.understanding import Book, Matcher, Situation
 
 MENU_SHORT = "Say stretch, heat, ice, breathe or relax."
@@ -265,6 +268,41 @@ def test_stop_where_nothing_goes_on_makes_the_coach_quiet(menu: Driver) -> None:
 
 
 # --- volume
+
+
+def test_the_rate_of_speech_is_changed_by_voice_inside_its_limits(menu: Driver) -> None:
+    rates: list[float] = []
+    for words in ["speak slower"] * 3 + ["speak faster"] * 5:
+        rates += [a.length for a in menu.hear(words) if isinstance(a, Rate)]
+    assert rates == [RATES[2], RATES[3], RATES[2], RATES[1], RATES[0]]
+    assert menu.last == "This is as fast as I speak."
+
+
+def test_the_rate_that_was_kept_is_that_of_the_first_word() -> None:
+    assert [Options(RATE, "", speech=n).speech_length for n in range(len(RATES))] == [*RATES]
+
+
+@pytest.mark.parametrize("words", ["speak slower", "slow down your speech", "you talk too fast"])
+def test_slower_speech_is_not_a_slower_breath(menu: Driver, words: str) -> None:
+    menu.run_until_quiet().hear("breathe")
+    menu.hear("next")
+    menu.hear("slower")
+    assert menu.state.preferences == Preferences(pace=DEFAULT_PACE + 1)
+    menu.hear(words)
+    assert menu.state.preferences == Preferences(pace=DEFAULT_PACE + 1, speech=DEFAULT_RATE + 1)
+    assert menu.at(Situation.BREATHING)
+    menu.hear("speak faster")
+    menu.hear("faster")
+    assert menu.state.preferences == Preferences()
+
+
+@pytest.mark.parametrize("words", ["louder", "speak slower"])
+def test_whoever_hears_badly_can_say_so_at_any_question(fresh: Driver, words: str) -> None:
+    """These two are named in the greeting."""
+    for _ in range(12):
+        fresh.run_until_quiet()
+        assert fresh.can(words), fresh.situation
+        fresh.run(1).hear("seven" if fresh.at(Situation.PAIN) else "no")
 
 
 def test_louder_and_quieter_stay_inside_their_limits(menu: Driver) -> None:

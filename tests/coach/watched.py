@@ -8,6 +8,7 @@ from typing import Self
 from tests.coach.driver import RATE, Driver
 from voice_coach.coach import State, deadline, understood
 from voice_coach.coach.activities.awake import ANSWER_SECONDS, TIMES, Awake
+from voice_coach.coach.activities.choices import Choices, Wish
 from voice_coach.coach.activities.recovery import Recovery
 from voice_coach.coach.activities.take_off import ALERT_EVERY, TakeOff
 from voice_coach.coach.events import (
@@ -19,6 +20,7 @@ from voice_coach.coach.events import (
     Finished,
     Hush,
     IntentHeard,
+    Pressed,
     Record,
     RecordingEnded,
     Say,
@@ -32,6 +34,7 @@ from voice_coach.coach.limits import (
     Application,
 )
 from voice_coach.coach.loudness import loudness
+from voice_coach.coach.machine import press_meaning
 from voice_coach.coach.pace import PACES
 from voice_coach.coach.past import Past
 from voice_coach.coach.safety import FRESH_SECONDS, GATED, IN_EMERGENCY, QUESTIONS
@@ -49,6 +52,9 @@ STACKED = {
     Situation.OFFERED,
 }
 """What may lie under something else without being a place of its own."""
+
+PRESSED = ("yes", "no", "next", "resume", "pause", "not_yet", "stop", "wake", "back")
+"""What presses mean outside the choices; "back" takes a yes back."""
 
 MOST_CLOCKS = 4
 """Clock events at one frame; more would be an endless loop."""
@@ -68,16 +74,24 @@ class Watched(Driver):
     clocks: tuple[int, int] = (0, 0)
     records: bool = False
     event: Event | None = None
+    put_at: int | None = None
 
     def tell(self, event: Event) -> tuple[Action, ...]:
-        before, self.event = self.state, event
+        before = self.state
+        told = event
+        if isinstance(event, Pressed):
+            meant = press_meaning(before, event, self.book)
+            self._watch_press(event, meant)
+            event = meant if isinstance(meant, IntentHeard) else event
+        self.event = event
         makes_sense = isinstance(event, IntentHeard) and event.intent in understood(
             before, self.book
         )
         if makes_sense:
             assert isinstance(event, IntentHeard)
             self._remember(event)
-        actions = super().tell(event)
+        actions = super().tell(told)
+        self._watch_put(event, actions)
         self._watch_session(before)
         self._watch_recording(actions)
         if makes_sense:
@@ -142,6 +156,26 @@ class Watched(Driver):
                 self.answers[f"{name}.{step.id}"] = "no"
         return self
 
+    def _watch_press(self, press: Pressed, meant: IntentHeard | Wish | None) -> None:
+        """A press answers a question only if it began once that had been said to its end."""
+        state = self.state
+        if not isinstance(meant, IntentHeard):
+            return
+        chosen = isinstance(state.top, Choices)
+        assert chosen or meant.intent in PRESSED
+        asked = "yes" in understood(state, self.book)
+        if meant.intent == "yes" or (meant.intent == "no" and asked):
+            assert not chosen
+            assert state.speech.saying is None
+            assert self.put_at is not None and press.since >= self.put_at
+
+    def _watch_put(self, event: Event, actions: tuple[Action, ...]) -> None:
+        """Remember when a question was over; what is hushed has not been put."""
+        if any(isinstance(a, Hush) for a in actions):
+            self.put_at = None
+        elif isinstance(event, Finished) and self.state.speech.saying is None:
+            self.put_at = event.at
+
     def _watch_session(self, before: State) -> None:
         state = self.state
         if state.session == before.session:
@@ -176,8 +210,12 @@ class Watched(Driver):
         state = self.state
         below = self.below
         assert len({*below, state.situation}) == len(below) + 1, below
+        if state.situation is Situation.CHOOSING:
+            assert below, "choices of nothing"
+            assert below[-1] not in (Situation.SLEEPING, Situation.OVER)
+            below = below[:-1]
         assert all(s in STACKED for s in below[1:]), below
-        assert not below or state.situation in STACKED | {Situation.CONFIRMING, Situation.ENDING}
+        assert not below or state.listening.situation in STACKED | {Situation.ENDING}
         if state.situation is Situation.OVER:
             return
         can = understood(state, self.book)
@@ -189,8 +227,8 @@ class Watched(Driver):
     def _watch_questions(self) -> None:
         """Nothing moves or warms the body before its questions are answered."""
         told, flags = self.answers, self.state.answers.flags
-        for step in self.book.routines["emergency"].step:
-            assert step.ask is None or told.get(f"emergency.{step.id}") == "no", told
+        for step in (s for s in self.book.routines["emergency"].step if s.ask):
+            assert told.get(f"emergency.{step.id}") == "no", told
         for step in self.book.routines["doctor"].step:
             if step.when or (step.unless and told.get("doctor.before") == "yes"):
                 continue
@@ -246,7 +284,7 @@ class Watched(Driver):
         over = worn > CAP_SECONDS[kind] * RATE
         if over and deadline(state) != self.now:
             calling = state.situation is Situation.EMERGENCY and state.speech.saying is not None
-            assert state.situation is Situation.ENDING or calling
+            assert state.listening.situation is Situation.ENDING or calling
         if isinstance(state.top, Awake) and state.speech.saying is None:
             assert state.top.due is not None, "nobody would ask again"
             assert state.top.due - self.now <= ANSWER_SECONDS * RATE

@@ -12,9 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from voice_coach.coach.events import Gesture
 from voice_coach.controls.controls import Pins, open_panel
 from voice_coach.controls.hid import (
     AGAIN_SECONDS,
+    ALIKE_TIMES,
     BACK_SECONDS,
     Device,
     HookKey,
@@ -23,7 +25,7 @@ from voice_coach.controls.hid import (
     find,
     hook_switch,
 )
-from voice_coach.controls.presses import Gesture
+from voice_coach.controls.presses import Counter, Touch
 
 RATE = 1000
 BLOCK = 10
@@ -135,37 +137,60 @@ DOWN, UP = bytes([2, 0b1_0000]), bytes([2, 0])
 
 def played(kind: Kind, sends: dict[float, bytes | None], seconds: float) -> list[Gesture]:
     phone = Speakerphone(Key(2, 4, kind), {round(at * RATE): r for at, r in sends.items()})
-    key = HookKey(RATE, lambda line: None, lambda: (phone, ""))
+    key, counter = HookKey(RATE, lambda line: None, lambda: (phone, "")), Counter(RATE)
     made: list[Gesture] = []
     for now in range(0, round(seconds * RATE), BLOCK):
         phone.now = now
-        made += key.gestures(now)
+        for touched in key.touches(now):
+            counter.touch(touched)
+        if (press := counter.pass_time(now)) is not None:
+            made.append(press.gesture)
     return made
 
 
-@pytest.mark.parametrize("kind", [Kind.MOMENTARY, Kind.MAINTAINED])
-def test_a_short_press_is_one_press(kind: Kind) -> None:
-    assert played(kind, {1.0: DOWN, 1.3: UP}, 4) == [Gesture.PRESS]
-
-
-def test_a_momentary_switch_can_be_held() -> None:
+def test_a_momentary_switch_is_a_button() -> None:
+    assert played(Kind.MOMENTARY, {1.0: DOWN, 1.3: UP}, 4) == [Gesture.ONCE]
+    twice: dict[float, bytes | None] = {1.0: DOWN, 1.2: UP, 1.6: DOWN, 1.8: UP}
+    assert played(Kind.MOMENTARY, twice, 4) == [Gesture.TWICE]
     assert played(Kind.MOMENTARY, {1.0: DOWN, 3.0: UP}, 5) == [Gesture.HOLD]
 
 
 def test_a_toggle_is_a_press_each_time() -> None:
-    assert played(Kind.TOGGLE, {1.0: DOWN, 1.1: UP, 3.0: DOWN, 3.1: UP}, 5) == [Gesture.PRESS] * 2
+    far: dict[float, bytes | None] = {1.0: DOWN, 1.1: UP, 3.0: DOWN, 3.1: UP}
+    assert played(Kind.TOGGLE, far, 5) == [Gesture.ONCE] * 2
+    near: dict[float, bytes | None] = {1.0: DOWN, 1.1: UP, 1.5: DOWN, 1.6: UP}
+    assert played(Kind.TOGGLE, near, 5) == [Gesture.TWICE]
 
 
 def test_each_change_of_a_maintained_switch_is_a_press_and_never_a_hold() -> None:
     sends: dict[float, bytes | None] = {1.0: DOWN, 4.0: UP, 9.0: DOWN}
-    assert played(Kind.MAINTAINED, sends, 20) == [Gesture.PRESS] * 3
+    assert played(Kind.MAINTAINED, sends, 20) == [Gesture.ONCE] * 3
 
 
-def test_a_switch_that_hangs_up_by_itself_was_pressed_once() -> None:
-    sends: dict[float, bytes | None] = {
-        1.0: DOWN, 1.0 + BACK_SECONDS / 2: UP, 4.0: DOWN, 4.0 + BACK_SECONDS / 2: UP,
-    }  # fmt: skip
-    assert played(Kind.MAINTAINED, sends, 8) == [Gesture.PRESS] * 2
+def test_two_presses_of_a_maintained_switch_are_told_once_it_is_known_to_stay() -> None:
+    stays: dict[float, bytes | None] = {1.0: DOWN, 4.0: UP, 8.0: DOWN, 8.4: UP}
+    assert played(Kind.MAINTAINED, stays, 12) == [Gesture.ONCE, Gesture.ONCE, Gesture.TWICE]
+
+
+def test_until_then_they_answer_nothing() -> None:
+    """They may be one press, and a speakerphone that hangs up by itself."""
+    assert played(Kind.MAINTAINED, {1.0: DOWN, 1.4: UP}, 4) == [Gesture.THRICE]
+
+
+def test_a_speakerphone_that_hangs_up_by_itself_is_known_by_its_regularity() -> None:
+    back = BACK_SECONDS / 2
+    sends: dict[float, bytes | None] = {}
+    for number in range(6):
+        sends |= {1.0 + 3 * number: DOWN, 1.0 + 3 * number + back: UP}
+    unclear = [Gesture.THRICE] * ALIKE_TIMES
+    assert played(Kind.MAINTAINED, sends, 20) == [*unclear, *[Gesture.ONCE] * 3]
+
+
+def test_a_person_is_less_regular_and_never_taken_for_one_press() -> None:
+    sends: dict[float, bytes | None] = {}
+    for number, pause in enumerate((0.3, 0.36, 0.31, 0.4, 0.34, 0.3)):
+        sends |= {1.0 + 3 * number: DOWN, 1.0 + 3 * number + pause: UP}
+    assert Gesture.ONCE not in played(Kind.MAINTAINED, sends, 20)
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -187,8 +212,8 @@ def test_a_speakerphone_that_is_unplugged_is_found_again() -> None:
     key, made = HookKey(RATE, lambda line: None, look), []
     for now in range(0, 12_000, BLOCK):
         clock[0] = first.now = second.now = now
-        made += [(now, gesture) for gesture in key.gestures(now)]
-    assert [gesture for _, gesture in made] == [Gesture.PRESS]
+        made += [(now, touched.touch) for touched in key.touches(now)]
+    assert [touch for _, touch in made] == [Touch.DOWN, Touch.UP]
     assert first.closed == 1
     assert all(b - a >= AGAIN_SECONDS * RATE - 5000 for a, b in itertools.pairwise(looks))
     assert len(looks) <= 4
@@ -198,7 +223,7 @@ def test_a_key_that_may_not_be_read_is_told_of_once() -> None:
     told: list[str] = []
     key = HookKey(RATE, told.append, lambda: (None, "not allowed"))
     for now in range(0, 30_000, BLOCK):
-        assert not list(key.gestures(now))
+        assert not list(key.touches(now))
     assert told == ["not allowed"]
 
 

@@ -15,20 +15,24 @@ from pathlib import Path
 import pytest
 
 from voice_coach.controls.keyboard import Keyboard, open_keyboard
-from voice_coach.controls.presses import Gesture
+from voice_coach.controls.presses import Touch, Touched
+
+RATE = 16000
 
 ROOT = Path(__file__).resolve().parents[2]
 
 CHILD = """
 import time
 from voice_coach.controls import Pins, open_panel
+from voice_coach.coach.events import Gesture
 panel = open_panel(16000, Pins(), print)
+begun = time.monotonic()
 print("ready", flush=True)
 end = time.monotonic() + 20
 while time.monotonic() < end:
-    for intent in panel.poll(0):
-        print("<" + intent + ">", flush=True)
-        if intent == "stop":
+    for press in panel.poll(round(16000 * (time.monotonic() - begun))):
+        print("<" + press.gesture + ">", flush=True)
+        if press.gesture is Gesture.HOLD:
             panel.close()
             raise SystemExit
     time.sleep(0.01)
@@ -45,31 +49,47 @@ def eventually(ask: Callable[[], bool]) -> None:
 def test_space_is_a_press_enter_a_hold_and_other_keys_are_nothing() -> None:
     ours, theirs = pty.openpty()
     before = termios.tcgetattr(theirs)
-    keys = Keyboard(theirs, lambda: True)
-    got: list[Gesture] = []
+    keys = Keyboard(theirs, RATE, lambda: True)
+    got: list[Touched] = []
 
     def took(number: int) -> bool:
-        got.extend(keys.gestures(0))
+        got.extend(keys.touches(0))
         return len(got) == number
 
-    for number, typed in enumerate((b" ", b"\r"), 1):
+    for number, typed in ((2, b" "), (3, b"\r")):
         os.write(ours, b"x")
         time.sleep(0.05)
         os.write(ours, typed)
         eventually(partial(took, number))
-    assert got == [Gesture.PRESS, Gesture.HOLD]
+    assert [touched.touch for touched in got] == [Touch.DOWN, Touch.UP, Touch.HELD]
     keys.close()
     assert termios.tcgetattr(theirs) == before
     os.close(ours)
     os.close(theirs)
 
 
+def test_a_space_bar_that_is_held_down_repeats_and_is_a_hold() -> None:
+    ours, theirs = pty.openpty()
+    keys = Keyboard(theirs, RATE, lambda: True)
+    times = [1.0, *(1.5 + n / 30 for n in range(20)), 4.0]
+    got: list[Touched] = []
+    for at in times:
+        keys._pressed.put(Touch.DOWN)
+        got += keys.touches(round(at * RATE))
+    touches = [touched.touch for touched in got]
+    pressed = [Touch.DOWN, Touch.UP]
+    assert touches == [*pressed, *pressed, Touch.HELD, *pressed]
+    keys.close()
+    os.close(ours)
+    os.close(theirs)
+
+
 def test_in_the_background_no_key_is_taken() -> None:
     ours, theirs = pty.openpty()
-    keys = Keyboard(theirs, lambda: False)
+    keys = Keyboard(theirs, RATE, lambda: False)
     os.write(ours, b" ")
     time.sleep(0.4)
-    assert list(keys.gestures(0)) == []
+    assert list(keys.touches(0)) == []
     keys.close()
     os.close(ours)
     os.close(theirs)
@@ -77,7 +97,7 @@ def test_in_the_background_no_key_is_taken() -> None:
 
 def test_a_terminal_that_goes_away_ends_the_reading() -> None:
     ours, theirs = pty.openpty()
-    keys = Keyboard(theirs, lambda: True)
+    keys = Keyboard(theirs, RATE, lambda: True)
     os.close(ours)
     eventually(lambda: not keys._thread.is_alive())
     keys.close()
@@ -87,7 +107,7 @@ def test_a_terminal_that_goes_away_ends_the_reading() -> None:
 def test_a_pipe_is_no_keyboard() -> None:
     reading, writing = os.pipe()
     with pytest.raises(OSError):
-        Keyboard(reading)
+        Keyboard(reading, RATE)
     os.close(reading)
     os.close(writing)
 
@@ -95,9 +115,9 @@ def test_a_pipe_is_no_keyboard() -> None:
 def test_without_a_terminal_there_are_no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     with Path(os.devnull).open() as nothing:
         monkeypatch.setattr(sys, "stdin", nothing)
-        assert open_keyboard() is None
+        assert open_keyboard(RATE) is None
     monkeypatch.setattr(sys, "stdin", None)
-    assert open_keyboard() is None
+    assert open_keyboard(RATE) is None
 
 
 def test_a_process_at_its_own_terminal_hears_the_keys() -> None:
@@ -114,9 +134,9 @@ def test_a_process_at_its_own_terminal_hears_the_keys() -> None:
 
     seen(b"ready")
     os.write(terminal, b" ")
-    seen(b"<pause>")
+    seen(b"<one press>")
     os.write(terminal, b"\r")
-    seen(b"<stop>")
+    seen(b"<held>")
     assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0
     os.close(terminal)
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from voice_coach.coach.events import Gesture, Pressed
 from voice_coach.controls import Light, Pins, Shown, open_panel
 from voice_coach.controls.gpio import find_debians_lgpio
-from voice_coach.understanding.book import Situation
 
 gpiozero = pytest.importorskip("gpiozero", reason="gpiozero is not installed")
 
@@ -31,31 +31,33 @@ def factory() -> Iterator[Any]:
     gpiozero.Device.pin_factory = before
 
 
-def run(panel: Any, start: int, seconds: float) -> tuple[int, list[str]]:
-    intents = []
+def run(panel: Any, start: int, seconds: float) -> tuple[int, list[Pressed]]:
+    presses = []
     end = start + round(seconds * RATE)
     for now in range(start, end, BLOCK):
-        intents += panel.poll(now)
-    return end, intents
+        presses += panel.poll(now)
+    return end, presses
 
 
-def test_pressing_pauses_and_goes_on_and_holding_stops(factory: Any) -> None:
+def test_presses_are_counted_and_a_hold_is_one(factory: Any) -> None:
     complaints: list[str] = []
     panel = open_panel(RATE, Pins(BUTTON, LIGHT), complaints.append, keyboard=False)
     pin = factory.pin(BUTTON)
     now, got = run(panel, 0, 0.5)
-    for situation, held, meant in (
-        (Situation.STRETCHING, 0.2, "pause"),
-        (Situation.PAUSED, 0.2, "resume"),
-        (Situation.STRETCHING, 1.5, "stop"),
+    for times, held, meant in (
+        (1, 0.2, Gesture.ONCE),
+        (2, 0.2, Gesture.TWICE),
+        (1, 1.5, Gesture.HOLD),
     ):
-        panel.show(Shown(Light.LISTENING, situation))
-        pin.drive_low()
-        now, first = run(panel, now, held)
-        pin.drive_high()
-        now, second = run(panel, now, 0.5)
-        got = first + second
-        assert got == [meant]
+        got = []
+        for _ in range(times):
+            pin.drive_low()
+            now, first = run(panel, now, held)
+            pin.drive_high()
+            now, second = run(panel, now, 0.3)
+            got += first + second
+        now, last = run(panel, now, 1.0)
+        assert [press.gesture for press in got + last] == [meant]
     assert complaints == []
     panel.close()
 

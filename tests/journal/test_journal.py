@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.coach.driver import RATE
 from tests.journal.sessions import BOOK, OPTIONS, World, begun, open_journal, session
-from voice_coach.coach.events import IntentHeard
+from voice_coach.coach.events import Gesture, IntentHeard, Pressed
 from voice_coach.coach.limits import Application
 from voice_coach.coach.snapshot import Snapshot
 from voice_coach.journal import preferred
@@ -287,6 +287,29 @@ def test_breaths_asked_for_hold_in_the_next_session(tmp_path: Path) -> None:
     chosen = replace(OPTIONS, breaths=7)
     assert preferred(chosen, {"breaths": (0, 5)}) == chosen
     assert preferred(OPTIONS, {"breaths": (0, 11)}) == OPTIONS
+
+
+def test_the_rate_of_speech_holds_in_the_next_session(tmp_path: Path) -> None:
+    world = World()
+    journal = open_journal(tmp_path, world)
+    begun(journal, world).run_until_quiet().run(1).hear("slow down your speech")
+    journal.close()
+    after = preferred(OPTIONS, open_journal(tmp_path, world).preferences)
+    assert after.speech == OPTIONS.speech + 1
+    assert preferred(OPTIONS, {"speech": (OPTIONS.speech, 99.0)}) == OPTIONS
+    assert preferred(replace(OPTIONS, speech=0), {"speech": (1, 2.0)}).speech == 0
+
+
+def test_what_a_press_meant_is_kept_as_if_it_had_been_said(tmp_path: Path) -> None:
+    world = World()
+    journal = open_journal(tmp_path, world)
+    coach = begun(journal, world).to_questions().run(1)
+    coach.tell(Pressed(coach.now, Gesture.TWICE, coach.now))
+    coach.tell(Pressed(coach.now, Gesture.ONCE, coach.now))
+    journal.close()
+    with closing(sqlite3.connect(tmp_path / "journal.db")) as connection:
+        rows = connection.execute("SELECT intent, certain FROM heard").fetchall()
+    assert rows[-1] == ("no", 1) and ("yes", 1) not in rows
 
 
 def test_a_setting_that_was_changed_since_has_the_last_word() -> None:

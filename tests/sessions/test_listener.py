@@ -10,8 +10,11 @@ import numpy as np
 import pytest
 
 from tests.conftest import ROOT
+from voice_coach.coach.activities.choices import Wish
+from voice_coach.coach.events import Gesture, IntentHeard, Pressed
+from voice_coach.controls.presses import Counter
 from voice_coach.faults import PromptFault, RehearsalFault
-from voice_coach.log import Entry, PersonSpoke, Said, Understood
+from voice_coach.log import ButtonPressed, Entry, PersonSpoke, Said, Understood
 from voice_coach.rehearsal.listener import Listener
 from voice_coach.rehearsal.script import Script, load_script
 from voice_coach.speaking.sound import speech_level
@@ -112,6 +115,46 @@ def test_line_may_follow_the_line_before(listener: Make) -> None:
     run(made, 8)
     first, second = made.spoken
     assert second.start == first.end + 2 * RATE
+
+
+def pressing(after: str, presses: str, expects: str) -> str:
+    return f'[[line]]\nafter = "{after}"\npresses = "{presses}"\nexpects = "{expects}"\n'
+
+
+@pytest.mark.parametrize(
+    ("presses", "gesture"),
+    [
+        ("once", Gesture.ONCE),
+        ("twice", Gesture.TWICE),
+        ("thrice", Gesture.THRICE),
+        ("hold", Gesture.HOLD),
+    ],
+)
+def test_a_line_may_be_pressed(listener: Make, presses: str, gesture: Gesture) -> None:
+    made = listener(pressing("a.ask", presses, "yes") + pressing("b.ask", "once", "choices"))
+    counter, got = Counter(RATE), []
+    made(said("a.ask", 1, 2, 0))
+    for now in range(0, 8 * RATE, BLOCK):
+        assert made.read(now, BLOCK) is not None
+        for touched in made.touches(now):
+            counter.touch(touched)
+        if (press := counter.pass_time(now)) is not None:
+            got.append(press)
+            made(ButtonPressed(now, press, IntentHeard(now, "yes")))
+    assert [press.gesture for press in got] == [gesture]
+    made(said("b.ask", 8, 9, 8))
+    run(made, 12, since=8)
+    at = 11 * RATE
+    made(ButtonPressed(at, Pressed(at, Gesture.ONCE, at), None))
+    made(ButtonPressed(at, Pressed(at, Gesture.ONCE, at), Wish.CHOICES))
+    made.finish()
+    made.close()
+
+
+def test_a_line_is_either_said_or_pressed(listener: Make) -> None:
+    for more in ("", 'says = "no"\npresses = "once"\n'):
+        with pytest.raises(PromptFault, match="either says or presses"):
+            listener('[[line]]\nafter = "a.ask"\nexpects = "no"\n' + more)
 
 
 def heard(listener: Listener, intent: str, seconds: float) -> None:

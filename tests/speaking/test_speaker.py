@@ -14,7 +14,7 @@ import pytest
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.mixer import FADE_SECONDS, Mixer
 from voice_coach.audio.samples import Samples
-from voice_coach.coach.events import Earcon, Finished, Hush, Say, Tone, Volume
+from voice_coach.coach.events import Earcon, Finished, Hush, Rate, Say, Tone, Volume
 from voice_coach.faults import VoiceFault
 from voice_coach.speaking import Clips, Speaker, Spoken, VoiceFiles
 from voice_coach.speaking.cache import ClipCache
@@ -83,7 +83,7 @@ class Scene:
             self.failed.append,
         )
 
-    def do(self, *actions: Say | Tone | Earcon | Hush | Volume) -> None:
+    def do(self, *actions: Say | Tone | Earcon | Hush | Volume | Rate) -> None:
         for action in actions:
             self.speaker.do(action, self.duplex.now)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from voice_coach.app.locate import Parts, cache_folder
+from voice_coach.coach.activities.choices import ALONE
 from voice_coach.coach.limits import CAP_SECONDS
 from voice_coach.emergency_number import emergency_number
 from voice_coach.speaking import Clips, Delivery, filled_texts, fixed_texts
@@ -12,6 +13,7 @@ from voice_coach.speaking.cache import ClipCache
 from voice_coach.speaking.clips import clip_folder
 from voice_coach.speaking.render import Renderer
 from voice_coach.speaking.voice import voice_hash
+from voice_coach.understanding import Situation
 
 
 def make_clips(parts: Parts, rate: int, workers: int = 1, *, only_look: bool = False) -> Clips:
@@ -60,7 +62,8 @@ def _is_urgent(key: str, sentences: Sequence[str]) -> bool:
 
 
 _ALARM = frozenset(
-    {"reply.off_ask", "reply.no_answer"}
+    {"reply.off_ask", "reply.no_answer", "reply.choices"}
+    | {f"reply.choice_{intent}" for intent in ALONE[Situation.ENDING]}
     | {
         f"reply.{kind}_{what}"
         for kind in CAP_SECONDS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -28,7 +29,7 @@ from voice_coach.audio.recordings import Recordings, RecordingSwitch
 from voice_coach.chain import Extras
 from voice_coach.cli.interrupts import Interrupt, interrupts_kept, others_unheeded
 from voice_coach.coach import Options
-from voice_coach.controls import Panel, Pins, open_panel
+from voice_coach.controls import Bar, Panel, Pins, open_panel
 from voice_coach.journal import alone, journal_file
 from voice_coach.log import Log, TranscriptWriter, complaints
 from voice_coach.quiet_hours import quiet_now
@@ -149,9 +150,18 @@ def _at_rate(early: Clips, missing: list[str], parts: Parts, rate: int) -> Clips
 
 def _open_panel(settings: Settings, rate: int, screen: _Screens, open_things: ExitStack) -> Panel:
     pins = Pins(settings.button_pin or None, settings.light_pin or None)
-    panel = open_panel(rate, pins, screen.complain, hook=settings.hook_key)
+    bar = Bar(screen.shown.status) if settings.show_breath and _at_terminal() else None
+    panel = open_panel(rate, pins, screen.complain, hook=settings.hook_key, bar=bar)
     open_things.callback(panel.close)
     return panel
+
+
+def _at_terminal() -> bool:
+    """Whether standard output is a terminal that can be written to in place."""
+    try:
+        return sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+    except (AttributeError, ValueError):  # there is none, or it has been closed
+        return False
 
 
 def _open_recordings(

@@ -1,7 +1,17 @@
 """The coach: what to do next. Pure; see machine.py."""
 
-from voice_coach.coach.machine import deadline, intents_of, step, understood
+from voice_coach.coach.machine import deadline, intents_of, press_meaning, step, understood
 from voice_coach.coach.past import Past
 from voice_coach.coach.state import Options, State, begin
 
-__all__ = ["Options", "Past", "State", "begin", "deadline", "intents_of", "step", "understood"]
+__all__ = [
+    "Options",
+    "Past",
+    "State",
+    "begin",
+    "deadline",
+    "intents_of",
+    "press_meaning",
+    "step",
+    "understood",
+]

@@ -1,4 +1,4 @@
-"""Slower, faster, louder, quieter, more and fewer breaths, and the recording of the sound."""
+"""What a person may adjust: breaths, volume, rate of speech, and whether the sound is recorded."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from voice_coach.coach import navigation
 from voice_coach.coach.activity import Activity, Then
-from voice_coach.coach.events import IntentHeard, Volume
+from voice_coach.coach.events import IntentHeard, Rate, Volume
 from voice_coach.coach.in_routine import InRoutine
 from voice_coach.coach.loudness import VOLUME_LOUDEST, VOLUME_LOWEST, VOLUME_STEP, loudness
 from voice_coach.coach.pace import PACES
+from voice_coach.coach.rate import RATES
 from voice_coach.coach.transition import Transition
 from voice_coach.understanding.book import MOST_BREATHS
 
@@ -79,6 +80,26 @@ def _volume(t: Transition, change: float, moved: str, limit: str) -> None:
     t.say(moved if volume == wished else limit, Then.CONTINUE)
 
 
+def speak_slower(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """Talk slower."""
+    _rate(t, 1, "reply.speak_slower", "reply.speak_slowest")
+
+
+def speak_faster(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """Talk faster."""
+    _rate(t, -1, "reply.speak_faster", "reply.speak_fastest")
+
+
+def _rate(t: Transition, change: int, moved: str, limit: str) -> None:
+    speech = t.preferences.speech + change
+    if 0 <= speech < len(RATES):
+        t.preferences = replace(t.preferences, speech=speech)
+        t.actions.append(Rate(RATES[speech]))
+        t.say(moved, Then.CONTINUE)
+    else:
+        t.say(limit, Then.CONTINUE)
+
+
 def record_on(here: Activity, t: Transition, heard: IntentHeard) -> None:
     """Record the sound from now on, and say so."""
     navigation.record(t, True)
@@ -89,11 +110,3 @@ def record_off(here: Activity, t: Transition, heard: IntentHeard) -> None:
     """Record no longer; what was recorded is kept."""
     navigation.record(t, False)
     t.say("reply.recording_off", Then.CONTINUE)
-
-
-# --- what only informs
-
-
-def no_slower(here: Activity, t: Transition, heard: IntentHeard) -> None:
-    """Slower, where nothing is paced: it speaks as it speaks, but says things again."""
-    t.say("reply.no_slower", Then.CONTINUE)

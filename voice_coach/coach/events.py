@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Literal
 
 from voice_coach.coach.limits import Application
@@ -36,6 +37,24 @@ class IntentHeard:
     intent: str
     value: int | str | None = None
     certain: bool = True
+
+
+class Gesture(StrEnum):
+    """What was done to the button."""
+
+    ONCE = "one press"
+    TWICE = "two presses"
+    THRICE = "three presses"
+    HOLD = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """The button was pressed; `since` is the frame at which the first press of it began."""
+
+    at: int
+    gesture: Gesture
+    since: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +121,7 @@ class Leaving:
 Event = (
     Started
     | IntentHeard
+    | Pressed
     | NoMatch
     | Finished
     | Clock
@@ -166,6 +186,13 @@ class Volume:
     """Speak at this gain in dB from now on; 0 is the loudest."""
 
     db: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Talk at this rate from now on: sentences last so many times as long as rendered."""
+
+    length: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,4 +268,4 @@ class End:
 Happened = PainScored | ApplicationStarted | ApplicationEnded | AnswersKept | SessionResumed
 """Actions that ask for nothing: something worth keeping happened, and `line` says what."""
 
-Action = Say | Tone | Earcon | Hush | Volume | Happened | Record | End
+Action = Say | Tone | Earcon | Hush | Volume | Rate | Happened | Record | End

@@ -124,6 +124,8 @@ EVERYWHERE: Row[Activity] = {
     "emergency": Cell(volunteered.emergency, Situation.EMERGENCY),
     "louder": Cell(adjustments.louder, STAYS),
     "quieter": Cell(adjustments.quieter, STAYS),
+    "speak_slower": Cell(adjustments.speak_slower, STAYS),
+    "speak_faster": Cell(adjustments.speak_faster, STAYS),
     "record_off": Cell(adjustments.record_off, STAYS),
     "back": Cell(undo.undo_only),
     "dizzy": Cell(volunteered.dizzy, Situation.CONFIRMING),

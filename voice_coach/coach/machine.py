@@ -41,8 +41,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import assert_never
 
-from voice_coach.coach import heat_and_ice, navigation, opening, reprompting
-from voice_coach.coach.activities import ACTIVITIES, TABLE, confirm, sleep
+from voice_coach.coach import button, heat_and_ice, navigation, opening, reprompting
+from voice_coach.coach.activities import ACTIVITIES, TABLE, choices, confirm, sleep
 from voice_coach.coach.activity import TOPIC, Duty, Then
 from voice_coach.coach.events import (
     Action,
@@ -52,6 +52,7 @@ from voice_coach.coach.events import (
     IntentHeard,
     Leaving,
     NoMatch,
+    Pressed,
     Quiet,
     Recalled,
     RecordingEnded,
@@ -97,6 +98,8 @@ def step(state: State, event: Event, book: Book) -> tuple[State, tuple[Action, .
         case IntentHeard():
             if state.started and event.intent in understood(state, book):
                 _intent_heard(t, event)
+        case Pressed():
+            _pressed(t, state, event)
         case NoMatch():
             reprompting.no_match(t, state)
         case Finished():
@@ -138,22 +141,43 @@ def intents_of(situation: Situation, book: Book) -> frozenset[str]:
 
 def understood(state: State, book: Book) -> frozenset[str]:
     """Return the intents that make sense now."""
-    intents = intents_of(state.situation, book)
+    here = state.listening
+    intents = intents_of(here.situation, book)
     intents -= {"record_on"} if state.surroundings.recording else {"record_off"}
     if state.skin.on is None:
         intents -= {"still_on"}
-        if state.situation not in heat_and_ice.APPLICATIONS:
+        if here.situation not in heat_and_ice.APPLICATIONS:
             intents -= _WITH_PAD
-    intents -= state.top.not_now(book)
-    if state.top.see_through:
-        intents |= understood(replace(state, stack=state.stack[:-1]), book)
+    intents -= here.not_now(book)
+    if here.see_through:
+        below = state.stack[: state.stack.index(here)]
+        intents |= understood(replace(state, stack=below), book)
     return intents
+
+
+def press_meaning(state: State, press: Pressed, book: Book) -> IntentHeard | choices.Wish | None:
+    """Return what is done about a press of the button: see button.py; None for nothing."""
+    return button.meant(state, press, understood(state, book)) if state.started else None
+
+
+def _pressed(t: Transition, state: State, press: Pressed) -> None:
+    """Do what a press of the button means."""
+    meant = press_meaning(state, press, t.book)
+    if isinstance(meant, IntentHeard):
+        _intent_heard(t, meant)
+        if meant.intent == "yes":
+            t.prompting = replace(t.prompting, pressed_at=t.now)
+    elif meant is not None:
+        t.hush()
+        t.prompting = replace(t.prompting, busy_at=t.now)
+        choices.do(t, meant, understood(state, t.book))
 
 
 def _intent_heard(t: Transition, heard: IntentHeard) -> None:
     """Do what an intent does in the activity on top; ask first if it is doubtful and costly."""
     answered = t.answers.last
     t.hush()
+    t.lift_off(Situation.CHOOSING)
     t.prompting = replace(t.prompting, no_matches=0, asked=0, busy_at=t.now)
     if heard.intent == "stop" and heard.value == OFF and t.skin.on is not None:
         heard = _off(t, heard)
@@ -218,7 +242,7 @@ def _end_of_application(state: State) -> Duty | None:
     as it has been said whom to call.
     """
     on, at = state.skin.on, state.now
-    if on is None or state.situation is Situation.ENDING:
+    if on is None or state.listening.situation is Situation.ENDING:
         return None
     if "emergency" not in state.answers.flags:
         at = on.ends
@@ -269,6 +293,7 @@ def _go_on(t: Transition, then: Then) -> None:
         case Then.NEXT_BEAT:
             t.top.next_beat(t)
         case Then.AWAIT:
+            t.prompting = replace(t.prompting, put_at=t.now)
             t.top.await_answer(t)
         case Then.OVER:
             navigation.end_session(t)
@@ -281,7 +306,7 @@ def _go_on(t: Transition, then: Then) -> None:
 
 def _busy(t: Transition) -> bool:
     """Whether nothing may be said about the machine: what is going on matters more."""
-    return t.situation in (*ALERTING, Situation.OVER, Situation.SLEEPING)
+    return t.listening.situation in (*ALERTING, Situation.OVER, Situation.SLEEPING)
 
 
 def _trouble(t: Transition, trouble: Trouble) -> None:

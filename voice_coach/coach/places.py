@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from voice_coach.coach.activities import ACTIVITIES
+from voice_coach.coach.activities.choices import Choice, Choices
 from voice_coach.coach.activity import Activity, Then
 from voice_coach.coach.events import Clock, Event, Finished, IntentHeard, Started
 from voice_coach.coach.in_routine import BeatKind, InRoutine, Position, beats
@@ -25,7 +26,7 @@ from voice_coach.understanding.place import Place
 
 def place(state: State, book: Book) -> Place:
     """Return the place of a state."""
-    return state.top.place(book)
+    return state.listening.place(book)
 
 
 def harmless(state: State, book: Book) -> str | None:
@@ -246,6 +247,7 @@ _WAYS: dict[Place, Callable[[_Walk], None]] = {
 
 _LIES_OVER = {
     Situation.CONFIRMING: ("stretch", "knee_right"),
+    Situation.CHOOSING: ("stretch", "knee_right"),
     Situation.PAUSED: ("stretch", "knee_right"),
     Situation.EASING: ("stretch", "knee_right"),
     Situation.ENDING: ("heat", "timer"),
@@ -294,6 +296,7 @@ def state_of(situation: Situation, book: Book, options: Options) -> State:
         below = state_at(position_of(book, *_LIES_OVER[situation]), book, options)
         over = {
             Situation.CONFIRMING: ACTIVITIES.confirm(IntentHeard(0, "heat", certain=False)),
+            Situation.CHOOSING: Choices((Choice("hurts", None, "reply.choice_hurts"),)),
             Situation.PAUSED: ACTIVITIES.pause(),
             Situation.EASING: ACTIVITIES.ease(),
             Situation.ENDING: ACTIVITIES.take_off(heat),

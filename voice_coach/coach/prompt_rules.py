@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from voice_coach.coach import safety
 from voice_coach.coach.activities import GUIDED, TABLE
+from voice_coach.coach.activities.choices import USUAL
 from voice_coach.coach.activity import TOPIC
 from voice_coach.coach.limits import CAP_SECONDS
 from voice_coach.coach.warning_signs import LASTING, NAMED, OWN_QUESTION, WORSE
@@ -33,11 +34,12 @@ _PLAIN = """
     not_that skipped other_side quit_first take_again flag_noted ice_better dizzy
     which_number ten_most pain_words off_ask heat_not_off ice_not_off heat_stuck ice_stuck
     stuck stuck_ready stuck_stretching stuck_emergency too_hot drowsy drowsy_refuse
-    no_slower
+    speak_slower speak_faster speak_slowest speak_fastest
     roll_off on_top not_under
     recording recording_on recording_off recording_full recording_failed
     back_again pad_unknown heat_still ice_still go_on_there history_none history_unscored
     one_moment not_ready heat_awake ice_awake no_answer put_back ice_offer
+    choices choices_over choice_called
 """
 
 RESUMED = (Situation.CHECKING, Situation.MENU, *BY_STEPS)
@@ -45,6 +47,7 @@ RESUMED = (Situation.CHECKING, Situation.MENU, *BY_STEPS)
 
 REPLIES: dict[str, frozenset[str]] = {
     **dict.fromkeys(_PLAIN.split(), frozenset[str]()),
+    **{f"choice_{intent}": frozenset[str]() for intent in (*USUAL, "number", "done")},
     **dict.fromkeys(("red", "red_again", "red_refuse", "red_bye"), frozenset({"emergency"})),
     "where": frozenset({"n", "total"}),
     "breaths_left": frozenset({"breaths"}),
@@ -140,6 +143,8 @@ def _text_problems(book: Book) -> Iterator[tuple[str, str]]:
         slots = {s for v in variants for sentence in v for s in SLOT.findall(sentence)}
         if slots - filled:
             yield f"replies.toml: {key}", f"{{{min(slots - filled)}}} has no value here"
+    if len(book.texts.get("reply.choice_number", ())) < len(SCORES):
+        yield "replies.toml: reply.choice_number", "needs the numbers from zero to ten"
     if len(book.texts.get("reply.count", ())) < COUNTS:
         yield "replies.toml: reply.count", f"needs the numbers up to {COUNTS}"
     for situation, row in TABLE.items():

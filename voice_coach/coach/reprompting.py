@@ -24,7 +24,9 @@ def no_match(t: Transition, state: State) -> None:
     t.prompting = replace(t.prompting, no_matches=times + 1)
     if times < NO_MATCH_MOST:
         t.prompting = replace(t.prompting, ask_again_at=None)
-        t.say("reply.unclear", Then.AWAIT, variant=times)
+        # After this a question counts as put only if it did before: see Prompting.put_at.
+        put = t.prompting.put_at is not None
+        t.say("reply.unclear", Then.AWAIT if put else Then.NOTHING, variant=times)
 
 
 def no_input(t: Transition) -> None:

@@ -15,6 +15,7 @@ from voice_coach.coach.in_routine import InRoutine, Position
 from voice_coach.coach.limits import Application, Kind
 from voice_coach.coach.pace import DEFAULT_PACE, Breath
 from voice_coach.coach.past import Past
+from voice_coach.coach.rate import DEFAULT_RATE, RATES
 from voice_coach.understanding.book import Situation
 
 
@@ -30,6 +31,7 @@ class Options:
         breaths: breaths per hold for every stretch, or None for what each step says.
         pace: index into pace.PACES.
         volume_db: gain at the start, VOLUME_LOWEST to 0.
+        speech: index into rate.RATES.
         resident: the coach stays: between two sessions it sleeps until it is woken.
         record: each session is recorded, and that is said at its beginning.
     """
@@ -41,8 +43,14 @@ class Options:
     breaths: int | None = None
     pace: int = DEFAULT_PACE
     volume_db: float = -6.0
+    speech: int = DEFAULT_RATE
     resident: bool = False
     record: bool = False
+
+    @property
+    def speech_length(self) -> float:
+        """How many times as long as rendered a sentence is at the start."""
+        return RATES[self.speech]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +141,13 @@ class Preferences:
         pace: index into pace.PACES.
         volume_db: gain, before quiet hours.
         breaths: breaths per hold for every stretch, or None for what each step says.
+        speech: index into rate.RATES.
     """
 
     pace: int = DEFAULT_PACE
     volume_db: float = -6.0
     breaths: int | None = None
+    speech: int = DEFAULT_RATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +177,9 @@ class Prompting:
         ask_again_at: frame of the next repetition; None while speaking, or when quiet.
         no_matches: utterances in a row that were not understood.
         busy_at: frame at which a command was last understood, or something said to its end.
+        put_at: frame at which the present question had been said to its end; None where it has
+            not. Only then does a press of the button answer it.
+        pressed_at: frame at which one press was last taken for a yes.
     """
 
     awaiting: bool = False
@@ -174,6 +187,8 @@ class Prompting:
     ask_again_at: int | None = None
     no_matches: int = 0
     busy_at: int = 0
+    put_at: int | None = None
+    pressed_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +237,11 @@ class Stacked:
     def situation(self) -> Situation:
         """The name of what goes on now."""
         return self.stack[-1].situation
+
+    @property
+    def listening(self) -> Activity:
+        """What the person's words are for: what goes on now, or lies under the choices read."""
+        return self.stack[-2 if self.situation is Situation.CHOOSING else -1]
 
     @property
     def position(self) -> Position | None:
@@ -283,5 +303,5 @@ class State(Stacked):
 
 def begin(options: Options) -> State:
     """Return the state before anything has happened."""
-    wanted = Preferences(options.pace, options.volume_db, options.breaths)
+    wanted = Preferences(options.pace, options.volume_db, options.breaths, options.speech)
     return State(options, preferences=wanted)

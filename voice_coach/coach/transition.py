@@ -118,7 +118,7 @@ class Transition(Stacked):
         """Stop speech and pacing, and forget what was to follow."""
         self.actions.append(Hush())
         self.speech = replace(self.speech, saying=None, then=Then.NOTHING)
-        self.prompting = replace(self.prompting, ask_again_at=None)
+        self.prompting = replace(self.prompting, ask_again_at=None, put_at=None)
         self.replace_top(self.top.hushed())
 
     def say(

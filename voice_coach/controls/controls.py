@@ -1,4 +1,4 @@
-"""The panel, as the session sees it: intents out, what to show in."""
+"""The panel, as the session sees it: presses out, what to show in."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
+from voice_coach.coach.events import Pressed
+from voice_coach.controls.bar import Bar
 from voice_coach.controls.light import Light, Shown, brightness
-from voice_coach.controls.presses import Gesture, intent_of
+from voice_coach.controls.presses import Counter, Touched
 
 CHANGES_PER_SECOND = 25
 """Updates of the light per second: enough for a smooth pulse."""
@@ -17,8 +19,8 @@ CHANGES_PER_SECOND = 25
 class Control(Protocol):
     """Something that can be pressed."""
 
-    def gestures(self, now: int) -> Iterable[Gesture]:
-        """Return the gestures since the last call; `now` is a frame."""
+    def touches(self, now: int) -> Iterable[Touched]:
+        """Return what was done to it since the last call; `now` is a frame."""
         ...
 
     def close(self) -> None:
@@ -52,39 +54,50 @@ class Pins:
 
 
 class Panel:
-    """Button, keys and light. It never blocks, and no failure of it ends a session.
+    """Button, keys, light, and the breath on the terminal.
+
+    It never blocks, and no failure of it ends a session.
 
     Args:
         rate: frames per second of the clock.
         controls: what can be pressed.
         lamp: the light, if there is one.
+        bar: the breath on the terminal, if it is shown there.
     """
 
     def __init__(
-        self, rate: int, controls: Iterable[Control] = (), lamp: Lamp | None = None
+        self,
+        rate: int,
+        controls: Iterable[Control] = (),
+        lamp: Lamp | None = None,
+        bar: Bar | None = None,
     ) -> None:
         self._rate = rate
-        self._controls = list(controls)
+        self._controls = [(control, Counter(rate)) for control in controls]
         self._lamp = lamp
+        self._bar = bar
         self._shown = Shown()
         self._level: float | None = None
         self._due = 0
 
-    def poll(self, now: int) -> list[str]:
-        """Return the intents of the presses since the last call, and update the light.
+    def poll(self, now: int) -> list[Pressed]:
+        """Return the presses that are complete since the last call, and update the light.
 
         Args:
             now: the present frame; to be called with each block.
         """
-        intents = [
-            intent_of(gesture, self._shown.situation)
-            for control in self._controls
-            for gesture in control.gestures(now)
-        ]
+        presses = []
+        for control, counter in self._controls:
+            for touched in control.touches(now):
+                counter.touch(touched)
+            if (press := counter.pass_time(now)) is not None:
+                presses.append(press)
         if now >= self._due:
             self._due = now + self._rate // CHANGES_PER_SECOND
-            self._shine(brightness(self._shown.light, now / self._rate))
-        return intents
+            self._shine(brightness(self._shown, now, self._rate))
+            if self._bar is not None:
+                self._bar.show(self._shown, now)
+        return presses
 
     def show(self, what: Shown) -> None:
         """Show this from now on."""
@@ -94,13 +107,12 @@ class Panel:
 
     def close(self) -> None:
         """Go dark, and release pins and keys; may be called again."""
-        held: list[Control | Lamp] = [*self._controls]
-        if self._lamp is not None:
-            held.append(self._lamp)
+        held: list[Control | Lamp | Bar] = [control for control, _ in self._controls]
+        held += [shown for shown in (self._lamp, self._bar) if shown is not None]
         for thing in held:
             with suppress(Exception):  # nothing more could be done about it
                 thing.close()
-        self._controls, self._lamp = [], None
+        self._controls, self._lamp, self._bar = [], None, None
         self._shown = Shown(Light.OFF)
 
     def _shine(self, level: float) -> None:
@@ -120,6 +132,7 @@ def open_panel(
     *,
     keyboard: bool = True,
     hook: bool = False,
+    bar: Bar | None = None,
 ) -> Panel:
     """Return the panel of this machine: its pins, and the keys if somebody sits at a terminal.
 
@@ -129,6 +142,7 @@ def open_panel(
         tell: called with a line for each part that does not work and is left out.
         keyboard: whether keys may be used.
         hook: whether the hook key of a speakerphone is a button.
+        bar: the breath on the terminal, if it is shown there.
     """
     from voice_coach.controls.keyboard import open_keyboard
 
@@ -144,10 +158,10 @@ def open_panel(
                 lamp = open_lamp(pins.light)
         except PinFault as fault:
             tell(str(fault))
-    if keyboard and (keys := open_keyboard()) is not None:
+    if keyboard and (keys := open_keyboard(rate)) is not None:
         controls.append(keys)
     if hook:
         from voice_coach.controls.hid import HookKey
 
         controls.append(HookKey(rate, tell))
-    return Panel(rate, controls, lamp)
+    return Panel(rate, controls, lamp, bar)

@@ -14,7 +14,7 @@ from importlib.util import find_spec, module_from_spec
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from voice_coach.controls.presses import Gesture, Presses
+from voice_coach.controls.presses import Contact, Touched
 from voice_coach.faults import Fault
 
 DEBIAN = "/usr/lib/python3/dist-packages"
@@ -39,21 +39,21 @@ class Button:
 
     def __init__(self, device: Any, rate: int) -> None:
         self._device = device
-        self._presses = Presses(rate)
+        self._contact = Contact(rate)
         self._edges: SimpleQueue[bool] = SimpleQueue()
         device.when_pressed = lambda: self._edges.put(True)
         device.when_released = lambda: self._edges.put(False)
 
-    def gestures(self, now: int) -> Iterator[Gesture]:
-        """Yield the gestures since the last call."""
+    def touches(self, now: int) -> Iterator[Touched]:
+        """Yield what was done to it since the last call."""
         while True:
             try:
                 down = self._edges.get_nowait()
             except Empty:
                 break
-            self._presses.edge(down, now)
-        if (gesture := self._presses.pass_time(now)) is not None:
-            yield gesture
+            self._contact.edge(down, now)
+        if (touched := self._contact.pass_time(now)) is not None:
+            yield touched
 
     def close(self) -> None:
         """Release the pin."""

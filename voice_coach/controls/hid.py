@@ -18,7 +18,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Protocol
 
-from voice_coach.controls.presses import Gesture, Presses
+from voice_coach.controls.presses import Contact, Touch, Touched, press
 
 HOOK_SWITCH = 0x0B, 0x20
 """Usage page and usage of the hook switch: telephony, hook switch."""
@@ -26,9 +26,16 @@ HOOK_SWITCH = 0x0B, 0x20
 AGAIN_SECONDS = 5.0
 """Between two looks for a speakerphone that is not there, or was unplugged."""
 
-BACK_SECONDS = 1.0
-"""A switch that goes back by itself within so long was pressed once: there is no call to take, and
-many a speakerphone then hangs up again."""
+BACK_SECONDS = 0.75
+"""A switch that goes back within so long may have done so by itself: there is no call to take, and
+many a speakerphone then hangs up again. Shorter than presses.TOGETHER_SECONDS, so that it counts
+with the press it follows."""
+
+ALIKE_SECONDS = 0.02
+"""A device goes back after the same time each time; a person's second press does not."""
+
+ALIKE_TIMES = 3
+"""So many pairs have to be alike in a row, to be sure that it is the device."""
 
 LONGEST_REPORT = 256
 
@@ -162,9 +169,12 @@ def _kind(flags: int) -> Kind:
 
 
 class Hook:
-    """Tells presses from what a hook switch reports.
+    """Makes touches of what a hook switch reports.
 
-    Only a momentary switch can be held: of the others it is not known when they are let go.
+    Only a momentary switch can be held: of the others it is not known when they are let go. Of one
+    that is maintained, a change that soon follows another is either a second press, or the
+    speakerphone hanging up again by itself; which of the two this one does is learned. Until then
+    such a pair is unclear, and answers nothing.
 
     Args:
         kind: how it reports.
@@ -173,32 +183,48 @@ class Hook:
 
     def __init__(self, kind: Kind, rate: int) -> None:
         self._kind = kind
-        self._presses = Presses(rate)
+        self._contact = Contact(rate)
         self._back = round(BACK_SECONDS * rate)
+        self._alike = round(ALIKE_SECONDS * rate)
         self._down: bool | None = None
+        # The frame of the last change, unless that was the device's own.
         self._changed: int | None = None
+        # Whether it goes back by itself; None while that is not known.
+        self._returns: bool | None = None
+        self._pause, self._alike_times = 0, 0
 
-    def report(self, down: bool, now: int) -> Gesture | None:
+    def report(self, down: bool, now: int) -> tuple[Touched, ...]:
         """Take what a report says of the switch, seen at frame `now`."""
         if self._kind is Kind.TOGGLE:
-            return Gesture.PRESS if down else None
+            return press(now) if down else ()
         if down is self._down:
-            return None
+            return ()
         first, self._down = self._down is None, down
         if self._kind is Kind.MOMENTARY:
-            self._presses.edge(down, now)
-            return None
+            self._contact.edge(down, now)
+            return ()
         if first and not down:
-            return None  # it only says how it is
-        if self._changed is not None and now - self._changed < self._back:
-            self._changed = None
-            return None
-        self._changed = now
-        return Gesture.PRESS
+            return ()  # it only says how it is
+        return self._maintained(now)
 
-    def pass_time(self, now: int) -> Gesture | None:
-        """Return the gesture that has come about at frame `now`, if any."""
-        return self._presses.pass_time(now) if self._kind is Kind.MOMENTARY else None
+    def _maintained(self, now: int) -> tuple[Touched, ...]:
+        before, self._changed = self._changed, now
+        if before is None or now - before >= self._back:
+            if before is not None:
+                self._returns = False  # the last press was not followed by anything
+            return press(now)
+        if self._returns is False:
+            return press(now)
+        pause, self._pause = self._pause, now - before
+        alike = abs(self._pause - pause) <= self._alike
+        self._alike_times = self._alike_times + 1 if alike else 0
+        self._returns = True if self._alike_times >= ALIKE_TIMES else self._returns
+        self._changed = None
+        return () if self._returns else (Touched(Touch.UNCLEAR, now),)
+
+    def pass_time(self, now: int) -> Touched | None:
+        """Return what has happened by frame `now`, if anything."""
+        return self._contact.pass_time(now) if self._kind is Kind.MOMENTARY else None
 
 
 class Reports(Protocol):
@@ -292,7 +318,7 @@ class HookKey:
         self._hook: Hook | None = None
         self._look_at = 0
 
-    def gestures(self, now: int) -> Iterable[Gesture]:
+    def touches(self, now: int) -> Iterable[Touched]:
         """Yield what was done to the key since it was last asked; `now` is a frame."""
         if self._device is None:
             self._open(now)
@@ -306,10 +332,10 @@ class HookKey:
             return
         for report in reports:
             down = self._device.key.of(report)
-            if down is not None and (gesture := self._hook.report(down, now)) is not None:
-                yield gesture
-        if (gesture := self._hook.pass_time(now)) is not None:
-            yield gesture
+            if down is not None:
+                yield from self._hook.report(down, now)
+        if (touched := self._hook.pass_time(now)) is not None:
+            yield touched
 
     def close(self) -> None:
         """Let go of the device."""

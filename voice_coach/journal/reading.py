@@ -10,6 +10,7 @@ from statistics import fmean
 from voice_coach.coach.loudness import VOLUME_LOUDEST, VOLUME_LOWEST
 from voice_coach.coach.pace import PACES
 from voice_coach.coach.past import Past
+from voice_coach.coach.rate import RATES
 from voice_coach.coach.snapshot import Snapshot
 from voice_coach.coach.state import Options
 from voice_coach.journal.entries import decoded
@@ -34,6 +35,9 @@ def preferred(options: Options, preferences: Preferences) -> Options:
     was, breaths = preferences.get("breaths", (0, 0))
     if was == (options.breaths or 0) and breaths in range(1, MOST_BREATHS + 1):
         options = replace(options, breaths=int(breaths))
+    was, speech = preferences.get("speech", (options.speech, options.speech))
+    if was == options.speech and speech in range(len(RATES)):
+        options = replace(options, speech=int(speech))
     return options
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from voice_coach.coach import press_meaning
 from voice_coach.coach.activities.sleep import Asleep
 from voice_coach.coach.events import (
     Action,
@@ -17,6 +18,7 @@ from voice_coach.coach.events import (
     Event,
     IntentHeard,
     PainScored,
+    Pressed,
     SessionResumed,
 )
 from voice_coach.coach.past import Past
@@ -61,6 +63,7 @@ class JournalWriter:
             "volume_db": options.volume_db,
             "pace": options.pace,
             "breaths": options.breaths or 0,
+            "speech": options.speech,
         }
         self._kept: Snapshot | None = None
         self._step: tuple[str, str] | None = None
@@ -97,10 +100,11 @@ class JournalWriter:
         if not self._started:
             self._started = True
             entries.append(Began(at, moment, after.options.rate))
-        if isinstance(event, IntentHeard):
+        meant = press_meaning(before, event, self._book) if isinstance(event, Pressed) else event
+        if isinstance(meant, IntentHeard):
             # Only numbers: which warning sign was named is nobody's business later.
-            value = event.value if isinstance(event.value, int) else None
-            entries.append(IntentUnderstood(at, moment, event.intent, value, event.certain))
+            value = meant.value if isinstance(meant.value, int) else None
+            entries.append(IntentUnderstood(at, moment, meant.intent, value, meant.certain))
         for action in actions:
             entries += _happened(action, after, moment)
         step = self._step_of(after)
@@ -132,6 +136,7 @@ class JournalWriter:
             "volume_db": (was.volume_db, now.volume_db),
             "pace": (was.pace, now.pace),
             "breaths": (was.breaths or 0, now.breaths or 0),
+            "speech": (was.speech, now.speech),
         }
         return [
             Preferred(after.now, moment, name, self._set[name], wished)

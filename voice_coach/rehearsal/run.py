@@ -12,6 +12,8 @@ from voice_coach.app import Parts, Program, build, load
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.recorder import Recorder
 from voice_coach.audio.wav import WavDuplex
+from voice_coach.chain import Extras
+from voice_coach.controls.controls import Panel
 from voice_coach.log import Complained, Entry, Log, Observer
 from voice_coach.rehearsal.listener import Listener, Spoken
 from voice_coach.rehearsal.script import check_cues, load_script
@@ -128,7 +130,8 @@ def prepare(
     listener = Listener(script_path, script, rate, log)
     duplex = WavDuplex(listener, rate, echo_db=script.echo_db if echo_db is None else echo_db)
     program = load(parts, rate)
-    session = build(program, duplex, log, lambda line: log(Complained(0, line)))
+    extras = Extras(panel=Panel(rate, [listener]))
+    session = build(program, duplex, log, lambda line: log(Complained(0, line)), extras=extras)
     log.subscribe(listener)
     return Rehearsal(program, session, listener, duplex, entries)
 

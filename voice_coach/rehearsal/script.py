@@ -1,4 +1,4 @@
-"""Rehearsal scripts: what a scripted listener says, and when, as data."""
+"""Rehearsal scripts: what a scripted listener says or presses, and when, as data."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ from voice_coach.understanding import Book
 
 
 class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One thing the listener says.
+    """One thing the listener says, or does to the button.
 
     Attributes:
         after: key of the coach's cue that it answers; * stands for any part of a key. "" for
             after the listener's own line before, where the coach says nothing.
         says: the words, which name the recording: "it hurts" is it_hurts.flac.
-        expects: the intent that must be understood from it; "" where none may be.
+        presses: what is done to the button in place of saying something.
+        expects: the intent that must be understood from it; "" where none may be. Of a press it
+            may also be a wish that no word has: "choices", "another", "again" or "on".
         wait: seconds between that moment and the words; negative to speak into the cue.
         moment: "rest" is when the coach has fallen silent after the cue and what followed it;
             "end" and "start" are those of the cue itself.
@@ -29,8 +31,9 @@ class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     after: str
-    says: str
     expects: str
+    says: str = ""
+    presses: Literal["", "once", "twice", "thrice", "hold"] = ""
     wait: float = 0.7
     moment: Literal["rest", "end", "start"] = "rest"
     nth: int = 1
@@ -74,6 +77,10 @@ def load_script(path: Path) -> Script:
     except (ValueError, RecursionError) as error:  # not TOML, or not UTF-8
         raise PromptFault(f"{path}: {error}", mend) from error
     for number, cue in enumerate(script.line, 1):
+        if bool(cue.says) == bool(cue.presses):
+            raise PromptFault(f"{path}: line {number} must have either says or presses", mend)
+        if cue.presses:
+            continue
         recording = recording_path(path, script, cue.says)
         if not recording.is_file():
             raise RehearsalFault(

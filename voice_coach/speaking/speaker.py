@@ -12,10 +12,11 @@ import numpy as np
 from voice_coach.audio.duplex import Duplex
 from voice_coach.audio.mixer import FADE_SECONDS, Duck, Fade, Play
 from voice_coach.audio.samples import Samples
-from voice_coach.coach.events import Earcon, Finished, Hush, Say, Tone, Volume
+from voice_coach.coach.events import Earcon, Finished, Hush, Rate, Say, Tone, Volume
 from voice_coach.faults import VoiceFault
 from voice_coach.speaking.clips import Clips
 from voice_coach.speaking.saying import Saying, Spoken
+from voice_coach.speaking.stretch import stretched
 from voice_coach.speaking.tones import ALARM, breath_tone, earcon
 from voice_coach.understanding.book import Book
 
@@ -82,6 +83,7 @@ class Speaker:
         self._clips = clips
         self._duplex = duplex
         self._volume = volume_db
+        self._length = 1.0
         self._told = told
         self._failed = failed
         self._waiting: deque[_Waiting] = deque()
@@ -94,7 +96,7 @@ class Speaker:
         # The frame since which the first waiting clip has been waited for.
         self._awaited: int | None = None
 
-    def do(self, action: Say | Tone | Earcon | Hush | Volume, now: int) -> None:
+    def do(self, action: Say | Tone | Earcon | Hush | Volume | Rate, now: int) -> None:
         """Carry out one action of the coach."""
         match action:
             case Say():
@@ -118,6 +120,8 @@ class Speaker:
                 self._hush(now)
             case Volume():
                 self._volume = action.db
+            case Rate():
+                self._length = action.length
 
     def advance(self, now: int) -> list[Finished]:
         """Place clips rendered in the meantime; return the clips that have ended by `now`."""
@@ -199,6 +203,8 @@ class Speaker:
         return np.zeros(0, np.float32)
 
     def _place(self, say: Say, text: str, sound: Samples, now: int) -> None:
+        if not say.pacing:  # what paces a breath keeps its time
+            sound = stretched(sound, self._length, self._duplex.rate)
         soonest = now + self._duplex.lead
         if say.at is None:
             pause = LISTENING_SECONDS if self.leaves_pauses else GAP_SECONDS

@@ -48,6 +48,7 @@ class Situation(StrEnum):
     AWAKE = "awake"
     OFFERED = "offered"
     CONFIRMING = "confirming"
+    CHOOSING = "choosing"
     PAUSED = "paused"
     SLEEPING = "sleeping"
     OVER = "over"

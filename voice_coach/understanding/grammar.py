@@ -34,7 +34,8 @@ _PAD = frozenset({"too_hot", "stuck", "lying_on", "how_long", "emergency"})
 HOME = {
     Place.CHECKING: frozenset({"dizzy", "red_flag"}),
     Place.MENU: _TOPICS
-    | {"quit", "history", "pain", "louder", "quieter", "slower", "emergency", "red_flag", "stuck"},
+    | {"quit", "history", "pain", "louder", "quieter", "slower", "faster", "emergency"}
+    | {"red_flag", "stuck"},
     Place.READY: frozenset({"next", "where", "ease"}),
     Place.HOLD: _PACED | {"ease", "other_side", "how_long"},
     Place.EASE: frozenset({"ease", "emergency", "stuck"}),

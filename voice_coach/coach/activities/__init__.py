@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from voice_coach.coach.activities import (
     awake,
+    choices,
     confirm,
     emergency,
     exercise,
@@ -49,6 +50,7 @@ TABLE: Mapping[Situation, AnyRow] = {
     Situation.AWAKE: awake.ROW,
     Situation.OFFERED: offer.ROW,
     Situation.CONFIRMING: confirm.ROW,
+    Situation.CHOOSING: choices.ROW,
     Situation.PAUSED: pause.ROW,
     Situation.SLEEPING: sleep.ROW,
     Situation.OVER: over.ROW,

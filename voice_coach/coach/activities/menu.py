@@ -66,7 +66,8 @@ ROW: Row[Activity] = {
     "no": Cell(everywhere.quiet, STAYS),
     "not_yet": Cell(everywhere.quiet, STAYS),
     "done": Cell(finish, Situation.CONFIRMING),
-    "slower": Cell(adjustments.no_slower, STAYS),
+    "slower": Cell(adjustments.speak_slower, STAYS),
+    "faster": Cell(adjustments.speak_faster, STAYS),
     "history": Cell(status.history, STAYS),
     "record_on": Cell(adjustments.record_on, STAYS),
 }
