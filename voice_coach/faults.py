@@ -19,7 +19,8 @@ class Fault(Exception):
 
     Args:
         what: what is wrong, naming the file, device or setting; no full stop at its end.
-        remedy: what to do about it, as an instruction; no full stop at its end.
+        remedy: what to do about it, as an instruction; no full stop at its end. What is to be
+            typed stands in `backticks`: it must keep its case, and no full stop may be copied.
     """
 
     exit_code: ClassVar[int] = 1
@@ -33,7 +34,7 @@ class Fault(Exception):
 
     def __str__(self) -> str:
         """The fault as one printable line, whatever a file put into it."""
-        return _one_line(f"{self.what}. {self.remedy[:1].upper()}{self.remedy[1:]}.")
+        return _one_line(f"{self.what}. {sentence(self.remedy)}")
 
 
 class SettingsFault(Fault):
@@ -107,6 +108,12 @@ class StandstillFault(Fault):
     """The loop stalled, and the watchdog ended the process (watchdog.py)."""
 
     exit_code = 14
+
+
+def sentence(text: str) -> str:
+    """Return a text as a sentence: its first letter a capital, and a full stop at its end."""
+    stop = "" if text.endswith(("?", ".", "!")) else "."
+    return f"{text[:1].upper()}{text[1:]}{stop}"
 
 
 def _one_line(text: str) -> str:

@@ -7,7 +7,6 @@ value is refused with its name, its source and the reason.
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,7 +17,9 @@ from voice_coach import paths
 from voice_coach.coach.limits import CAP_SECONDS, MINUTE
 from voice_coach.coach.pace import DEFAULT_PACE, PACES
 from voice_coach.faults import SettingsFault
+from voice_coach.near_names import did_you_mean, near_names
 from voice_coach.quiet_hours import PATTERN as HOURS_PATTERN
+from voice_coach.toml_file import as_toml, parse
 
 LARGEST_FILE = 100_000
 """Most bytes of a settings file; a larger one is something else."""
@@ -38,6 +39,10 @@ def _meaning(text: str) -> Any:
     return msgspec.Meta(description=text)
 
 
+def _path(text: str) -> Any:
+    return msgspec.Meta(description=text, extra={"path": True})
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything a person may choose; `voice-coach check --settings` shows the descriptions."""
 
@@ -50,11 +55,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         ),
     ] = ""
     hearing_model: Annotated[
-        str, _meaning('name or folder of a vosk model; "" for an official one if fetched')
+        str, _path('name or folder of a vosk model; "" for an official one if fetched')
     ] = ""
-    voice: Annotated[str, _meaning("name of a piper voice, or path of its .onnx")] = (
-        "en_US-joe-medium"
-    )
+    voice: Annotated[str, _path("name of a piper voice, or path of its .onnx")] = "en_US-joe-medium"
     device: Annotated[str, _meaning('sound device: a number, part of a name, "IN,OUT", ""')] = ""
     rate: Annotated[int, _limits(0, 192000, "frames per second; 0 for the device's own")] = 0
     volume_db: Annotated[float, _limits(-18, 0, "volume at the start, in dB; 0 is loudest")] = -6.0
@@ -86,24 +89,24 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         ),
     ] = ""
     render_threads: Annotated[int, _limits(1, 8, "threads of piper while it renders")] = 1
-    cache_folder: Annotated[str, _meaning('folder for rendered speech; "" for the usual')] = ""
-    models_folder: Annotated[str, _meaning('folder for fetched models; "" for the usual')] = ""
+    cache_folder: Annotated[str, _path('folder for rendered speech; "" for the usual')] = ""
+    models_folder: Annotated[str, _path('folder for fetched models; "" for the usual')] = ""
     prompts_folder: Annotated[
-        str, _meaning('folder of your own routines, added to the built-in; "" for the usual')
+        str, _path('folder of your own routines, added to the built-in; "" for the usual')
     ] = ""
-    journal: Annotated[
-        str, _meaning('file of the journal; "" for the usual, "none" to keep none')
-    ] = ""
+    journal: Annotated[str, _path('file of the journal; "" for the usual, "none" to keep none')] = (
+        ""
+    )
     button_pin: Annotated[int, _limits(0, 27, "GPIO number of a button; 0 for none")] = 0
     light_pin: Annotated[int, _limits(0, 27, "GPIO number of a light; 0 for none")] = 0
     hook_key: Annotated[
         bool, _meaning("the key that takes calls on a USB speakerphone is the button")
     ] = False
-    record: Annotated[str, _meaning('WAV file to record the session to; "" for none')] = ""
+    record: Annotated[str, _path('WAV file to record the session to; "" for none')] = ""
     record_megabytes: Annotated[
         int, _limits(1, 4000, "all recordings together; no more is recorded then")
     ] = 200
-    transcript: Annotated[str, _meaning('text file for the transcript; "" for none')] = ""
+    transcript: Annotated[str, _path('text file for the transcript; "" for none')] = ""
 
 
 class Chosen(msgspec.Struct, frozen=True):
@@ -159,7 +162,7 @@ def _read(path: Path) -> dict[str, Any]:
                 f"The settings file {path} is larger than {LARGEST_FILE} bytes",
                 "choose one that holds settings",
             )
-        return tomllib.loads(content.decode("utf-8"))
+        return parse(content)
     except OSError as error:
         raise SettingsFault(
             f"The settings file {path} cannot be read: {error.strerror}",
@@ -167,15 +170,16 @@ def _read(path: Path) -> dict[str, Any]:
         ) from error
     except (ValueError, RecursionError) as error:  # not TOML, not UTF-8, or nested too deeply
         raise SettingsFault(
-            f"The settings file {path} is not TOML: {error}", "correct that line"
+            f"The settings file {path} is not TOML: {error}", "correct it"
         ) from error
 
 
-_REMEDIES = {
-    "emergency_number": 'write emergency_number as 2 to 12 digits in quotes, like "112"; spaces or '
-    "hyphens between them are fine",
+_FORMS = {
+    "emergency_number": '2 to 12 digits in quotes, like "112"; spaces or hyphens between them are '
+    "fine",
+    "quiet_hours": 'two times of day in quotes, like "22:00-07:00"',
 }
-"""Remedies for settings whose type explains too little."""
+"""What a text must be for which its type says too little."""
 
 _FIELDS = {field.name: field for field in msgspec.structs.fields(Settings)}
 
@@ -183,27 +187,55 @@ _FIELDS = {field.name: field for field in msgspec.structs.fields(Settings)}
 def _checked(name: str, value: Any, source: str, *, strict: bool) -> Any:
     field = _FIELDS.get(name)
     if field is None:
-        from rapidfuzz import process
-
-        near = process.extractOne(name, list(_FIELDS), score_cutoff=60)
-        hint = f"did you mean {near[0]}" if near else f"the settings are {', '.join(_FIELDS)}"
+        near = near_names(name, _FIELDS)
+        hint = did_you_mean(near) if near else f"the settings are {', '.join(_FIELDS)}"
         raise SettingsFault(f'{source}: there is no setting "{name}"', hint)
     if isinstance(value, str) and not value.isprintable():
         # Many of the calls that use it would raise something other than OSError, or abort.
         reason = "contains a character that cannot be printed"
-        raise SettingsFault(f"{source}: {name} = {value!r}: {reason}", f"correct {name}")
+        raise SettingsFault(f"{source}: {name} = {as_toml(value)}: {reason}", f"correct {name}")
     try:
-        return msgspec.convert(value, field.type, strict=strict)
+        checked = msgspec.convert(value, field.type, strict=strict)
     except msgspec.ValidationError as error:
-        remedy = _REMEDIES.get(name, f"correct {name}")
-        reason = "not a number to call" if name in _REMEDIES else str(error)
-        raise SettingsFault(f"{source}: {name} = {value!r}: {reason}", remedy) from error
+        reason = f"must be {_wanted(field)}"
+        raise SettingsFault(
+            f"{source}: {name} = {as_toml(value)}: {reason}", f"correct {name}"
+        ) from error
+    if any((meta.extra or {}).get("path") for meta in _metas(field)):
+        return _expanded(name, checked, source)
+    return checked
+
+
+def _wanted(field: msgspec.structs.FieldInfo) -> str:
+    """Return what a setting takes, for people: "a whole number from 0 to 4"."""
+    if field.name in _FORMS:
+        return _FORMS[field.name]
+    kind = field.type.__origin__
+    if kind is str or kind is bool:
+        return "text in quotes" if kind is str else "true or false"
+    meta = _metas(field)[0]
+    return f"a {'whole ' if kind is int else ''}number from {meta.ge:g} to {meta.le:g}"
+
+
+def _expanded(name: str, value: str, source: str) -> str:
+    """Return a path in which "~" has become the home folder, as a shell would have it."""
+    path = os.path.expanduser(value)
+    if path.startswith("~"):
+        user = path[1:].partition("/")[0]
+        raise SettingsFault(
+            f'{source}: {name} = {as_toml(value)}: there is no user "{user}"',
+            f"correct {name}; if the name begins with ~, write ./ before it",
+        )
+    return path
+
+
+def _metas(field: msgspec.structs.FieldInfo) -> list[msgspec.Meta]:
+    return [meta for meta in field.type.__metadata__ if isinstance(meta, msgspec.Meta)]
 
 
 def described() -> list[tuple[str, str, Any]]:
     """Return (name, meaning, default) of every setting."""
-    settings = []
-    for field in _FIELDS.values():
-        notes = [m for m in field.type.__metadata__ if isinstance(m, msgspec.Meta)]
-        settings.append((field.name, notes[0].description or "", field.default))
-    return settings
+    return [
+        (field.name, _metas(field)[0].description or "", field.default)
+        for field in _FIELDS.values()
+    ]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -94,3 +95,77 @@ def test_any_value_loads_or_is_refused(name: str, value: Any) -> None:
         return
     assert settings.heat_minutes <= 15
     assert settings.ice_minutes <= 20
+
+
+PATHS = (
+    "hearing_model",
+    "voice",
+    "cache_folder",
+    "models_folder",
+    "prompts_folder",
+    "journal",
+    "record",
+    "transcript",
+)
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_a_tilde_is_the_home_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    monkeypatch.setenv("HOME", "/home/ada")
+    path = write(tmp_path, f'{name} = "~/back/x"')
+    for chosen in (
+        load_settings(path, {}),
+        load_settings(None, {f"VOICE_COACH_{name.upper()}": "~/back/x"}),
+        load_settings(None, {}, {name: "~/back/x"}),
+    ):
+        assert getattr(chosen.settings, name) == "/home/ada/back/x"
+
+
+def test_every_setting_that_is_a_path_is_tried_above() -> None:
+    told = [
+        name
+        for name, meaning, _ in described()
+        if re.search(r"\b(folder|file|path)\b", meaning, re.I)
+    ]
+    assert set(told) - {"language"} == set(PATHS)
+
+
+def test_other_settings_keep_their_tilde() -> None:
+    assert load_settings(None, {}, {"device": "~x"}).settings.device == "~x"
+
+
+def test_a_tilde_of_nobody_is_refused() -> None:
+    with pytest.raises(SettingsFault, match=r'record.*there is no user "nobody_of_that_name"'):
+        load_settings(None, {}, {"record": "~nobody_of_that_name/x.wav"})
+
+
+def test_a_byte_order_mark_in_the_file_is_skipped(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_bytes(b"\xef\xbb\xbfpace = 3\r\n")
+    assert load_settings(path, {}).settings.pace == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("pace", "fast", 'pace = "fast": must be a whole number from 0 to 4'),
+        ("heat_minutes", 99, "heat_minutes = 99: must be a number from 1 to 15"),
+        ("resident", "perhaps", "must be true or false"),
+        ("device", True, "device = true: must be text in quotes"),
+        ("quiet_hours", "22", 'must be two times of day in quotes, like "22:00-07:00"'),
+        ("emergency_number", "x", "must be 2 to 12 digits"),
+    ],
+)
+def test_a_wrong_value_is_refused_in_words(name: str, value: Any, said: str) -> None:
+    with pytest.raises(SettingsFault) as raised:
+        load_settings(None, {}, {name: value})
+    assert said in str(raised.value)
+    assert not re.search(r"`|Expected|regex|\^", str(raised.value))
+
+
+def test_a_suggestion_is_asked_as_a_question() -> None:
+    with pytest.raises(SettingsFault) as raised:
+        load_settings(None, {}, {"volume": 1})
+    assert str(raised.value).endswith("Did you mean volume_db?")

@@ -139,13 +139,14 @@ def test_where_the_kernel_gives_no_namespaces_it_says_so(machine: Machine) -> No
 def test_it_may_write_where_the_settings_say_and_the_folders_are_made(machine: Machine) -> None:
     settings = Settings(
         cache_folder=str(machine.home / "elsewhere/cues"),
+        journal=str(machine.home / "diary/journal.db"),
         record=str(machine.home / "sessions/last.wav"),
         transcript="last.txt",
     )
     list(install(settings, ("--set", "pace=3"), {"VOICE_COACH_DEVICE": "Jabra", "SECRET": "x"}))
     lines = machine.unit.read_text().splitlines()
     writable = {line.partition("=-")[2] for line in lines if line.startswith("ReadWritePaths")}
-    for folder in ("elsewhere/cues", "sessions", "data/voice-coach", "config/voice-coach"):
+    for folder in ("elsewhere/cues", "diary", "sessions", "data/voice-coach", "config/voice-coach"):
         assert f'"{machine.home / folder}"' in writable
         assert (machine.home / folder).is_dir()
     assert f"WorkingDirectory=-{machine.home / 'data/voice-coach'}" in lines

@@ -44,10 +44,14 @@ def test_a_filler_learns_which_phone_follows_which() -> None:
     ("name", "content", "said"),
     [
         (FILLER, b"{", "whole file: .*truncated"),
-        (FILLER, b"\xff", "byte 0: is not UTF-8"),
-        (FILLER, b"{}", "missing required field `init`"),
-        (FILLER, FILLER_TEXT.replace('"end": 0.2', '"end": 2').encode(), r"key end: Expected"),
-        (FILLER, FILLER_TEXT.replace('"end"', '"ends"').encode(), "unknown field `ends`"),
+        (FILLER, b"\xff", "line 1 is not in UTF-8"),
+        (FILLER, b"{}", 'the key "init" is missing'),
+        (
+            FILLER,
+            FILLER_TEXT.replace('"end": 0.2', '"end": 2').encode(),
+            "key end: must be a number, less than 1",
+        ),
+        (FILLER, FILLER_TEXT.replace('"end"', '"ends"').encode(), 'there is no key "ends"'),
         (FILLER, FILLER_TEXT.replace('"next": [', '"next": [[1],', 1).encode(), "next has 40 rows"),
         (FILLER, FILLER_TEXT.replace("0.0256", "0.9256", 1).encode(), r"init adds up to 1\.9"),
         (FILLER, FILLER_TEXT.replace('"noise": 0.1', '"noise": 0.5').encode(), "add up to 1"),

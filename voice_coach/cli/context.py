@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
+import click
+
 from voice_coach.settings import Chosen, load_settings
+
+
+class FileName(click.Path):
+    """The name of a file on the command line.
+
+    "~" is the home folder in it: after "=" no shell has replaced that.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, dir_okay=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path."""
+        return super().convert(os.path.expanduser(value), param, ctx)
 
 
 class Choice:

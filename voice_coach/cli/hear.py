@@ -16,7 +16,7 @@ from voice_coach.app import (
     make_speech,
 )
 from voice_coach.audio.wav import WavDuplex, WavInput, read_sound
-from voice_coach.cli.context import Choice
+from voice_coach.cli.context import Choice, FileName
 from voice_coach.cli.understand import PLACES, shown
 from voice_coach.coach import State, understood
 from voice_coach.coach.places import place, place_state
@@ -33,7 +33,7 @@ TAIL_SECONDS = 1.5
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=FileName())
 @click.option(
     "--situation",
     "name",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from voice_coach.cli.context import Choice
+from voice_coach.cli.context import Choice, FileName
 from voice_coach.faults import StorageFault
 from voice_coach.journal.database import Damaged, connect_to_read, journal_file
 from voice_coach.journal.reading import Visit, visits
@@ -20,14 +20,14 @@ NO_JOURNAL = "none"
 @click.command()
 @click.option(
     "--journal",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FileName(),
     help="The journal to read instead of the usual one.",
 )
 @click.option("--csv", "form", flag_value="csv", help="Print the table as CSV.")
 @click.option("--json", "form", flag_value="json", help="Print all that is known as JSON.")
 @click.option(
     "--html",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FileName(),
     help="Write one page with a plot and the table here.",
 )
 @click.pass_obj

@@ -125,7 +125,7 @@ def _open_clips(parts: Parts, screen: _Screens, open_things: ExitStack) -> tuple
         return clips, []
     screen.shown.line(
         f"{len(missing)} sentences are not rendered yet; that is done while we go on. "
-        "(voice-coach render does it beforehand.)"
+        "(`voice-coach render` does it beforehand.)"
     )
     clips.ask_for(first_texts(parts))
     return clips, clips.missing(texts_in_order(parts))

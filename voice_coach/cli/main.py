@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from voice_coach import __version__
-from voice_coach.cli.context import Choice
+from voice_coach.cli.context import Choice, FileName
 from voice_coach.cli.interrupts import Ended
 from voice_coach.faults import Fault, SettingsFault
 from voice_coach.screen import last_line, release_streams
@@ -34,7 +34,7 @@ def _flags(pairs: tuple[str, ...]) -> dict[str, str]:
 @click.option(
     "--settings",
     "file",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FileName(),
     help="Settings file to use instead of the usual one.",
 )
 @click.option(

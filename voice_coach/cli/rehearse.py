@@ -9,7 +9,7 @@ import click
 
 from voice_coach import paths
 from voice_coach.app import Parts, assemble
-from voice_coach.cli.context import Choice
+from voice_coach.cli.context import Choice, FileName
 from voice_coach.cli.interrupts import interrupts_kept
 from voice_coach.log import TranscriptWriter
 from voice_coach.rehearsal.run import RATE
@@ -17,17 +17,17 @@ from voice_coach.rehearsal.run import rehearse as run_rehearsal
 
 
 @click.command()
-@click.argument("script", type=click.Path(path_type=Path))
+@click.argument("script", type=FileName())
 @click.option(
     "--wav",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FileName(),
     default=Path("rehearsal.wav"),
     show_default=True,
     help="Sound: the coach left, the listener right.",
 )
 @click.option(
     "--transcript",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FileName(),
     default=Path("rehearsal.txt"),
     show_default=True,
     help="The words, with their times.",

@@ -9,7 +9,7 @@ import soundfile
 
 from voice_coach.app import assemble, make_clips
 from voice_coach.audio.live import cards, choose_output, portaudio
-from voice_coach.cli.context import Choice
+from voice_coach.cli.context import Choice, FileName
 from voice_coach.faults import AudioFault, StorageFault
 
 FILE_RATE = 22050
@@ -20,7 +20,7 @@ FILE_RATE = 22050
 @click.argument("text")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FileName(),
     help="Write a WAV file instead of playing.",
 )
 @click.pass_obj

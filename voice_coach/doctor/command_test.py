@@ -148,5 +148,5 @@ def word(tries: list[Try]) -> Finding:
     instead = "" if last.text in ("", UNKNOWN) else f': it sounded like "{last.text}"'
     return bad(
         f"I heard you, but I didn't understand{instead}",
-        "say just that word, plainly, or try another hearing model (voice-coach models list)",
+        "say just that word, plainly, or try another hearing model (`voice-coach models list`)",
     )

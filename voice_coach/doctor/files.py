@@ -101,8 +101,7 @@ class Files:
                 if expected is not None and _sha256(path) != expected:
                     raise VoiceFault(
                         f"The voice file {path} is not what it should be",
-                        f"install it again: pip install --force-reinstall, "
-                        f"or voice-coach models fetch {entry.name}",
+                        f"install it again: type `voice-coach models fetch {entry.name}`",
                     )
         what = f"The voice {files.name} is whole"
         return Finding("voice", "ok", what, "", {"verified": True})
@@ -145,7 +144,7 @@ class Files:
             what = "All fixed sentences are rendered"
             return Finding("cache", "ok", what, "", found.figures)
         what = "Not every sentence is rendered yet, so some will be late at first"
-        remedy = "type voice-coach render, once"
+        remedy = "type `voice-coach render`, once"
         return Finding("cache", "warning", what, remedy, found.figures)
 
     def disk(self) -> Finding:

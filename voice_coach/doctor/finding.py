@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Literal
 
 from voice_coach import __version__
-from voice_coach.faults import Fault
+from voice_coach.faults import Fault, sentence
 
 State = Literal["ok", "warning", "fault", "skipped"]
 """A fault keeps the coach from working; a warning means that it works worse."""
@@ -44,9 +44,7 @@ class Finding:
     @property
     def sentences(self) -> str:
         """Result and remedy as sentences."""
-        return " ".join(
-            f"{part[:1].upper()}{part[1:]}." for part in (self.what, self.remedy) if part
-        )
+        return " ".join(sentence(part) for part in (self.what, self.remedy) if part)
 
 
 Probe = Callable[[], Finding]
@@ -90,8 +88,7 @@ def lines(finding: Finding) -> str:
     first = f"{_MARKS[finding.state]:6}{finding.name}: {finding.what}."
     if figures:
         first += f" [{figures}]"
-    remedy = f"{finding.remedy[:1].upper()}{finding.remedy[1:]}."
-    return f"{first}\n      {remedy}" if finding.remedy else first
+    return f"{first}\n      {sentence(finding.remedy)}" if finding.remedy else first
 
 
 def as_json(findings: Sequence[Finding]) -> str:

@@ -94,7 +94,7 @@ def clock(now: datetime, synchronised: bool | None, *, battery: bool) -> Finding
             CLOCK,
             "warning",
             "The clock is wrong, so the journal will be too",
-            "set it with sudo date, or connect the machine to the network once",
+            "set it with `sudo date`, or connect the machine to the network once",
             figures,
         )
     if synchronised is False and not battery:

@@ -61,7 +61,7 @@ def load_library() -> ctypes.CDLL:
             continue  # nothing under this name, or something else
     raise EchoFault(
         "The library libspeexdsp, which takes the coach's voice out of what it hears, is missing",
-        "type: sudo apt-get install libspeexdsp1",
+        "type `sudo apt-get install libspeexdsp1`",
     )
 
 

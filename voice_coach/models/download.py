@@ -28,6 +28,7 @@ from voice_coach.models.disk import (
     write_whole,
 )
 from voice_coach.models.manifest import File, Stored
+from voice_coach.toml_file import decode
 
 if TYPE_CHECKING:
     import requests
@@ -53,10 +54,10 @@ def seen_files(folder: Path) -> dict[str, Seen]:
     """
     path = folder / SEEN
     try:
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, Seen])
+        return msgspec.json.decode(decode(path.read_bytes()), type=dict[str, Seen])
     except FileNotFoundError:
         return {}
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, ValueError) as error:
         raise StorageFault(
             f"cannot read {path}: {error}",
             "delete it; the next copy of a file without a published sha256 is then trusted again",

@@ -15,7 +15,7 @@ from typing import Literal
 
 import msgspec
 
-from voice_coach.faults import ModelFault, VoiceFault
+from voice_coach.faults import ModelFault, VoiceFault, sentence
 from voice_coach.models.disk import storing, write_whole
 from voice_coach.models.download import seen_files
 from voice_coach.models.manifest import RECORD, Kind, Manifest, ModelEntry, Stored, load_manifest
@@ -86,7 +86,7 @@ class Problem:
 
     def __str__(self) -> str:
         """The line that is shown."""
-        return f"{self.path}: {self.what}. {self.remedy[:1].upper()}{self.remedy[1:]}."
+        return f"{self.path}: {self.what}. {sentence(self.remedy)}"
 
 
 def fault_from(problems: Sequence[Problem], kind: Kind = "hearing") -> ModelFault | VoiceFault:
@@ -275,8 +275,8 @@ def preferred_hearing(manifest: Manifest, folder: Path, language: str) -> Path |
             continue
         now = state(entry, folder)
         if now == "damaged" and not entry.embedded:
-            remedy = f"voice-coach models fetch {entry.name} --again"
-            _log.warning("the model %s is damaged and not used; run `%s`", entry.name, remedy)
+            remedy = _again(place(entry, folder))
+            _log.warning("The model %s is damaged and not used; %s.", entry.name, remedy)
         # A damaged embedded model is returned too, so that start-up reports what is wrong with it.
         if now == "installed" or (entry.embedded and place(entry, folder).is_dir()):
             usable.append((entry.embedded, entry.language != wanted, place(entry, folder)))

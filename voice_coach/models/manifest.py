@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
 
 import msgspec
 
-from voice_coach.faults import ModelFault
+from voice_coach.faults import ModelFault, sentence
+from voice_coach.near_names import did_you_mean, near_names
 from voice_coach.paths import data_folder
+from voice_coach.toml_file import in_words, parse
 
 RECORD = "installed.json"
 """The file beside an installed model that lists what was installed."""
@@ -17,13 +18,27 @@ RECORD = "installed.json"
 Kind = Literal["hearing", "voice"]
 
 # \Z, not $: names become paths, and $ would allow a line break at the end.
-_Name = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9][A-Za-z0-9._-]*\Z", max_length=100)]
-_Path = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9][A-Za-z0-9._/-]*\Z", max_length=200)]
-_Sha256 = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
-_Md5 = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{32}\Z")]
+_NAME = r"\A[A-Za-z0-9][A-Za-z0-9._-]*\Z"
+_PATH = r"\A[A-Za-z0-9][A-Za-z0-9._/-]*\Z"
+_SHA256 = r"\A[0-9a-f]{64}\Z"
+_MD5 = r"\A[0-9a-f]{32}\Z"
+_CONF = r"\A[^\s#]+\Z"
+_FORMS = {
+    _NAME: "a name of letters, digits, dots, hyphens and _",
+    _PATH: "a path of letters, digits, dots, hyphens, slashes and _",
+    _SHA256: "64 digits from 0 to f in quotes",
+    _MD5: "32 digits from 0 to f in quotes",
+    _CONF: "text in quotes, without spaces and #",
+}
+"""What they mean, for people."""
+
+_Name = Annotated[str, msgspec.Meta(pattern=_NAME, max_length=100)]
+_Path = Annotated[str, msgspec.Meta(pattern=_PATH, max_length=200)]
+_Sha256 = Annotated[str, msgspec.Meta(pattern=_SHA256)]
+_Md5 = Annotated[str, msgspec.Meta(pattern=_MD5)]
 _Bytes = Annotated[int, msgspec.Meta(ge=1, le=2**40)]
 _Text = Annotated[str, msgspec.Meta(min_length=1)]
-_ConfValue = Annotated[str, msgspec.Meta(pattern=r"\A[^\s#]+\Z")]
+_ConfValue = Annotated[str, msgspec.Meta(pattern=_CONF)]
 
 
 class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -44,11 +59,11 @@ class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     def __post_init__(self) -> None:
         """Check what the types cannot express; msgspec adds the key to the ValueError."""
         if any(part in ("", ".", "..") for part in self.name.split("/")):
-            raise ValueError(f"name {self.name!r} is not a plain relative path")
+            raise ValueError(f'name "{self.name}" is not a plain relative path')
         if self.url is not None and not self.url.startswith("https://"):
-            raise ValueError(f"url {self.url!r} does not start with https://")
+            raise ValueError(f'url "{self.url}" does not start with https://')
         if self.unpack and not self.name.endswith(".zip"):
-            raise ValueError(f"only a .zip can be unpacked, not {self.name!r}")
+            raise ValueError(f'only a .zip can be unpacked, not "{self.name}"')
 
 
 class ModelEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -127,7 +142,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         names = [entry.name.casefold() for entry in self.models]
         for name in names:
             if names.count(name) > 1:
-                raise ValueError(f"two models have the name {name!r}")
+                raise ValueError(f'two models have the name "{name}"')
 
     def find(self, name: str) -> ModelEntry:
         """Return the model called `name`.
@@ -138,14 +153,10 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         for entry in self.models:
             if entry.name == name:
                 return entry
-        from rapidfuzz import process  # only needed for this fault
-
-        names = [entry.name for entry in self.models]
-        near = [found for found, _, _ in process.extract(name, names, limit=3, score_cutoff=60)]
         remedy = "see `voice-coach models list` for all names"
-        if near:
-            remedy = f"did you mean {' or '.join(near)}? " + remedy[:1].upper() + remedy[1:]
-        raise ModelFault(f"there is no model or voice called {name!r}", remedy)
+        if near := near_names(name, [entry.name for entry in self.models]):
+            remedy = f"{did_you_mean(near)} {sentence(remedy)}"
+        raise ModelFault(f'There is no model or voice called "{name}"', remedy)
 
 
 def load_manifest(path: Path | None = None) -> Manifest:
@@ -156,13 +167,12 @@ def load_manifest(path: Path | None = None) -> Manifest:
     """
     path = path or data_folder("models") / "manifest.toml"
     try:
-        raw = tomllib.loads(path.read_bytes().decode())
-        return msgspec.convert(raw, Manifest)
+        return msgspec.convert(parse(path.read_bytes()), Manifest)
     except OSError as error:
         raise _fault(path, "whole file", error.strerror or str(error)) from error
     except msgspec.ValidationError as error:
-        reason, _, key = str(error).partition(" - at `$")
-        raise _fault(path, f"key {key.strip('.`') or 'models'}", reason) from error
+        key, reason = in_words(error, Manifest, _FORMS)
+        raise _fault(path, f"key {key or 'models'}", reason) from error
     except (ValueError, RecursionError) as error:  # bad UTF-8, bad TOML, endless nesting
         raise _fault(path, "whole file", str(error)) from error
 

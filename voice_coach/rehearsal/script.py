@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from voice_coach.faults import PromptFault, RehearsalFault
+from voice_coach.toml_file import in_words, parse
 
 
 class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,10 +62,13 @@ def load_script(path: Path) -> Script:
     """
     mend = f"correct {path.name}; docs/use/rehearsal.md explains the keys"
     try:
-        script = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Script)
+        script = msgspec.convert(parse(path.read_bytes()), Script)
     except OSError as error:
         raise PromptFault(f"{path}: {error.strerror}", "name a rehearsal script") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+    except msgspec.ValidationError as error:
+        key, reason = in_words(error, Script)
+        raise PromptFault(f"{path}: {key or 'top level'}: {reason}", mend) from error
+    except (ValueError, RecursionError) as error:  # not TOML, or not UTF-8
         raise PromptFault(f"{path}: {error}", mend) from error
     for number, cue in enumerate(script.line, 1):
         recording = recording_path(path, script, cue.says)

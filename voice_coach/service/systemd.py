@@ -66,10 +66,17 @@ def writable_folders(settings: Settings) -> tuple[Path, ...]:
         paths.settings_file().parent,
         data / cache_folder(settings),
         data / models_folder(settings),
-        *((data / file).parent for file in (settings.record, settings.transcript) if file),
+        *((data / file).parent for file in _files(settings) if file),
     ]
     unique = list(dict.fromkeys(folders))
     return tuple(f for f in unique if not any(f.is_relative_to(o) for o in unique if o != f))
+
+
+def _files(settings: Settings) -> Iterator[str]:
+    """Yield the files that a session writes where the settings say so."""
+    if settings.journal != "none":
+        yield settings.journal
+    yield from (settings.record, settings.transcript)
 
 
 def install(
@@ -266,7 +273,7 @@ def _systemctl(*arguments: str) -> str:
     result = _call("systemctl", "--user", *arguments)
     if result.returncode != 0:
         raise ServiceFault(
-            f"systemctl --user {' '.join(arguments)} failed: {_last_line(result)}",
+            f"`systemctl --user {' '.join(arguments)}` failed: {_last_line(result)}",
             f"look at `systemctl --user status {NAME}`",
         )
     return result.stdout

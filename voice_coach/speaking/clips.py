@@ -104,7 +104,7 @@ class Clips:
         except Exception as error:  # a dead worker shows in many ways
             raise VoiceFault(
                 f'"{text}" could not be rendered ({type(error).__name__})',
-                "check free memory; voice-coach models verify checks the voice",
+                "check free memory; `voice-coach models verify` checks the voice",
             ) from error
         self.cache.put(self._key(text), samples, rate)
         return self._keep(text, samples, rate)
@@ -115,7 +115,7 @@ class Clips:
         self.renderer.close()
         return VoiceFault(
             f'"{text}" was not rendered in time',
-            "check free memory; voice-coach render renders all sentences beforehand",
+            "check free memory; `voice-coach render` renders all sentences beforehand",
         )
 
     def clip(self, text: str) -> Samples:

@@ -34,7 +34,7 @@ class VoiceFiles:
         Raises:
             VoiceFault: names the file and the remedy.
         """
-        remedy = f"voice-coach models fetch {self.name} --again, or choose another voice"
+        remedy = f"type `voice-coach models fetch {self.name} --again`, or choose another voice"
         for path in (self.model, self.config):
             if not path.is_file():
                 raise VoiceFault(f"The voice file {path} is missing", remedy)
@@ -85,7 +85,7 @@ def load_piper(files: VoiceFiles, threads: int = 1, halves: Path | None = None) 
         reason = str(error).strip().splitlines()[-1][:120]
         raise VoiceFault(
             f"The voice {files.model} cannot be loaded ({reason})",
-            f"voice-coach models fetch {files.name} --again, or choose another voice",
+            f"type `voice-coach models fetch {files.name} --again`, or choose another voice",
         ) from error
     return PiperVoice(session=session, config=config)
 

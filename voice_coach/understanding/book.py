@@ -62,12 +62,15 @@ class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pass
 
 
+DIGITS = r"^[0-9]{2,12}$"
+
+
 class LanguageFile(_Data, frozen=True):
     """The layout of language.toml."""
 
     name: str
     code: str
-    emergency_number: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2,12}$")]
+    emergency_number: Annotated[str, msgspec.Meta(pattern=DIGITS)]
 
 
 Variant = str | tuple[str, ...]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice, takewhile
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
 from voice_coach.faults import PromptFault
+from voice_coach.toml_file import in_words, parse
 from voice_coach.understanding.book import (
+    DIGITS,
     MOST_BREATHS,
     OFFERED,
     SLOT,
@@ -49,6 +50,9 @@ KNOWN_SLOTS = frozenset({"minutes", "breaths", "n", "total", "score", "before", 
 
 LARGEST_VALUE = 100
 """Of a slot. All values of a slot are rendered beforehand."""
+
+FORMS = {DIGITS: "2 to 12 digits in quotes"}
+"""Pattern of a text -> what it means, for people."""
 
 REPLIES = ("reply", "help", "confirm")
 """The tables of replies.toml; their texts are "reply.menu", so no routine may have such a name."""
@@ -128,14 +132,12 @@ def _read(path: Path, layout: type[T]) -> T:
             content = file.read(LARGEST_FILE + 1)
         if len(content) > LARGEST_FILE:
             raise PromptFault(f"{path}: larger than {LARGEST_FILE} bytes", mend)
-        raw: dict[str, Any] = tomllib.loads(content.decode("utf-8"))
-        return msgspec.convert(raw, layout)
+        return msgspec.convert(parse(content), layout)
     except OSError as error:
         raise PromptFault(f"{path}: {error.strerror}", mend) from error
     except msgspec.ValidationError as error:
-        reason, _, key = str(error).partition(" - at ")
-        where = key.strip("`").removeprefix("$.") or "top level"
-        raise PromptFault(f"{path}: {where}: {reason}", mend) from error
+        key, reason = in_words(error, layout, FORMS)
+        raise PromptFault(f"{path}: {key or 'top level'}: {reason}", mend) from error
     except (ValueError, RecursionError) as error:  # not TOML, not UTF-8, or past all measure
         raise PromptFault(f"{path}: {error}", mend) from error
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from voice_coach.faults import ModelFault
+from voice_coach.toml_file import decode
 
 REMEDY = "install voice-coach again, or build that model again"
 
@@ -22,11 +23,11 @@ def read_text(path: Path) -> str:
         ModelFault: it is missing, cannot be read, or is not UTF-8.
     """
     try:
-        return path.read_bytes().decode()
+        return decode(path.read_bytes())
     except OSError as error:
         raise damaged(path, "whole file", error.strerror or str(error)) from error
-    except UnicodeDecodeError as error:
-        raise damaged(path, f"byte {error.start}", "is not UTF-8") from error
+    except ValueError as error:
+        raise damaged(path, "whole file", str(error)) from error
 
 
 def read_lines(path: Path) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Annotated
 import msgspec
 import numpy as np
 
+from voice_coach.toml_file import in_words
 from voice_coach.vocabulary.files import damaged, read_text
 from voice_coach.vocabulary.lexicon import Pronunciation
 from voice_coach.vocabulary.phones import ARPABET
@@ -111,10 +112,8 @@ class Filler(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         try:
             return msgspec.json.decode(text, type=cls)
         except msgspec.ValidationError as error:
-            reason, _, key = str(error).partition(" - at `$")
-            raise damaged(
-                path, f"key {key.strip('.`')}" if key else "whole file", reason
-            ) from error
+            key, reason = in_words(error, cls)
+            raise damaged(path, f"key {key}" if key else "whole file", reason) from error
         except msgspec.DecodeError as error:
             raise damaged(path, "whole file", str(error)) from error
 

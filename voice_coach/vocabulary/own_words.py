@@ -89,7 +89,7 @@ def require_own_model(model: Path) -> None:
     if not takes_words(model):
         raise ModelFault(
             f"The hearing model {model} takes no words of your own",
-            "use the one that comes with voice-coach: --set hearing_model=en-us-commands",
+            "use the one that comes with voice-coach: `--set hearing_model=en-us-commands`",
         )
 
 

@@ -80,7 +80,9 @@ def checked_word(word: str) -> str:
         WordFault: it cannot.
     """
     if not word.strip():
-        raise WordFault("The word is empty", 'write, for example, voice-coach words add "naproxen"')
+        raise WordFault(
+            "The word is empty", 'write, for example, `voice-coach words add "dulcolax"`'
+        )
     if len(word.split()) > 1:
         raise WordFault(f"{quoted(word)} is more than one word", "add each word by itself")
     if any(letter.isdigit() for letter in word):
