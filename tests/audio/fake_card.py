@@ -80,6 +80,9 @@ class FakeSound:
 
     Attributes:
         cards: name, inputs and outputs of each card; the first is the system's default.
+        rates: that every card accepts.
+        rates_of: those that single cards accept instead.
+        busy: cards that another program has open.
         blocks_until_lost: after so many blocks a stream falls silent.
         block_seconds: time that a block takes.
         heard: what the microphone gives.
@@ -89,6 +92,8 @@ class FakeSound:
 
     cards: list[tuple[str, int, int]] = field(default_factory=lambda: [("USB", 1, 2)])
     rates: frozenset[int] = frozenset({16000, 48000})
+    rates_of: dict[str, frozenset[int]] = field(default_factory=dict)
+    busy: frozenset[str] = frozenset()
     own_rate: int = 48000
     blocks_until_lost: int = 10
     block_seconds: float = 0.0
@@ -121,7 +126,10 @@ class FakeSound:
         ]
 
     def check_input_settings(self, device: int, channels: int, dtype: str, samplerate: int) -> None:
-        if samplerate not in self.rates:
+        name = self.cards[device][0]
+        if name in self.busy:
+            raise PortAudioError("Device unavailable [PaErrorCode -9985]")
+        if samplerate not in self.rates_of.get(name, self.rates):
             raise PortAudioError("Invalid sample rate [PaErrorCode -9997]")
 
     check_output_settings = check_input_settings

@@ -50,6 +50,56 @@ def test_unknown_card_is_named_with_those_there_are() -> None:
         choose("jabra", CARDS)
 
 
+JABRA = Card(3, "Jabra SPEAK 510 USB: Audio (hw:2,0)", "ALSA", 1, 2, 16000)
+HDMI = Card(4, "HDA Intel: HDMI 0 (hw:0,3)", "ALSA", 0, 8, 44100)
+HDMI_LONG = Card(5, "HDA Intel: HDMI 0 (hw:0,3) extra", "ALSA", 0, 8, 44100)
+WEBCAM = Card(6, "Webcam, HD: USB Audio (hw:1,0)", "ALSA", 1, 0, 16000)
+LISTED = [HDMI_LONG, HDMI, WEBCAM, JABRA]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "microphone", "loudspeaker"),
+    [
+        ("Jabra SPEAK 510 USB: Audio (hw:2,0)", JABRA, JABRA),
+        ("  jabra speak 510 usb: audio (hw:2,0) ", JABRA, JABRA),
+        ("Audio (hw:2,0)", JABRA, JABRA),
+        ("(hw:2,0)", JABRA, JABRA),
+        ("hw:2,0", JABRA, JABRA),
+        ("Jabra SPEAK 510 USB: Audio (hw:7,0)", JABRA, JABRA),
+        ("Webcam, HD: USB Audio (hw:1,0),HDA Intel: HDMI 0 (hw:0,3)", WEBCAM, HDMI),
+        ("Webcam, HD, Jabra SPEAK 510 USB: Audio (hw:2,0)", WEBCAM, JABRA),
+        ("Jabra SPEAK 510 USB: Audio (hw:2,0), HDMI", JABRA, HDMI_LONG),
+        ("webcam,jabra", WEBCAM, JABRA),
+        (",jabra", WEBCAM, JABRA),
+        ("6,3", WEBCAM, JABRA),
+        ("3", JABRA, JABRA),
+    ],
+)
+def test_a_name_may_be_copied_from_the_list_with_its_comma(
+    monkeypatch: pytest.MonkeyPatch, wanted: str, microphone: Card, loudspeaker: Card
+) -> None:
+    monkeypatch.setattr(cards_module, "default_devices", lambda: (-1, -1))
+    assert choose(wanted, LISTED) == (microphone, loudspeaker)
+
+
+@pytest.mark.parametrize("card", [JABRA, HDMI, HDMI_LONG], ids=lambda card: card.name)
+def test_a_name_in_full_means_that_card_alone(card: Card) -> None:
+    assert choose_output(card.name, LISTED) == card
+
+
+def test_a_copied_name_of_a_card_that_is_gone_is_named_whole() -> None:
+    gone = [c for c in LISTED if c is not JABRA]
+    with pytest.raises(AudioFault, match=r'No loudspeaker is called "Jabra .*\(hw:2,0\)"'):
+        choose_output(JABRA.name, gone)
+    with pytest.raises(AudioFault, match=r'No loudspeaker is called "Jabra .*\(hw:2,0\)"'):
+        choose_output(f"{WEBCAM.name}, {JABRA.name}", gone)
+
+
+def test_a_number_in_other_digits_is_a_name() -> None:
+    with pytest.raises(AudioFault, match='No microphone is called "\u00b2"'):
+        choose("\u00b2", LISTED)
+
+
 def test_card_is_known_again_by_its_name() -> None:
     again = Card(5, "Jabra Speak: USB (hw:3,0)", "ALSA", 1, 0, 16000)
     assert same(MICROPHONE, "microphone", [LOUDSPEAKER, again, BOTH]) == again

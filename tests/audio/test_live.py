@@ -62,7 +62,7 @@ def test_another_rate_is_found_where_the_card_refuses_its_own(sound: FakeSound) 
 
 @pytest.mark.parametrize("rate", [44100, 48001])
 def test_rate_that_was_asked_for_and_is_refused_is_a_fault(sound: FakeSound, rate: int) -> None:
-    with pytest.raises(AudioFault, match=rf'"USB" do not accept {rate} Hz\. Set rate = 0'):
+    with pytest.raises(AudioFault, match=rf'"USB" does not accept {rate} Hz\. Set rate = 0'):
         LiveDuplex(rate=rate)
 
 

@@ -77,7 +77,8 @@ def choose(wanted: str, found: list[Card]) -> tuple[Card, Card]:
     """Return the microphone and the loudspeaker to use.
 
     Args:
-        wanted: "" for the system's default, a number, or part of a name; "IN,OUT" for two devices.
+        wanted: "" for the system's default, a number, a name or part of one; "IN,OUT" for two
+            devices.
         found: the cards of this machine.
 
     Raises:
@@ -116,16 +117,60 @@ def _choose(wanted: str, found: list[Card], role: Role) -> Card:
     able = _able(role, found)
     if not able:
         raise AudioFault(f"No {role} was found", f"plug in a {role}, then start again")
-    first, comma, second = wanted.partition(",")
-    name = (first if listens or not comma else second).strip()
+    name = _ends(wanted, found)[0 if listens else 1]
     if not name:
         default = default_devices()[0 if listens else 1]
-        fitting = [c for c in able if c.index == default] or able
-    elif name.isdigit():
-        fitting = [c for c in able if c.index == int(name)]
-    else:
-        fitting = [c for c in able if name.lower() in c.name.lower()]
+        return next((c for c in able if c.index == default), able[0])
+    fitting = _called(name, able)
     if not fitting:
         there = ", ".join(f'{c.index} "{c.name}"' for c in able)
         raise AudioFault(f'No {role} is called "{name}"', f"choose one of: {there}")
     return fitting[0]
+
+
+def _ends(wanted: str, found: list[Card]) -> tuple[str, str]:
+    """Return how a setting names the microphone and the loudspeaker.
+
+    A comma separates them, unless it belongs to a name: ALSA's have one, as in "(hw:2,0)".
+    """
+    wanted = wanted.strip()
+    ways = [
+        (wanted[:at].strip(), wanted[at + 1 :].strip())
+        for at, letter in enumerate(wanted)
+        if letter == ","
+    ]
+    numbers = all(not part or part.isdecimal() for part in wanted.split(","))
+    if not ways or (not numbers and _called(wanted, found)):
+        return wanted, wanted
+    listens, speaks = _able("microphone", found), _able("loudspeaker", found)
+
+    def there(way: tuple[str, str]) -> tuple[int, int]:
+        """Return how many ends are there, and how many letters name them."""
+        ends = [
+            name
+            for name, able in zip(way, (listens, speaks), strict=True)
+            if not name or _called(name, able)
+        ]
+        return len(ends), sum(map(len, ends))
+
+    best = max(ways, key=there)
+    # Where one of them is not there, a comma in parentheses belongs to a name.
+    if there(best)[0] < 2:
+        ways = [way for way in ways if way[0].count("(") == way[0].count(")")]
+        best = max(ways, key=there, default=(wanted, wanted))
+    return best
+
+
+def _called(name: str, able: list[Card]) -> list[Card]:
+    """Return the cards that a number or a part of a name means, the best first.
+
+    A name in full goes before a part of another one. ALSA's number in a name may have changed.
+    """
+    if name.isdecimal():
+        return [c for c in able if c.index == int(name)]
+    name = name.lower()
+    full = [c for c in able if c.name.lower() == name]
+    parts = [c for c in able if name in c.name.lower()]
+    plain = _without_number(name)
+    renumbered = [c for c in able if plain != name and plain == _without_number(c.name.lower())]
+    return [*full, *parts, *renumbered]

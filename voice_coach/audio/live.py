@@ -30,6 +30,7 @@ from voice_coach.audio.cards import (
 from voice_coach.audio.duplex import BLOCKS_PER_SECOND, Block
 from voice_coach.audio.mic_monitor import MicMonitor
 from voice_coach.audio.mixer import Mixer
+from voice_coach.audio.rates import with_a_rate
 from voice_coach.audio.stream import Copied, Stream
 from voice_coach.faults import AudioFault
 from voice_coach.uptime import uptime
@@ -73,9 +74,6 @@ opened just before its microphone was plugged in has been seen to give zeros for
 
 CLIP_LEAD_SECONDS = 0.05
 """Seconds by which a clip is sent ahead: callbacks come in bursts of several blocks."""
-
-RATES = (48000, 44100, 32000, 24000, 22050, 16000)
-"""Tried in this order when the device refuses its own default rate."""
 
 LOWEST_PACE, PACE_GRACE = 0.5, 0.4
 """A stream running at less than this share of its rate does not count as running, after a grace of
@@ -128,9 +126,11 @@ class LiveDuplex:
         self._sd: Any = portaudio()
         self._wanted = wanted
         self._tell = tell
-        self.microphone, self.loudspeaker = choose(wanted, cards())
+        found = cards()
+        self.microphone, self.loudspeaker, self.rate = with_a_rate(
+            self._sd, choose(wanted, found), rate, found, named=bool(wanted.strip(" ,"))
+        )
         self._meant = (self.microphone, self.loudspeaker)
-        self.rate = _pick_rate(self._sd, self.microphone, self.loudspeaker, rate)
         self.mixer = Mixer(self.rate)
         self.lead = round(CLIP_LEAD_SECONDS * self.rate)
         self.xruns = 0
@@ -371,24 +371,3 @@ class LiveDuplex:
             return cards()
         except AudioFault:
             return []
-
-
-def _pick_rate(sounddevice: Any, microphone: Card, loudspeaker: Card, rate: int) -> int:
-    """Return a rate that both ends accept; a requested rate is never replaced by another."""
-    tried = (rate,) if rate else (microphone.rate, loudspeaker.rate, *RATES)
-    for candidate in tried:
-        if candidate % BLOCKS_PER_SECOND:
-            continue
-        try:
-            sounddevice.check_input_settings(microphone.index, 1, "float32", samplerate=candidate)
-            sounddevice.check_output_settings(
-                loudspeaker.index, min(2, loudspeaker.outputs), "float32", samplerate=candidate
-            )
-        except (sounddevice.PortAudioError, ValueError):
-            continue
-        return candidate
-    asked = f"{rate} Hz" if rate else "any usual rate"
-    raise AudioFault(
-        f'"{microphone.name}" and "{loudspeaker.name}" do not accept {asked}',
-        "set rate = 0 to use the device's own, or choose another device",
-    )
