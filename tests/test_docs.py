@@ -7,7 +7,8 @@ import tomllib
 from pathlib import Path
 
 from voice_coach import faults
-from voice_coach.cli.main import INTERRUPTED
+from voice_coach.cli.ending import INTERRUPTED
+from voice_coach.cli.main import PIPE_CLOSED
 from voice_coach.settings import load_settings
 from voice_coach.understanding import load_book
 
@@ -27,7 +28,7 @@ def test_every_exit_code_is_documented() -> None:
         for fault in vars(faults).values()
         if isinstance(fault, type) and issubclass(fault, faults.Fault)
     }
-    assert documented == codes | {0, 2, INTERRUPTED}
+    assert documented == codes | {0, 2, PIPE_CLOSED, INTERRUPTED}
 
 
 def test_the_settings_in_the_readme_load(tmp_path: Path) -> None:

@@ -9,6 +9,10 @@ from __future__ import annotations
 
 def main() -> None:
     """Run the command."""
+    # Before the rest is imported, which takes a second on a small machine.
+    from voice_coach.cli.ending import end_at_once
+
+    end_at_once()
     from voice_coach.cli.main import main as command
 
     command()

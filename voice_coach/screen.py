@@ -89,6 +89,12 @@ def _write(stream: TextIO | None, text: str) -> None:
         rest = rest[os.write(number, rest) :]
 
 
+def tell(text: str) -> None:
+    """Print a line, or go on without it: what comes after it matters more."""
+    with suppress(OSError, ValueError):
+        print(text, flush=True)
+
+
 def last_line(text: str) -> None:
     """Show a last line on standard error, whatever state that is in."""
     screen = Screen(lambda: sys.stderr)

@@ -27,7 +27,7 @@ from tests.faults.program import FRAME, PLAYED, RATE, clips_cache, leave_pad_on
 from tests.faults.session import Tones
 from tests.faults.tally import TRACEBACK, Tally, one_line
 from voice_coach.app import Parts, first_texts, texts_in_order, urgent_texts
-from voice_coach.cli.main import INTERRUPTED
+from voice_coach.cli.ending import INTERRUPTED
 from voice_coach.faults import StandstillFault
 from voice_coach.journal.database import connect
 from voice_coach.journal.reading import last_left

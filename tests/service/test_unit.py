@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from voice_coach import faults, screen, watchdog
-from voice_coach.cli import main as command
+from voice_coach.cli import ending
 from voice_coach.journal.store import CLOSE_SECONDS
 from voice_coach.service import unit
 from voice_coach.service.unit import NAME, Unit, argument, quoted, text
@@ -100,7 +100,7 @@ def test_only_faults_that_need_a_person_end_the_restarts() -> None:
         faults.VoiceFault,
     }
     assert {fault.exit_code for fault in kept} | {2} == set(unit.NEEDS_A_PERSON)
-    assert command.INTERRUPTED == unit.INTERRUPTED
+    assert ending.INTERRUPTED == unit.INTERRUPTED
 
 
 def test_nothing_said_reaches_a_log() -> None:

@@ -21,6 +21,7 @@ from voice_coach.doctor.files import Files
 from voice_coach.doctor.finding import as_json, from_error, lines
 from voice_coach.doctor.host import SOUND_CARD, chosen_devices
 from voice_coach.faults import Fault, SettingsFault
+from voice_coach.screen import tell
 from voice_coach.settings import Settings
 
 
@@ -44,7 +45,7 @@ class Examination:
         """Keep a finding, print it, and say it if it needs care."""
         self.findings.append(finding)
         if self._printed:
-            click.echo(lines(finding))
+            tell(lines(finding))
         if text := spoken(finding):
             self.say(text)
 
@@ -69,7 +70,7 @@ def doctor(choice: Choice, device: str | None, quiet: bool, in_json: bool) -> No
         for finding in of_files_and_machine(files):
             examination.tell(finding)
         last = closing(examination.findings)
-        click.echo(as_json(examination.findings) if in_json else last)
+        tell(as_json(examination.findings) if in_json else last)
         examination.say(last)
     sys.exit(exit_code(examination.findings))
 

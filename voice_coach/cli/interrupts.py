@@ -9,10 +9,14 @@ docs/use/faults.md says what each signal does.
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import NoReturn
+
+from voice_coach.cli.ending import ENDING, end
 
 
 def _there(*names: str) -> tuple[signal.Signals, ...]:
@@ -32,6 +36,30 @@ class Ended(Exception):
 
     Click writes to standard error when it meets a KeyboardInterrupt, and fails where that is gone.
     """
+
+
+def raise_at_once() -> Interrupt:
+    """Let them raise KeyboardInterrupt wherever the program is; return whether one has come.
+
+    One that Python would only report, since it comes while an object is freed, ends the program.
+    """
+    interrupt = Interrupt()
+
+    def take(number: int, frame: FrameType | None) -> NoReturn:
+        interrupt.came = True
+        raise KeyboardInterrupt
+
+    for number in ENDING:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, take)
+
+    def report(lost: sys.UnraisableHookArgs) -> None:
+        if issubclass(lost.exc_type, KeyboardInterrupt):
+            end(signal.SIGINT, None)
+        sys.__unraisablehook__(lost)
+
+    sys.unraisablehook = report
+    return interrupt
 
 
 class Interrupt:

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import io
 import logging
-import signal
 import sys
+import traceback
+from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from voice_coach import __version__
 from voice_coach.cli.context import Choice, FileName
-from voice_coach.cli.interrupts import Ended
-from voice_coach.faults import Fault, SettingsFault
+from voice_coach.cli.ending import INTERRUPTED, STOPPED, end_at_once
+from voice_coach.cli.interrupts import Ended, raise_at_once
+from voice_coach.faults import Fault, SettingsFault, StorageFault
 from voice_coach.screen import last_line, release_streams
 
-INTERRUPTED = 130
-"""Exit code after Ctrl-C, as shells have it."""
+PIPE_CLOSED = 141
+"""Exit code where nobody reads what is printed, as in `voice-coach history | head`."""
+
+
+_PRINTERS = (click.utils.__name__, "tqdm.utils")
+"""Modules that print for us."""
 
 
 def _flags(pairs: tuple[str, ...]) -> dict[str, str]:
@@ -91,25 +99,53 @@ def add_commands() -> None:
         cli.add_command(command)
 
 
-def _terminated(number: int, frame: object) -> None:
-    raise KeyboardInterrupt
-
-
 def main() -> None:
     """Run the command line, and end with a documented exit code (docs/use/faults.md)."""
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
-    signal.signal(signal.SIGTERM, _terminated)
     add_commands()
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a name in a file may have letters it lacks
+        sys.stdout.reconfigure(errors="backslashreplace")
+    interrupt, printed_to = raise_at_once(), sys.stdout
     try:
         cli.main(standalone_mode=False)
-    except Fault as fault:
-        last_line(str(fault))
-        sys.exit(fault.exit_code)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
+    except SystemExit:
+        if sys.stdout is not printed_to:  # click replaces it where a pipe is closed
+            sys.exit(PIPE_CLOSED)
+        raise
     except (click.Abort, KeyboardInterrupt, Ended):
-        last_line("Stopped.")
-        sys.exit(INTERRUPTED)
+        _stop()
+    except Exception as error:
+        if interrupt.came:  # a library has turned it into an error of its own
+            _stop()
+        sys.exit(_exit_code(error))
     finally:
+        end_at_once()  # nothing is left to tidy up
         release_streams()
+
+
+def _stop() -> NoReturn:
+    end_at_once()
+    last_line(STOPPED)
+    sys.exit(INTERRUPTED)
+
+
+def _exit_code(error: Exception) -> int:
+    """Show an error, and return its exit code; one of ours that isn't expected is raised again."""
+    if isinstance(error, OSError) and _is_printing(error):
+        what = f"What is printed cannot be written: {error.strerror}"
+        error = StorageFault(what, "free some space, or print it elsewhere")
+    match error:
+        case Fault():
+            last_line(str(error))
+            return error.exit_code
+        case click.ClickException():
+            with suppress(OSError, ValueError):
+                error.show()
+            return error.exit_code
+    raise error
+
+
+def _is_printing(error: OSError) -> bool:
+    """Return whether an error comes from standard output, which a shell may lead to a file."""
+    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+    return frame.f_globals.get("__name__") in _PRINTERS

@@ -14,6 +14,7 @@ from voice_coach.cli.interrupts import interrupts_kept
 from voice_coach.log import TranscriptWriter
 from voice_coach.rehearsal.run import RATE
 from voice_coach.rehearsal.run import rehearse as run_rehearsal
+from voice_coach.screen import tell
 
 
 @click.command()
@@ -69,9 +70,9 @@ def show_rehearsal(
             outcome = run_rehearsal(parts, script, wav, [writer], echo_db=echo_db, each=check)
     finally:
         writer.close()
-        click.echo(f"Sound: {wav}    Transcript: {transcript}")
+        tell(f"Sound: {wav}    Transcript: {transcript}")
     minutes, seconds = divmod(round(outcome.seconds), 60)
-    click.echo(
+    tell(
         f"The rehearsal went as its script says: {minutes} min {seconds:02} s of session in "
         f"{outcome.took:.1f} s, {outcome.seconds / outcome.took:.0f} times real time."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ from voice_coach.cli.interrupts import Ended
 from voice_coach.cli.live import run_live
 from voice_coach.cli.rehearse import show_rehearsal
 from voice_coach.faults import Fault
+from voice_coach.screen import last_line, tell
 from voice_coach.service import supervised
 from voice_coach.settings import Settings
 
@@ -57,7 +59,7 @@ def run(
         ).settings
         parts = assemble(settings)
         if not cards() and not settings.device and not supervised():
-            click.echo("No sound card was found, so this is a rehearsal.")
+            tell("No sound card was found, so this is a rehearsal.")
             show_rehearsal(
                 parts,
                 paths.data_folder("rehearsals") / REHEARSAL,
@@ -69,5 +71,7 @@ def run(
     except KeyboardInterrupt as interrupt:
         raise Ended from interrupt
     except Fault as fault:
+        # Printed first: to say it takes seconds, or for as long as a loudspeaker hangs.
+        last_line(str(fault))
         speak_aloud(fault, settings)
-        raise
+        sys.exit(fault.exit_code)

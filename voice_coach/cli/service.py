@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from voice_coach.cli.context import Choice
+from voice_coach.screen import tell
 from voice_coach.service import systemd
 
 
@@ -46,4 +47,4 @@ def status() -> None:
 
 def _tell(lines: Iterator[str]) -> None:
     for line in lines:
-        click.echo(line)
+        tell(line)

@@ -10,8 +10,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -152,7 +155,8 @@ class _Worker:
         ours, theirs = context.Pipe()
         process = context.Process(target=_serve, args=(self._source, theirs), daemon=True)
         try:
-            process.start()
+            with _signals_held():
+                process.start()
         except BaseException:
             ours.close()
             raise
@@ -181,13 +185,34 @@ def _settle(future: Future[Rendered], got: Rendered | BaseException) -> None:
         future.set_result(got)
 
 
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    """Hold back the signals of a terminal from a process that is started, until it ignores them.
+
+    They would interrupt its imports, with a traceback for each process.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    # Starting it would lift the block.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _terminal_signals())
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _terminal_signals() -> set[signal.Signals]:
+    return {getattr(signal, name) for name in _TERMINAL_SIGNALS if hasattr(signal, name)}
+
+
 # --- in the worker process
 
 
 def _serve(source: Source, pipe: Connection) -> None:
-    for name in _TERMINAL_SIGNALS:
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    for number in _terminal_signals():
+        signal.signal(number, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
     voice: PiperVoice | None = None
     while True:
