@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import time
 from collections.abc import Sequence
 from datetime import UTC
 from html.parser import HTMLParser
@@ -21,8 +22,9 @@ from voice_coach.cli.context import Choice
 from voice_coach.cli.history import history
 from voice_coach.coach.past import Past
 from voice_coach.faults import StorageFault
+from voice_coach.journal import alone
 from voice_coach.journal.reading import Visit, summed_up
-from voice_coach.journal.report import COLUMNS, as_csv, as_json, as_text, page
+from voice_coach.journal.report import COLUMNS, as_csv, as_json, as_text, in_words, page
 
 TWO = (
     Visit(1_800_000_000.0, 31.6, (7, 5, 4), 15.2, 0.0, ("stretch", "heat"), ("no", "heat"), True),
@@ -246,6 +248,44 @@ def test_the_command_writes_the_page(journal_file: Path, tmp_path: Path) -> None
     assert "The page is in" in result.output
     text = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert_reads_well(text, TWO[:1])
+
+
+def test_a_session_that_goes_on_is_not_called_interrupted(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    world = World(utc=time.time() - 1000)
+    crashed = open_journal(tmp_path, world)
+    begun(crashed, world)
+    crashed.close()
+
+    def ended() -> list[str]:
+        lines = call("--journal", path).output.splitlines()[1:]
+        return [line.rpartition("  ")[2] for line in lines]
+
+    assert ended() == ["interrupted"]
+    with alone(path):
+        assert ended() == ["interrupted"], "of an earlier run"
+        world.utc = time.time() - world.at
+        running = open_journal(tmp_path, world)
+        begun(running, world)
+        assert running.wait(running.added, 10)
+        assert ended() == ["interrupted", "not yet"]
+        entries = json.loads(call("--journal", path, "--json").output)
+        assert [(e["finished"], e["running"]) for e in entries] == [(False, False), (False, True)]
+        running.close()
+    assert ended() == ["interrupted", "interrupted"]
+
+
+@pytest.mark.parametrize(
+    ("scored", "said"),
+    [
+        (0, "0 sessions, none with"),
+        (1, "1 session. In the one with a score before and after, the pain was 7 before and 4"),
+        (2, "2 sessions. In the last 2 with"),
+        (9, "9 sessions. In the last 5 with"),
+    ],
+)
+def test_the_summary_counts_no_more_than_there_are(scored: int, said: str) -> None:
+    assert in_words(TWO[:1] * scored).startswith(said)
 
 
 def test_without_a_journal_there_are_no_sessions(tmp_path: Path) -> None:

@@ -7,18 +7,21 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
 from voice_coach.faults import AnotherFault
-from voice_coach.journal import alone
+from voice_coach.journal import alone, running_since
+from voice_coach.journal.lock import lock_file
 
-pytest.importorskip("fcntl")
+fcntl = pytest.importorskip("fcntl")
 
 HOLDER = """
 import sys
 from pathlib import Path
-from voice_coach.journal import alone
+from voice_coach.journal import alone, running_since
+from voice_coach.journal.lock import lock_file
 with alone(Path(sys.argv[1])):
     print("mine", flush=True)
     sys.stdin.read()
@@ -55,6 +58,26 @@ def test_the_lock_dies_with_its_process(tmp_path: Path) -> None:
         first.wait(10)
     with alone(journal):
         assert int(journal.with_name("journal.db.lock").read_text()) == os.getpid()
+
+
+def test_looking_whether_a_coach_runs_makes_nothing_and_keeps_nobody_out(tmp_path: Path) -> None:
+    journal = tmp_path / "journal.db"
+    assert running_since(journal) is None
+    assert list(tmp_path.iterdir()) == []
+    with alone(journal):
+        assert running_since(journal) == lock_file(journal).stat().st_mtime
+    assert running_since(journal) is None
+    with alone(journal):
+        pass
+
+
+def test_a_coach_that_starts_while_somebody_looks_waits_for_that(tmp_path: Path) -> None:
+    journal = tmp_path / "journal.db"
+    with open(lock_file(journal), "wb") as look:
+        fcntl.flock(look, fcntl.LOCK_SH)
+        Timer(0.03, fcntl.flock, (look, fcntl.LOCK_UN)).start()
+        with alone(journal):
+            pass
 
 
 def test_the_lock_file_is_private(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import click
 
 from voice_coach.cli.context import Choice, FileName
 from voice_coach.faults import StorageFault
+from voice_coach.journal import running_since
 from voice_coach.journal.database import Damaged, connect_to_read, journal_file
 from voice_coach.journal.reading import Visit, visits
 from voice_coach.journal.report import as_csv, as_json, as_text, page
@@ -66,7 +67,7 @@ def read_visits(path: Path) -> list[Visit]:
         return []
     try:
         with closing(connect_to_read(path)) as connection:
-            return visits(connection)
+            return visits(connection, running_since=running_since(path))
     except Damaged as damage:
         raise StorageFault(
             f"The journal {path} is damaged ({damage})",

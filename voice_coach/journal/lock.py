@@ -7,6 +7,7 @@ was forgotten.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,6 +20,10 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 
+TRIES, TRY_SECONDS = 5, 0.02
+"""How often the lock is tried again, and after how many seconds."""
+
+
 @contextmanager
 def alone(journal: Path) -> Iterator[None]:
     """Hold the lock of this journal.
@@ -28,8 +33,7 @@ def alone(journal: Path) -> Iterator[None]:
     Raises:
         AnotherFault: another coach has it.
     """
-    # A separate file: closing the journal itself would drop SQLite's locks on it.
-    file = _opened(journal.with_name(f"{journal.name}.lock"))
+    file = _opened(lock_file(journal))
     try:
         if file is not None:
             _lock(file, journal)
@@ -37,6 +41,35 @@ def alone(journal: Path) -> Iterator[None]:
     finally:
         if file is not None:
             os.close(file)
+
+
+def running_since(journal: Path) -> float | None:
+    """Return when the coach that has this journal now took it, in seconds since 1970; or None.
+
+    None also where that can't be known.
+    """
+    if fcntl is None:
+        return None
+    try:
+        file = os.open(lock_file(journal), os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        # Shared, and for an instant: a coach that starts just then tries again.
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return os.fstat(file).st_mtime
+    except OSError:
+        return None
+    finally:
+        os.close(file)
+    return None
+
+
+def lock_file(journal: Path) -> Path:
+    """Return the path of a journal's lock."""
+    # A separate file: closing the journal itself would drop SQLite's locks on it.
+    return journal.with_name(f"{journal.name}.lock")
 
 
 def _opened(path: Path) -> int | None:
@@ -51,7 +84,7 @@ def _opened(path: Path) -> int | None:
 
 def _lock(file: int, journal: Path) -> None:
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _locked_soon(file)
     except BlockingIOError as error:
         holder = os.read(file, 20).decode("ascii", "replace").strip()
         raise AnotherFault(
@@ -64,3 +97,14 @@ def _lock(file: int, journal: Path) -> None:
     with suppress(OSError):  # a full disk: the number is only for the line above
         os.ftruncate(file, 0)
         os.write(file, f"{os.getpid()}\n".encode())
+
+
+def _locked_soon(file: int) -> None:
+    """Lock a file, for which `running_since` may have to be waited; raises BlockingIOError."""
+    for _ in range(TRIES):
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            time.sleep(TRY_SECONDS)
+    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -39,6 +39,9 @@ def preferred(options: Options, preferences: Preferences) -> Options:
 
 # --- sessions and visits
 
+SAME_START = 1.0
+"""Seconds by which the times of two files of one start may differ."""
+
 NOT_EXERCISES = ("welcome", "emergency", "doctor", "pain")
 
 
@@ -64,6 +67,7 @@ class Visit:
         routines: the exercises and talks, by file name.
         intents: the commands understood, in order.
         finished: whether the user ended it.
+        running: whether it goes on now.
     """
 
     began: float
@@ -74,6 +78,7 @@ class Visit:
     routines: tuple[str, ...]
     intents: tuple[str, ...]
     finished: bool
+    running: bool = False
 
     @property
     def before(self) -> int | None:
@@ -108,12 +113,16 @@ def preferences(connection: sqlite3.Connection) -> Preferences:
     return {name: (was, value) for name, was, value in rows}
 
 
-def visits(connection: sqlite3.Connection, newest: int | None = None) -> list[Visit]:
+def visits(
+    connection: sqlite3.Connection, newest: int | None = None, running_since: float | None = None
+) -> list[Visit]:
     """Return the sessions, the oldest first.
 
     Args:
         connection: the journal.
         newest: return at most this many, the latest; None for all.
+        running_since: when the coach that runs now has started, in seconds since 1970; None if
+            none does. Of its sessions the last one goes on, unless it was ended.
     """
     (last,) = connection.execute("SELECT max(id) FROM session").fetchone()
     after = 0 if newest is None or last is None else last - newest
@@ -137,6 +146,12 @@ def visits(connection: sqlite3.Connection, newest: int | None = None) -> list[Vi
             routines=tuple(dict.fromkeys(routines)),
             intents=tuple(heard.get(number, ())),
             finished=bool(finished),
+            running=(
+                number == last
+                and not finished
+                and running_since is not None
+                and began >= running_since - SAME_START
+            ),
         )
         if taken_up and found:
             visit = _joined(found.pop(), visit)
@@ -154,6 +169,7 @@ def _joined(first: Visit, second: Visit) -> Visit:
         routines=tuple(dict.fromkeys(first.routines + second.routines)),
         intents=first.intents + second.intents,
         finished=second.finished,
+        running=second.running,
     )
 
 

@@ -37,7 +37,7 @@ def cells(visit: Visit, zone: tzinfo | None = None) -> tuple[str, ...]:
         str(round(visit.heat)) if visit.heat else "",
         str(round(visit.ice)) if visit.ice else "",
         ", ".join(visit.routines),
-        "yes" if visit.finished else "interrupted",
+        "yes" if visit.finished else "not yet" if visit.running else "interrupted",
     )
 
 
@@ -80,6 +80,7 @@ def as_json(visits: Sequence[Visit]) -> str:
                 "exercises": list(visit.routines),
                 "intents": list(visit.intents),
                 "finished": visit.finished,
+                "running": visit.running,
             }
             for visit in visits
         ],
@@ -233,9 +234,13 @@ def in_words(visits: Sequence[Visit]) -> str:
     past = summed_up(visits)
     if past.before is None or past.after is None:
         return f"{count}, none with a pain score before and after."
+    scores = f"{past.before} before and {past.after} after"
+    scored = sum(v.before is not None and v.after is not None for v in visits)
+    if scored == 1:
+        return f"{count}. In the one with a score before and after, the pain was {scores}."
     return (
-        f"{count}. In the last {LATELY} with a score before and after, "
-        f"the pain was {past.before} before and {past.after} after, on average."
+        f"{count}. In the last {min(scored, LATELY)} with a score before and after, "
+        f"the pain was {scores}, on average."
     )
 
 
