@@ -243,6 +243,26 @@ class Writable(Protocol):
         ...
 
 
+def require_writable(path: Path) -> None:
+    """Check that a file can be written, without changing it.
+
+    Raises:
+        StorageFault: it cannot.
+    """
+    if path.is_fifo():  # to open it would wait for a reader, and to write, too
+        raise StorageFault(f"{path} is a pipe", "name a file")
+    there = path.exists()
+    try:
+        with path.open("ab"):
+            pass
+        if not there:
+            path.unlink()
+    except OSError as error:
+        raise StorageFault(
+            f"{path} cannot be written: {error.strerror}", "name another file"
+        ) from error
+
+
 class TranscriptWriter:
     """Writes entries as lines, each at once, so that a crash loses none.
 
@@ -258,8 +278,7 @@ class TranscriptWriter:
         self._complain = complain
         self._file: TextIO | None = None
         if path is not None:
-            if path.is_fifo():  # to open it would wait for a reader, and to write, too
-                raise StorageFault(f"{path} is a pipe", "name a file for the transcript")
+            require_writable(path)
             try:
                 self._file = path.open("w", encoding="utf-8", buffering=1)
             except OSError as error:

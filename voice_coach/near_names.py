@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 MOST = 3
@@ -16,23 +17,27 @@ def near_names(given: str, names: Iterable[str]) -> list[str]:
     """
     from rapidfuzz.distance import OSA  # only needed for a fault
 
-    typed = given.lower().replace("-", "_")
+    typed = _plain(given)
     least = max(1, len(typed) // 4)
     found = []
     for name in names:
+        whole = _plain(name)
         away = min(
-            OSA.distance(typed, part, score_cutoff=least)
-            for part in _parts(name.lower().replace("-", "_"))
+            (OSA.distance(typed, part, score_cutoff=least), part != whole) for part in _parts(whole)
         )
-        if away <= least and away < len(typed):
+        if away[0] <= least and away[0] < len(typed):
             found.append((away, name))
-    nearest = min(found, default=(0, ""))[0]
+    nearest = min((away for away, _ in found), default=None)
     return [name for away, name in found if away == nearest][:MOST]
 
 
 def did_you_mean(near: list[str]) -> str:
     """Return the question for a non-empty list of names."""
     return f"did you mean {' or '.join(near)}?"
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-.]", "_", name.lower())
 
 
 def _parts(name: str) -> Iterable[str]:

@@ -11,9 +11,8 @@ from voice_coach import paths
 from voice_coach.app import Parts, assemble
 from voice_coach.cli.context import Choice, FileName
 from voice_coach.cli.interrupts import interrupts_kept
-from voice_coach.log import TranscriptWriter
-from voice_coach.rehearsal.run import RATE
-from voice_coach.rehearsal.run import rehearse as run_rehearsal
+from voice_coach.log import TranscriptWriter, require_writable
+from voice_coach.rehearsal.run import prepare
 from voice_coach.screen import tell
 
 
@@ -63,11 +62,18 @@ def show_rehearsal(
         RehearsalFault: it went otherwise than the script says.
         Fault: a part of the program failed.
     """
-    rate = parts.settings.rate or RATE
+    # What can fail beforehand does so while the files of the last rehearsal are still whole.
+    rehearsal = prepare(parts, script, echo_db=echo_db)
+    for path in (wav, transcript):
+        require_writable(path)
+    rate = rehearsal.duplex.rate
     writer = TranscriptWriter(transcript, sys.stdout, rate, lambda line: click.echo(line, err=True))
+    for entry in rehearsal.entries:
+        writer(entry)
+    rehearsal.session.log.subscribe(writer)
     try:
         with interrupts_kept() as check:
-            outcome = run_rehearsal(parts, script, wav, [writer], echo_db=echo_db, each=check)
+            outcome = rehearsal.run(wav, check)
     finally:
         writer.close()
         tell(f"Sound: {wav}    Transcript: {transcript}")

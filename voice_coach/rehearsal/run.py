@@ -14,7 +14,7 @@ from voice_coach.audio.recorder import Recorder
 from voice_coach.audio.wav import WavDuplex
 from voice_coach.log import Complained, Entry, Log, Observer
 from voice_coach.rehearsal.listener import Listener, Spoken
-from voice_coach.rehearsal.script import load_script
+from voice_coach.rehearsal.script import check_cues, load_script
 from voice_coach.session import Session
 
 RATE = 24000
@@ -116,11 +116,12 @@ def prepare(
         echo_db: overrides the script's own.
 
     Raises:
-        PromptFault: the script is missing or wrong.
+        PromptFault: the script is missing or wrong, or waits for what the coach never says.
         RehearsalFault: one of its recordings is missing.
         ModelFault: the hearing model cannot be loaded.
     """
     script = load_script(script_path)
+    check_cues(script_path, script, parts.book)
     rate = parts.settings.rate or RATE
     entries: list[Entry] = []
     log = Log(entries.append, *observers)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from voice_coach.faults import PromptFault, RehearsalFault
+from voice_coach.near_names import did_you_mean, near_names
 from voice_coach.toml_file import in_words, parse
+from voice_coach.understanding import Book
 
 
 class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,6 +81,28 @@ def load_script(path: Path) -> Script:
                 "record it, or say it in other words",
             )
     return script
+
+
+def check_cues(path: Path, script: Script, book: Book) -> None:
+    """Refuse a script that waits for what the coach never says, or expects no intent there is.
+
+    Raises:
+        PromptFault: names file, line and key.
+    """
+    for number, cue in enumerate(script.line, 1):
+        if number == 1 and not cue.after:
+            raise _wrong(path, "line 1: after is empty, and there is no line before it", [])
+        if cue.after and not any(fnmatchcase(key, cue.after) for key in book.texts):
+            what = f'line {number}: after = "{cue.after}": the coach says nothing of that key'
+            raise _wrong(path, what, near_names(cue.after, book.texts))
+        if cue.expects and cue.expects not in book.intents:
+            what = f'line {number}: expects = "{cue.expects}": there is no such intent'
+            raise _wrong(path, what, near_names(cue.expects, book.intents))
+
+
+def _wrong(path: Path, what: str, near: list[str]) -> PromptFault:
+    mend = f"correct {path.name}; docs/use/rehearsal.md explains the keys"
+    return PromptFault(f"{path}: {what}", did_you_mean(near) if near else mend)
 
 
 def recording_path(script_path: Path, script: Script, words: str) -> Path:
