@@ -85,6 +85,30 @@ def test_check_finds_all_in_order(tmp_path: Path) -> None:
     assert "it knows every word of the prompts" in result.stdout
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check",),
+        ("check", "--settings"),
+        ("models", "list"),
+        ("models", "verify"),
+        ("words", "list"),
+        ("history",),
+        ("understand", "heat"),
+        ("doctor", "--quiet"),
+    ],
+    ids=" ".join,
+)
+def test_a_command_that_looks_makes_nothing(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    folders = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
+    given = {name: str(tmp_path / "home" / name) for name in folders}
+    result = call(*arguments, HOME=str(tmp_path / "home"), **given)
+    assert result.returncode == 0, result.stderr
+    left = {path.name for path in (tmp_path / "home").rglob("*")}
+    ours = {name for name in left if "voice" in name}
+    assert not ours, left
+
+
 def test_check_tells_where_settings_come_from() -> None:
     result = call("--set", "pace=3", "check", "--settings", VOICE_COACH_BREATHS="6")
     assert "pace = 3  (command line)" in result.stdout

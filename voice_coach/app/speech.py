@@ -14,11 +14,18 @@ from voice_coach.speaking.render import Renderer
 from voice_coach.speaking.voice import voice_hash
 
 
-def make_clips(parts: Parts, rate: int, workers: int = 1) -> Clips:
-    """Return the clips of the chosen voice at a rate."""
+def make_clips(parts: Parts, rate: int, workers: int = 1, *, only_look: bool = False) -> Clips:
+    """Return the clips of the chosen voice at a rate.
+
+    Args:
+        parts: the program's parts.
+        rate: frames per second.
+        workers: how many processes render.
+        only_look: leave the cache as it is until something is rendered.
+    """
     settings = parts.settings
     cache = ClipCache(clip_folder(cache_folder(settings)))
-    voice = voice_hash(parts.voice, cache.folder)
+    voice = voice_hash(parts.voice, cache.folder, keep=not only_look)
     renderer = Renderer(
         parts.voice,
         Delivery(settings.speech_length),

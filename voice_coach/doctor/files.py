@@ -129,7 +129,7 @@ class Files:
     def cache(self) -> Finding:
         """Count the rendered sentences, and check that the cache can be written."""
         texts = texts_to_render(self.parts)
-        clips = make_clips(self.parts, ANY_RATE)
+        clips = make_clips(self.parts, ANY_RATE, only_look=True)
         missing = len(clips.missing(texts))
         folder = cache_folder(self.settings)
         writable(folder, "cache_folder")

@@ -36,14 +36,13 @@ _TOOL_SECONDS = 5.0
 
 
 def writable(folder: Path, setting: str) -> None:
-    """Check that a folder can be written; create it if it is missing.
+    """Check that a folder can be written, or else made; nothing is left behind.
 
     Raises:
         StorageFault: it cannot; the remedy names the setting that chooses another folder.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder) as file:
+        with tempfile.TemporaryFile(dir=_there(folder)) as file:
             file.write(b"0")
             file.flush()
     except OSError as error:
@@ -51,6 +50,11 @@ def writable(folder: Path, setting: str) -> None:
             f"The {setting.replace('_', ' ')} {folder} cannot be written: {error.strerror}",
             f"free some space, or set {setting}",
         ) from error
+
+
+def _there(folder: Path) -> Path:
+    """Return a folder, or the nearest one above it that there is."""
+    return next((place for place in (folder, *folder.parents) if place.exists()), folder)
 
 
 def disk(folders: Mapping[str, Path]) -> Finding:
@@ -65,7 +69,7 @@ def disk(folders: Mapping[str, Path]) -> Finding:
     figures: Figures = {}
     for setting, folder in folders.items():
         writable(folder, setting)
-        free = shutil.disk_usage(folder).free
+        free = shutil.disk_usage(_there(folder)).free
         figures[f"{setting}_free_mb"] = round(free / 1e6)
         if free < TOO_LITTLE_BYTES:
             raise StorageFault(f"The disk of the {setting.replace('_', ' ')} is full", "free some")

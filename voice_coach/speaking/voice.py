@@ -145,11 +145,11 @@ def synthesise(voice: PiperVoice, text: str, delivery: Delivery) -> tuple[Sample
     return np.concatenate(chunks).astype(np.float32, copy=False), voice.config.sample_rate
 
 
-def voice_hash(files: VoiceFiles, memory: Path) -> str:
+def voice_hash(files: VoiceFiles, memory: Path, *, keep: bool = True) -> str:
     """Return the SHA-256 of a voice, in hex.
 
     Hashing 63 MB takes a second on a small machine, so the hash is kept in the folder `memory` for
-    as long as size and time of the files stay the same.
+    as long as size and time of the files stay the same; not if `keep` is False.
 
     Raises:
         VoiceFault: the files are missing or cannot be read.
@@ -175,6 +175,8 @@ def voice_hash(files: VoiceFiles, memory: Path) -> str:
                 f"The voice file {path} cannot be read: {error.strerror}",
                 "check the file and its permissions, or choose another voice",
             ) from error
+    if not keep:
+        return digest.hexdigest()
     try:
         memory.mkdir(parents=True, exist_ok=True)
         note.write_text(json.dumps({"stamp": stamp, "sha256": digest.hexdigest()}))
