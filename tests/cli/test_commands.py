@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import soundfile
@@ -101,7 +102,7 @@ def test_check_finds_all_in_order(tmp_path: Path) -> None:
 )
 def test_a_command_that_looks_makes_nothing(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     folders = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
-    given = {name: str(tmp_path / "home" / name) for name in folders}
+    given: Any = {name: str(tmp_path / "home" / name) for name in folders}
     result = call(*arguments, HOME=str(tmp_path / "home"), **given)
     assert result.returncode == 0, result.stderr
     left = {path.name for path in (tmp_path / "home").rglob("*")}

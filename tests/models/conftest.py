@@ -36,6 +36,8 @@ class Site:
         self.no_length = False
         self.validators = True
         self.weak = False
+        self.kind: str | None = None  # the Content-Type
+        self.page: bytes | None = None  # what a network sends in place of everything
         self.cut: int | None = None  # serve only this many bytes, as if they were all
 
     def serve(self, onnx: bytes, config: bytes = b'{"audio": 1}') -> None:
@@ -74,6 +76,8 @@ class _Handler(BaseHTTPRequestHandler):
         site.asked.append((name, asked, condition))
         status = site.statuses.pop(0) if site.statuses else 200
         body = site.files.get(name)
+        if site.page is not None:
+            return self._send(200, site.page, {})
         if status != 200 or body is None:
             return self._send(404 if status == 200 else status, b"no", {})
         if site.cut is not None:
@@ -94,6 +98,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         for key, value in headers.items():
             self.send_header(key, value)
+        if self.site.kind is not None:
+            self.send_header("Content-Type", self.site.kind)
         if not self.site.no_length:
             self.send_header("Content-Length", str(len(body)))
         self.send_header("Connection", "close")

@@ -226,3 +226,61 @@ def test_a_folder_that_cannot_be_made_is_a_storage_fault(
     (tmp_path / "file").touch()
     with pytest.raises(StorageFault):
         site.fetch(voice(ONNX), tmp_path / "file" / "models")
+
+
+LOGIN = b"\n<!DOCTYPE html>\n<html><title>Hotel WiFi</title>Log in!</html>\n"
+
+
+@pytest.mark.parametrize("no_length", [False, True])
+@pytest.mark.parametrize("kind", [None, "text/html; charset=utf-8", "application/octet-stream"])
+@pytest.mark.parametrize("known", ["", "size", "size sha256 md5"])
+def test_a_login_page_is_no_beginning_of_a_file(
+    site: Any, voice: MakeVoice, tmp_path: Path, known: str, kind: str | None, no_length: bool
+) -> None:
+    site.page, site.kind, site.no_length = LOGIN, kind, no_length
+    entry = voice(ONNX, CONFIG, known)
+    with pytest.raises(DownloadFault) as caught:
+        site.fetch(entry, tmp_path)
+    assert "a web page came instead of" in caught.value.what
+    assert "log in" in caught.value.remedy
+    assert len(site.asked) == 1, "asking again would give the same"
+    assert not list(tmp_path.rglob("*.part"))
+    site.reset()
+    site.serve(ONNX)
+    site.fetch(entry, tmp_path)
+    assert (tmp_path / "v" / "v.onnx").read_bytes() == ONNX
+
+
+@pytest.mark.parametrize("kind", ["text/html", "application/octet-stream"])
+def test_a_login_page_costs_nothing_of_what_has_arrived(
+    site: Any, voice: MakeVoice, tmp_path: Path, kind: str
+) -> None:
+    site.serve(ONNX)
+    part = site.half_part(tmp_path, ONNX)
+    site.page, site.kind = LOGIN, kind
+    with pytest.raises(DownloadFault, match="web page"):
+        site.fetch(voice(ONNX, CONFIG), tmp_path)
+    assert part.read_bytes() == ONNX[:HALF]
+    site.page = site.kind = None
+    site.asked.clear()
+    site.fetch(voice(ONNX, CONFIG), tmp_path)
+    assert site.asked[0][1] == f"bytes={HALF}-"
+
+
+def test_a_login_page_that_an_earlier_version_kept_is_dropped(
+    site: Any, voice: MakeVoice, tmp_path: Path
+) -> None:
+    site.serve(ONNX)
+    site.half_part(tmp_path, LOGIN * 9)
+    site.fetch(voice(ONNX, CONFIG), tmp_path)
+    assert site.asked[0][1] is None, "from the beginning"
+    assert (tmp_path / "v" / "v.onnx").read_bytes() == ONNX
+
+
+def test_a_network_that_says_that_it_wants_a_login(
+    site: Any, voice: MakeVoice, tmp_path: Path
+) -> None:
+    site.serve(ONNX)
+    site.statuses = [511]
+    with pytest.raises(DownloadFault, match="wants you to log in"):
+        site.fetch(voice(ONNX, CONFIG), tmp_path)

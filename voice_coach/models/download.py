@@ -11,7 +11,8 @@ import datetime
 import hashlib
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -140,6 +141,7 @@ PAUSES = (0.5, 1.0, 2.0, 4.0)
 _TIMEOUT = (10, 30)  # seconds to connect, and between two chunks
 _CHUNK = 2**16
 _LARGEST = 4 * 2**30  # bytes; ends an endless answer whose size is not known
+_LOGIN = 511  # Network Authentication Required
 _PASSING = {408, 425, 429, 500, 502, 503, 504}
 
 
@@ -226,6 +228,9 @@ def _try_once(session: requests.Session, file: File, url: str, part: Path, progr
             forget(part)
             raise _Dropped("the server cannot send the rest")
         start = _start(answer, url, offset, note, part)
+        pieces = answer.iter_content(_CHUNK)
+        first = next(pieces, b"")
+        _refuse_page(answer, url, b"" if start else first)
         length = _length(answer)
         total = None if length is None else start + length
         if start:
@@ -239,7 +244,7 @@ def _try_once(session: requests.Session, file: File, url: str, part: Path, progr
             forget(part)
             fresh = PartNote(url, _validator(answer))
             write_whole(note_path(part), msgspec.json.encode(fresh))
-        got = _save(answer, file, part, start, total, progress)
+        got = _save(chain((first,), pieces), file, part, start, total, progress)
     if (whole := total or file.size) is not None and got < whole:
         raise _Dropped(f"{got} of {whole} bytes arrived")
 
@@ -254,10 +259,16 @@ def _resumable(file: File, url: str, part: Path) -> PartNote | None:
     # Without a validator only a published hash can show that two halves belong together.
     sure = note is not None and (note.validator or file.sha256 or file.md5)
     longest = file.size if file.size is not None else _LARGEST
-    if note is None or note.url != url or not sure or not 0 < size <= longest:
+    if note is None or note.url != url or not sure or not 0 < size <= longest or _has_page(part):
         forget(part)
         return None
     return note
+
+
+def _has_page(part: Path) -> bool:
+    """Return whether a part begins with a page, which an earlier version took for a file."""
+    with storing(part), open(part, "rb") as file:
+        return _is_page(file.read(100))
 
 
 def _start(
@@ -276,14 +287,40 @@ def _start(
         raise _Dropped("the server sent another part than asked for")
     if status in _PASSING:
         raise _Dropped(f"the server answered {status} {answer.reason}")
+    if status == _LOGIN:
+        raise _page_instead(url)
     raise DownloadFault(
         f"{url} answered {status} {answer.reason}",
         "look for a newer voice-coach, in which the address may have been brought up to date",
     )
 
 
+_PAGES = (b"<!doctype", b"<html", b"<head", b"<?xml")
+"""How a web page begins; no file of a model does."""
+
+
+def _is_page(beginning: bytes) -> bool:
+    return beginning.lstrip(b"\xef\xbb\xbf\t\r\n ").lower().startswith(_PAGES)
+
+
+def _page_instead(url: str) -> DownloadFault:
+    return DownloadFault(
+        f"a web page came instead of {url}: perhaps this network wants you to log in first",
+        f"open any page in a browser, and log in if it asks; then {GO_ON}",
+    )
+
+
+def _refuse_page(answer: requests.Response, url: str, beginning: bytes) -> None:
+    """Refuse what a hotel's network sends in place of a file; what has arrived before is kept."""
+    kind: str = answer.headers.get("Content-Type", "")
+    unsafe = url.startswith("https://") and not str(answer.url).startswith("https://")
+    is_page = kind.partition(";")[0].strip().lower() in ("text/html", "application/xhtml+xml")
+    if unsafe or is_page or _is_page(beginning):
+        raise _page_instead(url)
+
+
 def _save(
-    answer: requests.Response,
+    pieces: Iterable[bytes],
     file: File,
     part: Path,
     start: int,
@@ -308,7 +345,7 @@ def _save(
                 disable=not progress,
             ) as bar,
         ):
-            for chunk in answer.iter_content(_CHUNK):
+            for chunk in pieces:
                 got += len(chunk)
                 if got > limit:
                     break
