@@ -6,11 +6,15 @@ import re
 import tomllib
 from pathlib import Path
 
+import pytest
+
 from voice_coach import faults
 from voice_coach.cli.ending import INTERRUPTED
 from voice_coach.cli.main import PIPE_CLOSED
 from voice_coach.settings import load_settings
 from voice_coach.understanding import load_book
+from voice_coach.vocabulary.graph import LEXICON
+from voice_coach.vocabulary.lexicon import Lexicon
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -64,3 +68,11 @@ def test_commands_named_in_the_pages_exist() -> None:
         named |= set(re.findall(r"`voice-coach ([a-z]+)", text))
     assert {"run", "models", "rehearse"} <= named
     assert named <= set(cli.commands)
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/use/models.md"])
+def test_words_that_a_page_adds_are_not_known_already(name: str) -> None:
+    known = set(Lexicon.read(ROOT / "models/en-us-commands" / LEXICON).words)
+    added = re.findall(r'voice-coach words add "(\w+)"', page(name))
+    assert added
+    assert not known & set(added)

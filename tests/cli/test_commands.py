@@ -123,7 +123,7 @@ def test_check_tells_where_settings_come_from() -> None:
         ("heat_minutes=30", 3, "heat_minutes"),
         ("hearing_model=/nonexistent/model", 5, "/nonexistent/model"),
         ("voice=/nonexistent/voice.onnx", 6, "/nonexistent/voice.onnx"),
-        ("voice=en_US-nobody-medium", 6, "models fetch en_US-nobody-medium"),
+        ("voice=en_US-nobody-medium", 6, "en_US-nobody-medium is not installed"),
         ("device=Nothing Of That Name", 7, ""),
     ],
 )

@@ -216,6 +216,8 @@ def test_the_paths_of_a_voice(installed: tuple[ModelEntry, Path]) -> None:
     assert voice_paths("v", folder) == expected
     expected[1].unlink()
     with pytest.raises(VoiceFault, match=r"v\.onnx\.json is missing.*models fetch v"):
+        voice_paths(entry, folder)
+    with pytest.raises(VoiceFault, match=r"v\.onnx\.json is missing.*models list"):
         voice_paths("v", folder)
 
 

@@ -38,7 +38,8 @@ def words(own_model: Path, tmp_path: Path) -> Command:
 
 def test_words_are_added_listed_and_removed(words: Command) -> None:
     assert "No words" in words("list")
-    assert "zyzzyva" in words("add", "Zyzzyva")
+    added = words("add", "Zyzzyva")
+    assert "zyzzyva" in added and "Now use it in a phrase of your intents.toml" in added
     derived = words.folder / DERIVED / LEXICON
     assert "\nzyzzyva Z" in derived.read_text()
     words("add", "qat", "--as", "kat", "--as", "K W AA T")
@@ -56,7 +57,8 @@ def test_words_are_added_listed_and_removed(words: Command) -> None:
 
 
 def test_a_known_word_needs_no_adding_but_may_get_another_sound(words: Command) -> None:
-    assert "stretch is known already" in words("add", "stretch")
+    assert "stretch is known already; use it in a phrase" in words("add", "stretch")
+    assert not (words.folder / OWN_WORDS).exists(), "nothing was added"
     assert not (words.folder / DERIVED).exists()
     words("add", "stretch", "--as", "S T R EH SH")
     assert (

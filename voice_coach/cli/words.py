@@ -8,6 +8,7 @@ import click
 
 from voice_coach.app import load_prompts, models_folder, plain_hearing_folder
 from voice_coach.cli.context import Choice
+from voice_coach.screen import tell
 from voice_coach.vocabulary.files import quoted
 from voice_coach.vocabulary.graph import LEXICON
 from voice_coach.vocabulary.lexicon import Lexicon, Pronunciation
@@ -27,6 +28,9 @@ _HOW = (
     "Repeat it for several ways to say the word."
 )
 
+_USE = "use it in a phrase of your intents.toml (docs/use/prompts.md)."
+"""A word that can be heard means nothing yet."""
+
 
 @click.group()
 def words() -> None:
@@ -42,15 +46,20 @@ def add(choice: Choice, word: tuple[str, ...], sounds: tuple[str, ...]) -> None:
     folder, model = _places(choice)
     known = set(Lexicon.read(model / LEXICON).words)
     said = _said(word, sounds)
+    added = False
     with changing(folder):
         own = read_own(folder)
         for name, ways in said:
             if name in known and not sounds:
-                click.echo(f"{name} is known already.")
+                tell(f"{name} is known already; {_USE}")
                 continue
             own = own.without(name).joined(Lexicon.of({name: ways}))
-            _show(name, ways)
-        _keep(own, folder, model)
+            added = True
+            for line in _lines(name, ways):
+                tell(line)
+        if added:
+            _keep(own, folder, model)
+            tell(f"Now {_USE}")
 
 
 @words.command("list")
@@ -102,8 +111,12 @@ def _said(
 
 
 def _show(name: str, ways: tuple[Pronunciation, ...]) -> None:
-    for phones in ways:
-        click.echo(f"{name:20}  {' '.join(phones)}")
+    for line in _lines(name, ways):
+        click.echo(line)
+
+
+def _lines(name: str, ways: tuple[Pronunciation, ...]) -> list[str]:
+    return [f"{name:20}  {' '.join(phones)}" for phones in ways]
 
 
 def _places(choice: Choice) -> tuple[Path, Path]:

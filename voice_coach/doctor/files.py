@@ -7,7 +7,6 @@ check` uses them too, except those that read every byte.
 from __future__ import annotations
 
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voice_coach import models
@@ -21,13 +20,12 @@ from voice_coach.app import (
     models_folder,
     plain_hearing_folder,
     texts_to_render,
+    verify_voice,
     voice_files,
 )
 from voice_coach.doctor.finding import Finding
 from voice_coach.doctor.host import disk, writable
-from voice_coach.faults import VoiceFault
 from voice_coach.journal import journal_file
-from voice_coach.models.installed import sha256_of
 from voice_coach.models.manifest import RECORD
 from voice_coach.settings import Settings
 from voice_coach.understanding import Book
@@ -91,18 +89,8 @@ class Files:
             problems = models.verify(entry, models_folder(self.settings))
             if problems:
                 raise models.fault_from(problems, "voice")
-        else:
-            known = {file.name: file.sha256 for file in entry.files}
-            for path, name in (
-                (files.model, f"{entry.name}.onnx"),
-                (files.config, f"{entry.name}.onnx.json"),
-            ):
-                expected = known.get(name)
-                if expected is not None and _sha256(path) != expected:
-                    raise VoiceFault(
-                        f"The voice file {path} is not what it should be",
-                        f"install it again: type `voice-coach models fetch {entry.name}`",
-                    )
+        elif problems := verify_voice(files):
+            raise models.fault_from(problems, "voice")
         what = f"The voice {files.name} is whole"
         return Finding("voice", "ok", what, "", {"verified": True})
 
@@ -156,13 +144,3 @@ class Files:
         if self.settings.journal != "none":
             folders["journal"] = journal_file(self.settings.journal).parent
         return disk(folders)
-
-
-def _sha256(path: Path) -> str:
-    try:
-        return sha256_of(path)
-    except OSError as error:
-        raise VoiceFault(
-            f"The voice file {path} cannot be read: {error.strerror}",
-            "check its permissions, or choose another voice",
-        ) from error

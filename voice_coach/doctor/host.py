@@ -36,7 +36,7 @@ _TOOL_SECONDS = 5.0
 
 
 def writable(folder: Path, setting: str) -> None:
-    """Check that a folder can be written, or else made; nothing is left behind.
+    """Check that a folder can be written, or made, and leave nothing there.
 
     Raises:
         StorageFault: it cannot; the remedy names the setting that chooses another folder.

@@ -13,6 +13,7 @@ from voice_coach.models.installed import (
     quick_check,
     state,
     verify,
+    verify_files,
     verify_folder,
     voice_paths,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "quick_check",
     "state",
     "verify",
+    "verify_files",
     "verify_folder",
     "voice_paths",
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -153,6 +153,26 @@ def verify(entry: ModelEntry, folder: Path) -> list[Problem]:
             what = f"{file.name} was fetched as sha256 {fetched.sha256}, expected {expected}"
             problems.append(Problem(model, what, _again(model)))
     return problems + _file_problems(model, found, _hash_problem)
+
+
+def verify_files(entry: ModelEntry, files: Mapping[str, Path], remedy: str) -> list[Problem]:
+    """Compare a model's files with the manifest, wherever they are.
+
+    Args:
+        entry: the model.
+        files: name in the manifest -> where it is.
+        remedy: for a file that is missing or another one.
+    """
+    problems = []
+    for file in entry.files:
+        path = files.get(file.name)
+        if path is None or file.size is None:
+            continue  # nobody has published what it should be
+        stored = Stored(file.name, file.size, file.sha256 or "")
+        problem = (_hash_problem if file.sha256 else _size_problem)(path, stored, remedy)
+        if problem:
+            problems.append(problem)
+    return problems
 
 
 def verify_folder(model: Path, manifest: Manifest | None = None) -> list[Problem]:
@@ -302,7 +322,9 @@ def voice_paths(voice: ModelEntry | str, folder: Path) -> tuple[Path, Path]:
     for path in (onnx, config):
         if not path.is_file():
             remedy = f"run `voice-coach models fetch {name}`"
-            raise VoiceFault(f"the voice {name} is not installed: {path} is missing", remedy)
+            if isinstance(voice, str):  # a voice of somebody's own, or a slip
+                remedy = "see `voice-coach models list` for those that can be fetched"
+            raise VoiceFault(f"The voice {name} is not installed: {path} is missing", remedy)
     return onnx, config
 
 

@@ -80,9 +80,7 @@ def checked_word(word: str) -> str:
         WordFault: it cannot.
     """
     if not word.strip():
-        raise WordFault(
-            "The word is empty", 'write, for example, `voice-coach words add "dulcolax"`'
-        )
+        raise WordFault("The word is empty", 'write, for example, `voice-coach words add "tilly"`')
     if len(word.split()) > 1:
         raise WordFault(f"{quoted(word)} is more than one word", "add each word by itself")
     if any(letter.isdigit() for letter in word):
