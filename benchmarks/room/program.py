@@ -31,7 +31,8 @@ from voice_coach.coach.in_routine import BeatKind
 from voice_coach.coach.places import at_frame, position_of, state_at, state_of
 from voice_coach.log import Entry, Log, Understood
 from voice_coach.understanding import Book
-from voice_coach.understanding.book import SLOT, Situation
+from voice_coach.understanding.book import Situation
+from voice_coach.understanding.plural import SLOT
 
 from ..common import fill_cache, the_parts
 from ..scenes.scene import RATE

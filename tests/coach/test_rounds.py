@@ -378,7 +378,8 @@ def test_no_setting_makes_heat_longer(
 ) -> None:
     options = Options(rate=RATE, emergency="9 1 1", heat_seconds=wished)
     coach = Driver(book, options, matcher).start().past_checks().with_pad("heat")
-    assert coach.since[0] == f"{minutes} minutes of heat from now."
+    length = "1 minute" if minutes == 1 else f"{minutes} minutes"
+    assert coach.since[0] == f"{length} of heat from now."
     begun = coach.state.skin.on
     assert begun is not None
     assert begun.ends - begun.started <= 15 * 60 * RATE

@@ -22,7 +22,8 @@ from voice_coach.hearing import Recogniser, vocabulary
 from voice_coach.log import Entry, Log, NotUnderstood, Said, Understood
 from voice_coach.speaking import Clips, Spoken
 from voice_coach.understanding import Book
-from voice_coach.understanding.book import SLOT, Situation
+from voice_coach.understanding.book import Situation
+from voice_coach.understanding.plural import SLOT
 
 RATE = 16000
 

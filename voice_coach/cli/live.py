@@ -124,7 +124,8 @@ def _open_clips(parts: Parts, screen: _Screens, open_things: ExitStack) -> tuple
     if not missing:
         return clips, []
     screen.shown.line(
-        f"{len(missing)} sentences are not rendered yet; that is done while we go on. "
+        f"{'1 sentence is' if len(missing) == 1 else f'{len(missing)} sentences are'} not rendered "
+        "yet; that is done while we go on. "
         "(`voice-coach render` does it beforehand.)"
     )
     clips.ask_for(first_texts(parts))

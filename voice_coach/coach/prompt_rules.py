@@ -14,7 +14,8 @@ from voice_coach.coach.activity import TOPIC
 from voice_coach.coach.limits import CAP_SECONDS
 from voice_coach.coach.warning_signs import LASTING, NAMED, OWN_QUESTION, WORSE
 from voice_coach.faults import PromptFault
-from voice_coach.understanding.book import MOST_BREATHS, SLOT, Book, Question, Routine, Situation
+from voice_coach.understanding.book import MOST_BREATHS, Book, Question, Routine, Situation
+from voice_coach.understanding.plural import SLOT
 
 BY_STEPS = tuple(s for s in TABLE if s in GUIDED and s is not Situation.CHECKING)
 """The situations of routines other than the welcome."""

@@ -18,7 +18,8 @@ from voice_coach.speaking.readiness import Readiness
 from voice_coach.speaking.render import Renderer
 from voice_coach.speaking.sound import VERSION
 from voice_coach.speaking.voice import VoiceFiles, clip_key, voice_hash
-from voice_coach.understanding.book import SLOT, Book, spoken
+from voice_coach.understanding.book import Book
+from voice_coach.understanding.plural import SLOT
 
 KEPT_SECONDS = 90.0
 """Seconds of recently used speech kept in memory: 17 MB at 48 kHz."""
@@ -265,8 +266,7 @@ def _filled(sentence: str, book: Book, emergency: str) -> Iterator[str]:
             return
         choices = product(*ranges)
     for values in choices:
-        filled = dict(zip(names, values, strict=True))
-        yield spoken(SLOT.sub(lambda m, f=filled: f[m[1]], sentence))  # type: ignore[misc]
+        yield book.filled(sentence, dict(zip(names, values, strict=True)))
 
 
 def _values(name: str, book: Book, emergency: str) -> list[str]:

@@ -19,13 +19,10 @@ import msgspec
 
 from voice_coach.understanding.intents import Intent, Phrase, Understood
 from voice_coach.understanding.place import Place
+from voice_coach.understanding.plural import filled
 
 OFFERED = re.compile(r"\[([^\[\]{}]+)\]")
 """A phrase the person may say, marked in a spoken sentence: "Say [next] to go on."."""
-
-SLOT = re.compile(r"\{([a-z]+)\}")
-"""A value the coach fills in: "{minutes} minutes left."."""
-
 
 MOST_BREATHS = 10
 """Breaths in one hold: as many as there are spoken counts, and the most the practice allows."""
@@ -71,6 +68,7 @@ class LanguageFile(_Data, frozen=True):
     name: str
     code: str
     emergency_number: Annotated[str, msgspec.Meta(pattern=DIGITS)]
+    plural: str = "n != 1"
 
 
 Variant = str | tuple[str, ...]
@@ -194,7 +192,11 @@ class Book:
             IndexError: there is no such variant or sentence.
         """
         text = self.texts[key][variant][sentence]
-        return spoken(SLOT.sub(lambda m: slots[m[1]], text))
+        return self.filled(text, slots)
+
+    def filled(self, text: str, slots: Mapping[str, str]) -> str:
+        """Return a sentence as it is spoken, with its slots filled; raises KeyError."""
+        return spoken(filled(text, slots, self.language.plural))
 
     def canonical(self, words: str) -> str:
         """Return the canonical form of words, see `Wording`."""

@@ -16,7 +16,6 @@ from voice_coach.understanding.book import (
     DIGITS,
     MOST_BREATHS,
     OFFERED,
-    SLOT,
     Book,
     LanguageFile,
     Question,
@@ -27,6 +26,7 @@ from voice_coach.understanding.book import (
 )
 from voice_coach.understanding.intents import Intent, IntentFile
 from voice_coach.understanding.meanings import understood, wrong
+from voice_coach.understanding.plural import SLOT, count, longest, problem
 
 T = TypeVar("T")
 
@@ -70,6 +70,10 @@ def load_book(folder: Path, overlay: Path | None = None) -> Book:
         PromptFault: a file is missing, unreadable or wrong; names file, key and reason.
     """
     language = _read(folder / "language.toml", LanguageFile)
+    try:
+        count(language.plural)
+    except (ValueError, ArithmeticError) as error:
+        raise wrong(folder / "language.toml", "plural", f'"{language.plural}": {error}') from error
     path = folder / "intents.toml"
     sources = [(path, _read(path, IntentFile))]
     replies = _read(folder / "replies.toml", ReplyFile)
@@ -255,16 +259,18 @@ def _check_texts(book: Book, paths: Mapping[str, Path]) -> None:
                 raise wrong(path, key, "an empty sentence")
             if not sentence.isprintable():
                 raise wrong(path, key, f"{sentence[:30]!r} has a character that is not spoken")
-            if len(sentence) > LONGEST_SENTENCE:
+            if longest(sentence) > LONGEST_SENTENCE:
                 raise wrong(
                     path,
                     key,
-                    f'"{sentence[:30]}..." has {len(sentence)} characters; a sentence of more '
+                    f'"{sentence[:30]}..." has {longest(sentence)} characters; a sentence of more '
                     f"than {LONGEST_SENTENCE} does not fit one breath",
                 )
             unknown = set(SLOT.findall(sentence)) - slots
             if unknown:
                 raise wrong(path, key, f"unknown slot {{{min(unknown)}}}")
+            if (reason := problem(sentence, book.language.plural)) is not None:
+                raise wrong(path, key, reason)
             for phrase in OFFERED.findall(sentence):
                 if book.canonical(phrase) not in known:
                     raise wrong(path, key, f"offers [{phrase}], which no intent understands")
