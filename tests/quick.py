@@ -32,6 +32,9 @@ FILES = (
     "test_quiet_hours.py",
     "test_links.py",
     "test_listening.py",
+    "test_messages.py",
+    "test_near_names.py",
+    "test_toml_file.py",
     "test_quick.py",
 )
 """Of other folders, these."""
