@@ -35,7 +35,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def script(folder: Path, after: str = "welcome.chest.ask", expects: str = "no") -> str:
+def script(folder: Path, after: str = "reply.menu", expects: str = "no") -> str:
     (folder / "x.toml").write_text('title = "x"\n' + LINE.format(after=after, expects=expects))
     return "x.toml"
 
@@ -63,9 +63,9 @@ def test_a_byte_order_mark_is_skipped_and_a_mistake_named(folder: Path, settings
 @pytest.mark.parametrize(
     ("after", "said"),
     [
-        ("welcome.chest.aks", "Did you mean welcome.chest.ask?"),
+        ("reply.pain_lwo", "Did you mean reply.pain_low?"),
         ("reply.mneu", "Did you mean reply.menu?"),
-        ("welcome.chess.*", "the coach says nothing of that key"),
+        ("nowhere.chess.*", "the coach says nothing of that key"),
         ("", "line 1: after is empty"),
     ],
 )

@@ -46,7 +46,7 @@ def spoil(folder: Path, name: str, old: str, new: str) -> None:
         ("replies.toml", '["We\'re between exercises."]', "3", "reply"),
         ("replies.toml", "minutes = [1, 20]", "minutes = [1]", "slots"),
         ("routines/heat.toml", 'situation = "heat"', 'situation = "hot"', '"hot" is not one'),
-        ("routines/heat.toml", 'yes = "ice"', 'yes = "burn"', '"burn" is not one of "doctor"'),
+        ("routines/heat.toml", 'yes = "ice"', 'yes = "burn"', 'step[1].yes: "burn" is not one of'),
         ("routines/heat.toml", 'timer = "heat"', "timer = 900", "timer: "),
         # phrases
         ("intents.toml", '"go to bed"', '"next"', 'sleep.phrases: "next" already belongs'),
