@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
+from voice_coach.audio.device_monitor import DeviceMonitor
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.recordings import RecordingOver
 from voice_coach.chain import COACH, Chain, Extras, Machine
@@ -127,8 +128,7 @@ class Session:
         self._started = False
         self._over = False
         self._leave_by: int | None = None
-        self._losses = 0
-        self._hears = True
+        self._device = DeviceMonitor(chain.duplex)
         self._deafened: HearingFault | None = None
         self._echo_at = 0
         self._heard_through: bool | None = None
@@ -146,7 +146,7 @@ class Session:
             self.step(block)
             if also is not None:
                 also(block)
-            if (self._over and self._speaker.silent) or self._has_left():
+            if self.done:
                 return
             self._end_if_deaf()
 
@@ -160,7 +160,8 @@ class Session:
         self._mind_hours()
         if (why := self._recording_over()) is not None:
             self.tell(RecordingEnded(self.now, why))
-        self._check_device()
+        if (trouble := self._device.notice()) is not None:
+            self._trouble(*trouble)
         for finished in self._speaker.advance(self.now):
             self._end_if_deaf()
             self.tell(finished)
@@ -205,6 +206,27 @@ class Session:
         self._speaker.advance(self.now)
         self.state = replace(state, now=self.now)
         self.listen()
+
+    @property
+    def speaker(self) -> Speaker:
+        """Says what the coach asks for."""
+        return self._speaker
+
+    @property
+    def due(self) -> int | None:
+        """The frame by which there is something to do if nobody says anything; None for never."""
+        rate = self._duplex.rate
+        found = [self._machine.deadline(self.state), self._speaker.due(self.now), self._leave_by]
+        if not self._started:
+            found.append(round(WAKE_SECONDS * rate))
+        if self._quiet is not None:
+            found.append(self._hours_at)
+        return min((frame for frame in found if frame is not None), default=None)
+
+    @property
+    def done(self) -> bool:
+        """Whether there is nothing left to do: the session has ended, and all has been said."""
+        return (self._over and self._speaker.silent) or self._has_left()
 
     @property
     def speaking(self) -> Saying:
@@ -346,7 +368,7 @@ class Session:
             if intent in understood(self.state, self._book):
                 self._mean(IntentHeard(self.now, intent))
         speaking = not self._speaker.silent
-        self._panel.show(shown(self.state.situation, speaking=speaking, hearing=self._hears))
+        self._panel.show(shown(self.state.situation, speaking=speaking, hearing=self._device.hears))
 
     def _mind_hours(self) -> None:
         """Tell the coach when quiet hours begin or end."""
@@ -366,23 +388,6 @@ class Session:
         return "failed" if failed else None
 
     # --- trouble
-
-    def _check_device(self) -> None:
-        """Say when the device was lost, and when the microphone fails or works again."""
-        hears, heard_before = self._duplex.microphone_ok, self._hears
-        # A device that comes back deaf is mentioned when it hears again.
-        came_back = hears and heard_before and self._duplex.losses != self._losses
-        self._losses = self._duplex.losses
-        self._hears = hears
-        if not hears and heard_before:
-            self._trouble(
-                "silent_microphone",
-                "The microphone gives nothing. Check that it is plugged in and not muted.",
-            )
-        elif came_back:
-            self._trouble("audio_lost", "The sound device was lost, and opened again.")
-        elif hears and not heard_before:
-            self._trouble("ears_back", "The microphone is heard again.")
 
     def _trouble(self, what: str, line: str) -> None:
         self.log(Complained(self.now, line))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from voice_coach.app.locate import Parts, cache_folder
+from voice_coach.app.locate import Parts, Wordings, cache_folder
 from voice_coach.coach.limits import CAP_SECONDS
 from voice_coach.emergency_number import emergency_number
 from voice_coach.speaking import Clips, Delivery, filled_texts, fixed_texts
@@ -29,7 +29,7 @@ def make_clips(parts: Parts, rate: int, workers: int = 1) -> Clips:
     return Clips(parts.voice, renderer, cache, rate, voice)
 
 
-def spoken_emergency(parts: Parts) -> str:
+def spoken_emergency(parts: Wordings) -> str:
     """Return the emergency number digit by digit, as it is spoken: "9 1 1"."""
     language = parts.book.language.emergency_number
     return emergency_number(parts.settings.emergency_number, language).spoken

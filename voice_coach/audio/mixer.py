@@ -21,11 +21,15 @@ click."""
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """Mix `samples` in from frame `start` on, multiplied by `gain`."""
+    """Mix `samples` in from frame `start` on, multiplied by `gain`.
+
+    `text` is what they say, for those who read; empty for other sounds than speech.
+    """
 
     start: int
     samples: Samples
     gain: float = 1.0
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
