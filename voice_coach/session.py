@@ -57,6 +57,7 @@ from voice_coach.log import (
     SoundRecorded,
     Understood,
 )
+from voice_coach.quiet_hours import QuietWatch
 from voice_coach.speaking import Saying, Speaker, Spoken
 from voice_coach.understanding.evidence import Command
 from voice_coach.understanding.evidence import NoMatch as Unknown
@@ -67,9 +68,6 @@ ECHO_SECONDS = 0.1
 
 WAKE_SECONDS = 1.0
 """Silence before the first word: sleeping loudspeakers swallow the start of what wakes them."""
-
-HOURS_SECONDS = 5.0
-"""Seconds between two looks at the clock on the wall, for quiet hours."""
 
 LEAVE_SECONDS = 12.0
 """Seconds by which a pad puts off the end at most: to ask the person to take it off, and to hear
@@ -121,10 +119,9 @@ class Session:
         )
         self._journal = extras.journal
         self._panel = extras.panel
-        self._quiet = extras.quiet
+        self._hours = QuietWatch(extras.quiet, chain.duplex.rate)
         self._sound = extras.sound
         self._cannot_record = False
-        self._hours_at = 0
         self._started = False
         self._over = False
         self._leave_by: int | None = None
@@ -157,7 +154,10 @@ class Session:
             HearingFault: the recogniser failed, and nothing is on the skin any more.
         """
         self.now = block.end
-        self._mind_hours()
+        quiet = self._hours.changed(self.now, self.state.surroundings.quiet)
+        if quiet is not None:
+            self.log(QuietHours(self.now, quiet))
+            self.tell(Quiet(self.now, quiet))
         if (why := self._recording_over()) is not None:
             self.tell(RecordingEnded(self.now, why))
         if (trouble := self._device.notice()) is not None:
@@ -215,12 +215,13 @@ class Session:
     @property
     def due(self) -> int | None:
         """The frame by which there is something to do if nobody says anything; None for never."""
-        rate = self._duplex.rate
-        found = [self._machine.deadline(self.state), self._speaker.due(self.now), self._leave_by]
-        if not self._started:
-            found.append(round(WAKE_SECONDS * rate))
-        if self._quiet is not None:
-            found.append(self._hours_at)
+        found = (
+            None if self._started else round(WAKE_SECONDS * self._duplex.rate),
+            self._machine.deadline(self.state),
+            self._speaker.due(self.now),
+            self._hours.due,
+            self._leave_by,
+        )
         return min((frame for frame in found if frame is not None), default=None)
 
     @property
@@ -369,16 +370,6 @@ class Session:
                 self._mean(IntentHeard(self.now, intent))
         speaking = not self._speaker.silent
         self._panel.show(shown(self.state.situation, speaking=speaking, hearing=self._device.hears))
-
-    def _mind_hours(self) -> None:
-        """Tell the coach when quiet hours begin or end."""
-        if self._quiet is None or self.now < self._hours_at:
-            return
-        self._hours_at = self.now + round(HOURS_SECONDS * self._duplex.rate)
-        quiet = self._quiet()
-        if quiet != self.state.surroundings.quiet:
-            self.log(QuietHours(self.now, quiet))
-            self.tell(Quiet(self.now, quiet))
 
     def _recording_over(self) -> RecordingOver | None:
         """Return, once, why the recording of the sound ended by itself or never began."""

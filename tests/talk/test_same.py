@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -115,7 +117,7 @@ def test_a_whole_stretch_is_the_same_and_its_holds_come_whole() -> None:
     for hold in holds:
         ins = [clip.start for clip in hold.clips if clip.text == "In."]
         assert len(ins) >= 2
-        assert {later - sooner for sooner, later in zip(ins, ins[1:], strict=False)} == {10 * RATE}
+        assert {later - sooner for sooner, later in pairwise(ins)} == {10 * RATE}
 
 
 def test_in_silence_it_hears_as_a_microphone_does() -> None:

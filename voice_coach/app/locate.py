@@ -45,12 +45,28 @@ class Wordings(Protocol):
         ...
 
 
+class Voiced(Wordings, Protocol):
+    """What the sound of a session's sentences depends on; `Parts` and `VoicedTexts` have it."""
+
+    @property
+    def voice(self) -> VoiceFiles:
+        """The voice."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Texts:
     """What a session in writing needs: no hearing model, and no voice."""
 
     settings: Settings
     book: Book
+
+
+@dataclass(frozen=True, slots=True)
+class VoicedTexts(Texts):
+    """The same, spoken aloud."""
+
+    voice: VoiceFiles
 
 
 def prompts_folder(settings: Settings) -> Path:

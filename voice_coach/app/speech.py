@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from voice_coach.app.locate import Parts, Wordings, cache_folder
+from voice_coach.app.locate import Voiced, Wordings, cache_folder
 from voice_coach.coach.limits import CAP_SECONDS
 from voice_coach.emergency_number import emergency_number
 from voice_coach.speaking import Clips, Delivery, filled_texts, fixed_texts
@@ -14,7 +14,7 @@ from voice_coach.speaking.render import Renderer
 from voice_coach.speaking.voice import voice_hash
 
 
-def make_clips(parts: Parts, rate: int, workers: int = 1) -> Clips:
+def make_clips(parts: Voiced, rate: int, workers: int = 1) -> Clips:
     """Return the clips of the chosen voice at a rate."""
     settings = parts.settings
     cache = ClipCache(clip_folder(cache_folder(settings)))
@@ -35,7 +35,7 @@ def spoken_emergency(parts: Wordings) -> str:
     return emergency_number(parts.settings.emergency_number, language).spoken
 
 
-def urgent_texts(parts: Parts) -> list[str]:
+def urgent_texts(parts: Wordings) -> list[str]:
     """Return what must be in the cache before heat or ice begins, for nothing can wait for it.
 
     That is all that names the emergency number, and all that has a pad taken off.
@@ -59,6 +59,6 @@ _ALARM = frozenset(
 """Keys of what is said until a pad is off."""
 
 
-def texts_to_render(parts: Parts) -> list[str]:
+def texts_to_render(parts: Wordings) -> list[str]:
     """Return every sentence to have in the cache."""
     return fixed_texts(parts.book, spoken_emergency(parts))
