@@ -97,7 +97,7 @@ def test_it_does_what_the_loop_does(data: st.DataObject) -> None:
         if data.draw(st.integers(0, 3)):
             typist.lead_on()
         else:
-            can = typist.talk.choices()
+            can = typist.talk.choices().values()
             typist.type(data.draw(st.sampled_from((*can, *GIBBERISH))))
     typist.wait(5000)
     same(typist, kept, Looped(typist.script, typist.now, wished))

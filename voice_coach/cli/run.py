@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -58,6 +59,8 @@ def run(
         parts = assemble(settings)
         if not cards() and not settings.device and not supervised():
             click.echo("No sound card was found, so this is a rehearsal.")
+            if sys.stdin.isatty() and sys.stdout.isatty():
+                click.echo("To talk to the coach in writing instead: voice-coach type")
             show_rehearsal(
                 parts,
                 paths.data_folder("rehearsals") / REHEARSAL,

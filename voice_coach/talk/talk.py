@@ -26,6 +26,7 @@ from voice_coach.talk.ends import TextDuplex, TextEars
 from voice_coach.talk.hold import breaths_ahead, placed
 from voice_coach.talk.turn import Act, Clip, Hold, Hush, Turn
 from voice_coach.understanding import Matcher
+from voice_coach.understanding.book import offered
 
 Key = tuple[int, int, str]
 """Start, length and text of a clip."""
@@ -61,6 +62,7 @@ class Talk:
         self._sounds = chain.clips
         self._machine = machine
         self._matcher = Matcher(chain.book)
+        self._offered = offered(chain.book)
         self._acts: list[Act] = []
         self._entries: list[Entry] = []
         # The hold that was given out last: its end, and what the session has not said of it yet.
@@ -133,20 +135,30 @@ class Talk:
         """The coach as it is."""
         return self._session.state
 
+    @property
+    def pacing(self) -> bool:
+        """Whether a breath is being paced."""
+        return self._session.state.breath is not None
+
     def understand(self, text: str) -> Understanding:
         """Return what a sentence would lead to now; nothing happens."""
         return understand(text, self._session.state, self._book, self._matcher)
 
-    def choices(self) -> tuple[str, ...]:
-        """Return what can be said now: one phrase for each thing, in the order of the book."""
+    def choices(self) -> dict[str, str]:
+        """Return what can be said now: intent -> a phrase for it, answers first.
+
+        A phrase that the coach itself offers somewhere ("Say [next]") goes before others.
+        """
         state = self._session.state
         can, here = understood(state, self._book), place(state, self._book)
-        phrases = self._book.meant(can, here).values()
-        first: dict[str, str] = {}
-        for phrase in phrases:
-            if phrase.first or phrase.intent not in first:
-                first.setdefault(phrase.intent, phrase.text)
-        return tuple(first[intent] for intent in self._book.intents if intent in first)
+        table = self._book.meant(can, here)
+        named = (table.get(self._book.canonical(text)) for text in self._offered)
+        found: dict[str, str] = {}
+        for phrase in (*filter(None, named), *table.values()):
+            found.setdefault(phrase.intent, self._book.understood.wording.said_as(phrase.text)[-1])
+        intents = self._book.intents
+        order = sorted(intents, key=lambda intent: not intents[intent].answer)
+        return {intent: found[intent] for intent in order if intent in found}
 
     # --- the session
 
