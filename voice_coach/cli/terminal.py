@@ -1,7 +1,7 @@
 """A terminal that is typed into and printed to at the same time, one plain line after another.
 
 No cursor is moved and nothing is coloured, so that it works over SSH, on a braille display and with
-a screen reader. Lines are edited by readline where Python has it; nothing typed is kept on the disk.
+a screen reader. Lines are edited by readline where Python has it; what is typed is kept on no disk.
 """
 
 from __future__ import annotations
