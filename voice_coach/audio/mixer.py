@@ -23,13 +23,14 @@ click."""
 class Play:
     """Mix `samples` in from frame `start` on, multiplied by `gain`.
 
-    `text` is what they say, for those who read; empty for other sounds than speech.
+    For those who read, `text` is what they say, or `sound` the name of an earcon; else empty.
     """
 
     start: int
     samples: Samples
     gain: float = 1.0
     text: str = ""
+    sound: str = ""
 
 
 @dataclass(frozen=True, slots=True)

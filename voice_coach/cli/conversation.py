@@ -11,6 +11,7 @@ from voice_coach.cli.terminal import Leave, Terminal
 from voice_coach.log import Complained, NotUnderstood, Said
 from voice_coach.session import LEAVE_SECONDS
 from voice_coach.speaking import Clips
+from voice_coach.speaking.tones import ALARM
 from voice_coach.talk import Clip, Hold, Hush, Talk, Turn
 from voice_coach.uptime import uptime
 
@@ -113,7 +114,7 @@ class Conversation:
     def _skip(self) -> Turn:
         """Show the rest of what is being said, and go on: it has been read."""
         for clip in self._to_show:
-            self._terminal.show(clip.text)
+            self._show_one(clip)
         self._to_show.clear()
         if self._playback is not None and not self._talk.pacing:
             self._playback.hush()
@@ -123,9 +124,9 @@ class Conversation:
         """Return for how many seconds nothing is due."""
         now = self._clock.now()
         starts = (clip.start for clip in (*self._to_show, *self._to_pace))
-        due = min((frame for frame in (turn.due, *starts) if frame is not None), default=now)
+        due = (frame for frame in (turn.due, *starts) if frame is not None)
         most = TEND_SECONDS if self._playback is not None else TICK_SECONDS
-        return min(most, max(0.0, (due - now) / self._talk.rate))
+        return min((most, *(max(0.0, (frame - now) / self._talk.rate) for frame in due)))
 
     def _tend(self) -> None:
         if self._clips is not None:
@@ -164,7 +165,7 @@ class Conversation:
                     self._to_pace += [clip for clip in clips if clip.text]
                 case Clip():
                     self._play((act,))
-                    self._to_show += [act] if act.text else []
+                    self._to_show += [act] if act.text or self._rings(act) else []
         said = any(isinstance(entry, Said) for entry in turn.entries)
         for entry in turn.entries:
             if isinstance(entry, Complained):
@@ -187,7 +188,17 @@ class Conversation:
         self._to_pace = [clip for clip in self._to_pace if clip.start > now]
         stale = now - STALE_SECONDS * self._talk.rate
         for clip in [clip for clip in due if clip.end >= stale] or due[-1:]:
+            self._show_one(clip)
+
+    def _show_one(self, clip: Clip) -> None:
+        if clip.text:
             self._terminal.show(clip.text)
+        else:
+            self._terminal.ring()
+
+    def _rings(self, clip: Clip) -> bool:
+        """Whether the terminal's bell has to take the place of the alarm: nothing else sounds."""
+        return clip.sound == ALARM and self._playback is None
 
 
 def choices(can: dict[str, str]) -> str:

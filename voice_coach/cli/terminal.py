@@ -63,6 +63,10 @@ class Terminal:
         half = self._half()
         self._screen.write(f"\n{text}\n{half}" if half else f"{text}\n")
 
+    def ring(self) -> None:
+        """Ring the terminal's bell."""
+        self._screen.write("\a")
+
     def read(self) -> None:
         """Read lines until `close`; to be called in the main thread."""
         ended = False

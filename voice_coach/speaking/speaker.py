@@ -111,7 +111,7 @@ class Speaker:
                     self._waiting.append(_Waiting(action, "", sound))
                     self.advance(now)
                 else:
-                    self._play(now + self._duplex.lead, sound, action.gain_db)
+                    self._play(now + self._duplex.lead, sound, action.gain_db, name=action.name)
             case Hush():
                 self._hush(now)
             case Volume():
@@ -235,12 +235,14 @@ class Speaker:
     def _place_alarm(self, alarm: Earcon, sound: Samples, now: int) -> None:
         start = max(now + self._duplex.lead, self._free + round(GAP_SECONDS * self._duplex.rate))
         self._free = self._alarm_ends = start + len(sound)
-        self._play(start, sound, alarm.gain_db)
+        self._play(start, sound, alarm.gain_db, name=alarm.name)
 
-    def _play(self, start: int, sound: Samples, gain_db: float, text: str = "") -> None:
+    def _play(
+        self, start: int, sound: Samples, gain_db: float, text: str = "", name: str = ""
+    ) -> None:
         # Never above 0 dB, where clips peak at -3 dBFS.
         gain = 10 ** (min(0.0, self._volume + gain_db) / 20)
-        self._duplex.mixer.orders.put(Play(start, sound, gain, text))
+        self._duplex.mixer.orders.put(Play(start, sound, gain, text, name))
 
     def _hush(self, now: int) -> None:
         self._duplex.mixer.orders.put(Fade())

@@ -224,7 +224,7 @@ class Talk:
 
 
 def _clip(play: Play) -> Clip:
-    return Clip(play.start, play.samples, play.gain, play.text)
+    return Clip(play.start, play.samples, play.gain, play.text, play.sound)
 
 
 def _key(order: Play) -> Key:

@@ -17,12 +17,14 @@ class Clip:
         samples: the sound, shape (frames,); silence of the right length where nothing is rendered.
         gain: by which they are multiplied.
         text: what is said; empty for a breath tone or an earcon.
+        sound: the name of an earcon: "alarm", "wake"; else empty.
     """
 
     start: int
     samples: Samples
     gain: float
     text: str = ""
+    sound: str = ""
 
     @property
     def end(self) -> int:
