@@ -15,7 +15,7 @@ from voice_coach.app.build import IN_WRITING
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.mixer import Fade, Mixer, Play
 from voice_coach.audio.samples import Samples
-from voice_coach.chain import Extras
+from voice_coach.chain import COACH, Extras, Machine
 from voice_coach.coach import Options, Past
 from voice_coach.interpretation import typed_words
 from voice_coach.journal import JournalWriter
@@ -76,14 +76,14 @@ def written(journal: Kept, options: Options) -> Extras:
     return Extras(journal=JournalWriter(cast(Any, journal), BOOK, options))
 
 
-def talk_of(options: Options, journal: Kept | None = None) -> Talk:
+def talk_of(options: Options, journal: Kept | None = None, machine: Machine = COACH) -> Talk:
     return build_talk(
         TEXTS,
         Noise(RATE),
         RATE,
         Log(),
         extras=written(journal or Kept(), options),
-        instead=Instead(options=options),
+        instead=Instead(options=options, machine=machine),
     )
 
 

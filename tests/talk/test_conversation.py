@@ -12,13 +12,16 @@ from typing import Any, cast
 import pytest
 
 from tests.talk.loop import BOOK, RATE, Kept, options, talk_of
+from voice_coach.chain import COACH, Machine
 from voice_coach.cli import conversation
 from voice_coach.cli.conversation import Conversation
 from voice_coach.cli.terminal import Leave
 from voice_coach.coach import State, understood
+from voice_coach.coach.events import Action, Earcon, Event, IntentHeard
 from voice_coach.coach.places import harmless
+from voice_coach.speaking.tones import ALARM
 from voice_coach.talk import Talk
-from voice_coach.understanding import Situation
+from voice_coach.understanding import Book, Situation
 
 Typed = str | Leave | float
 
@@ -197,7 +200,6 @@ def test_a_word_ends_a_hold(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_alarm_comes_unasked_until_it_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
     typist = converse(monkeypatch, heated(120.0, "it's off", 60.0), heat_seconds=60.0)
-    assert typist.rung, "nobody reads while they doze"
     alarms = [at for at, text in typist.shown if text.startswith("Time is up")]
     assert alarms
     assert max(alarms) < typist.now - 50.0
@@ -249,6 +251,26 @@ def test_it_sleeps_while_nothing_is_due(monkeypatch: pytest.MonkeyPatch) -> None
     """After the last reprompt the coach wants no time: the loop once ran on without a pause."""
     typist = converse(monkeypatch, fixed(1.2, *("", 0.5) * 6, 900.0))
     assert typist.rounds < 900 / conversation.TICK_SECONDS + 300
+
+
+def sounding(state: State, event: Event, book: Book) -> tuple[State, tuple[Action, ...]]:
+    """Do as the coach does, and sound the alarm with each "louder"."""
+    state, actions = COACH.step(state, event, book)
+    louder = isinstance(event, IntentHeard) and event.intent == "louder"
+    return state, (*actions, *[Earcon(ALARM)] * louder)
+
+
+@pytest.mark.parametrize("speaks", [False, True])
+def test_the_bell_rings_where_nothing_else_sounds(
+    monkeypatch: pytest.MonkeyPatch, speaks: bool
+) -> None:
+    """Whoever dozes on a pad does not read."""
+    typist = Typist(fixed(3.0, "louder", 10.0)(cast(Any, None)))
+    monkeypatch.setattr(conversation, "uptime", lambda: typist.now)
+    talk = talk_of(options(), machine=Machine(sounding, COACH.deadline))
+    with pytest.raises(Over):
+        Conversation(talk, cast(Any, typist), cast(Any, Speaking() if speaks else None)).run()
+    assert len(typist.rung) == (not speaks)
 
 
 class Speaking:
