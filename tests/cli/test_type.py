@@ -17,7 +17,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
+fcntl = pytest.importorskip("fcntl")
 pty = pytest.importorskip("pty")
+termios = pytest.importorskip("termios")
 
 PATIENCE = 60.0
 """Seconds to wait for what has to come: the program has to start on a busy machine."""
@@ -32,6 +34,7 @@ class Program:
 
     def __init__(self, *arguments: str, folder: Path, terminal: str = "dumb") -> None:
         self.shown = ""
+        self._closed = False
         self._ours, theirs = pty.openpty()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "voice_coach", *arguments],
@@ -39,6 +42,7 @@ class Program:
             stdout=theirs,
             stderr=theirs,
             start_new_session=True,
+            preexec_fn=_take_terminal,
             cwd=folder,
             env={
                 **os.environ,
@@ -74,10 +78,12 @@ class Program:
         return self.process.wait(PATIENCE)
 
     def close(self) -> None:
-        if self.process.poll() is None:
+        """End it as a power cut does."""
+        if not self._closed:
+            self._closed = True
             self.process.kill()
             self.process.wait()
-        os.close(self._ours)
+            os.close(self._ours)
 
     def _read(self) -> bool:
         if not select.select([self._ours], [], [], 0.1)[0]:
@@ -88,6 +94,11 @@ class Program:
             return False
         self.shown += new.decode().replace("\r\n", "\n")
         return bool(new)
+
+
+def _take_terminal() -> None:
+    """Be the program that Ctrl-C in this terminal means."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 @pytest.fixture
@@ -143,7 +154,6 @@ def test_a_line_can_be_edited(start: Callable[..., Program]) -> None:
 def test_a_signal_ends_it_and_leaves_the_terminal_as_it_was(
     start: Callable[..., Program], number: signal.Signals
 ) -> None:
-    termios = pytest.importorskip("termios")
     program = start("type", "--silent")
     before = termios.tcgetattr(program._ours)
     program.until("Hello")
@@ -159,7 +169,13 @@ def test_a_signal_ends_it_and_leaves_the_terminal_as_it_was(
 
 
 def test_what_was_interrupted_is_taken_up(start: Callable[..., Program]) -> None:
-    silent(start).close()  # killed
+    interrupted = silent(start)
+    for _ in range(2):
+        while "?" not in interrupted.until(r"\n"):
+            interrupted.type("\n")
+        interrupted.type("no\n")
+    interrupted.until(r"\?\n")
+    interrupted.close()
     program = start("type", "--silent")
     program.until("Something stopped me|go on from there")
 
