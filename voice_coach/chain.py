@@ -10,10 +10,10 @@ from voice_coach.audio.recordings import RecordingSwitch
 from voice_coach.coach import Options, State, deadline, step
 from voice_coach.coach.events import Action, Event
 from voice_coach.controls import Panel
-from voice_coach.hearing import Recogniser
+from voice_coach.hearing import Ears
 from voice_coach.journal import JournalWriter
 from voice_coach.listening import Listening
-from voice_coach.speaking import Clips
+from voice_coach.speaking import Sounds
 from voice_coach.understanding import Book
 
 
@@ -31,9 +31,9 @@ class Chain:
     """
 
     duplex: Duplex
-    recogniser: Recogniser
+    recogniser: Ears
     book: Book
-    clips: Clips
+    clips: Sounds
     options: Options
     listening: Listening
 

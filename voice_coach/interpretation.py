@@ -5,19 +5,14 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from voice_coach.coach import State, step, understood
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.places import place
 from voice_coach.understanding import Book, Matcher, Meaning, Situation
-from voice_coach.understanding.words import UNKNOWN
-
-APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
-"""As word processors write it; the recogniser writes the plain one."""
-
-_WORD = re.compile(r"\[unk\]|[^\W\d_]+(?:'[^\W\d_]+)*|\d+")
+from voice_coach.understanding.typed import readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +45,31 @@ def understand(text: str, state: State, book: Book, matcher: Matcher) -> Underst
         book: the language.
         matcher: of this book.
     """
-    words = spoken_words(text, book)
-    meaning = matcher.match(words, understood(state, book), place(state, book))
-    return understanding(text, meaning, state, book)
+    return understanding(text, typed_meaning(text, state, book, matcher), state, book)
+
+
+def typed_meaning(text: str, state: State, book: Book, matcher: Matcher) -> Meaning:
+    """Return what typed words mean in a state of the coach; for the arguments see `understand`."""
+    return _read(text, state, book, matcher)[1]
+
+
+def typed_words(texts: Iterable[str], state: State, book: Book, matcher: Matcher) -> str:
+    """Return words as a recogniser would write them: the first of some texts that means anything.
+
+    Args:
+        texts: as typed, the likeliest first; at least one.
+        state: the coach as it is.
+        book: the language.
+        matcher: of this book.
+    """
+    read = [_read(text, state, book, matcher) for text in texts]
+    return next((words for words, found in read if found.intent is not None), read[0][0])
+
+
+def _read(text: str, state: State, book: Book, matcher: Matcher) -> tuple[str, Meaning]:
+    intents, here = understood(state, book), place(state, book)
+    read = [(words, matcher.match(words, intents, here)) for words in readings(text, book)]
+    return next((pair for pair in read if pair[1].intent is not None), read[0])
 
 
 def understanding(text: str, meaning: Meaning, state: State, book: Book) -> Understanding:
@@ -66,10 +83,3 @@ def understanding(text: str, meaning: Meaning, state: State, book: Book) -> Unde
     asked = after.situation is Situation.CONFIRMING and about not in (None, state.asks_about)
     certain = meaning.certain and not asked
     return Understanding(text, here, meaning.intent, meaning.value, certain, meaning.why)
-
-
-def spoken_words(text: str, book: Book) -> str:
-    """Return typed text as a recogniser would write it: small letters, numbers spelled out."""
-    spelled = {str(value): word for word, value in book.numbers.items()}
-    found = _WORD.findall(text.lower().replace(APOSTROPHE, "'"))
-    return " ".join(spelled.get(word, UNKNOWN) if word.isdigit() else word for word in found)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from voice_coach.audio.duplex import Block
-from voice_coach.hearing import Recogniser
+from voice_coach.hearing import Ears
 from voice_coach.speaking import Saying, Spoken
 from voice_coach.understanding import Book, Grammar, Matcher, Place
 from voice_coach.understanding.acceptance import decide
@@ -49,11 +49,14 @@ class Listening:
         earcons: answer each understood command with a short sound.
         doubt: a command whose margin (see `Hypothesis`) is below this is not certain, however
             exactly it was heard: a costly one is confirmed.
+        in_writing: words come as text, so that none of them can be the coach's own, and every
+            command counts while it speaks.
     """
 
     all_commands: bool = False
     earcons: bool = True
     doubt: float = 0.0
+    in_writing: bool = False
 
 
 class CommandListener:
@@ -67,13 +70,14 @@ class CommandListener:
     """
 
     def __init__(
-        self, recogniser: Recogniser, book: Book, rate: int, listening: Listening | None = None
+        self, recogniser: Ears, book: Book, rate: int, listening: Listening | None = None
     ) -> None:
         self._recogniser = recogniser
         self._book = book
         self._matcher = Matcher(book)
         self._grammar = Grammar(book)
         listening = listening or Listening()
+        self._in_writing = listening.in_writing
         self._context = Context(
             rate, frozenset(), all_commands=listening.all_commands, doubt=listening.doubt
         )
@@ -101,7 +105,8 @@ class CommandListener:
         """
         before = self._context
         self._context = replace(before, pacing=pacing)
-        sentences = frozenset() if before.all_commands else saying.texts
+        unheard = before.all_commands or self._in_writing
+        sentences = frozenset() if unheard else saying.texts
         if sentences and sentences <= self._sentences:
             sentences = self._sentences  # one change of grammar for all sentences of a reply
         known = (before.intents, before.place, self._sentences)
@@ -120,6 +125,7 @@ class CommandListener:
             hypothesis: what the recogniser has just yielded.
             saying: what the coach is saying.
         """
+        saying = SILENT if self._in_writing else saying
         own = self._own_speech(saying.spoken)
         self._context = replace(self._context, silent=saying.silent, own=own, alarm=saying.alarm)
         evidence = Evidence()

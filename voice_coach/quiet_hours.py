@@ -10,6 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
+LOOK_SECONDS = 5.0
+"""Seconds between two looks at the clock on the wall."""
+
 PATTERN = r"^(([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9])?$"
 """Pattern of the setting: "22:00-07:00", or empty."""
 
@@ -60,3 +63,30 @@ def quiet_now(text: str, clock: Callable[[], datetime] = utc_now) -> Callable[[]
         return lambda: False
     # astimezone() uses the machine's zone at that very time, summer time included.
     return lambda: hours.covers(clock().astimezone())
+
+
+class QuietWatch:
+    """Looks at the clock on the wall now and then.
+
+    Args:
+        quiet: tells whether these are quiet hours; None where there are none.
+        rate: frames per second of the session.
+    """
+
+    def __init__(self, quiet: Callable[[], bool] | None, rate: int) -> None:
+        self._quiet = quiet
+        self._every = round(LOOK_SECONDS * rate)
+        self._look_at = 0
+
+    @property
+    def due(self) -> int | None:
+        """The frame of the next look; None for never."""
+        return None if self._quiet is None else self._look_at
+
+    def changed(self, now: int, was_quiet: bool) -> bool | None:
+        """Return whether quiet hours have begun (True) or ended; None where nothing changed."""
+        if self._quiet is None or now < self._look_at:
+            return None
+        self._look_at = now + self._every
+        quiet = self._quiet()
+        return quiet if quiet != was_quiet else None

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
+from voice_coach.audio.device_monitor import DeviceMonitor
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.recordings import RecordingOver
 from voice_coach.chain import COACH, Chain, Extras, Machine
@@ -55,6 +56,7 @@ from voice_coach.log import (
     SoundRecorded,
     Understood,
 )
+from voice_coach.quiet_hours import QuietWatch
 from voice_coach.speaking import Saying, Speaker, Spoken
 from voice_coach.understanding.evidence import Command
 from voice_coach.understanding.evidence import NoMatch as Unknown
@@ -65,9 +67,6 @@ ECHO_SECONDS = 0.1
 
 WAKE_SECONDS = 1.0
 """Silence before the first word: sleeping loudspeakers swallow the start of what wakes them."""
-
-HOURS_SECONDS = 5.0
-"""Seconds between two looks at the clock on the wall, for quiet hours."""
 
 LEAVE_SECONDS = 12.0
 """Seconds by which a pad puts off the end at most: to ask the person to take it off, and to hear
@@ -120,15 +119,13 @@ class Session:
         )
         self._journal = extras.journal
         self._panel = extras.panel
-        self._quiet = extras.quiet
+        self._hours = QuietWatch(extras.quiet, chain.duplex.rate)
         self._sound = extras.sound
         self._cannot_record = False
-        self._hours_at = 0
         self._started = False
         self._over = False
         self._leave_by: int | None = None
-        self._losses = 0
-        self._hears = True
+        self._device = DeviceMonitor(chain.duplex)
         self._deafened: HearingFault | None = None
         self._echo_at = 0
         self._heard_through: bool | None = None
@@ -146,7 +143,7 @@ class Session:
             self.step(block)
             if also is not None:
                 also(block)
-            if (self._over and self._speaker.silent) or self._has_left():
+            if self.done:
                 return
             self._end_if_deaf()
 
@@ -157,10 +154,14 @@ class Session:
             HearingFault: the recogniser failed, and nothing is on the skin any more.
         """
         self.now = block.end
-        self._mind_hours()
+        quiet = self._hours.changed(self.now, self.state.surroundings.quiet)
+        if quiet is not None:
+            self.log(QuietHours(self.now, quiet))
+            self.tell(Quiet(self.now, quiet))
         if (why := self._recording_over()) is not None:
             self.tell(RecordingEnded(self.now, why))
-        self._check_device()
+        if (trouble := self._device.notice()) is not None:
+            self._trouble(*trouble)
         for finished in self._speaker.advance(self.now):
             self._end_if_deaf()
             self.tell(finished)
@@ -205,6 +206,28 @@ class Session:
         self._speaker.advance(self.now)
         self.state = replace(state, now=self.now)
         self.listen()
+
+    @property
+    def speaker(self) -> Speaker:
+        """Says what the coach asks for."""
+        return self._speaker
+
+    @property
+    def due(self) -> int | None:
+        """The frame by which there is something to do if nobody says anything; None for never."""
+        found = (
+            None if self._started else round(WAKE_SECONDS * self._duplex.rate),
+            self._machine.deadline(self.state),
+            self._speaker.due(self.now),
+            self._hours.due,
+            self._leave_by,
+        )
+        return min((frame for frame in found if frame is not None), default=None)
+
+    @property
+    def done(self) -> bool:
+        """Whether there is nothing left to do: the session has ended, and all has been said."""
+        return (self._over and self._speaker.silent) or self._has_left()
 
     @property
     def speaking(self) -> Saying:
@@ -342,17 +365,7 @@ class Session:
             if meant is not None:
                 self._mean(press)
         speaking = not self._speaker.silent
-        self._panel.show(shown(self.state, speaking=speaking, hearing=self._hears))
-
-    def _mind_hours(self) -> None:
-        """Tell the coach when quiet hours begin or end."""
-        if self._quiet is None or self.now < self._hours_at:
-            return
-        self._hours_at = self.now + round(HOURS_SECONDS * self._duplex.rate)
-        quiet = self._quiet()
-        if quiet != self.state.surroundings.quiet:
-            self.log(QuietHours(self.now, quiet))
-            self.tell(Quiet(self.now, quiet))
+        self._panel.show(shown(self.state, speaking=speaking, hearing=self._device.hears))
 
     def _recording_over(self) -> RecordingOver | None:
         """Return, once, why the recording of the sound ended by itself or never began."""
@@ -362,23 +375,6 @@ class Session:
         return "failed" if failed else None
 
     # --- trouble
-
-    def _check_device(self) -> None:
-        """Say when the device was lost, and when the microphone fails or works again."""
-        hears, heard_before = self._duplex.microphone_ok, self._hears
-        # A device that comes back deaf is mentioned when it hears again.
-        came_back = hears and heard_before and self._duplex.losses != self._losses
-        self._losses = self._duplex.losses
-        self._hears = hears
-        if not hears and heard_before:
-            self._trouble(
-                "silent_microphone",
-                "The microphone gives nothing. Check that it is plugged in and not muted.",
-            )
-        elif came_back:
-            self._trouble("audio_lost", "The sound device was lost, and opened again.")
-        elif hears and not heard_before:
-            self._trouble("ears_back", "The microphone is heard again.")
 
     def _trouble(self, what: str, line: str) -> None:
         self.log(Complained(self.now, line))

@@ -94,6 +94,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     prompts_folder: Annotated[
         str, _path('folder of your own routines, added to the built-in; "" for the usual')
     ] = ""
+    type_aloud: Annotated[
+        bool, _meaning("`voice-coach type` speaks too, where there is a loudspeaker")
+    ] = True
     journal: Annotated[str, _path('file of the journal; "" for the usual, "none" to keep none')] = (
         ""
     )

@@ -113,7 +113,7 @@ def stand_still() -> None:
 
 def main() -> None:
     """Run the program."""
-    from voice_coach.cli import live as live_command
+    from voice_coach.cli import clips as clips_command
     from voice_coach.cli import main as command
 
     folder = Path(sys.argv.pop(1))
@@ -121,7 +121,7 @@ def main() -> None:
     sound = TimedSound(rates=frozenset({RATE}), own_rate=RATE)
     for module in (cards_module, live):
         module.portaudio = lambda: sound  # type: ignore[attr-defined]
-    vars(live_command)["make_clips"] = with_tones
+    vars(clips_command)["make_clips"] = with_tones
     if "PATIENCE" in os.environ:
         still = float(os.environ["PATIENCE"])
         defaults = Watchdog.__init__.__kwdefaults__

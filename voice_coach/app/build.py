@@ -13,19 +13,25 @@ from voice_coach.app.hearing import (
     make_recogniser,
     make_speech,
 )
-from voice_coach.app.locate import Parts
+from voice_coach.app.locate import Parts, Wordings
 from voice_coach.app.speech import make_clips, spoken_emergency
 from voice_coach.audio.duplex import Duplex
 from voice_coach.chain import COACH, Chain, Extras, Machine
 from voice_coach.coach import Options
-from voice_coach.hearing import Recogniser
+from voice_coach.hearing import Ears, Recogniser
 from voice_coach.journal import Journal, JournalWriter, journal_file, preferred
+from voice_coach.listening import Listening
 from voice_coach.log import Log
 from voice_coach.session import Session
-from voice_coach.speaking import Clips
+from voice_coach.speaking import Clips, Sounds
+from voice_coach.talk import Talk, TextDuplex, TextEars
 
 if TYPE_CHECKING:
     from vosk import Model
+
+
+IN_WRITING = Listening(earcons=False, in_writing=True)
+"""How to listen to somebody who types, and sees that it has arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +57,13 @@ class Instead:
         options: of the coach.
         recogniser: hears words.
         machine: decides what to do.
+        listening: how to listen.
     """
 
     options: Options | None = None
-    recogniser: Recogniser | None = None
+    recogniser: Ears | None = None
     machine: Machine = COACH
+    listening: Listening | None = None
 
 
 def load(parts: Parts, rate: int) -> Program:
@@ -95,9 +103,44 @@ def build(
         book=parts.book,
         clips=program.clips,
         options=instead.options or make_options(parts, rate),
-        listening=make_listening(parts),
+        listening=instead.listening or make_listening(parts),
     )
     return Session(chain, log, extras, instead.machine)
+
+
+def build_talk(
+    texts: Wordings,
+    sounds: Sounds,
+    rate: int,
+    log: Log,
+    *,
+    live: bool = False,
+    extras: Extras | None = None,
+    instead: Instead | None = None,
+) -> Talk:
+    """Return a coach with words in and words out; see `talk`.
+
+    Args:
+        texts: what its words depend on.
+        sounds: the sound of its sentences, or their lengths.
+        rate: frames per second; a multiple of 100.
+        log: gets every entry.
+        live: time passes by itself, so that nothing waits for a sentence to be rendered.
+        extras: what the session may have besides.
+        instead: what takes the place of options, machine and listening.
+    """
+    instead = instead or Instead()
+    duplex, ears = TextDuplex(rate, live=live), TextEars(rate)
+    chain = Chain(
+        duplex=duplex,
+        recogniser=ears,
+        book=texts.book,
+        clips=sounds,
+        options=instead.options or make_options(texts, rate),
+        listening=instead.listening or IN_WRITING,
+    )
+    session = Session(chain, log, extras, instead.machine)
+    return Talk(session, duplex, ears, chain, instead.machine)
 
 
 def _recogniser(program: Program, rate: int, complain: Callable[[str], None]) -> Recogniser:
@@ -108,7 +151,7 @@ def _recogniser(program: Program, rate: int, complain: Callable[[str], None]) ->
     return make_recogniser(parts, model, rate, front, make_speech(complain))
 
 
-def make_options(parts: Parts, rate: int) -> Options:
+def make_options(parts: Wordings, rate: int) -> Options:
     """Return what the settings give the coach."""
     settings = parts.settings
     return Options(
@@ -137,7 +180,7 @@ class OpenJournal:
     options: Options
 
 
-def open_journal(parts: Parts, rate: int, complain: Callable[[str], None]) -> OpenJournal:
+def open_journal(parts: Wordings, rate: int, complain: Callable[[str], None]) -> OpenJournal:
     """Open the journal that the settings name; no trouble with it ends a session.
 
     Args:

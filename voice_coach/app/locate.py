@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from voice_coach import models, paths
 from voice_coach.coach.prompt_rules import check_book
@@ -13,6 +14,9 @@ from voice_coach.settings import Settings
 from voice_coach.speaking import VoiceFiles
 from voice_coach.understanding import Book, load_book
 from voice_coach.vocabulary.own_words import hearing_with_own_words
+
+RECORDING = frozenset({"record_on", "record_off"})
+"""Intents about the recording of the sound, which a session in writing doesn't have."""
 
 BUNDLED_VOICE = "en_US-joe-medium"
 """The voice that comes as a Python package, so that a clone without internet speaks."""
@@ -25,6 +29,44 @@ class Parts:
     settings: Settings
     book: Book
     model_folder: Path
+    voice: VoiceFiles
+
+
+class Wordings(Protocol):
+    """What the words of a session depend on; `Parts` and `Texts` have it."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings."""
+        ...
+
+    @property
+    def book(self) -> Book:
+        """The language."""
+        ...
+
+
+class Voiced(Wordings, Protocol):
+    """What the sound of a session's sentences depends on; `Parts` and `VoicedTexts` have it."""
+
+    @property
+    def voice(self) -> VoiceFiles:
+        """The voice."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What a session in writing needs: no hearing model, and no voice."""
+
+    settings: Settings
+    book: Book
+
+
+@dataclass(frozen=True, slots=True)
+class VoicedTexts(Texts):
+    """The same, spoken aloud."""
+
     voice: VoiceFiles
 
 
@@ -58,6 +100,28 @@ def load_prompts(settings: Settings) -> Book:
     book = load_book(prompts_folder(settings), overlay)
     check_book(book)
     return book
+
+
+def assemble_texts(settings: Settings) -> Texts:
+    """Return what a session in writing needs. Recording is not understood in it.
+
+    Raises:
+        SettingsFault: there is no such language.
+        PromptFault: a prompt file is wrong.
+    """
+    return Texts(settings, _without(load_prompts(settings), RECORDING))
+
+
+def _without(book: Book, names: frozenset[str]) -> Book:
+    """Return a book in which some intents are not understood."""
+    heard = book.understood
+    intents = {name: intent for name, intent in heard.intents.items() if name not in names}
+    said = {name: phrases for name, phrases in heard.said.items() if name not in names}
+    here = {
+        place: tuple(phrase for phrase in phrases if phrase.intent not in names)
+        for place, phrases in heard.here.items()
+    }
+    return replace(book, understood=replace(heard, intents=intents, said=said, here=here))
 
 
 def models_folder(settings: Settings) -> Path:

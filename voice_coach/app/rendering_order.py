@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from voice_coach.app.build import make_options
-from voice_coach.app.locate import Parts
+from voice_coach.app.locate import Wordings
 from voice_coach.app.speech import spoken_emergency, texts_to_render, urgent_texts
 from voice_coach.coach.ahead import NOT_READY, ONE_MOMENT, Sentence, ahead, opening
 from voice_coach.speaking.clips import filled_texts
@@ -21,19 +21,19 @@ FIRST_SENTENCES = 2
 """While these are said the next ones are rendered, which is quicker than speech."""
 
 
-def first_texts(parts: Parts) -> list[str]:
+def first_texts(parts: Wordings) -> list[str]:
     """Return what has to be in the cache before a session begins."""
     return opening_texts(parts)[:FIRST_SENTENCES]
 
 
-def opening_texts(parts: Parts) -> list[str]:
+def opening_texts(parts: Wordings) -> list[str]:
     """Return what is said before anything is heard, and while something has to wait."""
     notices = [(key, 0, 0) for key in (ONE_MOMENT, NOT_READY)]
     said = opening(parts.book, make_options(parts, ANY_RATE))
     return _texts(parts, [*said, *notices])
 
 
-def texts_in_order(parts: Parts) -> list[str]:
+def texts_in_order(parts: Wordings) -> list[str]:
     """Return every sentence to have in the cache, what is needed soonest first."""
     nearest = _texts(parts, ahead(parts.book, make_options(parts, ANY_RATE)))
     pacing = filled_texts(
@@ -47,7 +47,7 @@ def texts_in_order(parts: Parts) -> list[str]:
     )
 
 
-def _texts(parts: Parts, sentences: Iterable[Sentence]) -> list[str]:
+def _texts(parts: Wordings, sentences: Iterable[Sentence]) -> list[str]:
     """Return sentences as they are spoken, with all ordinary values of their slots."""
     book, emergency = parts.book, spoken_emergency(parts)
     return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from voice_coach.app.locate import Parts, cache_folder
+from voice_coach.app.locate import Voiced, Wordings, cache_folder
 from voice_coach.coach.activities.choices import ALONE
 from voice_coach.coach.limits import CAP_SECONDS
 from voice_coach.emergency_number import emergency_number
@@ -16,7 +16,7 @@ from voice_coach.speaking.voice import voice_hash
 from voice_coach.understanding import Situation
 
 
-def make_clips(parts: Parts, rate: int, workers: int = 1, *, only_look: bool = False) -> Clips:
+def make_clips(parts: Voiced, rate: int, workers: int = 1, *, only_look: bool = False) -> Clips:
     """Return the clips of the chosen voice at a rate.
 
     Args:
@@ -38,13 +38,13 @@ def make_clips(parts: Parts, rate: int, workers: int = 1, *, only_look: bool = F
     return Clips(parts.voice, renderer, cache, rate, voice)
 
 
-def spoken_emergency(parts: Parts) -> str:
+def spoken_emergency(parts: Wordings) -> str:
     """Return the emergency number digit by digit, as it is spoken: "9 1 1"."""
     language = parts.book.language.emergency_number
     return emergency_number(parts.settings.emergency_number, language).spoken
 
 
-def urgent_texts(parts: Parts) -> list[str]:
+def urgent_texts(parts: Wordings) -> list[str]:
     """Return what must be in the cache before heat or ice begins, for nothing can wait for it.
 
     That is all that names the emergency number, and all that has a pad taken off.
@@ -73,6 +73,6 @@ _ALARM = frozenset(
 """Keys of what is said until a pad is off."""
 
 
-def texts_to_render(parts: Parts) -> list[str]:
+def texts_to_render(parts: Wordings) -> list[str]:
     """Return every sentence to have in the cache."""
     return fixed_texts(parts.book, spoken_emergency(parts))

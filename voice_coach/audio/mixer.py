@@ -21,11 +21,16 @@ click."""
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """Mix `samples` in from frame `start` on, multiplied by `gain`."""
+    """Mix `samples` in from frame `start` on, multiplied by `gain`.
+
+    For those who read, `text` is what they say, or `sound` the name of an earcon; else empty.
+    """
 
     start: int
     samples: Samples
     gain: float = 1.0
+    text: str = ""
+    sound: str = ""
 
 
 @dataclass(frozen=True, slots=True)

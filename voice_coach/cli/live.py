@@ -15,18 +15,14 @@ from voice_coach.app import (
     Parts,
     Program,
     build,
-    first_texts,
     load_hearing,
-    make_clips,
     open_journal,
-    texts_in_order,
-    texts_to_render,
-    urgent_texts,
 )
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.live import LiveDuplex
 from voice_coach.audio.recordings import Recordings, RecordingSwitch
 from voice_coach.chain import Extras
+from voice_coach.cli.clips import at_rate, open_clips, render_first
 from voice_coach.cli.interrupts import Interrupt, interrupts_kept, others_unheeded
 from voice_coach.coach import Options
 from voice_coach.controls import Bar, Panel, Pins, open_panel
@@ -37,15 +33,7 @@ from voice_coach.screen import Screen
 from voice_coach.service import Heartbeat, supervisor
 from voice_coach.session import LEAVE_SECONDS, Session
 from voice_coach.settings import Settings
-from voice_coach.speaking import Clips
-from voice_coach.speaking.readiness import Readiness, held_keys
 from voice_coach.watchdog import PadAlarm, Watchdog
-
-ANY_RATE = 16000
-"""Frames per second of clips that are only rendered."""
-
-FIRST_SECONDS = 60.0
-"""How long the start waits for its first sentences; piper takes several seconds for them."""
 
 
 def run_live(parts: Parts) -> None:
@@ -62,12 +50,12 @@ def run_live(parts: Parts) -> None:
             open_things.enter_context(alone(journal_file(settings.journal)))
         screen = _open_screens(open_things)
         # Before the sound card is opened: from then on time passes, and nothing may wait.
-        early_clips, missing = _open_clips(parts, screen, open_things)
+        early_clips, missing = open_clips(parts, screen.shown.line, open_things)
         model = load_hearing(parts)
-        _render_first(early_clips, parts, screen)
+        render_first(early_clips, parts, screen.complain)
         duplex = LiveDuplex(settings.device, settings.rate, screen.shown.line)
         open_things.callback(duplex.close)
-        program = Program(parts, model, _at_rate(early_clips, missing, parts, duplex.rate))
+        program = Program(parts, model, at_rate(early_clips, missing, parts, duplex.rate))
         heart = Heartbeat(duplex.rate, supervisor())
         open_things.callback(heart.close)
         panel = _open_panel(settings, duplex.rate, screen, open_things)
@@ -115,37 +103,6 @@ def _open_screens(open_things: ExitStack) -> _Screens:
     )
     open_things.callback(shown.close)
     return _Screens(shown, errors)
-
-
-def _open_clips(parts: Parts, screen: _Screens, open_things: ExitStack) -> tuple[Clips, list[str]]:
-    """Return clips, of which those said first are being rendered, and the texts not rendered."""
-    clips = make_clips(parts, ANY_RATE)
-    open_things.callback(clips.renderer.close)
-    missing = clips.missing(texts_to_render(parts))
-    if not missing:
-        return clips, []
-    screen.shown.line(
-        f"{'1 sentence is' if len(missing) == 1 else f'{len(missing)} sentences are'} not rendered "
-        "yet; that is done while we go on. "
-        "(`voice-coach render` does it beforehand.)"
-    )
-    clips.ask_for(first_texts(parts))
-    return clips, clips.missing(texts_in_order(parts))
-
-
-def _render_first(clips: Clips, parts: Parts, screen: _Screens) -> None:
-    """Wait for what is said first: from the opening of the sound card on, time passes."""
-    fault = clips.render_soon(first_texts(parts), FIRST_SECONDS)
-    if fault is not None:
-        screen.complain(str(fault))
-
-
-def _at_rate(early: Clips, missing: list[str], parts: Parts, rate: int) -> Clips:
-    """Return clips at the sound card's rate, which render the rest in the background."""
-    clips = early.at(rate)
-    clips.prefetch(missing)
-    clips.readiness = Readiness(clips, urgent_texts(parts), held_keys(parts.book), rate)
-    return clips
 
 
 def _open_panel(settings: Settings, rate: int, screen: _Screens, open_things: ExitStack) -> Panel:

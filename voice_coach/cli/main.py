@@ -77,12 +77,14 @@ def add_commands() -> None:
         run,
         say,
         service,
+        type_,
         understand,
         words,
     )
 
     for command in (
         run.run,
+        type_.type_,
         rehearse.rehearse,
         hear.hear,
         understand.understand_,

@@ -60,6 +60,8 @@ def run(
         parts = assemble(settings)
         if not cards() and not settings.device and not supervised():
             tell("No sound card was found, so this is a rehearsal.")
+            if sys.stdin.isatty() and sys.stdout.isatty():
+                tell("To talk to the coach in writing instead: voice-coach type")
             show_rehearsal(
                 parts,
                 paths.data_folder("rehearsals") / REHEARSAL,

@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from voice_coach.speaking.clips import Clips, filled_texts, fixed_texts
     from voice_coach.speaking.saying import Saying, Spoken
+    from voice_coach.speaking.sounds import ReadingTime, Sounds
     from voice_coach.speaking.speaker import Speaker
     from voice_coach.speaking.voice import Delivery, VoiceFiles
 
 _MODULES = {
     "Clips": "clips",
     "Delivery": "voice",
+    "ReadingTime": "sounds",
     "Saying": "saying",
+    "Sounds": "sounds",
     "Speaker": "speaker",
     "Spoken": "saying",
     "VoiceFiles": "voice",
@@ -29,7 +32,9 @@ _MODULES = {
 __all__ = [
     "Clips",
     "Delivery",
+    "ReadingTime",
     "Saying",
+    "Sounds",
     "Speaker",
     "Spoken",
     "VoiceFiles",

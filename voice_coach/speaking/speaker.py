@@ -14,8 +14,8 @@ from voice_coach.audio.mixer import FADE_SECONDS, Duck, Fade, Play
 from voice_coach.audio.samples import Samples
 from voice_coach.coach.events import Earcon, Finished, Hush, Rate, Say, Tone, Volume
 from voice_coach.faults import VoiceFault
-from voice_coach.speaking.clips import Clips
 from voice_coach.speaking.saying import Saying, Spoken
+from voice_coach.speaking.sounds import Sounds
 from voice_coach.speaking.stretch import stretched
 from voice_coach.speaking.tones import ALARM, breath_tone, earcon
 from voice_coach.understanding.book import Book
@@ -70,7 +70,7 @@ class Speaker:
     def __init__(
         self,
         book: Book,
-        clips: Clips,
+        clips: Sounds,
         duplex: Duplex,
         volume_db: float,
         told: Callable[[Spoken, bool], None],
@@ -115,7 +115,7 @@ class Speaker:
                     self._waiting.append(_Waiting(action, "", sound))
                     self.advance(now)
                 else:
-                    self._play(now + self._duplex.lead, sound, action.gain_db)
+                    self._play(now + self._duplex.lead, sound, action.gain_db, name=action.name)
             case Hush():
                 self._hush(now)
             case Volume():
@@ -148,11 +148,31 @@ class Speaker:
             self._playing = [p for p in self._playing if p.end > now]
         return [Finished(p.end, p.say.id) for p in over]
 
+    def said(self, now: int) -> None:
+        """Take all that is being said as said by now: another voice says it, and has ended."""
+        for clip in [p for p in self._playing if p.end > now and not p.say.pacing]:
+            short = replace(clip, start=min(clip.start, now), end=now)
+            self._remember(clip, short)
+            self._playing[self._playing.index(clip)] = short
+            self._free = now
+
+    def due(self, now: int) -> int | None:
+        """Return the frame by which `advance` has something to do; None for never."""
+        if self._waiting:
+            return now + 1
+        ends = [clip.end for clip in self._playing]
+        return min(ends, default=None) if not self._alarm_ends else min((*ends, self._alarm_ends))
+
     def duck(self, ducks: bool) -> None:
         """Lower the voice from now on, or raise it again."""
         if ducks != self._ducks:
             self._ducks = ducks
             self._duplex.mixer.orders.put(Duck(DUCKED if ducks else 1.0))
+
+    @property
+    def volume_db(self) -> float:
+        """The gain, in dB."""
+        return self._volume
 
     @property
     def silent(self) -> bool:
@@ -215,7 +235,7 @@ class Speaker:
         clip = Spoken(say, text, start, start + len(sound))
         if not say.pacing:
             self._free = clip.end
-        self._play(start, sound, say.gain_db)
+        self._play(start, sound, say.gain_db, text)
         self._playing.append(clip)
         self._spoken.append(clip)
         self._told(clip, False)
@@ -224,12 +244,14 @@ class Speaker:
         start = max(now + self._duplex.lead, self._free + round(GAP_SECONDS * self._duplex.rate))
         self._free = self._alarm_ends = start + len(sound)
         self._alarm = (start, self._alarm_ends)
-        self._play(start, sound, alarm.gain_db)
+        self._play(start, sound, alarm.gain_db, name=alarm.name)
 
-    def _play(self, start: int, sound: Samples, gain_db: float) -> None:
+    def _play(
+        self, start: int, sound: Samples, gain_db: float, text: str = "", name: str = ""
+    ) -> None:
         # Never above 0 dB, where clips peak at -3 dBFS.
         gain = 10 ** (min(0.0, self._volume + gain_db) / 20)
-        self._duplex.mixer.orders.put(Play(start, sound, gain))
+        self._duplex.mixer.orders.put(Play(start, sound, gain, text, name))
 
     def _hush(self, now: int) -> None:
         self._duplex.mixer.orders.put(Fade())
@@ -249,7 +271,10 @@ class Speaker:
 
     def _cut_short(self, clip: Spoken, end: int) -> None:
         short = replace(clip, end=end)
+        self._remember(clip, short)
+        self._told(short, True)
+
+    def _remember(self, clip: Spoken, short: Spoken) -> None:
         for place, other in enumerate(self._spoken):
             if other is clip:
                 self._spoken[place] = short
-        self._told(short, True)

@@ -247,3 +247,9 @@ class Book:
 def spoken(text: str) -> str:
     """Return `text` as it is spoken: the brackets of offered phrases removed."""
     return OFFERED.sub(r"\1", text)
+
+
+def offered(book: Book) -> tuple[str, ...]:
+    """Return the phrases that the coach offers in what it says, each once."""
+    texts = (text for variants in book.texts.values() for one in variants for text in one)
+    return tuple(dict.fromkeys(phrase for text in texts for phrase in OFFERED.findall(text)))

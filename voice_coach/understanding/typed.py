@@ -1,0 +1,78 @@
+"""Typed text as a recogniser would write it: in small letters, numbers spelled out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from voice_coach.understanding.book import Book
+from voice_coach.understanding.words import UNKNOWN
+
+APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
+"""As word processors write it; the recogniser writes the plain one."""
+
+_WORD = re.compile(r"\[unk\]|[^\W\d_]+(?:'[^\W\d_]+)*|\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Spelling:
+    """The words of one book.
+
+    Attributes:
+        known: all that are understood.
+        hasty: contractions as they are typed in a hurry: "cant" -> "can't". Those that are words
+            themselves ("well", "ill") are left out.
+        spelled: "7" -> "seven".
+    """
+
+    known: frozenset[str]
+    hasty: dict[str, str]
+    spelled: dict[str, str]
+
+
+_last: tuple[Book, _Spelling] | None = None
+"""The book used last; books never change."""
+
+
+def _spelling(book: Book) -> _Spelling:
+    global _last
+    if _last is None or _last[0] is not book:
+        _last = (book, _of(book))
+    return _last[1]
+
+
+def _of(book: Book) -> _Spelling:
+    heard, wording = book.understood, book.understood.wording
+    texts = [phrase.text for phrases in heard.said.values() for phrase in phrases]
+    texts += [phrase.text for phrases in heard.here.values() for phrase in phrases]
+    texts += [*wording.before, *wording.after, *wording.exclamations, *wording.afterthoughts]
+    texts += [*wording.fillers, *heard.ignored, *heard.numbers, *heard.decoys, *heard.hints]
+    texts += [*wording.alike, *wording.alike.values(), *wording.contractions]
+    words = frozenset(word for text in texts for word in text.split())
+    hasty = {short.replace("'", ""): short for short in wording.contractions if "'" in short[1:]}
+    return _Spelling(
+        words,
+        {bare: short for bare, short in hasty.items() if bare not in words},
+        {str(value): word for word, value in book.numbers.items()},
+    )
+
+
+def spoken_words(text: str, book: Book) -> str:
+    """Return typed text as a recogniser would write it."""
+    spelling = _spelling(book)
+    found = _WORD.findall(text.lower().replace(APOSTROPHE, "'"))
+    written = [spelling.hasty.get(word, word) for word in found]
+    return " ".join(
+        spelling.spelled.get(word, UNKNOWN) if word.isdigit() else word for word in written
+    )
+
+
+def readings(text: str, book: Book) -> tuple[str, ...]:
+    """Return how typed text may be read: as it is, and with strange words as unknown sound.
+
+    A slip beside "stop" must not unsay it, any more than a noise does.
+    """
+    known = _spelling(book).known
+    words = spoken_words(text, book) or UNKNOWN
+    strange = " ".join(word if word in known or "'" in word else UNKNOWN for word in words.split())
+    return tuple(dict.fromkeys((words, strange)))
