@@ -70,6 +70,7 @@ def understanding(text: str, meaning: Meaning, state: State, book: Book) -> Unde
 
 def spoken_words(text: str, book: Book) -> str:
     """Return typed text as a recogniser would write it: small letters, numbers spelled out."""
-    spelled = {str(value): word for word, value in book.numbers.items()}
+    numbers = {**book.understood.minutes, **book.numbers}
+    spelled = {str(value): word for word, value in numbers.items()}
     found = _WORD.findall(text.lower().replace(APOSTROPHE, "'"))
     return " ".join(spelled.get(word, UNKNOWN) if word.isdigit() else word for word in found)

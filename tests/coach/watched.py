@@ -7,6 +7,7 @@ from typing import Self
 
 from tests.coach.driver import RATE, Driver
 from voice_coach.coach import State, deadline, understood
+from voice_coach.coach.activities.call_out import CALL_EVERY, CallOut
 from voice_coach.coach.activities.recovery import Recovery
 from voice_coach.coach.activities.take_off import ALERT_EVERY, TakeOff
 from voice_coach.coach.events import (
@@ -26,7 +27,7 @@ from voice_coach.coach.events import (
 from voice_coach.coach.in_routine import InRoutine
 from voice_coach.coach.limits import CAP_SECONDS, REST_SECONDS
 from voice_coach.coach.loudness import loudness
-from voice_coach.coach.pace import PACES
+from voice_coach.coach.pace import seconds_of
 from voice_coach.coach.past import Past
 from voice_coach.coach.safety import FRESH_SECONDS, GATED, IN_EMERGENCY, QUESTIONS
 from voice_coach.coach.snapshot import past_of, snapshot
@@ -39,6 +40,7 @@ STACKED = {
     Situation.SLEEPING,
     Situation.EMERGENCY,
     Situation.CONFIRMING,
+    Situation.CALLING,
 }
 """What may lie under something else without being a place of its own."""
 
@@ -76,6 +78,7 @@ class Watched(Driver):
         self._watch_clock(event)
         self._watch_situation()
         self._watch_emergency()
+        self._watch_calling()
         self._watch_end_of_round(before, event)
         self._watch_round(actions)
         self._watch_speech(event, actions)
@@ -181,6 +184,8 @@ class Watched(Driver):
         """Nothing moves or warms the body before its questions are answered."""
         told, flags = self.answers, self.state.answers.flags
         for step in self.book.routines["emergency"].step:
+            if step.ask is None:
+                continue
             assert told.get(f"emergency.{step.id}") == "no", told
         for step in self.book.routines["doctor"].step:
             if step.when or (step.unless and told.get("doctor.before") == "yes"):
@@ -201,6 +206,13 @@ class Watched(Driver):
         place = state.position and self.book.routines[state.position.routine].situation
         coached = place in IN_EMERGENCY or Situation.OVER in stack
         assert Situation.EMERGENCY in stack or coached, "an emergency that is passed by"
+
+    def _watch_calling(self) -> None:
+        """Calling out never falls silent by itself."""
+        top = self.state.top
+        if isinstance(top, CallOut) and self.state.speech.saying is None:
+            assert top.call_at is not None
+            assert top.call_at - self.now <= CALL_EVERY[-1] * RATE
 
     def _watch_end_of_round(self, before: State, event: Event) -> None:
         """Only who says that it is off, or says yes to that question, ends a round."""
@@ -255,7 +267,8 @@ class Watched(Driver):
                 step = next((s for s in routine.step if f".{s.id}." in say.key), None)
                 told = say.key.endswith((".told", ".refused"))
                 assert told or step is None or step.open(flags), say.key
-            if self.state.situation in (Situation.EMERGENCY, Situation.ENDING):
+            loud = (Situation.EMERGENCY, Situation.ENDING, Situation.CALLING)
+            if self.state.situation in loud:
                 assert say.gain_db + loudness(self.state) >= self.state.preferences.volume_db
             sentence = self.book.texts[say.key][say.variant][say.sentence]
             self.offers[say.id] = OFFERED.findall(sentence)
@@ -272,7 +285,10 @@ class Watched(Driver):
         cues = [a for a in actions if isinstance(a, Say) and a.pacing]
         tones = [a for a in actions if isinstance(a, Tone)]
         if cues:
-            seconds_in, seconds_out = PACES[self.state.preferences.pace]
+            routine = self.state.stack[0]
+            assert isinstance(routine, InRoutine)
+            own = routine.own_pace(self.book)
+            seconds_in, seconds_out = seconds_of(self.state.preferences.pace, own)
             inhale, exhale, count = (cue.at or 0 for cue in cues)
             assert self.breath_end in (None, inhale), "a breath begins where the last one ends"
             assert inhale >= self.now

@@ -209,6 +209,7 @@ _WAYS: dict[Place, Callable[[_Walk], None]] = {
     Place.IMAGERY: _then("imagery", _breathing),
     Place.TALK: _talking,
     Place.CONFIRM: _doubtful,
+    Place.CALLING: _then("call_out"),
     Place.TAKING_UP: _power_cut,
     Place.OVER: _then("quit", lambda state: state.situation is Situation.OVER),
 }
@@ -221,6 +222,7 @@ _LIES_OVER = {
     Situation.CONFIRMING: ("stretch", "knee_right"),
     Situation.PAUSED: ("stretch", "knee_right"),
     Situation.EASING: ("stretch", "knee_right"),
+    Situation.CALLING: ("stretch", "knee_right"),
     Situation.ENDING: ("heat", "timer"),
 }
 """Situations that lie over another: over which step of which routine."""
@@ -267,6 +269,7 @@ def state_of(situation: Situation, book: Book, options: Options) -> State:
             Situation.CONFIRMING: ACTIVITIES.confirm(IntentHeard(0, "heat", certain=False)),
             Situation.PAUSED: ACTIVITIES.pause(),
             Situation.EASING: ACTIVITIES.ease(),
+            Situation.CALLING: ACTIVITIES.calling(),
             Situation.ENDING: ACTIVITIES.take_off(heat),
         }[situation]
         on = heat if situation is Situation.ENDING else None

@@ -129,11 +129,13 @@ class Preferences:
         pace: index into pace.PACES.
         volume_db: gain, before quiet hours.
         breaths: breaths per hold for every stretch, or None for what each step says.
+        fewer: the person asked for fewer than a step's least number, in this session.
     """
 
     pace: int = DEFAULT_PACE
     volume_db: float = -6.0
     breaths: int | None = None
+    fewer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,15 @@ class Speech:
 
 
 @dataclass(frozen=True, slots=True)
+class More:
+    """What is left of the help: the next page of a topic, until a frame."""
+
+    topic: str
+    page: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
 class Prompting:
     """Whether the person is awaited, and how patiently.
 
@@ -163,6 +174,7 @@ class Prompting:
         ask_again_at: frame of the next repetition; None while speaking, or when quiet.
         no_matches: utterances in a row that were not understood.
         busy_at: frame at which a command was last understood, or something said to its end.
+        more: what "more" goes on with, after a page of help.
     """
 
     awaiting: bool = False
@@ -170,6 +182,7 @@ class Prompting:
     ask_again_at: int | None = None
     no_matches: int = 0
     busy_at: int = 0
+    more: More | None = None
 
 
 @dataclass(frozen=True, slots=True)

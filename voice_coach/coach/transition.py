@@ -39,6 +39,7 @@ class Activities:
         menu: and so on: make one.
         guided: makes the activity of a routine, by its situation.
         emergency: takes the question in a routine whose answer led to it.
+        breathing: breathing for a time: takes the step whose words it has, and frames.
     """
 
     rows: Mapping[Situation, AnyRow]
@@ -49,6 +50,8 @@ class Activities:
     take_off: Callable[[Application], Activity]
     emergency: Callable[[Position | None], Activity]
     confirm: Callable[[IntentHeard], Activity]
+    calling: Callable[[], Activity]
+    breathing: Callable[[Position, int], InRoutine]
     asleep: _Asleep
     recovery: Callable[[Offer], Activity]
     guided: Callable[[Situation, Position], InRoutine]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from voice_coach.coach.activities import (
+    call_out,
     confirm,
     emergency,
     exercise,
@@ -22,6 +23,7 @@ from voice_coach.coach.activities import (
     safety_questions,
     sleep,
     take_off,
+    timed_breathing,
 )
 from voice_coach.coach.activities.step_by_step import Guided
 from voice_coach.coach.activity import AnyRow
@@ -44,6 +46,7 @@ TABLE: Mapping[Situation, AnyRow] = {
     Situation.EASING: it_hurts.ROW,
     Situation.EMERGENCY: emergency.ROW,
     Situation.ENDING: take_off.ROW,
+    Situation.CALLING: call_out.ROW,
     Situation.CONFIRMING: confirm.ROW,
     Situation.PAUSED: pause.ROW,
     Situation.SLEEPING: sleep.ROW,
@@ -79,6 +82,8 @@ ACTIVITIES = Activities(
     take_off=take_off.TakeOff,
     emergency=emergency.Emergency,
     confirm=confirm.Confirm,
+    calling=call_out.CallOut,
+    breathing=timed_breathing.breathing,
     asleep=sleep.Asleep,
     recovery=recovery.Recovery,
     guided=_guided,

@@ -68,5 +68,6 @@ ROW: Row[Activity] = {
     "done": Cell(finish, Situation.CONFIRMING),
     "slower": Cell(adjustments.no_slower, STAYS),
     "history": Cell(status.history, STAYS),
+    "where": Cell(status.where, STAYS),
     "record_on": Cell(adjustments.record_on, STAYS),
 }
