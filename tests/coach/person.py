@@ -41,6 +41,7 @@ VALUES: dict[str, tuple[int | str | None, ...]] = {
     "done": (None, None, "bare"),
     "red_flag": (*sorted(NAMED), "no such flag", None),
     "unclear_number": ("two", "over", "words", None),
+    "breathe_for": (None, 1, 2, 5, 20, 60),
 }
 """What comes with an intent; with all others it is nothing."""
 

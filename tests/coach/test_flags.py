@@ -257,14 +257,14 @@ def test_stuck_elsewhere_offers_help(book: Book, matcher: Matcher, place: str) -
     coach.interject("stuck").run(8)
     assert coach.since[:2] == [
         "Stay where you are. Rest, and breathe.",
-        "If you want help, say emergency.",
+        "Say call somebody, or emergency if you need help now.",
     ]
     assert coach.at(was)
 
 
 def test_stuck_in_an_emergency_says_how_to_call(menu: Driver) -> None:
     menu.mean("emergency").mean("stuck")
-    assert menu.since[0] == "Shout for help."
+    assert menu.since[0] == "Shout for help, or say call out, and I'll shout."
     calls = len(menu.starts("reply.red_again"))
     assert len(menu.run(3 * MINUTE).starts("reply.red_again")) > calls, "and it is said again"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.coach.driver import RATE, Driver
-from voice_coach.coach import Options, understood
+from voice_coach.coach import Options, intents_of, understood
 from voice_coach.coach.activities.recovery import Recovery
 from voice_coach.coach.places import place, place_state
 from voice_coach.understanding import Book, Situation
@@ -21,6 +21,14 @@ def test_every_place_is_reached_through_the_coach(name: Place, resident: bool, b
     state = place_state(name, book, options)
     assert place(state, book) is name
     assert (understood(state, book) == frozenset()) == (name is Place.OVER)
+
+
+def test_what_makes_sense_in_a_situation_at_some_time_holds_all_that_makes_sense_now(
+    menu: Driver,
+) -> None:
+    ever = intents_of(Situation.MENU, menu.book)
+    assert understood(menu.state, menu.book) <= ever
+    assert {"heat", "record_off", "record_on"} <= ever
 
 
 def test_an_unknown_place_is_refused(book: Book) -> None:

@@ -52,6 +52,7 @@ VALUES: dict[str, st.SearchStrategy[int | str | None]] = {
     "stop": st.sampled_from([None, "off"]),
     "red_flag": st.sampled_from([*sorted(NAMED), "no such flag", None]),
     "unclear_number": st.sampled_from(["two", "over", "words", None]),
+    "breathe_for": st.sampled_from([None, 1, 2, 20, 60]),
 }
 """What comes with an intent; with all others it is nothing."""
 

@@ -8,6 +8,7 @@ from typing import Self
 from tests.coach.driver import RATE, Driver
 from voice_coach.coach import State, deadline, understood
 from voice_coach.coach.activities.awake import ANSWER_SECONDS, TIMES, Awake
+from voice_coach.coach.activities.call_out import CALL_EVERY, CallOut
 from voice_coach.coach.activities.choices import Choices, Wish
 from voice_coach.coach.activities.recovery import Recovery
 from voice_coach.coach.activities.take_off import ALERT_EVERY, TakeOff
@@ -35,7 +36,7 @@ from voice_coach.coach.limits import (
 )
 from voice_coach.coach.loudness import loudness
 from voice_coach.coach.machine import press_meaning
-from voice_coach.coach.pace import PACES
+from voice_coach.coach.pace import seconds_of
 from voice_coach.coach.past import Past
 from voice_coach.coach.safety import FRESH_SECONDS, GATED, IN_EMERGENCY, QUESTIONS
 from voice_coach.coach.snapshot import past_of, snapshot
@@ -50,6 +51,7 @@ STACKED = {
     Situation.CONFIRMING,
     Situation.AWAKE,
     Situation.OFFERED,
+    Situation.CALLING,
 }
 """What may lie under something else without being a place of its own."""
 
@@ -99,6 +101,7 @@ class Watched(Driver):
         self._watch_clock(event)
         self._watch_situation()
         self._watch_emergency()
+        self._watch_calling()
         self._watch_end_of_round(before, event)
         self._watch_round(actions)
         self._watch_speech(event, actions)
@@ -249,6 +252,13 @@ class Watched(Driver):
         coached = place in IN_EMERGENCY or Situation.OVER in stack
         assert Situation.EMERGENCY in stack or coached, "an emergency that is passed by"
 
+    def _watch_calling(self) -> None:
+        """Calling out never falls silent by itself."""
+        top = self.state.top
+        if isinstance(top, CallOut) and self.state.speech.saying is None:
+            assert top.call_at is not None
+            assert top.call_at - self.now <= CALL_EVERY[-1] * RATE
+
     def _watch_end_of_round(self, before: State, event: Event) -> None:
         """Only who says that it is off, or says yes to that question, ends a round."""
         if before.skin.on is None or self.state.skin.on is not None:
@@ -321,7 +331,8 @@ class Watched(Driver):
                 step = next((s for s in routine.step if f".{s.id}." in say.key), None)
                 told = say.key.endswith((".told", ".refused"))
                 assert told or step is None or step.open(flags), say.key
-            if self.state.situation in (Situation.EMERGENCY, Situation.ENDING):
+            loud = (Situation.EMERGENCY, Situation.ENDING, Situation.CALLING)
+            if self.state.situation in loud:
                 assert say.gain_db + loudness(self.state) >= self.state.preferences.volume_db
             sentence = self.book.texts[say.key][say.variant][say.sentence]
             self.offers[say.id] = OFFERED.findall(sentence)
@@ -338,7 +349,10 @@ class Watched(Driver):
         cues = [a for a in actions if isinstance(a, Say) and a.pacing]
         tones = [a for a in actions if isinstance(a, Tone)]
         if cues:
-            seconds_in, seconds_out = PACES[self.state.preferences.pace]
+            routine = self.state.stack[0]
+            assert isinstance(routine, InRoutine)
+            own = routine.own_pace(self.book)
+            seconds_in, seconds_out = seconds_of(self.state.preferences.pace, own)
             inhale, exhale, count = (cue.at or 0 for cue in cues)
             assert self.breath_end in (None, inhale), "a breath begins where the last one ends"
             assert inhale >= self.now

@@ -229,7 +229,7 @@ def test_a_noise_beside_a_safety_word_does_not_unsay_it(
 def test_what_is_only_near_to_a_meaning_is_asked_about(
     matcher: Matcher, everything: frozenset[str]
 ) -> None:
-    meaning = matcher.match("call my wife", everything, Place.MENU)
+    meaning = matcher.match("call my doctor", everything, Place.MENU)
     assert (meaning.intent, meaning.score, meaning.certain) == ("emergency", 100, False)
 
 

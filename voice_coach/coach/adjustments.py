@@ -7,9 +7,9 @@ from dataclasses import replace
 from voice_coach.coach import navigation
 from voice_coach.coach.activity import Activity, Then
 from voice_coach.coach.events import IntentHeard, Rate, Volume
-from voice_coach.coach.in_routine import InRoutine
+from voice_coach.coach.in_routine import FEWEST_BREATHS, InRoutine
 from voice_coach.coach.loudness import VOLUME_LOUDEST, VOLUME_LOWEST, VOLUME_STEP, loudness
-from voice_coach.coach.pace import PACES
+from voice_coach.coach.pace import PACES, seconds_of
 from voice_coach.coach.rate import RATES
 from voice_coach.coach.transition import Transition
 from voice_coach.understanding.book import MOST_BREATHS
@@ -30,7 +30,9 @@ def faster(here: Activity, t: Transition, heard: IntentHeard) -> None:
 
 def _pace(t: Transition, change: int, moved: str, limit: str) -> None:
     pace = t.preferences.pace + change
-    if 0 <= pace < len(PACES):
+    own = t.routine.own_pace(t.book) if t.routine is not None else None
+    now = seconds_of(t.preferences.pace, own)
+    if 0 <= pace < len(PACES) and seconds_of(pace, own) != now:
         t.preferences = replace(t.preferences, pace=pace)
         t.say(moved, Then.CONTINUE)
     else:
@@ -48,18 +50,20 @@ def fewer_breaths(here: InRoutine, t: Transition, heard: IntentHeard) -> None:
 
 
 def _breaths(t: Transition, here: InRoutine, change: int) -> None:
-    held = t.preferences.breaths or here.held(t.book) or USUAL_BREATHS
+    wants = t.preferences
+    least = 0 if wants.fewer else (here.step(t.book).least or 0)
+    held = max(wants.breaths or here.held(t.book, wants.pace) or USUAL_BREATHS, least)
     wished = min(max(1, held), MOST_BREATHS) + change
-    if wished < 1:
+    if wished < FEWEST_BREATHS:
         t.say("reply.fewest_breaths", Then.CONTINUE)
     elif wished > MOST_BREATHS:
         t.say("reply.most_breaths", Then.CONTINUE)
     else:
-        t.preferences = replace(t.preferences, breaths=wished)
-        if wished == 1:
-            t.say("reply.one_breath", Then.CONTINUE)
-        else:
-            t.say("reply.breaths", Then.CONTINUE, slots={"breaths": str(wished)})
+        t.preferences = replace(wants, breaths=wished, fewer=wants.fewer or wished < least)
+        t.say("reply.breaths", Then.CONTINUE, slots={"breaths": str(wished)})
+        elsewhere = max(step.least or 0 for step in here.routine(t.book).step)
+        if wished < elsewhere and not t.preferences.fewer:
+            t.say("reply.least_kept", Then.CONTINUE)
 
 
 def louder(here: Activity, t: Transition, heard: IntentHeard) -> None:

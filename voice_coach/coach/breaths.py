@@ -12,7 +12,7 @@ from voice_coach.coach.events import Tone
 from voice_coach.coach.in_routine import InRoutine
 from voice_coach.coach.pace import Breath, breath_at
 from voice_coach.coach.transition import Transition
-from voice_coach.understanding.book import MOST_BREATHS, Situation
+from voice_coach.understanding.book import MOST_BREATHS
 
 LEAD = 0.5
 """Seconds before a breath ends at which the next is planned, so that its cues are in the mixer
@@ -59,7 +59,7 @@ def go_on_breathing(t: Transition, here: InRoutine, breath: Breath) -> int | Non
     Returns:
         None, or the frame from which to go on with the next beat, where the hold is over.
     """
-    here = replace(here, breaths_done=here.breaths_done + 1, breath=None)
+    here = here.breathed(breath)
     t.move(here)
     if breaths_left(t, here) > 0:
         _plan_breath(t, here, breath.end)
@@ -69,11 +69,7 @@ def go_on_breathing(t: Transition, here: InRoutine, breath: Breath) -> int | Non
 
 def breaths_left(t: Transition, here: InRoutine) -> int:
     """Return how many breaths of the present hold are still to come; the one under way counts."""
-    breaths = here.held(t.book)
-    if here.kind is Situation.STRETCHING:
-        breaths = t.preferences.breaths or breaths
-    # Fewer may have been asked for than are already done.
-    return max(0, min(max(1, breaths), MOST_BREATHS) - here.breaths_done)
+    return here.still(t.book, t.preferences, t.options.rate)
 
 
 def breath_due(breath: Breath, rate: int) -> int:
@@ -83,7 +79,8 @@ def breath_due(breath: Breath, rate: int) -> int:
 
 def _plan_breath(t: Transition, here: InRoutine, start: int) -> None:
     """Place the cues of one breath on the sample clock."""
-    breath = breath_at(start, t.preferences.pace, t.options.rate)
+    own = here.own_pace(t.book)
+    breath = breath_at(start, t.preferences.pace, t.options.rate, own)
     number = here.breaths_done
     texts = t.book.texts
     key_in, key_out = here.key(t.book, "in"), here.key(t.book, "out")
@@ -94,7 +91,7 @@ def _plan_breath(t: Transition, here: InRoutine, start: int) -> None:
     t.actions.append(_tone(t, True, breath.inhale, breath.exhale))
     t.pace(out, breath.exhale)
     t.actions.append(_tone(t, False, breath.exhale, breath.count))
-    t.pace("reply.count", breath.count, number)
+    t.pace("reply.count", breath.count, number % MOST_BREATHS)
     t.move(replace(here, breath=breath))
 
 

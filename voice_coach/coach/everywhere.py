@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voice_coach.coach import adjustments, heat_and_ice, navigation, status, undo, volunteered
+from voice_coach.coach import (
+    adjustments,
+    calling,
+    heat_and_ice,
+    helping,
+    navigation,
+    status,
+    timed,
+    undo,
+    volunteered,
+)
 from voice_coach.coach.activity import STAYS, TOPIC, Activity, Cell, Row, Then
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.in_routine import Position
@@ -121,6 +131,12 @@ EVERYWHERE: Row[Activity] = {
     "pause": Cell(pause, Situation.PAUSED),
     "hurts": Cell(hurts),
     "help": Cell(status.help_, STAYS),
+    "more": Cell(helping.more, STAYS),
+    "how_long": Cell(status.how_long, STAYS),
+    "call_help": Cell(calling.advise, STAYS),
+    "call_out": Cell(calling.call_out, Situation.CALLING),
+    "somebody_here": Cell(calling.somebody, STAYS),
+    "carer": Cell(calling.carer, STAYS),
     "emergency": Cell(volunteered.emergency, Situation.EMERGENCY),
     "louder": Cell(adjustments.louder, STAYS),
     "quieter": Cell(adjustments.quieter, STAYS),
@@ -138,6 +154,7 @@ EVERYWHERE: Row[Activity] = {
 
 LEAVING: Row[Activity] = {
     TOPIC: Cell(topic),
+    "breathe_for": Cell(timed.breathe_for),
     "sleep": Cell(sleep),
     "quit": Cell(quit_),
 }

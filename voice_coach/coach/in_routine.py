@@ -8,11 +8,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from voice_coach.coach.activity import Activity
-from voice_coach.coach.pace import Breath
-from voice_coach.understanding.book import Book, Item, Question, Routine, Situation, Step
+from voice_coach.coach.pace import Breath, Own, seconds_of
+from voice_coach.understanding.book import (
+    MOST_BREATHS,
+    Book,
+    Item,
+    Question,
+    Routine,
+    Situation,
+    Step,
+)
+
+if TYPE_CHECKING:
+    from voice_coach.coach.state import Preferences
+
+
+FEWEST_BREATHS = 2
+"""That a person can ask for: a knee is held for at least two, says docs/practice.md."""
 
 
 class BeatKind(StrEnum):
@@ -22,6 +37,7 @@ class BeatKind(StrEnum):
     ASK = "ask"
     BREATHS = "breaths"
     THEN = "then"
+    REST = "rest"
     TIMER = "timer"
     READY = "ready"
 
@@ -43,9 +59,11 @@ def beats(step: Step) -> tuple[Beat, ...]:
     found = [Beat(BeatKind.SAY, i) for i in range(len(step.say))]
     if step.ask is not None:
         found += [Beat(BeatKind.ASK, i) for i in range(len(questions(step)))]
-    if step.breaths is not None:
+    if step.holds:
         found.append(Beat(BeatKind.BREATHS))
     found += [Beat(BeatKind.THEN, i) for i in range(len(step.then))]
+    if step.rest is not None:
+        found.append(Beat(BeatKind.REST))
     if step.timer is not None:
         found.append(Beat(BeatKind.TIMER))
     if step.ready is not None:
@@ -79,6 +97,10 @@ class Position:
         """Return another beat of the same step."""
         return replace(self, beat=beat)
 
+    def at_step(self, step: int) -> Position:
+        """Return the first beat of another step."""
+        return replace(self, step=step, beat=0)
+
     def find(self, book: Book) -> Step:
         """Return the step in the book."""
         return book.routines[self.routine].step[self.step]
@@ -101,6 +123,8 @@ class InRoutine(Activity):
         breaths_done: breaths completed in the present hold.
         hurry: "next" was said during a hold: end it properly, then go on without waiting.
         breath: the breath now being paced.
+        times_done: how often a step that is done several times has been done.
+        rest_ends: frame at which the present rest is over; None outside a rest.
     """
 
     kind: Situation
@@ -109,6 +133,11 @@ class InRoutine(Activity):
     breaths_done: int = 0
     hurry: bool = False
     breath: Breath | None = None
+    times_done: int = 0
+    rest_ends: int | None = None
+
+    timed: ClassVar[bool] = False
+    """It lasts for a time that was asked for, in place of counted breaths."""
 
     @property
     def situation(self) -> Situation:
@@ -121,12 +150,26 @@ class InRoutine(Activity):
         return self.position
 
     def hushed(self) -> Self:
-        """Return it without the breath that was being paced."""
-        return self if self.breath is None else replace(self, breath=None)
+        """Return it without the breath that was being paced, or the rest that went on."""
+        return replace(self, breath=None, rest_ends=None)
 
     def at(self, position: Position, *, hurry: bool = False) -> Self:
         """Return it at another place; what belonged to the old one is forgotten."""
-        return replace(self, position=position, put=0, breaths_done=0, hurry=hurry, breath=None)
+        same = position.step == self.position.step
+        return replace(
+            self,
+            position=position,
+            put=0,
+            breaths_done=0,
+            hurry=hurry,
+            breath=None,
+            times_done=self.times_done if same else 0,
+            rest_ends=None,
+        )
+
+    def breathed(self, breath: Breath) -> Self:
+        """Return it with the present breath done."""
+        return replace(self, breaths_done=self.breaths_done + 1, breath=None)
 
     # --- what the book says of the place
 
@@ -153,13 +196,42 @@ class InRoutine(Activity):
         inner = question.id if isinstance(question, Item) else ""
         return self.key(book, f"{inner}.{part}" if inner else part)
 
-    def held(self, book: Book) -> int:
-        """Return how many breaths the present step holds; 0 where it holds none."""
-        return self.step(book).breaths or 0
+    def own_pace(self, book: Book) -> Own:
+        """Return the pace of a routine that has its own."""
+        routine = self.routine(book)
+        if routine.seconds_in is None or routine.seconds_out is None:
+            return None
+        return routine.seconds_in, routine.seconds_out
+
+    def breath_seconds(self, book: Book, pace: int) -> float:
+        """Return how long a breath takes here, at a pace that is an index into PACES."""
+        return sum(seconds_of(pace, self.own_pace(book)))
+
+    def held(self, book: Book, pace: int) -> int:
+        """Return how many breaths the present step holds; 0 where it holds none.
+
+        Seconds are as many breaths as come nearest to them at this pace.
+        """
+        step = self.step(book)
+        if step.hold is not None:
+            return max(1, round(step.hold / self.breath_seconds(book, pace)))
+        return step.breaths or 0
+
+    def still(self, book: Book, wished: Preferences, rate: int) -> int:
+        """Return how many breaths of the present hold are still to come, by what is wished."""
+        breaths = self.held(book, wished.pace)
+        if self.kind is Situation.STRETCHING:
+            least = self.step(book).least or 0
+            if wished.fewer:
+                least = min(least, FEWEST_BREATHS)
+            breaths = max(wished.breaths or breaths, least)
+        # Fewer may have been asked for than are already done.
+        return max(0, min(max(1, breaths), MOST_BREATHS) - self.breaths_done)
 
     def beat(self, book: Book) -> Beat | None:
         """Return the present beat, or None at the end of a step."""
-        return self.position.beat_in(book)
+        all_beats = beats(self.step(book))
+        return all_beats[self.position.beat] if self.position.beat < len(all_beats) else None
 
     def doing(self, book: Book) -> BeatKind | None:
         """Return the kind of the present beat, or None at the end of a step."""

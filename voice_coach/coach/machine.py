@@ -41,9 +41,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import assert_never
 
-from voice_coach.coach import button, heat_and_ice, navigation, opening, reprompting
+from voice_coach.coach import button, heat_and_ice, navigation, opening, reprompting, sense
 from voice_coach.coach.activities import ACTIVITIES, TABLE, choices, confirm, sleep
-from voice_coach.coach.activity import TOPIC, Duty, Then
+from voice_coach.coach.activity import Duty, Then
 from voice_coach.coach.events import (
     Action,
     Clock,
@@ -71,7 +71,7 @@ from voice_coach.understanding.book import Book, Situation
 
 BESIDE = frozenset(
     {
-        *("louder", "quieter", "repeat", "help", "where", "how_long", "history"),
+        *("louder", "quieter", "repeat", "help", "more", "where", "how_long", "history"),
         *("number", "unclear_number", "skip"),
     }
 )
@@ -79,9 +79,6 @@ BESIDE = frozenset(
 
 OFF = "off"
 """The value of a "stop" that names the pad: "take it off"."""
-
-_WITH_PAD = frozenset({"too_hot", "drowsy", "lying_on"})
-"""Understood only while heat or ice is on, or being put in place."""
 
 
 def step(state: State, event: Event, book: Book) -> tuple[State, tuple[Action, ...]]:
@@ -134,25 +131,12 @@ def step(state: State, event: Event, book: Book) -> tuple[State, tuple[Action, .
 
 def intents_of(situation: Situation, book: Book) -> frozenset[str]:
     """Return every intent that ever makes sense in a situation."""
-    row = TABLE[situation]
-    named = {intent for intent in row if intent != TOPIC and intent in book.intents}
-    return frozenset(named | (book.topics().keys() if TOPIC in row else set()))
+    return sense.ever(TABLE, situation, book)
 
 
 def understood(state: State, book: Book) -> frozenset[str]:
     """Return the intents that make sense now."""
-    here = state.listening
-    intents = intents_of(here.situation, book)
-    intents -= {"record_on"} if state.surroundings.recording else {"record_off"}
-    if state.skin.on is None:
-        intents -= {"still_on"}
-        if here.situation not in heat_and_ice.APPLICATIONS:
-            intents -= _WITH_PAD
-    intents -= here.not_now(book)
-    if here.see_through:
-        below = state.stack[: state.stack.index(here)]
-        intents |= understood(replace(state, stack=below), book)
-    return intents
+    return sense.now(TABLE, state, book)
 
 
 def press_meaning(state: State, press: Pressed, book: Book) -> IntentHeard | choices.Wish | None:
@@ -178,11 +162,13 @@ def _intent_heard(t: Transition, heard: IntentHeard) -> None:
     answered = t.answers.last
     t.hush()
     t.lift_off(Situation.CHOOSING)
-    t.prompting = replace(t.prompting, no_matches=0, asked=0, busy_at=t.now)
+    more = t.prompting.more if heard.intent == "more" else None
+    t.prompting = replace(t.prompting, no_matches=0, asked=0, busy_at=t.now, more=more)
     if heard.intent == "stop" and heard.value == OFF and t.skin.on is not None:
         heard = _off(t, heard)
-    # While an alarm or a call for help is on, an emergency is not doubted.
-    doubted = not heard.certain and not (heard.intent == "emergency" and t.situation in ALERTING)
+    # While an alarm or a call for help is on, an emergency is not doubted, nor that it be called.
+    urgent = heard.intent in ("emergency", "call_out") and t.situation in ALERTING
+    doubted = not heard.certain and not urgent
     if doubted and t.book.intents[heard.intent].costly and heard.intent not in OWN_QUESTION:
         confirm.doubt(t, heard)
     else:
@@ -262,7 +248,8 @@ def _question(state: State, then: Then) -> Duty | None:
     if on is None or at is None or "emergency" in state.answers.flags:
         return None
     bottom = state.stack[0]
-    breath = bottom.duty(state) if isinstance(bottom, InRoutine) else None
+    breathing = isinstance(bottom, InRoutine) and bottom.breath is not None
+    breath = bottom.duty(state) if breathing else None
     return Duty(max(at, breath.at if breath else 0), lambda t: heat_and_ice.ask_awake(t, on, then))
 
 

@@ -237,6 +237,7 @@ _WAYS: dict[Place, Callable[[_Walk], None]] = {
     Place.IMAGERY: _then("imagery", _breathing),
     Place.TALK: _talking,
     Place.CONFIRM: _doubtful,
+    Place.CALLING: _then("call_out"),
     Place.TAKING_UP: _power_cut,
     Place.OVER: _then("quit", lambda state: state.situation is Situation.OVER),
 }
@@ -250,6 +251,7 @@ _LIES_OVER = {
     Situation.CHOOSING: ("stretch", "knee_right"),
     Situation.PAUSED: ("stretch", "knee_right"),
     Situation.EASING: ("stretch", "knee_right"),
+    Situation.CALLING: ("stretch", "knee_right"),
     Situation.ENDING: ("heat", "timer"),
     Situation.AWAKE: ("heat", "timer"),
     Situation.OFFERED: ("heat", "timer"),
@@ -299,6 +301,7 @@ def state_of(situation: Situation, book: Book, options: Options) -> State:
             Situation.CHOOSING: Choices((Choice("hurts", None, "reply.choice_hurts"),)),
             Situation.PAUSED: ACTIVITIES.pause(),
             Situation.EASING: ACTIVITIES.ease(),
+            Situation.CALLING: ACTIVITIES.calling(),
             Situation.ENDING: ACTIVITIES.take_off(heat),
             Situation.AWAKE: ACTIVITIES.awake(heat, Then.NOTHING),
             Situation.OFFERED: ACTIVITIES.offer(),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from voice_coach.coach import safety
+from voice_coach.coach import routine_limits, safety
 from voice_coach.coach.activities import GUIDED, TABLE
 from voice_coach.coach.activities.choices import USUAL
 from voice_coach.coach.activity import TOPIC
@@ -30,7 +30,7 @@ _PLAIN = """
     hurts_rest hurts_other easier still_easing heat_end ice_end heat_off ice_off one_at_a_time
     refused shorter inflamed timer_runs in out out_release count slower faster slowest fastest
     louder quieter loudest quietest paused resumed asleep awake not_asleep
-    one_breath most_breaths fewest_breaths
+    most_breaths fewest_breaths
     not_that skipped other_side quit_first take_again flag_noted ice_better dizzy
     which_number ten_most pain_words off_ask heat_not_off ice_not_off heat_stuck ice_stuck
     stuck stuck_ready stuck_stretching stuck_emergency too_hot drowsy drowsy_refuse
@@ -40,6 +40,9 @@ _PLAIN = """
     back_again pad_unknown heat_still ice_still go_on_there history_none history_unscored
     one_moment not_ready heat_awake ice_awake no_answer put_back ice_offer
     choices choices_over choice_called
+    help_more help_over help_own soon_over long_left nothing_timed once_more rest least_kept
+    breathe_range breathe_most breathe_minute breathe_over call_advice carer_off calling
+    calling_first calling_hurts calling_stop calling_over somebody_here how_long_help
 """
 
 RESUMED = (Situation.CHECKING, Situation.MENU, *BY_STEPS)
@@ -49,6 +52,8 @@ REPLIES: dict[str, frozenset[str]] = {
     **dict.fromkeys(_PLAIN.split(), frozenset[str]()),
     **{f"choice_{intent}": frozenset[str]() for intent in (*USUAL, "number", "done")},
     **dict.fromkeys(("red", "red_again", "red_refuse", "red_bye"), frozenset({"emergency"})),
+    **dict.fromkeys(("carer", "calling_emergency"), frozenset({"emergency"})),
+    **dict.fromkeys(("about_left", "breathe_minutes"), frozenset({"minutes"})),
     "where": frozenset({"n", "total"}),
     "breaths_left": frozenset({"breaths"}),
     "breaths": frozenset({"breaths"}),
@@ -72,13 +77,13 @@ SLOTS = {"help": frozenset({"emergency"}), "confirm": frozenset[str]()}
 QUESTIONS = ("dizzy", "done", *(f"red_flag_{name}" for name in sorted(NAMED | {WORSE})))
 """The texts of [confirm] that are needed besides those of costly intents."""
 
-HELP = ("welcome", "getting_ready")
+HELP = ("welcome", "getting_ready", "always")
 """The texts of [help] that are needed besides one for each situation."""
 
 SAFETY = ("stop", "pause", "hurts", "help", "emergency")
 """What has to get through at any time."""
 
-COSTLY = ("emergency", "heat", "ice", "quit")
+COSTLY = ("emergency", "heat", "ice", "quit", "call_out")
 """What nobody should be taken to mean by mistake."""
 
 TOPICS = ("stretch", "heat", "ice", "breathe")
@@ -186,6 +191,7 @@ def _intent_problems(book: Book) -> Iterator[tuple[str, str]]:
 def _routine_problems(name: str, routine: Routine) -> Iterator[tuple[str, str]]:
     file = f"routines/{name}.toml"
     checking = routine.situation is Situation.CHECKING
+    yield from routine_limits.problems(file, routine)
     if checking and name not in safety.QUESTIONS:
         yield f"{file}: situation", f'"checking" is for {" and ".join(safety.QUESTIONS)} alone'
     elif not checking and routine.situation not in BY_STEPS:

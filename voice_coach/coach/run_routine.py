@@ -11,10 +11,10 @@ from typing import assert_never
 
 from voice_coach.coach import breaths, heat_and_ice, navigation, questions, safety
 from voice_coach.coach.activity import Then
-from voice_coach.coach.in_routine import BeatKind, InRoutine, Position
+from voice_coach.coach.in_routine import BeatKind, InRoutine, Position, beats
 from voice_coach.coach.limits import Kind
 from voice_coach.coach.transition import Transition
-from voice_coach.understanding.book import Situation
+from voice_coach.understanding.book import Situation, Step
 
 PAIN_LOW = 3
 """Pain up to this is low: prevention is offered."""
@@ -43,6 +43,10 @@ def do_beat(t: Transition, here: InRoutine, at: int | None = None) -> None:
         case BeatKind.BREATHS:
             if not breaths.begin_hold(t, here, at):
                 next_beat(t, here, at)
+        case BeatKind.REST if here.hurry:
+            next_beat(t, here, at)
+        case BeatKind.REST:
+            rest(t, here, at)
         case BeatKind.TIMER:
             keep_time(t, here)
         case BeatKind.READY if here.hurry:
@@ -72,8 +76,28 @@ def do_beat_at(t: Transition, here: InRoutine, position: Position, *, hurry: boo
 
 def next_beat(t: Transition, here: InRoutine, at: int | None = None) -> None:
     """Go on to the beat after the present one."""
-    position = here.position
-    do_beat(t, t.go(here, position.at_beat(position.beat + 1), hurry=here.hurry), at)
+    beat = here.position.beat + 1
+    if beat == _repeated(here.step(t.book)) and not here.hurry:
+        again = here.times_done + 1
+        if again < here.step(t.book).times:
+            there = replace(t.go(here, here.position.at_beat(0)), times_done=again)
+            t.move(there)
+            t.cue("reply.once_more", Then.NOTHING, at=at)
+            do_beat(t, there)
+            return
+    do_beat(t, t.go(here, here.position.at_beat(beat), hurry=here.hurry), at)
+
+
+def _repeated(step: Step) -> int:
+    """Return how many beats of a step are done again where it is done several times."""
+    return sum(b.kind not in (BeatKind.TIMER, BeatKind.READY) for b in beats(step))
+
+
+def rest(t: Transition, here: InRoutine, at: int | None = None) -> None:
+    """Rest for as long as the step says, without anything being asked."""
+    seconds = here.step(t.book).rest or 0.0
+    t.cue("reply.rest", Then.NOTHING, at=at)
+    t.move(replace(here, rest_ends=(t.now if at is None else at) + t.frames(seconds)))
 
 
 def next_step(t: Transition, here: InRoutine, at: int | None = None) -> None:
@@ -103,7 +127,7 @@ def step_back(t: Transition, here: InRoutine) -> None:
 def lower_first(t: Transition, here: InRoutine) -> None:
     """Say how to come out of the stretch before another one begins, if it may have begun."""
     beat, step = here.beat(t.book), here.step(t.book)
-    if step.breaths is None or not step.then or beat is None:
+    if not step.holds or not step.then or beat is None:
         return
     if beat.kind is BeatKind.BREATHS or (beat.kind is BeatKind.SAY and beat.sentence > 0):
         t.cue(here.key(t.book, "then"), Then.NOTHING)

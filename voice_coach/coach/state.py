@@ -142,12 +142,14 @@ class Preferences:
         volume_db: gain, before quiet hours.
         breaths: breaths per hold for every stretch, or None for what each step says.
         speech: index into rate.RATES.
+        fewer: the person asked for fewer than a step's least number, in this session.
     """
 
     pace: int = DEFAULT_PACE
     volume_db: float = -6.0
     breaths: int | None = None
     speech: int = DEFAULT_RATE
+    fewer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,15 @@ class Speech:
 
 
 @dataclass(frozen=True, slots=True)
+class More:
+    """What is left of the help: the next page of a topic, until a frame."""
+
+    topic: str
+    page: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
 class Prompting:
     """Whether the person is awaited, and how patiently.
 
@@ -180,6 +191,7 @@ class Prompting:
         put_at: frame at which the present question had been said to its end; None where it has
             not. Only then does a press of the button answer it.
         pressed_at: frame at which one press was last taken for a yes.
+        more: what "more" goes on with, after a page of help.
     """
 
     awaiting: bool = False
@@ -189,6 +201,7 @@ class Prompting:
     busy_at: int = 0
     put_at: int | None = None
     pressed_at: int | None = None
+    more: More | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from voice_coach.coach import breaths, heat_and_ice
+from voice_coach.coach import breaths, heat_and_ice, helping, remaining
 from voice_coach.coach.activity import Activity, Then
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.in_routine import BeatKind, InRoutine
+from voice_coach.coach.limits import CAP_SECONDS
 from voice_coach.coach.transition import Transition
 from voice_coach.understanding.book import Situation
+
+MOST_MINUTES = 20
+"""Of a routine, said in numbers."""
 
 
 def help_(here: Activity, t: Transition, heard: IntentHeard) -> None:
     """Say what can be said here."""
-    say_help(t, Then.CONTINUE)
+    helping.say_help(t, Then.CONTINUE)
 
 
 def say_help(t: Transition, then: Then) -> None:
     """Say what can be said here, and go on with something."""
-    slots = {"emergency": t.options.emergency}
-    t.say(f"help.{t.top.help_topic(t.state, t.book)}", then, slots=slots)
+    helping.say_help(t, then)
 
 
 def where(here: Activity, t: Transition, heard: IntentHeard) -> None:
@@ -39,11 +42,13 @@ def _where(t: Transition, here: InRoutine) -> None:
     t.say("reply.where", Then.CONTINUE, slots=slots)
     if not checking:
         t.cue(here.key(t.book, "name"), Then.CONTINUE)
+    if here.timed:
+        say_minutes_left(t, here)
     _say_breaths_left(t, here)
 
 
 def _say_breaths_left(t: Transition, here: InRoutine) -> None:
-    if here.doing(t.book) is not BeatKind.BREATHS:
+    if here.doing(t.book) is not BeatKind.BREATHS or here.timed:
         return
     left = breaths.breaths_left(t, here)
     if left == 1:
@@ -53,11 +58,43 @@ def _say_breaths_left(t: Transition, here: InRoutine) -> None:
 
 
 def how_long(here: Activity, t: Transition, heard: IntentHeard) -> None:
-    """Say how long heat or ice has left; without them, where this is."""
-    if t.skin.on is None:
-        where(here, t, heard)
+    """Say how long heat or ice has left, and how long what goes on still takes.
+
+    Where nothing goes on, that is how long the skin has still to rest.
+    """
+    on, routine = t.skin.on, t.routine
+    if on is not None and heat_and_ice.at_timer(t) and t.situation in heat_and_ice.APPLICATIONS:
+        heat_and_ice.say_left(t, on, "reply.minutes_left", Then.NOTHING)
+        return
+    if on is not None:
+        heat_and_ice.say_application_left(t, on, Then.CONTINUE)
+    if routine is None:
+        _say_rests(t)
+    elif routine.situation in (Situation.CHECKING, Situation.PAIN):
+        _where(t, routine)
     else:
-        heat_and_ice.say_left(t, t.skin.on, "reply.minutes_left", heat_and_ice.after_timer(t))
+        _say_breaths_left(t, routine)
+        say_minutes_left(t, routine)
+
+
+def say_minutes_left(t: Transition, here: InRoutine) -> None:
+    """Say about how long a routine still takes."""
+    minutes = remaining.minutes_left(t, here)
+    if minutes == 0:
+        t.say("reply.soon_over", Then.CONTINUE)
+    elif minutes > MOST_MINUTES:
+        t.say("reply.long_left", Then.CONTINUE)
+    else:
+        t.say("reply.about_left", Then.CONTINUE, slots={"minutes": str(minutes)})
+
+
+def _say_rests(t: Transition) -> None:
+    """Nothing is timed but the rest of the skin, where heat or ice was on not long ago."""
+    rests = [kind for kind in CAP_SECONDS if heat_and_ice.rests(t, kind) > 0]
+    for kind in rests:
+        heat_and_ice.say_rest(t, kind, Then.CONTINUE)
+    if not rests and t.skin.on is None:
+        t.say("reply.nothing_timed", Then.CONTINUE)
 
 
 def history(here: Activity, t: Transition, heard: IntentHeard) -> None:

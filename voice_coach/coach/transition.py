@@ -41,6 +41,7 @@ class Activities:
         offer_again: takes what is off, and since which frame.
         guided: makes the activity of a routine, by its situation.
         emergency: takes the question in a routine whose answer led to it.
+        breathing: breathing for a time: takes the step whose words it has, and frames.
     """
 
     rows: Mapping[Situation, AnyRow]
@@ -54,6 +55,8 @@ class Activities:
     offer_again: Callable[[Application, int], Activity]
     emergency: Callable[[Position | None], Activity]
     confirm: Callable[[IntentHeard], Activity]
+    calling: Callable[[], Activity]
+    breathing: Callable[[Position, int], InRoutine]
     asleep: _Asleep
     recovery: Callable[[Offer], Activity]
     guided: Callable[[Situation, Position], InRoutine]

@@ -47,6 +47,7 @@ class Situation(StrEnum):
     ENDING = "ending"
     AWAKE = "awake"
     OFFERED = "offered"
+    CALLING = "calling"
     CONFIRMING = "confirming"
     CHOOSING = "choosing"
     PAUSED = "paused"
@@ -119,9 +120,12 @@ class Item(Question, frozen=True, kw_only=True):
 
 
 class Step(Question, frozen=True, kw_only=True):
-    """One step of a routine, done in this order: say, ask, breaths, then, timer, ready.
+    """One step of a routine, done in this order: say, ask, breaths, then, rest, timer, ready.
 
     A question with items stands for all of them: it is asked first, and they only if need be.
+    A position is held for so many `breaths`, or for `hold` seconds; with fewer than `least` breaths
+    only if the person asks for it there. `rest` is in seconds; `times` is how often say, breaths,
+    then and rest are done. coach/routine_limits.py has the limits.
     """
 
     name: str
@@ -129,6 +133,10 @@ class Step(Question, frozen=True, kw_only=True):
     item: tuple[Item, ...] = ()
     recalls: bool = False
     breaths: int | None = None
+    least: int | None = None
+    hold: float | None = None
+    times: int = 1
+    rest: float | None = None
     in_cue: str | None = None
     out_cue: str | None = None
     then: tuple[str, ...] = ()
@@ -136,15 +144,25 @@ class Step(Question, frozen=True, kw_only=True):
     ready: str | None = None
     other: str | None = None
 
+    @property
+    def holds(self) -> bool:
+        """Whether a position is held in it, or breaths are counted."""
+        return self.breaths is not None or self.hold is not None
+
 
 class Routine(_Data, frozen=True):
-    """An exercise, a talk or a set of questions, step by step."""
+    """An exercise, a talk or a set of questions, step by step.
+
+    `seconds_in` and `seconds_out` are its own pace of a breath, both or neither.
+    """
 
     title: str
     situation: Situation
     step: tuple[Step, ...]
     intent: str | None = None
     next: str | None = None
+    seconds_in: float | None = None
+    seconds_out: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +171,8 @@ class Book:
 
     `understood` is what a person may say. `texts` holds every spoken sentence under a key:
     "reply.menu" and "stretch.knee_left.say" are lists of variants, each a tuple of sentences.
-    Offered phrases keep their brackets until they are spoken (`spoken`).
+    Offered phrases keep their brackets until they are spoken (`spoken`). `own` names the routines
+    that the person has added; each has a text "NAME.offer", the phrase that begins it.
     """
 
     language: LanguageFile
@@ -161,6 +180,7 @@ class Book:
     texts: Mapping[str, tuple[tuple[str, ...], ...]]
     slots: Mapping[str, tuple[int, int]]
     routines: Mapping[str, Routine]
+    own: tuple[str, ...] = ()
 
     @property
     def numbers(self) -> Mapping[str, int]:

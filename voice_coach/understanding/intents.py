@@ -64,6 +64,7 @@ class IntentFile(_Data, frozen=True):
 
     intent: dict[str, Intent]
     numbers: dict[str, int] = {}
+    minutes: dict[str, int] = {}
     alike: dict[str, tuple[str, ...]] = {}
     contractions: dict[str, str] = {}
     decoys: Decoys = Decoys()
@@ -86,7 +87,7 @@ class Phrase:
         text: its words, contractions written out.
         heard: its canonical form (see `Wording`).
         intent: what it means.
-        value: the number, or the kind of an intent that comes in kinds; else None.
+        value: the number, or the minutes; the kind of an intent that comes in kinds; else None.
         asked: it is confirmed first, however exactly it is said.
         open: a few more words may follow, if none of them denies ("it hurts ...").
         core: it is one of the shortest sentences of its template, which are said most.
@@ -118,6 +119,7 @@ class Understood:
         together: intents that may follow each other in one breath ("stop, it hurts"); the one
             named first is meant.
         numbers: number word -> value.
+        minutes: the same for numbers of minutes.
         wording: how things are worded.
         decoys: words that sound like commands.
         files: "intent.NAME" and "decoys.WORD" -> the file in which it stands.
@@ -132,6 +134,7 @@ class Understood:
     ignored: tuple[str, ...]
     together: tuple[str, ...]
     numbers: Mapping[str, int]
+    minutes: Mapping[str, int]
     wording: Wording
     decoys: tuple[str, ...]
     files: Mapping[str, Path]

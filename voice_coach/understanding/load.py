@@ -14,7 +14,6 @@ from voice_coach.faults import PromptFault
 from voice_coach.toml_file import in_words, parse
 from voice_coach.understanding.book import (
     DIGITS,
-    MOST_BREATHS,
     OFFERED,
     Book,
     LanguageFile,
@@ -24,7 +23,7 @@ from voice_coach.understanding.book import (
     Step,
     Variant,
 )
-from voice_coach.understanding.intents import Intent, IntentFile
+from voice_coach.understanding.intents import Intent, IntentFile, Understood
 from voice_coach.understanding.meanings import understood, wrong
 from voice_coach.understanding.plural import SLOT, count, longest, problem
 
@@ -33,7 +32,7 @@ T = TypeVar("T")
 NAME = re.compile(r"[a-z0-9_]{1,40}")
 BRACKET = re.compile(r"[\[\]{}]")
 
-LARGEST_FILE = 100_000
+LARGEST_FILE = 200_000
 """Bytes. A prompt file has tens of kilobytes; a huge one is a mistake, and might take minutes."""
 
 MOST_ROUTINES = 100
@@ -78,6 +77,7 @@ def load_book(folder: Path, overlay: Path | None = None) -> Book:
     sources = [(path, _read(path, IntentFile))]
     replies = _read(folder / "replies.toml", ReplyFile)
     routine_files = _routine_files(folder)
+    built_in = frozenset(routine_files)
     if not routine_files:
         raise PromptFault(f"{folder / 'routines'} holds no routine", "restore the prompts folder")
     if overlay is not None and overlay.is_dir():
@@ -86,6 +86,7 @@ def load_book(folder: Path, overlay: Path | None = None) -> Book:
             sources.append((own, _read(own, IntentFile)))
         routine_files |= _routine_files(overlay)
     routines = {name: _read(path, Routine) for name, path in routine_files.items()}
+    added = tuple(name for name in routines if name not in built_in and routines[name].intent)
     meaning = understood(sources)
     for name, routine in routines.items():
         _check_routine(routine_files[name], name, routine, routines, meaning.intents)
@@ -93,9 +94,11 @@ def load_book(folder: Path, overlay: Path | None = None) -> Book:
     book = Book(
         language=language,
         understood=meaning,
-        texts=_texts(folder / "replies.toml", replies, routines),
+        texts=_texts(folder / "replies.toml", replies, routines)
+        | _offers(added, routines, meaning),
         slots=replies.slots,
         routines=routines,
+        own=added,
     )
     _check_slots(folder / "replies.toml", book.slots)
     _check_texts(book, dict.fromkeys(REPLIES, folder / "replies.toml") | routine_files)
@@ -113,6 +116,25 @@ def _texts(
     for name, routine in routines.items():
         texts.update(_routine_texts(name, routine))
     return texts
+
+
+def _offers(
+    own: Iterable[str], routines: Mapping[str, Routine], meaning: Understood
+) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Return a text for each routine of the person's own: its title, if saying that begins it.
+
+    Otherwise it is the first phrase that does.
+    """
+    offers: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for name in own:
+        routine = routines[name]
+        said = meaning.said[routine.intent or ""]
+        title = routine.title.lower()
+        heard = meaning.wording.canonical(title)
+        known = any(phrase.heard == heard for phrase in said)
+        if said:  # else it is begun by what is said in one place only
+            offers[f"{name}.offer"] = ((f"[{title if known else said[0].text}].",),)
+    return offers
 
 
 def _routine_files(folder: Path) -> dict[str, Path]:
@@ -183,9 +205,8 @@ def _check_routine(
             raise wrong(path, f"{key}.id", f'"{step.id}" is used twice')
         if step.other is not None and step.other not in ids:
             raise wrong(path, f"{key}.other", f'no step "{step.other}"')
-        if step.breaths is not None and not 1 <= step.breaths <= MOST_BREATHS:
-            raise wrong(path, f"{key}.breaths", f"must be from 1 to {MOST_BREATHS}")
-        if not (step.say or step.ask or step.breaths or step.timer or step.then or step.ready):
+        does = (step.say, step.ask, step.breaths, step.hold, step.timer, step.then, step.ready)
+        if not any(does):
             raise wrong(path, key, "the step does nothing")
         _check_items(path, key, step)
 

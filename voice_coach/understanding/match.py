@@ -362,7 +362,7 @@ class Matcher:
         if turned:
             return Meaning(None, why=f'"{next(iter(turned))}" turns the meaning of {name}')
         intent = self._book.intents[phrase.intent]
-        if intent.answer or phrase.intent == "number":
+        if intent.answer or isinstance(phrase.value, int):
             return Meaning(None, why=f"an answer must be exact: {name}")
         asked = intent.costly
         awake = place is not Place.SLEEPING

@@ -58,11 +58,15 @@ def understood(sources: Iterable[tuple[Path, IntentFile]]) -> Understood:
     if not whole.numbers:
         raise wrong(files["intents"], "numbers", "the words for zero to ten are needed")
     wording = _wording(whole)
-    rules = Rules(whole.rules, {"number": tuple(whole.numbers)})
+    lists = {"number": whole.numbers, "minutes": whole.minutes}
+    rules = Rules(whole.rules, {name: tuple(words) for name, words in lists.items()})
+    valued = {"number": whole.numbers, "breathe_for": whole.minutes}
     kept = _kept(msgspec.msgpack.encode(_what_expanding_depends_on(whole)))
     said = {
         name: tuple(
-            _phrases(name, intent, rules, whole.numbers, wording, files[f"intent.{name}"], kept)
+            _phrases(
+                name, intent, rules, valued.get(name, {}), wording, files[f"intent.{name}"], kept
+            )
         )
         for name, intent in whole.intent.items()
     }
@@ -81,6 +85,7 @@ def understood(sources: Iterable[tuple[Path, IntentFile]]) -> Understood:
         speakers=frozenset(whole.speakers),
         together=whole.together,
         numbers=whole.numbers,
+        minutes=whole.minutes,
         wording=wording,
         decoys=whole.decoys.words,
         files=files,
@@ -109,6 +114,7 @@ def _joined(first: IntentFile, second: IntentFile) -> IntentFile:
     return IntentFile(
         intent=first.intent | second.intent,
         numbers=first.numbers | second.numbers,
+        minutes=first.minutes | second.minutes,
         alike=first.alike | second.alike,
         contractions=first.contractions | second.contractions,
         decoys=Decoys(first.decoys.words + second.decoys.words),
@@ -174,7 +180,7 @@ def _phrases(
     name: str,
     intent: Intent,
     rules: Rules,
-    numbers: Mapping[str, int],
+    values: Mapping[str, int],
     wording: Wording,
     path: Path,
     kept: _Kept,
@@ -190,8 +196,8 @@ def _phrases(
             phrases: list[Phrase] = []
             for text, core, first in _texts(path, where, templates, rules, wording):
                 value: int | str | None = kind
-                if kind is None and name == "number":
-                    value = next((numbers[w] for w in text.split() if w in numbers), None)
+                if kind is None:
+                    value = next((values[w] for w in text.split() if w in values), None)
                 is_open = text.endswith(OPEN)
                 words = text.removesuffix(OPEN)
                 heard = wording.canonical(words)
@@ -258,6 +264,7 @@ def _check_words(path: Path, file: IntentFile) -> None:
     """Check what stands for one spoken word each, and courtesies, which are words too."""
     single: tuple[tuple[str, Iterable[str]], ...] = (
         ("numbers", file.numbers),
+        ("minutes", file.minutes),
         ("alike", [w for word, others in file.alike.items() for w in (word, *others)]),
         ("decoys.words", file.decoys.words),
         ("contractions", file.contractions),

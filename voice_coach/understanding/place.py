@@ -45,6 +45,8 @@ class Place(StrEnum):
     """The coach talks about medicines or prevention."""
     CONFIRM = "confirm"
     """ "Did you say heat?" """
+    CALLING = "calling"
+    """The coach calls out for somebody, and listens in between."""
     TAKING_UP = "taking_up"
     """After an interruption: is the pad off, and does the session resume?"""
     OVER = "over"

@@ -53,7 +53,7 @@ def _of(book: Book) -> _Spelling:
     return _Spelling(
         words,
         {bare: short for bare, short in hasty.items() if bare not in words},
-        {str(value): word for word, value in book.numbers.items()},
+        {str(value): word for word, value in {**heard.minutes, **heard.numbers}.items()},
     )
 
 

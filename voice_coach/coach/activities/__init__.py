@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from voice_coach.coach.activities import (
     awake,
+    call_out,
     choices,
     confirm,
     emergency,
@@ -25,6 +26,7 @@ from voice_coach.coach.activities import (
     safety_questions,
     sleep,
     take_off,
+    timed_breathing,
 )
 from voice_coach.coach.activities.step_by_step import Guided
 from voice_coach.coach.activity import AnyRow
@@ -49,6 +51,7 @@ TABLE: Mapping[Situation, AnyRow] = {
     Situation.ENDING: take_off.ROW,
     Situation.AWAKE: awake.ROW,
     Situation.OFFERED: offer.ROW,
+    Situation.CALLING: call_out.ROW,
     Situation.CONFIRMING: confirm.ROW,
     Situation.CHOOSING: choices.ROW,
     Situation.PAUSED: pause.ROW,
@@ -88,6 +91,8 @@ ACTIVITIES = Activities(
     offer_again=offer.OfferAgain,
     emergency=emergency.Emergency,
     confirm=confirm.Confirm,
+    calling=call_out.CallOut,
+    breathing=timed_breathing.breathing,
     asleep=sleep.Asleep,
     recovery=recovery.Recovery,
     guided=_guided,

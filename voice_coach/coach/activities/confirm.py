@@ -183,8 +183,11 @@ def instead(here: Confirm, t: Transition, heard: IntentHeard) -> None:
 
 def _breathes(t: Transition, heard: IntentHeard) -> bool:
     """Whether what is asked for is nothing but breathing."""
-    routine = t.book.routines[t.book.topics()[heard.intent]]
-    return routine.situation in (Situation.BREATHING, Situation.IMAGERY)
+    name = t.book.topics().get(heard.intent)
+    return name is not None and t.book.routines[name].situation in (
+        Situation.BREATHING,
+        Situation.IMAGERY,
+    )
 
 
 def said_again(here: Confirm, t: Transition, heard: IntentHeard) -> None:
@@ -210,6 +213,8 @@ ROW: Row[Confirm] = {
     "pause": Cell(instead),
     "hurts": Cell(instead),
     "back": Cell(no_answer),
+    "call_out": Cell(said_again),
+    "breathe_for": Cell(said_again),
     "dizzy": Cell(volunteered.dizzy, STAYS),
     "repeat": Cell(everywhere.again),
 }

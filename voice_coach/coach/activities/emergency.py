@@ -107,6 +107,14 @@ def stuck(here: Emergency, t: Transition, heard: IntentHeard) -> None:
     t.say("reply.stuck_emergency", Then.AWAIT)
 
 
+def how_long(here: Emergency, t: Transition, heard: IntentHeard) -> None:
+    """How long: nobody knows when help comes; a pad that is on has its time."""
+    if t.skin.on is not None:
+        status.how_long(here, t, heard)
+    else:
+        t.say("reply.how_long_help", Then.AWAIT)
+
+
 def back(here: Emergency, t: Transition, heard: IntentHeard) -> None:
     """Back: no emergency; where an answer led to it, its question is put again."""
     if heard.value == undo.UNDO:
@@ -131,7 +139,10 @@ ROW: Row[Emergency] = {
     "yes": Cell(called, STAYS),
     "not_yet": Cell(not_yet_called, STAYS),
     "stuck": Cell(stuck, STAYS),
+    "call_help": Cell(stuck, STAYS),
     "help": Cell(help_, STAYS),
+    "how_long": Cell(how_long, STAYS),
+    "breathe_for": LEAVING["breathe_for"],
     "dizzy": Cell(volunteered.dizzy, STAYS),
     "red_flag": Cell(volunteered.red_flag, STAYS),
     "emergency": Cell(volunteered.emergency, STAYS),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from voice_coach.coach import adjustments, everywhere, run_routine, safety
+from voice_coach.coach import adjustments, everywhere, helping, run_routine, safety
 from voice_coach.coach.activities.step_by_step import PACED, Guided
 from voice_coach.coach.activity import STAYS, Cell, Row, Then
 from voice_coach.coach.events import IntentHeard
@@ -49,6 +49,12 @@ def other_side(here: Guided, t: Transition, heard: IntentHeard) -> None:
         run_routine.do_beat_at(t, here, Position(here.position.routine, steps.index(other)))
 
 
+def more(here: Guided, t: Transition, heard: IntentHeard) -> None:
+    """More: the next page of the help, or one breath more each time."""
+    if not helping.go_on(t):
+        adjustments.more_breaths(here, t, heard)
+
+
 def stuck(here: Guided, t: Transition, heard: IntentHeard) -> None:
     """The person cannot get up: no stretch goes on."""
     if t.skin.on is not None:
@@ -67,5 +73,6 @@ STRETCHING: Row[Guided] = {
     "ease": Cell(everywhere.ease_off),
     "more_breaths": Cell(adjustments.more_breaths, STAYS),
     "fewer_breaths": Cell(adjustments.fewer_breaths, STAYS),
+    "more": Cell(more, STAYS),
     "stuck": Cell(stuck),
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from voice_coach.coach import everywhere, heat_and_ice, navigation, status
+from voice_coach.coach import everywhere, heat_and_ice, navigation
 from voice_coach.coach.activities import step_by_step
 from voice_coach.coach.activities.step_by_step import ALL, Guided, go_on
 from voice_coach.coach.activity import STAYS, Cell, Row, Then
@@ -101,7 +101,6 @@ ROW: Row[Guided] = {
     "stop": Cell(stop),
     "start": Cell(go_on),
     "done": Cell(done),
-    "how_long": Cell(status.how_long, STAYS),
     "still_on": Cell(still_on, STAYS),
     "lying_on": Cell(lying_on, STAYS),
     "stuck": Cell(stuck),

@@ -69,5 +69,6 @@ ROW: Row[Activity] = {
     "slower": Cell(adjustments.speak_slower, STAYS),
     "faster": Cell(adjustments.speak_faster, STAYS),
     "history": Cell(status.history, STAYS),
+    "where": Cell(status.where, STAYS),
     "record_on": Cell(adjustments.record_on, STAYS),
 }

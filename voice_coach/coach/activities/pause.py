@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from voice_coach.coach import adjustments, everywhere, status
+from voice_coach.coach import adjustments, everywhere
 from voice_coach.coach.activity import BELOW, STAYS, Activity, Cell, Row, Then
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.everywhere import EVERYWHERE, LEAVING
@@ -46,7 +46,6 @@ ROW: Row[Activity] = {
     "start": Cell(resume, BELOW),
     "not_yet": Cell(everywhere.again, STAYS),
     "repeat": Cell(everywhere.again, STAYS),
-    "how_long": Cell(status.how_long, STAYS),
     "sleep": LEAVING["sleep"],
     "quit": LEAVING["quit"],
     "record_on": Cell(adjustments.record_on, STAYS),

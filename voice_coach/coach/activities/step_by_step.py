@@ -74,7 +74,9 @@ class Guided(InRoutine):
             t.say("reply.still_ready", Then.AWAIT)
 
     def duty(self, state: State) -> Duty | None:
-        """Plan what follows a breath when that is all but over."""
+        """Plan what follows a breath when that is all but over; go on after a rest."""
+        if self.rest_ends is not None and state.speech.saying is None:
+            return Duty(self.rest_ends, lambda t: run_routine.next_beat(t, self))
         breath = self.breath
         if breath is None:
             return None
@@ -124,12 +126,12 @@ def go_on(here: Guided, t: Transition, heard: IntentHeard) -> None:
         questions.insist(t, here)
     elif beat.kind is BeatKind.TIMER:
         run_routine.keep_time(t, here)
-    elif beat.kind is BeatKind.READY:
+    elif beat.kind in (BeatKind.READY, BeatKind.REST):
         run_routine.next_beat(t, here)
     elif step.timer is not None or (step.ask is not None and beat.kind is BeatKind.SAY):
         # Skips the words before a question or a timer, never the question itself.
         run_routine.do_beat_at(t, here, position.at_beat(len(step.say)))
-    elif step.breaths is not None and step.then and position.beat > 0:
+    elif step.holds and step.then and position.beat > 0:
         # The leg is up: it comes down before the next step begins.
         down = position if beat.kind is BeatKind.THEN else position.at_beat(_first_then(step))
         there = here if down is position else t.go(here, down)
@@ -328,7 +330,6 @@ PACED: Row[Guided] = {
     **ALL,
     "start": Cell(go_on),
     "done": Cell(done),
-    "how_long": Cell(status.how_long, STAYS),
     "slower": Cell(adjustments.slower, STAYS),
     "faster": Cell(adjustments.faster, STAYS),
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
-from voice_coach.coach import everywhere, navigation, status, volunteered
+from voice_coach.coach import calling, everywhere, navigation, status, volunteered
 from voice_coach.coach.activity import STAYS, Activity, Cell, Duty, Row, Then
 from voice_coach.coach.events import Earcon, IntentHeard
 from voice_coach.coach.everywhere import EVERYWHERE
@@ -157,6 +157,19 @@ def lying_on(here: TakeOff, t: Transition, heard: IntentHeard) -> None:
     t.say("reply.roll_off", Then.CONTINUE)
 
 
+def call_out(here: TakeOff, t: Transition, heard: IntentHeard) -> None:
+    """Call out once, and then give the alarm; the calling goes on once the pad is off."""
+    below = (a for a in t.stack[:-1] if a.situation is not Situation.CALLING)
+    t.stack = (*below, t.activities.calling(), here)
+    calling.call(t, Then.NOTHING)
+    here.resume(t)
+
+
+def carer(here: TakeOff, t: Transition, heard: IntentHeard) -> None:
+    """Somebody is there: they can take it off."""
+    here.say(t, "reply.carer_off")
+
+
 def help_(here: TakeOff, t: Transition, heard: IntentHeard) -> None:
     """Say what can be said here; the alarm comes again by itself."""
     t.replace_top(replace(here, off_asked=False))
@@ -181,6 +194,12 @@ ROW: Row[TakeOff] = {
     "too_hot": Cell(alarm_again, STAYS),
     "drowsy": Cell(alarm_again, STAYS),
     "help": Cell(help_, STAYS),
+    "more": Cell(alarm_again, STAYS),
+    "how_long": Cell(alarm_again, STAYS),
+    "call_help": Cell(stuck, STAYS),
+    "call_out": Cell(call_out, STAYS),
+    "somebody_here": Cell(carer, STAYS),
+    "carer": Cell(carer, STAYS),
     "dizzy": Cell(volunteered.dizzy, STAYS),
     "repeat": Cell(everywhere.again),
     "back": Cell(everywhere.again),
