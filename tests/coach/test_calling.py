@@ -149,7 +149,7 @@ def test_an_emergency_said_meanwhile_goes_first(menu: Driver) -> None:
 def test_a_pad_that_is_on_is_spoken_of_and_its_alarm_comes_in_time(menu: Driver) -> None:
     menu.with_pad("heat").hear("call out")
     ends = menu.state.skin.on.ends if menu.state.skin.on else 0
-    menu.run(14 * 60)
+    menu.stay_awake(14 * 60)
     assert len(menu.starts("reply.heat_left")) >= 2
     menu.run(2 * 60)
     assert menu.at(Situation.ENDING)

@@ -196,6 +196,13 @@ def test_who_cannot_take_it_off_gets_no_heat(menu: Driver, answers: list[str]) -
     assert menu.at(Situation.MENU)
 
 
+def test_somebody_who_can_help_answers_only_that(menu: Driver) -> None:
+    menu.answer("heat", "no", "no").mean("yes", "helper")
+    assert menu.keys[-1] == "heat.alone.off.ask", "whether they are awake is still to be asked"
+    menu.mean("yes", "helper")
+    assert menu.keys[-1] == "heat.alone.awake.ask"
+
+
 def test_heat_says_where_the_pad_belongs(menu: Driver) -> None:
     menu.answer("heat")
     menu.past_questions()

@@ -145,7 +145,7 @@ def test_the_question_waits_for_the_end_of_the_breath(heat: Driver) -> None:
 
 
 def test_the_question_at_the_last_breath_does_not_add_another(heat: Driver) -> None:
-    heat.run(208).hear("breathe")
+    heat.run(196).hear("breathe")
     heat.run_until("reply.heat_awake", 110).run(4).interject("yes")
     assert [x.text for x in heat.lines if x.say.key == "reply.count"][-1] == "Eight."
     heat.run(8)

@@ -31,7 +31,7 @@ USUAL = (
     *("breathe", "stretch", "heat", "ice", "imagery", "too_hot", "other_side", "dizzy", "drowsy"),
     *("pause", "how_long", "slower", "faster", "more_breaths", "fewer_breaths", "louder"),
     *("speak_slower", "speak_faster", "quieter", "medicine", "prevention", "pain", "history"),
-    *("record_off", "sleep", "quit"),
+    *("somebody_here", "call_help", "call_out", "record_off", "sleep", "quit"),
 )
 """The order in which what is understood is offered, unless a situation has an order of its own.
 What one or two presses mean (yes, no, "next") is not among it; nor is what needs words of one's
@@ -54,7 +54,7 @@ SCORES = range(11)
 
 ALONE = {
     Situation.ENDING: ("done", "stuck", "emergency"),
-    Situation.EMERGENCY: ("breathe", "done", "stuck", "back", "repeat"),
+    Situation.EMERGENCY: ("breathe", "call_out", "done", "stuck", "back", "repeat"),
 }
 """All that is offered where the reading holds up an alarm, or the call for help."""
 

@@ -35,6 +35,9 @@ from voice_coach.understanding.place import Place
 ANSWERS = frozenset({"yes", "no", "unsure", "why", "not_yet", "number", "unclear_number"})
 """Understood inside a routine only while such an answer is awaited."""
 
+HELPER = "helper"
+"""The value of a yes that says only that somebody is there who can help."""
+
 HIGH = 8
 """A pain score from here on is answered as what it is."""
 
@@ -209,10 +212,16 @@ def why(here: Guided, t: Transition, heard: IntentHeard) -> None:
 def yes(here: Guided, t: Transition, heard: IntentHeard) -> None:
     """Yes: to the question, or to "are you ready"."""
     question = here.question(t.book)
-    if here.asking_for(t.book, "yes_no"):
+    if here.asking_for(t.book, "yes_no") and heard.value == HELPER and _stands_for_items(here, t):
+        _answer(t, here, "items", None)
+    elif here.asking_for(t.book, "yes_no"):
         _answer(t, here, question.yes, question.sets)
     else:
         go_on(here, t, heard)
+
+
+def _stands_for_items(here: Guided, t: Transition) -> bool:
+    return bool(here.step(t.book).item) and here.asked(t.book) == 0
 
 
 def no(here: Guided, t: Transition, heard: IntentHeard) -> None:
