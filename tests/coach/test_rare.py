@@ -211,3 +211,41 @@ def test_a_disc_injury_told_before_leads_to_ice(menu: Driver) -> None:
 def test_a_sign_named_where_it_is_asked_what_came_with_the_pain(menu: Driver) -> None:
     menu.answer("pain", "ten").mean("red_flag", "leg")
     assert menu.keys[-1] == "emergency.below.ask"
+
+
+def test_a_command_that_is_said_again_is_meant(menu: Driver) -> None:
+    menu.run_until_quiet().hear("heat", certain=False)
+    menu.run_until_quiet().run(1).hear("heat")
+    assert not menu.at(Situation.CONFIRMING)
+    assert menu.at(Situation.HEAT)
+
+
+def test_heat_asked_for_while_it_is_on_is_gone_back_to(heat: Driver) -> None:
+    heat.run_until_quiet().run(1).hear("breathe")
+    heat.run(1).hear("heat")
+    assert heat.at(Situation.HEAT)
+    assert heat.keys[-1] == "reply.heat_left" and "reply.one_at_a_time" not in heat.keys
+
+
+def test_between_exercises_nothing_lasts(menu: Driver) -> None:
+    menu.run_until_quiet().run(1).hear("pause")
+    menu.run(3).hear("how much longer")
+    assert menu.last == "We're between exercises."
+
+
+def test_a_no_to_the_question_about_a_sign_wakes_whoever_named_it_asleep(menu: Driver) -> None:
+    menu.run_until_quiet().run(1).hear("sleep")
+    menu.mean("red_flag", "leg").run(1).hear("no")
+    assert menu.at(Situation.MENU)
+
+
+def test_what_would_follow_is_left_out_where_a_sign_bars_it(book: Book) -> None:
+    medicine = msgspec.structs.replace(book.routines["medicine"], next="stretch")
+    made = replace(book, routines={**book.routines, "medicine": medicine})
+    coach = Driver(made).start().past_checks()
+    told(coach, "doctor")
+    coach.answer("medicine")
+    for _ in medicine.step:
+        if coach.run_until_quiet().at(Situation.MEDICINES):
+            coach.run(1).hear("next")
+    assert coach.run_until_quiet().at(Situation.MENU)
