@@ -221,3 +221,41 @@ def test_stop_at_the_question_about_the_pad_has_it_taken_off(menu: Driver) -> No
 def test_what_is_ruled_out_by_now_is_not_gone_on_with(menu: Driver) -> None:
     after = restarted(menu.answer("stretch"), 60).mean("red_flag", "fever").mean("yes")
     assert after.at(Situation.MENU)
+
+
+def test_a_command_that_is_said_again_is_meant(menu: Driver) -> None:
+    menu.run_until_quiet().hear("heat", certain=False)
+    menu.run_until_quiet().run(1).hear("heat")
+    assert not menu.at(Situation.CONFIRMING)
+    assert menu.at(Situation.HEAT)
+
+
+def test_heat_asked_for_while_it_is_on_is_gone_back_to(heat: Driver) -> None:
+    heat.run_until_quiet().run(1).hear("breathe")
+    heat.run(1).hear("heat")
+    assert heat.at(Situation.HEAT)
+    assert heat.keys[-1] == "reply.heat_left" and "reply.one_at_a_time" not in heat.keys
+
+
+def test_between_exercises_nothing_lasts(menu: Driver) -> None:
+    menu.run_until_quiet().run(1).hear("pause")
+    menu.run(3).hear("how much longer")
+    assert menu.run(3).last == "No clock is running. Take all the time you like."
+
+
+def test_a_no_to_the_question_about_a_sign_wakes_whoever_named_it_asleep(menu: Driver) -> None:
+    menu.run_until_quiet().run(1).hear("sleep")
+    menu.mean("red_flag", "leg").run(1).hear("no")
+    assert menu.at(Situation.MENU)
+
+
+def test_what_would_follow_is_left_out_where_a_sign_bars_it(book: Book) -> None:
+    medicine = msgspec.structs.replace(book.routines["medicine"], next="stretch")
+    made = replace(book, routines={**book.routines, "medicine": medicine})
+    coach = Driver(made).start().past_checks()
+    told(coach, "doctor")
+    coach.answer("medicine")
+    for _ in medicine.step:
+        if coach.run_until_quiet().at(Situation.MEDICINES):
+            coach.run(1).hear("next")
+    assert coach.run_until_quiet().at(Situation.MENU)
