@@ -63,7 +63,7 @@ def _see_doctor(t: Transition, here: InRoutine) -> None:
 def _put_items(t: Transition, here: InRoutine) -> None:
     """Put the items of the group one at a time."""
     item = questions.next_item(t, here)
-    if item is None:  # pragma: no cover  # a group has at least one item that tells something
+    if item is None:  # all that the items could tell is known
         run_routine.do_beat_at(t, here, here.position.at_beat(questions.group_over(t, here)))
     else:
         run_routine.do_beat_at(t, here, here.position.at_beat(item))

@@ -54,7 +54,9 @@ def wake(t: Transition) -> None:
         return
     t.lift_off(Situation.SLEEPING, Situation.PAUSED)
     here = t.routine
-    if here is not None and t.situation is not Situation.EASING:
+    if here is not None and safety.now_barred(t):
+        t.only(t.activities.menu())
+    elif here is not None and t.situation is not Situation.EASING:
         t.go(here, Position(here.position.routine, here.position.step))
     navigation.announce_recording(t)
     t.say("reply.awake", Then.RETURN)

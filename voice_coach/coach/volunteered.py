@@ -87,8 +87,8 @@ def told(t: Transition, heard: IntentHeard) -> None:
     flags = (name, *IMPLIES.get(name, ()))
     if t.situation is Situation.SLEEPING:
         t.say("reply.ice_better" if inflamed else "reply.flag_noted", Then.NOTHING)
-        wake(t)
         t.tell(*flags)
+        wake(t)
     elif inflamed:
         t.tell(*flags)
         _inflamed(t)

@@ -50,6 +50,8 @@ class Recovery(Activity):
             _go_past_timer(t, place)
         elif not self.offer.asked:
             _start_over(t)
+        elif place is not None and safety.barred_at(t, place):
+            _go_on(t, self.offer)  # it would be offered in vain
         else:
             self._ask_place(t)
 
