@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -159,6 +160,23 @@ def test_a_doubt_in_a_routine_of_ones_own_ends_it() -> None:
     assert "reply.amber" in coach.keys
     coach.answer("stretch")
     assert "reply.doctor_refuse" in coach.keys
+
+
+@pytest.mark.parametrize("refused", [None, "Then not today."])
+def test_a_question_that_is_answered_already_rules_heat_out_in_its_own_words(
+    refused: str | None,
+) -> None:
+    """Found by the property test: the words of an item were looked for, which there was none of."""
+    ask = {"id": "only", "name": "Only.", "ask": "Is it?", "yes": "refuse", "sets": "osteoporosis"}
+    ask |= {} if refused is None else {"refused": refused}
+    book = loaded({"mine": routine("heat") | {"step": [ask]}})
+    coach = Driver(book).start().past_checks()
+    flags = coach.state.answers.flags | {"osteoporosis"}
+    coach.state = replace(coach.state, answers=replace(coach.state.answers, flags=flags))
+    coach.answer("evening")
+    coach.past_questions()
+    assert coach.at(Situation.MENU)
+    assert (refused or "Then we'll leave it out.") in coach.texts
 
 
 @pytest.mark.parametrize("situation", ["menu", "paused", "ending", "over", "checking", "emergency"])

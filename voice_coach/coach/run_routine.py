@@ -14,7 +14,7 @@ from voice_coach.coach.activity import Then
 from voice_coach.coach.in_routine import BeatKind, InRoutine, Position, beats
 from voice_coach.coach.limits import Kind
 from voice_coach.coach.transition import Transition
-from voice_coach.understanding.book import Situation, Step
+from voice_coach.understanding.book import Item, Situation, Step
 
 PAIN_LOW = 3
 """Pain up to this is low: prevention is offered."""
@@ -65,7 +65,9 @@ def _ask(t: Transition, here: InRoutine, at: int | None) -> None:
     elif known.yes == "ice":
         navigation.use_ice(t)
     else:
-        t.cue(f"{here.key(t.book, known.id)}.refused", Then.NOTHING, at=at)
+        part = f"{known.id}.refused" if isinstance(known, Item) else "refused"
+        own = known.refused is not None
+        t.cue(here.key(t.book, part) if own else "reply.refused", Then.NOTHING, at=at)
         navigation.leave_application(t)
 
 
