@@ -32,7 +32,7 @@ from voice_coach.understanding import Situation
 
 pytestmark = pytest.mark.slow
 
-SECONDS = 75
+SECONDS = 120
 RECORDED = 4
 
 
@@ -46,9 +46,9 @@ def test_it_sleeps_is_woken_records_and_sleeps_again(
     entries: list[Entry] = []
     seconds = 0.0
     lines = (
-        Cue("test.now", "wake up", "wake"),
-        Cue("pain.score.ask", "go to sleep", "sleep"),
-        Cue("reply.asleep", "wake up", "wake", wait=3.0),
+        Cue("test.now", "wake", "wake up"),
+        Cue("pain.score.ask", "sleep", "go to sleep"),
+        Cue("reply.asleep", "wake", "wake up", wait=3.0),
         Cue("pain.score.ask", "quit", "quit"),
     )
     log = Log(entries.append)

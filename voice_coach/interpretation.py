@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from voice_coach.coach import State, step, understood
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.places import place
+from voice_coach.coach.warning_signs import WORSE
 from voice_coach.understanding import Book, Matcher, Meaning, Situation
 from voice_coach.understanding.typed import readings
 
@@ -81,5 +82,6 @@ def understanding(text: str, meaning: Meaning, state: State, book: Book) -> Unde
     after, _ = step(state, heard, book)
     about = after.asks_about
     asked = after.situation is Situation.CONFIRMING and about not in (None, state.asks_about)
+    asked = asked and about is not None and about.value != WORSE  # it was done, and more is asked
     certain = meaning.certain and not asked
     return Understanding(text, here, meaning.intent, meaning.value, certain, meaning.why)

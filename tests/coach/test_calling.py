@@ -212,3 +212,9 @@ def test_a_carer_in_the_alarm_is_to_take_the_pad_off(menu: Driver) -> None:
     menu.with_pad("heat").answer("stop").run(1).hear("how can i help")
     assert menu.run(4).since == ["Please take it off their skin now. Then say done."]
     assert menu.at(Situation.ENDING)
+
+
+def test_how_long_while_calling_in_an_emergency_is_about_the_help(menu: Driver) -> None:
+    menu.answer("pain").mean("emergency")
+    menu.interject("call_out").run(20).interject("how_long").run(6)
+    assert menu.since[0] == "I don't know how long help will take. I'll stay with you."

@@ -286,3 +286,10 @@ def test_started_in_quiet_hours_it_makes_no_sound(book: Book) -> None:
     coach = Driver(book, STAYS)
     quiet(coach)
     assert coach.tell(Started(0)) == ()
+
+
+def test_a_sign_told_while_another_is_asked_about_wakes_it(asleep: Watched) -> None:
+    asleep.hear("i have a fever", certain=False)
+    asleep.run_until_quiet().mean("red_flag", "lump").mean("no")
+    assert asleep.state.session
+    assert "doctor" in asleep.state.answers.flags

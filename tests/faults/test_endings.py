@@ -246,7 +246,7 @@ def test_a_pipe_that_nobody_reads(tmp_path: Path, tally: Tally) -> None:
 
 @pytest.mark.parametrize("pad", [True, False])
 def test_a_loop_that_stands_still(tmp_path: Path, pad: bool, tally: Tally) -> None:
-    still_from = 4.0
+    still_from = 4.0 if pad else 0.8  # before the first word
     with running(tmp_path, pad=pad, STAND_STILL=still_from, PATIENCE=2) as coach:
         assert coach.ends() == StandstillFault.exit_code
         line = one_line(coach.errors().splitlines())

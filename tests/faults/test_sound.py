@@ -39,7 +39,7 @@ def test_microphone_gone_for_good(
 def test_device_lost_again_and_again(
     parts: Parts, voice: VoiceFiles, tmp_path: Path, times: int, tally: Tally
 ) -> None:
-    room = Room(170.0)
+    room = Room(250.0)
     left = times
 
     def lose(block: Block) -> None:

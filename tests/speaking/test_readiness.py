@@ -23,7 +23,7 @@ from voice_coach.understanding import Book
 Rendering = Future[tuple[Samples, int]]
 
 ALARM = ["Take the heat off now.", "Call 9 1 1."]
-HEAT = Say(7, "heat.cause.say")
+HEAT = Say(7, "heat.cause.ask")
 
 
 class Slow(FakeClips):

@@ -68,7 +68,9 @@ def how_long(here: Activity, t: Transition, heard: IntentHeard) -> None:
         return
     if on is not None:
         heat_and_ice.say_application_left(t, on, Then.CONTINUE)
-    if routine is None:
+    if "emergency" in t.answers.flags and t.situation is not Situation.BREATHING:
+        t.say("reply.how_long_help", Then.CONTINUE)
+    elif routine is None:
         _say_rests(t)
     elif routine.situation in (Situation.CHECKING, Situation.PAIN):
         _where(t, routine)

@@ -13,6 +13,9 @@ from voice_coach.near_names import did_you_mean, near_names
 from voice_coach.toml_file import in_words, parse
 from voice_coach.understanding import Book
 
+WISHES = ("choices", "another", "again", "on")
+"""What a press may ask for that no word does: the names of coach/activities/choices.py."""
+
 
 class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One thing the listener says, or does to the button.
@@ -102,9 +105,10 @@ def check_cues(path: Path, script: Script, book: Book) -> None:
         if cue.after and not any(fnmatchcase(key, cue.after) for key in book.texts):
             what = f'line {number}: after = "{cue.after}": the coach says nothing of that key'
             raise _wrong(path, what, near_names(cue.after, book.texts))
-        if cue.expects and cue.expects not in book.intents:
+        known = book.intents if not cue.presses else [*book.intents, *WISHES]
+        if cue.expects and cue.expects not in known:
             what = f'line {number}: expects = "{cue.expects}": there is no such intent'
-            raise _wrong(path, what, near_names(cue.expects, book.intents))
+            raise _wrong(path, what, near_names(cue.expects, known))
 
 
 def _wrong(path: Path, what: str, near: list[str]) -> PromptFault:

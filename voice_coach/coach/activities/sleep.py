@@ -45,7 +45,13 @@ class Asleep(Activity):
         return self.standby
 
     def come_back(self, t: Transition) -> None:
-        """Say that the coach sleeps; if it lies over nothing, nobody had woken it after all."""
+        """Say that the coach sleeps; if it lies over nothing, nobody had woken it after all.
+
+        Whoever has told a warning sign meanwhile has.
+        """
+        if len(t.stack) == 1 and t.answers.flags:
+            opening.wake(t)
+            return
         if len(t.stack) == 1:
             t.only(replace(self, standby=True))
         t.say("reply.asleep", Then.NOTHING)
