@@ -134,7 +134,7 @@ class Rehearsal:
         """
         rate = self.duplex.rate
         with ExitStack() as open_things:
-            open_things.callback(self._tell_troubles)
+            open_things.callback(self.tell_troubles)
             open_things.callback(self.diary.close)
             open_things.callback(self.program.clips.renderer.close)
             recorder = Recorder(wav, rate) if wav is not None else None
@@ -143,7 +143,7 @@ class Rehearsal:
 
             def also(block: Block) -> None:
                 self.seconds = self.diary.clock.seconds = block.end / rate
-                self._tell_troubles()
+                self.tell_troubles()
                 if each is not None:
                     each()
                 if recorder is not None:
@@ -158,7 +158,8 @@ class Rehearsal:
         spoken, late = self.listener.spoken, self.duplex.mixer.late
         return Outcome(self.seconds, self.took, self.entries, spoken, rate, late)
 
-    def _tell_troubles(self) -> None:
+    def tell_troubles(self) -> None:
+        """Log what was wrong with the journal since the last call."""
         while not self.diary.troubles.empty():
             self.session.log(
                 Complained(round(self.seconds * self.duplex.rate), self.diary.troubles.get())
