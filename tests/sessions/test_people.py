@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
 from tests.sessions.conftest import COMES_AFTER, Trial
-from voice_coach.coach.events import ApplicationStarted, PainScored
-from voice_coach.log import Said
+from voice_coach.coach.events import ApplicationEnded, ApplicationStarted, PainScored
+from voice_coach.log import CutShort, PersonSpoke, Said
+from voice_coach.rehearsal.script import WISHES
 
 pytestmark = pytest.mark.slow
 
@@ -19,12 +21,14 @@ Run = Callable[[str], Trial]
 
 PEOPLE = (
     *("impatient", "impatient_heat", "silent", "confused", "only_help", "red_flag"),
-    *("volunteers", "returns", "returns_heat", "takes_back"),
+    *("volunteers", "returns", "returns_heat", "takes_back", "asleep", "awake", "button"),
+    "hard_of_hearing",
 )
 
 BREATH_WITHIN = 10.0
 MOVES_WITHIN, KNEE_WITHIN = 75.0, 75.0
 RETURNING_MOVES_WITHIN = 45.0
+HEAT_WITHIN = 100.0
 NUMBER_WITHIN = 6.0
 """Seconds until the number to call, after the words that mean an emergency."""
 
@@ -62,6 +66,7 @@ def test_the_journal_has_every_answer(name: str, run_script: Run) -> None:
     trial = run_script(name)
     heard = trial.rows("SELECT intent FROM heard WHERE session = ? ORDER BY rowid")
     meant = [spoken.cue.expects for spoken in trial.outcome.spoken if spoken.cue.expects]
+    meant = [intent for intent in meant if intent not in WISHES]
     assert [intent for (intent,) in heard] == meant
     scores = trial.rows("SELECT score FROM pain WHERE session = ?")
     assert len(scores) == len(trial.noted(PainScored)) == meant.count("number")
@@ -100,6 +105,7 @@ def test_impatient_for_heat_is_asked_what_heat_needs_and_no_more(run_script: Run
     asked = [key for key in keys(trial) if key.endswith(".ask")]
     on = trial.noted(ApplicationStarted)
     assert len(on) == 1
+    assert trial.seconds(on[0]) <= HEAT_WITHIN
     assert asked[: asked.index("pain.score.ask")] == [
         *("emergency.below.ask", "emergency.legs.ask", "emergency.chest.ask"),
         *("doctor.now.ask", "doctor.lasting.ask", "doctor.body.ask"),
@@ -176,6 +182,65 @@ def test_a_red_flag_told_unasked_is_followed_by_the_number(run_script: Run) -> N
     assert {key.split(".")[0] for key in after} <= {"reply", "breathing"}, "nothing but breathing"
     assert after[-1] == "reply.red_bye"
     assert "Call" in texts(trial)[-1]
+
+
+# --- on the pad
+
+
+def test_who_sleeps_on_the_pad_is_woken_to_take_it_off(run_script: Run) -> None:
+    trial = run_script("asleep")
+    rate = trial.outcome.rate
+    (begun,), (ended,) = trial.noted(ApplicationStarted), trial.noted(ApplicationEnded)
+    asked = trial.said("reply.heat_awake")
+    calls = trial.said("reply.heat_end")
+    assert abs((asked[0].start - begun) / rate - 300) <= 3, "asked at five minutes"
+    assert (calls[0].start - begun) / rate < 360, "it ends long before fifteen minutes"
+    assert not [
+        e
+        for e in trial.outcome.entries
+        if isinstance(e, PersonSpoke) and begun < e.start < calls[0].start
+    ]
+    gaps = [b.start - a.end for a, b in zip(calls, calls[1:], strict=False)]
+    assert max(gaps) / rate <= 15, "called out again and again"
+    assert calls[-1].start < trial.asked("it is off").end < ended
+
+
+def test_who_is_awake_keeps_the_heat(run_script: Run) -> None:
+    trial = run_script("awake")
+    (begun,), (ended,) = trial.noted(ApplicationStarted), trial.noted(ApplicationEnded)
+    assert (ended - begun) / trial.outcome.rate > 600, "it goes on after each answer"
+    assert len(trial.said("reply.heat_awake")) == 4, "two sentences, at 5 and at 10 minutes"
+    assert "reply.heat_end" not in keys(trial)
+
+
+# --- without a voice, and without good ears
+
+
+def test_the_button_alone_does_everything(run_script: Run) -> None:
+    trial = run_script("button")
+    assert not [e for e in trial.outcome.entries if isinstance(e, PersonSpoke)]
+    in_order(trial, "stretch.knee_right.say", "reply.heat_on", "reply.off_ask", "reply.bye")
+    assert trial.rows("SELECT score FROM pain WHERE session = ? ORDER BY rowid") == [(6,), (3,)]
+    assert len(trial.noted(ApplicationEnded)) == 1
+
+
+def test_hard_of_hearing_is_told_what_helps_and_hears_the_rest_so(run_script: Run) -> None:
+    trial = run_script("hard_of_hearing")
+    greeting = texts(trial)[: keys(trial).index("pain.score.ask")]
+    assert "louder or speak slower" in " ".join(greeting)
+    cut = {(e.start, e.key) for e in trial.outcome.entries if isinstance(e, CutShort)}
+    asked = [e for e in trial.said("pain.score.ask") if (e.start, e.key) not in cut]
+    rate = trial.outcome.rate
+    normal = run_script("silent").said("pain.score.ask")[0]
+    assert asked[0].end - asked[0].start > 1.1 * (normal.end - normal.start), "slower"
+
+    def level(one: Trial, entry: Said) -> float:
+        return float(np.sqrt(np.mean(np.square(one.coach()[entry.start : entry.end]))))
+
+    assert level(trial, asked[0]) > 1.1 * level(run_script("silent"), normal), "louder"
+    assert rate == run_script("silent").outcome.rate
+    kept = {name for (name,) in trial.rows("SELECT name FROM preference")}
+    assert {"volume_db", "rate"} <= kept
 
 
 # --- what is kept

@@ -14,6 +14,10 @@ from voice_coach.toml_file import in_words, parse
 from voice_coach.understanding import Book
 
 
+WISHES = ("choices", "another", "again", "on")
+"""What a press may ask for that no word does; see coach/activities/choices.py."""
+
+
 class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One thing the listener says, or does to the button.
 
@@ -102,7 +106,8 @@ def check_cues(path: Path, script: Script, book: Book) -> None:
         if cue.after and not any(fnmatchcase(key, cue.after) for key in book.texts):
             what = f'line {number}: after = "{cue.after}": the coach says nothing of that key'
             raise _wrong(path, what, near_names(cue.after, book.texts))
-        if cue.expects and cue.expects not in book.intents:
+        wishes = WISHES if cue.presses else ()
+        if cue.expects and cue.expects not in (*book.intents, *wishes):
             what = f'line {number}: expects = "{cue.expects}": there is no such intent'
             raise _wrong(path, what, near_names(cue.expects, book.intents))
 
