@@ -26,7 +26,7 @@ def main() -> None:
         script = tomllib.loads(path.read_text(encoding="utf-8"))
         folder = HERE / script.get("voice", "recordings")
         folder.mkdir(exist_ok=True)
-        for words in sorted({line["says"] for line in script["line"]}):
+        for words in sorted({line["says"] for line in script["line"] if "says" in line}):
             target = folder / f"{words.replace(' ', '_')}.flac"
             if not target.exists():
                 record(words, VOICES[folder.name], target)

@@ -20,6 +20,7 @@ from voice_coach.chain import COACH, Chain, Extras, Machine
 from voice_coach.coach import Options
 from voice_coach.hearing import Ears, Recogniser
 from voice_coach.journal import Journal, JournalWriter, journal_file, preferred
+from voice_coach.journal.timestamp import Clock, now
 from voice_coach.listening import Listening
 from voice_coach.log import Log
 from voice_coach.session import Session
@@ -180,18 +181,21 @@ class OpenJournal:
     options: Options
 
 
-def open_journal(parts: Wordings, rate: int, complain: Callable[[str], None]) -> OpenJournal:
+def open_journal(
+    parts: Wordings, rate: int, complain: Callable[[str], None], clock: Clock = now
+) -> OpenJournal:
     """Open the journal that the settings name; no trouble with it ends a session.
 
     Args:
         parts: the program's parts.
         rate: frames per second of the session.
         complain: called with one line that says what is wrong with it.
+        clock: returns the present moment.
     """
     options = make_options(parts, rate)
     chosen = parts.settings.journal
     if chosen == "none":
         return OpenJournal(None, None, options)
-    journal = Journal(journal_file(chosen), complain)
+    journal = Journal(journal_file(chosen), complain, clock)
     recording = JournalWriter(journal, parts.book, options)
     return OpenJournal(journal, recording, preferred(options, journal.preferences))

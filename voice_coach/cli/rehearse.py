@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -11,6 +12,8 @@ from voice_coach import paths
 from voice_coach.app import Parts, assemble
 from voice_coach.cli.context import Choice, FileName
 from voice_coach.cli.interrupts import interrupts_kept
+from voice_coach.journal import alone, timestamp
+from voice_coach.journal.timestamp import Moment
 from voice_coach.log import TranscriptWriter, require_writable
 from voice_coach.rehearsal.run import prepare
 from voice_coach.screen import tell
@@ -37,9 +40,27 @@ from voice_coach.screen import tell
     type=float,
     help="Let the microphone hear the coach at this level, for example -20.",
 )
+@click.option(
+    "--journal",
+    type=FileName(),
+    help="Keep a journal here, which a later rehearsal goes on from.",
+)
+@click.option(
+    "--later",
+    type=click.FloatRange(min=0),
+    default=0.0,
+    metavar="HOURS",
+    help="Begin so many hours from now, by that journal: 24 for the next day.",
+)
 @click.pass_obj
 def rehearse(
-    choice: Choice, script: Path, wav: Path, transcript: Path, echo_db: float | None
+    choice: Choice,
+    script: Path,
+    wav: Path,
+    transcript: Path,
+    echo_db: float | None,
+    journal: Path | None,
+    later: float,
 ) -> None:
     """Rehearse SCRIPT: a file, or the name of one that came with the program.
 
@@ -50,20 +71,34 @@ def rehearse(
     if not script.exists():
         own = paths.data_folder("rehearsals") / script.with_suffix(".toml").name
         script = own if own.exists() else script
-    show_rehearsal(assemble(choice.load().settings), script, wav, transcript, echo_db=echo_db)
+    begins = timestamp.later(timestamp.now(), later * 3600)
+    parts = assemble(choice.load().settings)
+    with nullcontext() if journal is None else alone(journal):
+        show_rehearsal(
+            parts, script, wav, transcript, echo_db=echo_db, journal=journal, begins=begins
+        )
 
 
 def show_rehearsal(
-    parts: Parts, script: Path, wav: Path, transcript: Path, *, echo_db: float | None = None
+    parts: Parts,
+    script: Path,
+    wav: Path,
+    transcript: Path,
+    *,
+    echo_db: float | None = None,
+    journal: Path | None = None,
+    begins: Moment | None = None,
 ) -> None:
     """Run a rehearsal, show its transcript, and say where its files are.
+
+    See `voice_coach.rehearsal.run.prepare` for the arguments.
 
     Raises:
         RehearsalFault: it went otherwise than the script says.
         Fault: a part of the program failed.
     """
     # What can fail beforehand does so while the files of the last rehearsal are still whole.
-    rehearsal = prepare(parts, script, echo_db=echo_db)
+    rehearsal = prepare(parts, script, echo_db=echo_db, journal=journal, begins=begins)
     for path in (wav, transcript):
         require_writable(path)
     rate = rehearsal.duplex.rate

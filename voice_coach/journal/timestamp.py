@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from voice_coach.uptime import SINCE_BOOT, uptime
@@ -62,6 +62,11 @@ def now() -> Moment:
         with suppress(OSError):
             boot = BOOT_ID.read_text(encoding="ascii").strip()
     return Moment(time.time(), boot, uptime(), any(CLOCKS.glob("rtc*")))
+
+
+def later(moment: Moment, seconds: float) -> Moment:
+    """Return the moment so many seconds later, within the same boot."""
+    return replace(moment, utc=moment.utc + seconds, up=moment.up + seconds)
 
 
 def elapsed(then: Moment, present: Moment) -> Elapsed:

@@ -14,7 +14,7 @@ from voice_coach.toml_file import in_words, parse
 from voice_coach.understanding import Book
 
 WISHES = ("choices", "another", "again", "on")
-"""What a press may ask for that no word does: the names of coach/activities/choices.py."""
+"""What a press may ask for that no word does; see coach/activities/choices.py."""
 
 
 class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
