@@ -96,7 +96,7 @@ def told(t: Transition, heard: IntentHeard) -> None:
         t.tell(*flags)
         t.forget("allowed")  # whatever a doctor has allowed was before this
         _ask_somebody(t, name)
-    remember_answer(t, t.answers.flags - before, heard)
+    remember_answer(t, frozenset(flags) - before, heard)
     safety.keep_lasting(t)
 
 
