@@ -6,6 +6,7 @@ Times are seconds of the sample clock, from the coach's first word.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -200,7 +201,7 @@ def test_who_sleeps_on_the_pad_is_woken_to_take_it_off(run_script: Run) -> None:
         for e in trial.outcome.entries
         if isinstance(e, PersonSpoke) and begun < e.start < calls[0].start
     ]
-    gaps = [b.start - a.end for a, b in zip(calls, calls[1:], strict=False)]
+    gaps = [b.start - a.end for a, b in pairwise(calls)]
     assert max(gaps) / rate <= 15, "called out again and again"
     assert calls[-1].start < trial.asked("it is off").end < ended
 
