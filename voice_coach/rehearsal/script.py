@@ -13,7 +13,6 @@ from voice_coach.near_names import did_you_mean, near_names
 from voice_coach.toml_file import in_words, parse
 from voice_coach.understanding import Book
 
-
 WISHES = ("choices", "another", "again", "on")
 """What a press may ask for that no word does; see coach/activities/choices.py."""
 
