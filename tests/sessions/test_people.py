@@ -11,6 +11,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from benchmarks import transcript
 from tests.sessions.conftest import COMES_AFTER, Trial
 from voice_coach.coach.events import ApplicationEnded, ApplicationStarted, PainScored
 from voice_coach.log import CutShort, PersonSpoke, Said
@@ -86,6 +87,14 @@ def test_what_works_at_any_time_is_said_in_the_first_two_sentences(
 def test_the_first_guided_breath_begins_within_ten_seconds(name: str, run_script: Run) -> None:
     trial = run_script(name)
     assert trial.until("reply.in") <= BREATH_WITHIN
+
+
+def test_the_transcript_in_the_readme_is_a_real_one(run_script: Run) -> None:
+    outcome = run_script("impatient").outcome
+    page = transcript.README.read_text(encoding="utf-8")
+    assert transcript.MARKED.search(page)
+    lines = transcript.shown(outcome.entries, outcome.rate)
+    assert transcript.written(page, lines) == page, "type: python -m benchmarks.transcript"
 
 
 # --- in a hurry
@@ -241,7 +250,7 @@ def test_hard_of_hearing_is_told_what_helps_and_hears_the_rest_so(run_script: Ru
     assert level(trial, asked[0]) > 1.1 * level(run_script("silent"), normal), "louder"
     assert rate == run_script("silent").outcome.rate
     kept = {name for (name,) in trial.rows("SELECT name FROM preference")}
-    assert {"volume_db", "rate"} <= kept
+    assert {"volume_db", "speech"} <= kept
 
 
 # --- what is kept
