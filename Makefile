@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 COACH := $(BIN)/voice-coach
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick coverage test-soundcard test-training check format setup cues bench diagram figures faults soak bench-hearing bench-room model clean \
+.PHONY: help run test quick coverage test-soundcard test-training check format setup cues bench diagram figures faults soak demo bench-hearing bench-room model clean \
 	install uninstall check-wheels check-aarch64
 
 help: ## list the targets
@@ -83,6 +83,9 @@ faults: setup ## try every fault of docs/use/faults.md, and print the table of w
 
 soak: setup ## a day on the sample clock, with a million random events (half an hour and more)
 	$(BIN)/python -m benchmarks.soak --full
+
+demo: setup ## render what the README lets people hear and see, into docs/media
+	$(BIN)/python scripts/demo.py
 
 diagram: setup ## draw the activities of the coach, from its table, into docs/design/coach.svg
 	$(BIN)/python scripts/coach_diagram.py

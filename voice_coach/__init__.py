@@ -5,4 +5,4 @@ import os
 # onnxruntime, which speaks for piper, reports its use to its maker unless told not to beforehand.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -128,4 +128,4 @@ except AudioFault as fault:
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "PortAudio is missing" in done.stdout
-    assert "apt-get install libportaudio2" in done.stdout
+    assert "apt-get install libportaudio2 libspeexdsp1" in done.stdout

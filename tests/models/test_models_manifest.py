@@ -63,12 +63,18 @@ def test_the_shipped_manifest_lists_the_official_models() -> None:
     manifest = load_manifest()
     joe = manifest.find("en_US-joe-medium")
     assert joe.kind == "voice"
-    assert joe.licence == "CC0-1.0"
+    assert "fine-tuned from lessac" in joe.licence
     assert joe.files[0].md5 == "74fd6a4dc39e0aa9dce145d7f5acd4f6"
     assert joe.size == 63201294 + 4794
     small = manifest.find("vosk-model-small-en-us-0.15")
     assert small.conf == {"endpoint.rule2.min-trailing-silence": "0.3"}
     assert [entry.name for entry in manifest.models if entry.embedded] == ["en-us-commands"]
+
+
+def test_the_voice_with_a_clear_licence_comes_first() -> None:
+    voices = [entry for entry in load_manifest().models if entry.kind == "voice"]
+    assert voices[0].licence == "public domain"
+    assert "from scratch" in voices[0].description
 
 
 def test_every_shipped_address_is_official_and_ends_in_its_file_name() -> None:

@@ -35,7 +35,8 @@ def portaudio() -> ModuleType:
     except OSError as error:
         raise AudioFault(
             f"The sound library PortAudio is missing ({error})",
-            "type `sudo apt-get install libportaudio2`",
+            # The echo canceller's library is likely missing, too: one command for both.
+            "type `sudo apt-get install libportaudio2 libspeexdsp1`",
         ) from error
     module: ModuleType = sounddevice
     return module
