@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 COACH := $(BIN)/voice-coach
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick coverage test-soundcard test-training check format setup cues bench diagram figures faults soak bench-hearing bench-room model clean \
+.PHONY: help run test quick coverage test-soundcard test-training test-skill check format setup cues bench diagram figures faults soak bench-hearing bench-room model clean \
 	install uninstall check-wheels check-aarch64
 
 help: ## list the targets
@@ -65,6 +65,10 @@ test-soundcard: setup ## run the program through a real PortAudio, on a sound ca
 test-training: ## run the tests of the training recipe, which need torch
 	@scripts/setup.sh $(VENV) dev,training
 	$(BIN)/python -m pytest tests/training
+
+test-skill: ## run the tests of the skill for Open Voice OS in its own environment
+	@scripts/setup_skill.sh .venv-skill
+	.venv-skill/bin/python -m pytest -q tests/skill
 
 model: ## train models/en-us-commands anew: make model SPEECH=folder [NOISE=folder] (hours)
 	@scripts/setup.sh $(VENV) dev,training

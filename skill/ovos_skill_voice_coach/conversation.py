@@ -18,7 +18,7 @@ from voice_coach.understanding import Situation
 from voice_coach.understanding.typed import spoken_words
 
 STAY_SECONDS = 60.0
-"""How often the assistant is told that this skill is in use. It forgets one after 300 seconds."""
+"""How often the assistant hears that this skill is in use. It forgets one after 300 seconds."""
 
 MIND_SECONDS = 0.5
 """An end of speech sooner than this after a sentence was given out is that of an earlier one."""

@@ -16,7 +16,7 @@ from ovos_skill_voice_coach.worker import Heard, Left, Spoken, Stopped, Surround
 from voice_coach.uptime import uptime
 
 STOP = "stop"
-"""What the coach hears where the assistant only tells that it was told to stop."""
+"""What the coach hears when somebody tells the assistant to stop."""
 
 LEAVE_SECONDS = 2.0
 """How long the end of the skill waits for that of a session."""

@@ -23,7 +23,9 @@ def mixed(clips: Sequence[Clip], begin: int) -> Samples:
     for clip in clips:
         first = max(clip.start, begin)
         if first < clip.end:
-            sound[first - begin : clip.end - begin] += clip.samples[first - clip.start :] * clip.gain
+            sound[first - begin : clip.end - begin] += (
+                clip.samples[first - clip.start :] * clip.gain
+            )
     return np.clip(sound, -1.0, 1.0)
 
 

@@ -1,4 +1,4 @@
-"""The words that pace a breath, in the assistant's voice; of all else, only how long it may take."""
+"""The words that pace a breath, in the assistant's voice; of all else, only the length."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Render = Callable[[str], Path]
 """Renders some words in the assistant's voice; returns the file."""
 
 SLACK = 1.5
-"""By how much the length of a sentence is guessed too long: the assistant tells when it has ended,
+"""By how much the length of a sentence is guessed too long: the assistant reports when it has ended,
 and a guess only stands in for that."""
 
 LONGEST = 1.5
@@ -30,18 +30,21 @@ class AssistantWords(ReadingTime):
         rate: frames per second.
         length: piper's length scale, for the guess.
         render: renders a word; None if that can't be done here, so that tones alone pace a breath.
+
+    Attributes:
+        words: each word with its rendering.
     """
 
     def __init__(self, book: Book, rate: int, length: float, render: Render | None) -> None:
         super().__init__(rate, length * SLACK)
         self._pool = ThreadPoolExecutor(1, "words")
-        self._words: dict[str, Future[Samples]] = {}
+        self.words: dict[str, Future[Samples]] = {}
         for text in pacing_texts(book) if render is not None else ():
-            self._words[text] = self._pool.submit(_rendered, render, text, rate)
+            self.words[text] = self._pool.submit(_rendered, render, text, rate)
 
     def get(self, text: str) -> Samples:
         """Return a word's sound if it is rendered, else silence for as long as it may take."""
-        word = self._words.get(text)
+        word = self.words.get(text)
         if word is None or not word.done() or word.cancelled() or word.exception() is not None:
             return super().get(text)
         return word.result()
@@ -53,7 +56,9 @@ class AssistantWords(ReadingTime):
 
 def pacing_texts(book: Book) -> tuple[str, ...]:
     """Return what is said in time with a breath: in, out, and the count."""
-    keys = [key for key in book.texts if key == "reply.count" or key.split(".")[-1] in ("in", "out")]
+    keys = [
+        key for key in book.texts if key == "reply.count" or key.split(".")[-1] in ("in", "out")
+    ]
     said = (book.sentence(key, i, 0, {}) for key in keys for i in range(len(book.texts[key])))
     return tuple(dict.fromkeys(said))
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from queue import Empty, Queue
 from tempfile import TemporaryDirectory
-from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -34,7 +34,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """The assistant was told to stop."""
+    """Somebody told the assistant to stop."""
 
     text: str
 
@@ -156,9 +156,7 @@ class Worker:
         render = around.voice(self._files)
         talk, texts = make_talk(around.settings, render, around.complain, open_things)
         own_voice = around.settings.get("voice") == "coach"
-        conversation = Conversation(
-            talk, self._mouth, around.uptime, around.pause, own_voice
-        )
+        conversation = Conversation(talk, self._mouth, around.uptime, around.pause, own_voice)
         self._opened = talk, Matcher(texts.book)
         while not conversation.ended:
             self.view = conversation.view

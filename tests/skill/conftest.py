@@ -1,9 +1,8 @@
-"""The skill in an assistant without sound; skipped where either of them is not installed."""
+"""The skill in an assistant without sound."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +10,6 @@ import pytest
 
 if TYPE_CHECKING:
     from tests.skill.assistant import Assistant
-
-NEEDED = ("ovoscope", "ovos_core", "ovos_skill_voice_coach")
-
-missing = [name for name in NEEDED if find_spec(name) is None]
-collect_ignore_glob = ["test_*.py"] if missing else []
 
 
 @pytest.fixture

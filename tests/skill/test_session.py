@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+pytest.importorskip("ovoscope", reason="needs the skill: make test-skill")
+pytest.importorskip("ovos_skill_voice_coach", reason="needs the skill: make test-skill")
+
+from ovos_skill_voice_coach import making
+from ovos_skill_voice_coach.conversation import Conversation
+
 from tests.skill.assistant import SKILL, Assistant
 from voice_coach.journal.database import connect_to_read
 from voice_coach.journal.reading import visits
+from voice_coach.speaking import ReadingTime
 from voice_coach.understanding import Situation
 
 STARTS = "my back hurts"
 CONVERSE = f"{SKILL}.converse.request"
 
 
-
-def started(assistant: Assistant, **more: Any) -> None:
+def started(assistant: Assistant) -> None:
     """Begin a session, up to the first two breaths."""
-    assistant.hear(STARTS, **more)
+    assistant.hear(STARTS)
     assistant.begin()
     assert assistant.state.situation is Situation.BREATHING
 
@@ -76,10 +82,9 @@ def test_a_hold_is_one_sound_exact_to_the_sample(assistant: Assistant) -> None:
     stretching(assistant)
     hold = assistant.out[-1]
     assert hold.sound is not None and not hold.listen
-    loud = np.abs(hold.sound) > 1e-4
+    loud = np.flatnonzero(np.abs(hold.sound) > 1e-4)
     gap = round(0.5 * hold.rate)  # longer than a zero of the tone, shorter than a pause
-    onsets = [i for i in np.flatnonzero(loud) if not loud[max(0, i - gap) : i].any()]
-    starts = onsets[::2]
+    starts = loud[np.flatnonzero(np.diff(loud, prepend=-gap) >= gap)][::2]
     assert len(starts) >= 3
     assert len(set(np.diff(starts))) == 1, "every breath is as long as the others, to the sample"
     count = len(assistant.sounds)
@@ -278,3 +283,46 @@ def test_a_second_session_after_the_first(assistant: Assistant) -> None:
     connection = connect_to_read(assistant.journal)
     assert len(visits(connection)) >= 1
     connection.close()
+
+
+def test_in_the_coach_s_own_voice_all_is_sound(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "_own", lambda *parts: ReadingTime(making.RATE))
+    assistant = Assistant(tmp_path, monkeypatch, voice="coach")
+    try:
+        assistant.hear(STARTS, finish=False)
+        assistant.begin()
+        assistant.wait(60.0)
+        assert assistant.state.situation is Situation.PAIN
+        assert assistant.texts == [] and len(assistant.sounds) >= 3
+        assert assistant.sounds[-1].listen, "the question opens the microphone"
+        seconds = [len(out.sound) / out.rate for out in assistant.sounds]
+        assert max(seconds) > 19.0, "two breaths are one sound"
+    finally:
+        assistant.close()
+
+
+def test_a_skill_that_fails_with_a_pad_on_says_to_take_it_off(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heated(assistant)
+    count = len(assistant.out)
+
+    def fails(*args: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(Conversation, "hears", fails)
+    assistant.hear("breathe", finish=False)
+    assistant.ended()
+    said = assistant.since(count)
+    assert said[0].startswith("Take the heat off now")
+    assert "a bug" in said[-1]
+
+
+def test_a_fault_at_the_start_is_said(assistant: Assistant) -> None:
+    assistant.skill.settings["emergency_number"] = "call mum"
+    assistant.hear(STARTS, finish=False)
+    assistant.ended()
+    (said,) = assistant.texts
+    assert "emergency_number" in said
