@@ -15,8 +15,8 @@ Render = Callable[[str], Path]
 """Renders some words in the assistant's voice; returns the file."""
 
 SLACK = 1.5
-"""By how much the length of a sentence is guessed too long: the assistant reports when it has ended,
-and a guess only stands in for that."""
+"""By how much the length of a sentence is guessed too long: the assistant reports its end, and the
+guess only stands in for that."""
 
 LONGEST = 1.5
 """Seconds: a word that takes longer would run into the next, and is left to the tones."""

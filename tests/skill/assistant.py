@@ -115,11 +115,11 @@ class Assistant:
             self.finish()
         return self.names[first:]
 
-    def wait(self, seconds: float) -> None:
-        """Let pretended time pass, a step at a time, the assistant saying all in no time."""
+    def wait(self, seconds: float, step: float = 0.5) -> None:
+        """Let pretended time pass, a step at a time, without the assistant's reports of speech."""
         end = self.now + seconds
         while self.now < end:
-            self.now = min(end, self.now + 0.5)
+            self.now = min(end, self.now + step)
             self.settle()
 
     def begin(self, session: str = "default") -> None:

@@ -166,7 +166,7 @@ def test_done_is_heard_after_300_seconds_of_silence(assistant: Assistant) -> Non
     assistant.hear("pause")
     assert assistant.state.situation is Situation.PAUSED
     count = len(assistant.names)
-    assistant.wait(900.0)
+    assistant.wait(900.0, step=10.0)
     assert f"{SKILL}.activate" in assistant.names[count:]
     names = assistant.hear("resume")
     assert CONVERSE in names
