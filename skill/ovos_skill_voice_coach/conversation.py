@@ -14,7 +14,7 @@ from voice_coach.audio.samples import Samples
 from voice_coach.coach import State
 from voice_coach.speaking.tones import ALARM
 from voice_coach.talk import Act, Clip, Hold, Hush, Talk, Turn
-from voice_coach.understanding import Situation
+from voice_coach.understanding import Book, Situation
 from voice_coach.understanding.typed import spoken_words
 
 STAY_SECONDS = 60.0
@@ -123,13 +123,8 @@ class Conversation:
         if self._is_echo(heard):
             self.time_passes()
             return
-        intents = self._talk.book.intents
-        meant = {text: self._talk.understand(text).intent for text in others}
-        safe = tuple(
-            text
-            for text, intent in meant.items()
-            if intent is not None and intents[intent].safety and not intents[intent].answer
-        )
+        talk = self._talk
+        safe = tuple(o for o in others if for_safety(talk.understand(o).intent, talk.book))
         self._take(self._talk.hear(heard, self._now(), safe))
 
     def stops(self, text: str) -> None:
@@ -238,6 +233,11 @@ class Conversation:
         if volume_db != self._volume_db:
             self._mouth.louder(volume_db > self._volume_db)
             self._volume_db = volume_db
+
+
+def for_safety(intent: str | None, book: Book) -> bool:
+    """Whether something counts though it is not the likeliest that was said: "stop", "it hurts"."""
+    return intent is not None and book.intents[intent].safety and not book.intents[intent].answer
 
 
 def _clips(act: Act) -> tuple[Clip, ...]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from ovos_bus_client.message import Message
 
-from ovos_skill_voice_coach.conversation import Conversation, View
+from ovos_skill_voice_coach.conversation import Conversation, View, for_safety
 from ovos_skill_voice_coach.making import make_talk
 from ovos_skill_voice_coach.mouth import Mouth
 from ovos_skill_voice_coach.words import Render
@@ -133,9 +133,8 @@ class Worker:
         if view is None or opened is None or view.keeps:
             return True
         talk, matcher = opened
-        return any(
-            understand(text, view.state, talk.book, matcher).intent is not None for text in texts
-        )
+        first, *others = (understand(t, view.state, talk.book, matcher).intent for t in texts)
+        return first is not None or any(for_safety(intent, talk.book) for intent in others)
 
     # --- in its own thread
 

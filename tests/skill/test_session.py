@@ -152,6 +152,12 @@ def test_the_coach_s_own_words_end_no_alarm(assistant: Assistant) -> None:
     assert assistant.state.skin.on is None
 
 
+def test_less_likely_words_keep_nothing_from_the_assistant(assistant: Assistant) -> None:
+    stretching(assistant)
+    names = assistant.hear("neck street", "next", finish=False)
+    assert CONVERSE not in names
+
+
 def test_safety_words_count_wherever_they_stand(assistant: Assistant) -> None:
     stretching(assistant)
     assistant.hear("it thirds", "it hurts")
