@@ -98,4 +98,4 @@ bench: setup ## measure speed, memory, reaction and pacing
 	$(BIN)/python -m benchmarks
 
 clean: ## remove the virtual environment and the caches of the tools
-	rm -rf $(VENV) .venv-newest .venv-3.1? .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .import_linter_cache *.egg-info
+	rm -rf $(VENV) .venv-newest .venv-skill .venv-3.1? .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .import_linter_cache *.egg-info
