@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 COACH := $(BIN)/voice-coach
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick coverage test-soundcard test-training check format setup cues bench diagram figures faults soak demo bench-hearing bench-room model clean \
+.PHONY: help run test quick coverage test-soundcard test-training test-skill check format setup cues bench diagram figures faults soak demo bench-hearing bench-room model clean \
 	install uninstall check-wheels check-aarch64
 
 help: ## list the targets
@@ -66,6 +66,10 @@ test-training: ## run the tests of the training recipe, which need torch
 	@scripts/setup.sh $(VENV) dev,training
 	$(BIN)/python -m pytest tests/training
 
+test-skill: ## run the tests of the skill for Open Voice OS in its own environment
+	@scripts/setup_skill.sh .venv-skill
+	.venv-skill/bin/python -m pytest -q tests/skill
+
 model: ## train models/en-us-commands anew: make model SPEECH=folder [NOISE=folder] (hours)
 	@scripts/setup.sh $(VENV) dev,training
 	$(BIN)/python -m training all $(foreach f,$(SPEECH),--speech $(f)) $(foreach f,$(NOISE),--noise $(f))
@@ -97,4 +101,4 @@ bench: setup ## measure speed, memory, reaction and pacing
 	$(BIN)/python -m benchmarks
 
 clean: ## remove the virtual environment and the caches of the tools
-	rm -rf $(VENV) .venv-newest .venv-3.1? .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .import_linter_cache *.egg-info
+	rm -rf $(VENV) .venv-newest .venv-skill .venv-3.1? .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .import_linter_cache *.egg-info

@@ -126,6 +126,7 @@ def load_settings(
     file: Path | None = None,
     environment: Mapping[str, str] | None = None,
     flags: Mapping[str, Any] | None = None,
+    flags_from: str = "command line",
 ) -> Chosen:
     """Return the settings in force.
 
@@ -133,6 +134,7 @@ def load_settings(
         file: a settings file that must exist, or None for the usual one, which need not exist.
         environment: the environment; None for the process's own.
         flags: values from the command line; None for a flag that was not given.
+        flags_from: where they come from, if not from there.
 
     Raises:
         SettingsFault: a value is invalid; names the setting, its source and the reason.
@@ -151,8 +153,8 @@ def load_settings(
         sources[name] = f"environment variable {key}"
     for name, value in (flags or {}).items():
         if value is not None:
-            values[name] = _checked(name, value, "command line", strict=False)
-            sources[name] = "command line"
+            values[name] = _checked(name, value, flags_from, strict=False)
+            sources[name] = flags_from
     return Chosen(Settings(**values), sources)
 
 

@@ -25,7 +25,7 @@ from voice_coach.session import Session
 from voice_coach.talk.ends import TextDuplex, TextEars
 from voice_coach.talk.hold import breaths_ahead, placed
 from voice_coach.talk.turn import Act, Clip, Hold, Hush, Turn
-from voice_coach.understanding import Matcher
+from voice_coach.understanding import Book, Matcher
 from voice_coach.understanding.book import offered
 
 Key = tuple[int, int, str]
@@ -134,6 +134,11 @@ class Talk:
     def state(self) -> State:
         """The coach as it is."""
         return self._session.state
+
+    @property
+    def book(self) -> Book:
+        """The language."""
+        return self._book
 
     @property
     def pacing(self) -> bool:
