@@ -21,9 +21,9 @@ from voice_coach.app.hearing import (
     make_listening,
     make_recogniser,
     make_speech,
+    unknown_words,
 )
 from voice_coach.app.locate import (
-    BUNDLED_VOICE,
     Parts,
     Texts,
     Voiced,
@@ -31,18 +31,21 @@ from voice_coach.app.locate import (
     Wordings,
     assemble,
     assemble_texts,
-    bundled_voice,
     cache_folder,
+    chosen_language,
     hearing_folder,
     load_prompts,
+    load_texts_of_program,
     models_folder,
     plain_hearing_folder,
     prompts_folder,
+    reads_english,
     verify_voice,
     voice_files,
 )
 from voice_coach.app.rendering_order import first_texts, opening_texts, texts_in_order
 from voice_coach.app.speech import make_clips, spoken_emergency, texts_to_render, urgent_texts
+from voice_coach.app.voices import BUNDLED_VOICE, bundled_voice
 
 __all__ = [
     "BUNDLED_VOICE",
@@ -60,12 +63,14 @@ __all__ = [
     "build_talk",
     "bundled_voice",
     "cache_folder",
+    "chosen_language",
     "first_texts",
     "hearing_folder",
     "least_margin",
     "load",
     "load_hearing",
     "load_prompts",
+    "load_texts_of_program",
     "make_clips",
     "make_front",
     "make_listening",
@@ -77,9 +82,11 @@ __all__ = [
     "opening_texts",
     "plain_hearing_folder",
     "prompts_folder",
+    "reads_english",
     "spoken_emergency",
     "texts_in_order",
     "texts_to_render",
+    "unknown_words",
     "urgent_texts",
     "verify_voice",
     "voice_files",

@@ -9,13 +9,15 @@ from pathlib import Path
 import click
 
 from voice_coach import paths
-from voice_coach.app import Parts, assemble
+from voice_coach.app import Parts, Texts, assemble, assemble_texts
 from voice_coach.cli.context import Choice, FileName
 from voice_coach.cli.interrupts import interrupts_kept
 from voice_coach.journal import alone, timestamp
 from voice_coach.journal.timestamp import Moment
 from voice_coach.log import TranscriptWriter, require_writable
 from voice_coach.rehearsal.run import prepare
+from voice_coach.rehearsal.script import load_script
+from voice_coach.rehearsal.typed import RATE, rehearse_in_writing
 from voice_coach.screen import tell
 
 
@@ -52,6 +54,7 @@ from voice_coach.screen import tell
     metavar="HOURS",
     help="Begin so many hours from now, by that journal: 24 for the next day.",
 )
+@click.option("--typed", is_flag=True, help="In writing: without recordings, in any language.")
 @click.pass_obj
 def rehearse(
     choice: Choice,
@@ -61,6 +64,7 @@ def rehearse(
     echo_db: float | None,
     journal: Path | None,
     later: float,
+    typed: bool,
 ) -> None:
     """Rehearse SCRIPT: a file, or the name of one that came with the program.
 
@@ -71,12 +75,31 @@ def rehearse(
     if not script.exists():
         own = paths.data_folder("rehearsals") / script.with_suffix(".toml").name
         script = own if own.exists() else script
+    if typed:
+        show_typed(assemble_texts(choice.load().settings), script, transcript)
+        return
     begins = timestamp.later(timestamp.now(), later * 3600)
     parts = assemble(choice.load().settings)
     with nullcontext() if journal is None else alone(journal):
         show_rehearsal(
             parts, script, wav, transcript, echo_db=echo_db, journal=journal, begins=begins
         )
+
+
+def show_typed(texts: Texts, script: Path, transcript: Path) -> None:
+    """Run a rehearsal in writing, and show its transcript.
+
+    Raises:
+        RehearsalFault: it went otherwise than the script says.
+    """
+    load_script(script, recorded=False)
+    require_writable(transcript)
+    writer = TranscriptWriter(transcript, sys.stdout, RATE, lambda line: click.echo(line, err=True))
+    try:
+        seconds = rehearse_in_writing(texts, script, [writer])
+    finally:
+        writer.close()
+    tell(f"The rehearsal went as its script says: {seconds / 60:.1f} min of session in writing.")
 
 
 def show_rehearsal(
