@@ -28,12 +28,7 @@ from voice_coach.coach.events import (
     Tone,
 )
 from voice_coach.coach.in_routine import InRoutine
-from voice_coach.coach.limits import (
-    BACK_SECONDS,
-    CAP_SECONDS,
-    REST_SECONDS,
-    Application,
-)
+from voice_coach.coach.limits import BACK_SECONDS, CAP_SECONDS, REST_SECONDS, Application
 from voice_coach.coach.loudness import loudness
 from voice_coach.coach.machine import press_meaning
 from voice_coach.coach.pace import seconds_of
@@ -237,8 +232,8 @@ class Watched(Driver):
                 continue
             key = f"doctor.{step.id}"
             items = [told.get(f"{key}.{item.id}") for item in step.item]
-            known = "doctor" in flags  # then a yes to the group tells nothing new
-            assert told.get(key) == "no" or any(items) or known, (key, told)
+            # With "doctor" known, a yes to the group tells nothing new.
+            assert told.get(key) == "no" or any(items) or "doctor" in flags, (key, told)
         assert "pregnant" not in flags
         assert self.state.situation is not Situation.STRETCHING or "doctor" not in flags
 
@@ -326,14 +321,12 @@ class Watched(Driver):
             routine = self.book.routines.get(say.key.partition(".")[0])
             if routine is not None:
                 assert "emergency" not in flags or routine.situation in IN_EMERGENCY, say.key
-                assert "doctor" not in flags or routine.situation is not Situation.STRETCHING, (
-                    say.key
-                )
+                stretches = routine.situation is Situation.STRETCHING
+                assert "doctor" not in flags or not stretches, say.key
                 step = next((s for s in routine.step if f".{s.id}." in say.key), None)
                 told = say.key.endswith((".told", ".refused"))
-                unheard = frozenset(flag for flag in flags if not flag.startswith("heard_"))
-                stands = step is None or step.open(flags) or step.open(unheard)
-                assert told or stands, say.key
+                unheard = frozenset(x for x in flags if not x.startswith("heard_"))
+                assert told or not step or step.open(flags) or step.open(unheard), say.key
             loud = (Situation.EMERGENCY, Situation.ENDING, Situation.CALLING)
             if self.state.situation in loud:
                 assert say.gain_db + loudness(self.state) >= self.state.preferences.volume_db
