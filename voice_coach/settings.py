@@ -57,7 +57,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hearing_model: Annotated[
         str, _path('name or folder of a vosk model; "" for an official one if fetched')
     ] = ""
-    voice: Annotated[str, _path("name of a piper voice, or path of its .onnx")] = "en_US-joe-medium"
+    voice: Annotated[
+        str, _path('name of a piper voice, or path of its .onnx; "" for one of the language')
+    ] = ""
     device: Annotated[str, _meaning('sound device: a number, part of a name, "IN,OUT", ""')] = ""
     rate: Annotated[int, _limits(0, 192000, "frames per second; 0 for the device's own")] = 0
     volume_db: Annotated[float, _limits(-18, 0, "volume at the start, in dB; 0 is loudest")] = -6.0

@@ -15,7 +15,7 @@ from tests.understanding.files import PROMPTS, overlay
 from voice_coach.coach.prompt_rules import check_book
 from voice_coach.faults import Fault, PromptFault
 from voice_coach.understanding import load_book
-from voice_coach.understanding.load import LARGEST_FILE
+from voice_coach.understanding.layers import LARGEST_FILE
 
 SOON = 3.0
 """Seconds of the processor within which a file is refused, on a slow machine."""

@@ -81,7 +81,7 @@ def test_every_shipped_address_is_official_and_ends_in_its_file_name() -> None:
             assert url.startswith(
                 (
                     "https://alphacephei.com/vosk/models/",
-                    "https://huggingface.co/rhasspy/piper-voices/resolve/v1.0.0/en/",
+                    "https://huggingface.co/rhasspy/piper-voices/resolve/v1.0.0/",
                 )
             )
 

@@ -16,7 +16,8 @@ from tests.understanding.files import PROMPTS, copied, overlay
 from voice_coach.coach.prompt_rules import check_book
 from voice_coach.faults import PromptFault
 from voice_coach.understanding import Book, load_book
-from voice_coach.understanding.load import LARGEST_FILE, LONGEST_SENTENCE
+from voice_coach.understanding.layers import LARGEST_FILE
+from voice_coach.understanding.load import LONGEST_SENTENCE
 from voice_coach.understanding.meanings import _kept
 
 FILES = sorted(p.relative_to(PROMPTS).as_posix() for p in PROMPTS.rglob("*.toml"))

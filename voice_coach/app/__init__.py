@@ -21,9 +21,9 @@ from voice_coach.app.hearing import (
     make_listening,
     make_recogniser,
     make_speech,
+    unknown_words,
 )
 from voice_coach.app.locate import (
-    BUNDLED_VOICE,
     Parts,
     Texts,
     Voiced,
@@ -31,8 +31,8 @@ from voice_coach.app.locate import (
     Wordings,
     assemble,
     assemble_texts,
-    bundled_voice,
     cache_folder,
+    chosen_language,
     hearing_folder,
     load_prompts,
     models_folder,
@@ -43,6 +43,7 @@ from voice_coach.app.locate import (
 )
 from voice_coach.app.rendering_order import first_texts, opening_texts, texts_in_order
 from voice_coach.app.speech import make_clips, spoken_emergency, texts_to_render, urgent_texts
+from voice_coach.app.voices import BUNDLED_VOICE, bundled_voice
 
 __all__ = [
     "BUNDLED_VOICE",
@@ -60,6 +61,7 @@ __all__ = [
     "build_talk",
     "bundled_voice",
     "cache_folder",
+    "chosen_language",
     "first_texts",
     "hearing_folder",
     "least_margin",
@@ -80,6 +82,7 @@ __all__ = [
     "spoken_emergency",
     "texts_in_order",
     "texts_to_render",
+    "unknown_words",
     "urgent_texts",
     "verify_voice",
     "voice_files",

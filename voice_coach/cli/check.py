@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from voice_coach.cli.check_language import show_language
 from voice_coach.cli.context import Choice
 from voice_coach.doctor.files import Files
 from voice_coach.doctor.finding import Finding, Probe
@@ -17,16 +18,21 @@ from voice_coach.toml_file import as_toml
 
 @click.command()
 @click.option("--settings", "show", is_flag=True, help="Show every setting and its source.")
+@click.option("--language", help="Check the prompts of this language.")
+@click.option("--all", "whole", is_flag=True, help="List all that is left to do in a language.")
 @click.pass_obj
-def check(choice: Choice, show: bool) -> None:
+def check(choice: Choice, show: bool, language: str | None, whole: bool) -> None:
     """Check settings, prompts, models, voice, cache and sound card.
 
     Every word of the prompts is looked up in the hearing model. The exit code is that of the
     first fault; a missing sound card is reported, but is not a fault.
     """
-    chosen = choice.load()
+    chosen = choice.load(language=language)
     if show:
         show_settings(chosen)
+        return
+    if whole:
+        show_language(chosen.settings)
         return
     settings = chosen.settings
     given = {s for s in chosen.sources.values() if s != "default"}

@@ -67,12 +67,20 @@ DIGITS = r"^[0-9]{2,12}$"
 
 
 class LanguageFile(_Data, frozen=True):
-    """The layout of language.toml."""
+    """The layout of language.toml.
+
+    `over` is the language of which only what differs is here, `voice` and `hearing` are the models
+    to be preferred, `note` is what a person who chooses the language should know.
+    """
 
     name: str
     code: str
     emergency_number: Annotated[str, msgspec.Meta(pattern=DIGITS)]
     plural: str = "n != 1"
+    over: str = ""
+    voice: str = ""
+    hearing: str = ""
+    note: str = ""
 
 
 Variant = str | tuple[str, ...]

@@ -6,34 +6,30 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice, takewhile
 from pathlib import Path
-from typing import TypeVar
-
-import msgspec
 
 from voice_coach.faults import PromptFault
-from voice_coach.toml_file import in_words, parse
 from voice_coach.understanding.book import (
-    DIGITS,
     OFFERED,
     Book,
-    LanguageFile,
     Question,
     ReplyFile,
     Routine,
     Step,
     Variant,
 )
-from voice_coach.understanding.intents import Intent, IntentFile, Understood
-from voice_coach.understanding.meanings import understood, wrong
+from voice_coach.understanding.intents import Intent, Understood
+from voice_coach.understanding.layers import (
+    LANGUAGE,
+    language_folders,
+    read,
+    read_intents,
+    read_language,
+)
+from voice_coach.understanding.meanings import raise_or_keep, understood, wrong
 from voice_coach.understanding.plural import SLOT, count, longest, problem
-
-T = TypeVar("T")
 
 NAME = re.compile(r"[a-z0-9_]{1,40}")
 BRACKET = re.compile(r"[\[\]{}]")
-
-LARGEST_FILE = 200_000
-"""Bytes. A prompt file has tens of kilobytes; a huge one is a mistake, and might take minutes."""
 
 MOST_ROUTINES = 100
 """Files of routines in one folder; more are no routines of anybody's."""
@@ -50,58 +46,60 @@ KNOWN_SLOTS = frozenset({"minutes", "breaths", "n", "total", "score", "before", 
 LARGEST_VALUE = 100
 """Of a slot. All values of a slot are rendered beforehand."""
 
-FORMS = {DIGITS: "2 to 12 digits in quotes"}
-"""Pattern of a text -> what it means, for people."""
-
 REPLIES = ("reply", "help", "confirm")
 """The tables of replies.toml; their texts are "reply.menu", so no routine may have such a name."""
 
 
-def load_book(folder: Path, overlay: Path | None = None) -> Book:
+def load_book(
+    folder: Path, overlay: Path | None = None, faults: list[PromptFault] | None = None
+) -> Book:
     """Load the prompts of one language.
 
     Args:
         folder: the folder with language.toml, intents.toml, replies.toml and routines/.
         overlay: a folder of the user's own, any part of which may be missing: the routines and
             what is in its intents.toml are added, or replace those of the same name.
+        faults: gets what is wrong with sentences and meanings, all of it; None to raise the first.
 
     Raises:
         PromptFault: a file is missing, unreadable or wrong; names file, key and reason.
     """
-    language = _read(folder / "language.toml", LanguageFile)
+    folders = language_folders(folder)
+    language = read_language(folder)
     try:
         count(language.plural)
     except (ValueError, ArithmeticError) as error:
-        raise wrong(folder / "language.toml", "plural", f'"{language.plural}": {error}') from error
-    path = folder / "intents.toml"
-    sources = [(path, _read(path, IntentFile))]
-    replies = _read(folder / "replies.toml", ReplyFile)
-    routine_files = _routine_files(folder)
-    built_in = frozenset(routine_files)
-    if not routine_files:
+        raise wrong(folder / LANGUAGE, "plural", f'"{language.plural}": {error}') from error
+    sources = read_intents([part / "intents.toml" for part in folders])
+    replies_files = [part / "replies.toml" for part in folders]
+    replies = read(replies_files, ReplyFile)
+    replies_file = next((path for path in reversed(replies_files) if path.exists()), folder)
+    layers = _layers(folders)
+    built_in = frozenset(layers)
+    if not layers:
         raise PromptFault(f"{folder / 'routines'} holds no routine", "restore the prompts folder")
     if overlay is not None and overlay.is_dir():
         own = overlay / "intents.toml"
         if own.exists():
-            sources.append((own, _read(own, IntentFile)))
-        routine_files |= _routine_files(overlay)
-    routines = {name: _read(path, Routine) for name, path in routine_files.items()}
+            sources += read_intents([own])
+        layers |= {name: [path] for name, path in _routine_files(overlay).items()}
+    routines = {name: read(paths, Routine) for name, paths in layers.items()}
+    routine_files = {name: paths[-1] for name, paths in layers.items()}
     added = tuple(name for name in routines if name not in built_in and routines[name].intent)
-    meaning = understood(sources)
+    meaning = understood(sources, faults)
     for name, routine in routines.items():
         _check_routine(routine_files[name], name, routine, routines, meaning.intents)
 
     book = Book(
         language=language,
         understood=meaning,
-        texts=_texts(folder / "replies.toml", replies, routines)
-        | _offers(added, routines, meaning),
+        texts=_texts(replies_file, replies, routines) | _offers(added, routines, meaning),
         slots=replies.slots,
         routines=routines,
         own=added,
     )
-    _check_slots(folder / "replies.toml", book.slots)
-    _check_texts(book, dict.fromkeys(REPLIES, folder / "replies.toml") | routine_files)
+    _check_slots(replies_file, book.slots)
+    raise_or_keep(_wrong_texts(book, dict.fromkeys(REPLIES, replies_file) | routine_files), faults)
     return book
 
 
@@ -137,6 +135,15 @@ def _offers(
     return offers
 
 
+def _layers(folders: Iterable[Path]) -> dict[str, list[Path]]:
+    """Return routine -> its file in each folder that has one, the one below first."""
+    layers: dict[str, list[Path]] = {}
+    for folder in folders:
+        for name, path in _routine_files(folder).items():
+            layers.setdefault(name, []).append(path)
+    return layers
+
+
 def _routine_files(folder: Path) -> dict[str, Path]:
     place = folder / "routines"
     files = list(islice(place.glob("*.toml"), MOST_ROUTINES + 1))
@@ -145,27 +152,6 @@ def _routine_files(folder: Path) -> dict[str, Path]:
             f"{place} holds more than {MOST_ROUTINES} routines", "leave only your own there"
         )
     return {path.stem: path for path in sorted(files)}
-
-
-def _read(path: Path, layout: type[T]) -> T:
-    """Read one TOML file into its layout, or say what is wrong with it."""
-    mend = f"correct {path.name}, or restore it from the project"
-    try:
-        # A link may lead to a device without an end, or to a pipe that nobody writes to.
-        if path.exists() and not path.is_file():
-            raise PromptFault(f"{path}: is no file", mend)
-        with path.open("rb") as file:
-            content = file.read(LARGEST_FILE + 1)
-        if len(content) > LARGEST_FILE:
-            raise PromptFault(f"{path}: larger than {LARGEST_FILE} bytes", mend)
-        return msgspec.convert(parse(content), layout)
-    except OSError as error:
-        raise PromptFault(f"{path}: {error.strerror}", mend) from error
-    except msgspec.ValidationError as error:
-        key, reason = in_words(error, layout, FORMS)
-        raise PromptFault(f"{path}: {key or 'top level'}: {reason}", mend) from error
-    except (ValueError, RecursionError) as error:  # not TOML, not UTF-8, or past all measure
-        raise PromptFault(f"{path}: {error}", mend) from error
 
 
 def _variants(path: Path, key: str, variants: Iterable[Variant]) -> tuple[tuple[str, ...], ...]:
@@ -267,8 +253,8 @@ def _check_slots(path: Path, slots: Mapping[str, tuple[int, int]]) -> None:
             raise wrong(path, f"slots.{name}", f"must be a range inside 0 to {LARGEST_VALUE}")
 
 
-def _check_texts(book: Book, paths: Mapping[str, Path]) -> None:
-    """Check every sentence: its length, its slots, and that what it offers is understood."""
+def _wrong_texts(book: Book, paths: Mapping[str, Path]) -> Iterator[PromptFault]:
+    """Yield what is wrong with sentences: length, slots, and offers that nothing understands."""
     known = _offerable(book)
     for key, variants in book.texts.items():
         group = key.partition(".")[0]
@@ -277,11 +263,11 @@ def _check_texts(book: Book, paths: Mapping[str, Path]) -> None:
         slots = KNOWN_SLOTS if group in REPLIES else frozenset[str]()
         for sentence in (s for variant in variants for s in variant):
             if not sentence.strip():
-                raise wrong(path, key, "an empty sentence")
+                yield wrong(path, key, "an empty sentence")
             if not sentence.isprintable():
-                raise wrong(path, key, f"{sentence[:30]!r} has a character that is not spoken")
+                yield wrong(path, key, f"{sentence[:30]!r} has a character that is not spoken")
             if longest(sentence) > LONGEST_SENTENCE:
-                raise wrong(
+                yield wrong(
                     path,
                     key,
                     f'"{sentence[:30]}..." has {longest(sentence)} characters; a sentence of more '
@@ -289,14 +275,14 @@ def _check_texts(book: Book, paths: Mapping[str, Path]) -> None:
                 )
             unknown = set(SLOT.findall(sentence)) - slots
             if unknown:
-                raise wrong(path, key, f"unknown slot {{{min(unknown)}}}")
+                yield wrong(path, key, f"unknown slot {{{min(unknown)}}}")
             if (reason := problem(sentence, book.language.plural)) is not None:
-                raise wrong(path, key, reason)
+                yield wrong(path, key, reason)
             for phrase in OFFERED.findall(sentence):
                 if book.canonical(phrase) not in known:
-                    raise wrong(path, key, f"offers [{phrase}], which no intent understands")
+                    yield wrong(path, key, f"offers [{phrase}], which no intent understands")
             if BRACKET.search(SLOT.sub("", OFFERED.sub("", sentence))):
-                raise wrong(path, key, "a bracket is left over: [...] holds a phrase, {...} a slot")
+                yield wrong(path, key, "a bracket is left over: [...] holds a phrase, {...} a slot")
 
 
 def _offerable(book: Book) -> frozenset[str]:

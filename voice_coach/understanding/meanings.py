@@ -40,8 +40,14 @@ MOST_PHRASES = 40_000
 """Sentences that a whole intents.toml may stand for: about 0.1 s of expanding on a laptop."""
 
 
-def understood(sources: Iterable[tuple[Path, IntentFile]]) -> Understood:
+def understood(
+    sources: Iterable[tuple[Path, IntentFile]], faults: list[PromptFault] | None = None
+) -> Understood:
     """Expand and check files of intents; a later one adds to, or replaces parts of, the earlier.
+
+    Args:
+        sources: each file and what it holds.
+        faults: gets what is wrong with meanings, all of it; None to raise the first.
 
     Raises:
         PromptFault: names the file, the key and the reason.
@@ -90,8 +96,16 @@ def understood(sources: Iterable[tuple[Path, IntentFile]]) -> Understood:
         decoys=whole.decoys.words,
         files=files,
     )
-    _check_meanings(loaded)
+    raise_or_keep(_wrong_meanings(loaded), faults)
     return loaded
+
+
+def raise_or_keep(found: Iterable[PromptFault], faults: list[PromptFault] | None) -> None:
+    """Raise the first of some faults, or keep them all in a list."""
+    for fault in found:
+        if faults is None:
+            raise fault
+        faults.append(fault)
 
 
 def wrong(path: Path, key: str, reason: str) -> PromptFault:
@@ -292,59 +306,62 @@ def _check_words(path: Path, file: IntentFile) -> None:
                 raise wrong(path, key, f'"{text}" must be lower-case words with one space')
 
 
-def _check_meanings(loaded: Understood) -> None:
-    """Check that every phrase has one meaning, also while only its beginning has been heard."""
+def _wrong_meanings(loaded: Understood) -> Iterator[PromptFault]:
+    """Yield what is wrong: every phrase has one meaning, also while only its beginning is heard."""
     wording = loaded.wording
     for key in ("before", "after", "exclamations", "afterthoughts"):
         for text in getattr(wording, key):
             denied = wording.denying.intersection(wording.canonical(text).split())
             if denied:
                 reason = f'"{text}" turns a meaning ("{min(denied)}")'
-                raise wrong(loaded.files["intents"], f"courtesy.{key}", reason)
+                yield wrong(loaded.files["intents"], f"courtesy.{key}", reason)
     turned = wording.small & wording.turning
     if turned:
         reason = f'"{min(turned)}" turns a meaning'
-        raise wrong(loaded.files["intents"], "courtesy.small", reason)
-    general = _owners(loaded, ((f"intent.{n}", ps) for n, ps in loaded.said.items()))
+        yield wrong(loaded.files["intents"], "courtesy.small", reason)
+    general: dict[str, Phrase] = {}
+    groups = ((f"intent.{n}", ps) for n, ps in loaded.said.items())
+    yield from _two_meanings(loaded, groups, general)
     for place, phrases in loaded.here.items():
-        _owners(loaded, [(f"here.{place}", phrases)])
-    _check_beginnings(loaded, general)
-    _check_names(loaded)
+        yield from _two_meanings(loaded, [(f"here.{place}", phrases)], {})
+    yield from _acted_on_too_soon(loaded, general)
+    yield from _unknown_names(loaded)
     total = sum(map(len, loaded.said.values())) + sum(map(len, loaded.here.values()))
     if total > MOST_PHRASES:
         reason = f"its templates make {total} sentences, more than {MOST_PHRASES}"
-        raise wrong(loaded.files["intents"], "intent", reason)
+        yield wrong(loaded.files["intents"], "intent", reason)
     for name, intent in loaded.intents.items():
         if not loaded.said[name] and not any(
             p.intent == name for ps in loaded.here.values() for p in ps
         ):
             path = loaded.files[f"intent.{name}"]
-            raise wrong(path, f"intent.{name}.phrases", "at least one phrase is needed")
+            yield wrong(path, f"intent.{name}.phrases", "at least one phrase is needed")
         if intent.answer and any(phrase.open for phrase in loaded.said[name]):
             path = loaded.files[f"intent.{name}"]
-            raise wrong(path, f"intent.{name}.phrases", "an answer has no open end")
+            yield wrong(path, f"intent.{name}.phrases", "an answer has no open end")
         if intent.waits and not intent.safety:
             path = loaded.files[f"intent.{name}"]
-            raise wrong(path, f"intent.{name}.waits", "only a safety intent waits")
+            yield wrong(path, f"intent.{name}.waits", "only a safety intent waits")
 
 
-def _check_names(loaded: Understood) -> None:
-    """Check that every intent and kind that is named elsewhere is there."""
+def _unknown_names(loaded: Understood) -> Iterator[PromptFault]:
+    """Yield the intents and kinds that are named elsewhere and are not there."""
     path = loaded.files["intents"]
     for place, names in loaded.only.items():
         for name in sorted(names - loaded.intents.keys()):
-            raise wrong(path, f"only.{place}", f'there is no intent "{name}"')
+            yield wrong(path, f"only.{place}", f'there is no intent "{name}"')
     for word, name in loaded.hints.items():
         intent, _, kind = name.partition(".")
         if kind not in getattr(loaded.intents.get(intent), "values", {}):
-            raise wrong(path, f"hints.{word}", f'there is no "{name}"')
+            yield wrong(path, f"hints.{word}", f'there is no "{name}"')
 
 
-def _owners(
-    loaded: Understood, groups: Iterable[tuple[str, Iterable[Phrase]]]
-) -> dict[str, Phrase]:
-    """Return canonical phrase -> phrase, if each has one meaning."""
-    owner: dict[str, Phrase] = {}
+def _two_meanings(
+    loaded: Understood,
+    groups: Iterable[tuple[str, Iterable[Phrase]]],
+    owner: dict[str, Phrase],
+) -> Iterator[PromptFault]:
+    """Yield phrases with two meanings; `owner` gets canonical phrase -> phrase."""
     for key, phrases in groups:
         for phrase in phrases:
             text = phrase.heard
@@ -355,12 +372,11 @@ def _owners(
                 where = key if key.startswith("intent.") else f"{key}.{phrase.intent}"
                 path = loaded.files.get(where, loaded.files["intents"])
                 suffix = ".phrases" if key.startswith("intent.") else ""
-                raise wrong(path, f"{where}{suffix}", f'"{phrase.text}" already belongs to {named}')
-    return owner
+                yield wrong(path, f"{where}{suffix}", f'"{phrase.text}" already belongs to {named}')
 
 
-def _check_beginnings(loaded: Understood, owner: Mapping[str, Phrase]) -> None:
-    """Refuse a phrase whose first word would be acted on before the rest has been heard.
+def _acted_on_too_soon(loaded: Understood, owner: Mapping[str, Phrase]) -> Iterator[PromptFault]:
+    """Yield phrases whose first word would be acted on before the rest has been heard.
 
     Longer beginnings are waited for while the person speaks (`Matcher.may_go_on`); a word such as
     "stop" must not have to wait.
@@ -376,4 +392,4 @@ def _check_beginnings(loaded: Understood, owner: Mapping[str, Phrase]) -> None:
         if rest and other != phrase.intent and not loaded.intents[phrase.intent].safety:
             key = f"intent.{phrase.intent}"
             reason = f'"{text}" begins with "{first}", which means {other} at once'
-            raise wrong(loaded.files[key], f"{key}.phrases", reason)
+            yield wrong(loaded.files[key], f"{key}.phrases", reason)
