@@ -15,6 +15,7 @@ import tempfile
 from pathlib import Path
 
 from voice_coach.understanding import load_book
+from voice_coach.understanding.layers import read_language
 from voice_coach.vocabulary.graph import LEXICON
 from voice_coach.vocabulary.lexicon import Lexicon, Pronunciation
 from voice_coach.vocabulary.own_words import rebuild
@@ -42,15 +43,24 @@ SAID: dict[str, tuple[str, ...]] = {
 
 
 def missing_words(known: frozenset[str]) -> list[str]:
-    """Return the words of the English prompts that a model does not know, in order."""
-    understood = load_book(ROOT / "prompts" / "en").understood
+    """Return the words of all English prompts that a model does not know, in order."""
+    texts = list[str]()
+    for folder in (ROOT / "prompts").iterdir():
+        if read_language(folder).code.startswith("en"):
+            texts += phrases_of(folder)
+    return sorted({word for text in texts for word in text.split()} - known)
+
+
+def phrases_of(folder: Path) -> list[str]:
+    """Return everything that is understood in a language."""
+    understood = load_book(folder).understood
     wording = understood.wording
     texts = [*wording.before, *wording.after, *wording.exclamations, *wording.fillers]
     texts += wording.afterthoughts
     texts += [*understood.ignored, *understood.decoys]
     for phrases in (*understood.said.values(), *understood.here.values()):
         texts += [form for phrase in phrases for form in wording.said_as(phrase.text)]
-    return sorted({word for text in texts for word in text.split()} - known)
+    return texts
 
 
 def main() -> None:

@@ -24,8 +24,6 @@ class Fault(Exception):
     """
 
     exit_code: ClassVar[int] = 1
-    aloud: ClassVar[str] = ""
-    """Spoken in place of the line, if the line is not fit to be spoken."""
 
     def __init__(self, what: str, remedy: str) -> None:
         super().__init__(what, remedy)
@@ -95,7 +93,6 @@ class AnotherFault(Fault):
     """Another coach is running already, and is listening."""
 
     exit_code = 12
-    aloud = "Another coach is running already. Speak to that one."
 
 
 class HearingFault(Fault):

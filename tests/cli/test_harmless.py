@@ -26,6 +26,7 @@ from voice_coach.faults import AnotherFault, Fault, PromptFault
 from voice_coach.journal import alone
 from voice_coach.settings import Settings
 from voice_coach.understanding import Matcher, load_book
+from voice_coach.understanding.program import load_program
 
 PROMPTS = ROOT / "prompts/en"
 INTENTS = tomllib.loads((ROOT / "prompts/en/intents.toml").read_text(encoding="utf-8"))
@@ -37,6 +38,7 @@ def words(text: str) -> list[str]:
 
 
 BOOK = load_book(PROMPTS)
+PROGRAM = load_program(PROMPTS)
 MATCHER = Matcher(BOOK)
 PHRASES = {
     tuple(words(phrase)): phrase
@@ -100,16 +102,21 @@ def told(folder: Path, *, calls: str) -> Iterator[tuple[str, str]]:
 def test_nothing_the_doctor_finds_is_a_command() -> None:
     found = list(told(ROOT / "voice_coach" / "doctor", calls=r"Finding|bad|\w+Fault"))
     assert len(found) > 60
-    assert not {place: text for place, text in found if obeyed(announcer.sayable(text))}
+    assert not {
+        place: text
+        for place, text in found
+        if obeyed(announcer.sayable(text, PROGRAM.doctor.units))
+    }
 
 
 def test_nothing_the_doctor_always_says_is_a_command() -> None:
     def closing(good: int, bad: int) -> str:
         ok, warning = Finding("a", "ok", ""), Finding("your word", "warning", "")
-        return announcer.closing([ok] * good + [warning] * bad)
+        return announcer.closing([ok] * good + [warning] * bad, PROGRAM)
 
+    asked = [PROGRAM.question(again=again) for again in (False, True)]
     closings = [closing(good, bad) for good in range(13) for bad in range(13)]
-    for text in (announcer.GREETING, announcer.ASK, announcer.ASK_AGAIN, ON_SCREEN, *closings):
+    for text in (PROGRAM.doctor.greeting, *asked, ON_SCREEN, *closings):
         assert not obeyed(text), text
         assert fit(text) == text
 
@@ -189,7 +196,7 @@ def test_a_second_coach_does_not_stop_the_first(tmp_path: Path, spoken: list[str
     ):
         pass
     aloud.speak_aloud(raised.value, Settings())
-    assert spoken == [AnotherFault.aloud]
+    assert spoken == [PROGRAM.fault.codes["12"]]
     assert not obeyed(spoken[0])
 
 
@@ -214,7 +221,7 @@ def test_the_doctor_says_only_what_is_fit(monkeypatch: pytest.MonkeyPatch) -> No
     from contextlib import ExitStack
 
     monkeypatch.setattr(doctor, "RenderedVoice", Voice)
-    visit = doctor.Examination(printed=False)
+    visit = doctor.Examination(PROGRAM, printed=False)
     with ExitStack() as things:
         doctor.give_voice(visit, Settings(), 16000, lambda sound: None, things)
         visit.tell(Finding("sound card", "fault", "It is called Stop Help", "plug it in again"))

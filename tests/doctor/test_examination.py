@@ -16,9 +16,6 @@ from voice_coach.audio.samples import Samples
 from voice_coach.cli.doctor import Examination
 from voice_coach.doctor import announcer, host
 from voice_coach.doctor.announcer import (
-    ASK,
-    ASK_AGAIN,
-    WANTED,
     LoudspeakerAlone,
     closing,
     sayable,
@@ -34,9 +31,15 @@ from voice_coach.doctor.examination import (
 from voice_coach.doctor.files import Files
 from voice_coach.doctor.finding import Finding, as_json, exit_code, from_error, lines, probed
 from voice_coach.faults import AudioFault, VoiceFault
+from voice_coach.paths import data_folder
 from voice_coach.settings import Settings
+from voice_coach.understanding.program import load_program
 
 BAD = Finding("cache", "warning", "it is empty", "type voice-coach render", {"rendered": 0})
+
+PROGRAM = load_program(data_folder("prompts") / "en")
+ASK, ASK_AGAIN = PROGRAM.question(), PROGRAM.question(again=True)
+WANTED = PROGRAM.doctor.word
 
 
 class Asked:
@@ -196,25 +199,25 @@ def test_the_exit_code_is_that_of_the_first_fault() -> None:
 
 def test_what_is_spoken_has_the_mend_and_no_signs() -> None:
     fault = VoiceFault('The voice file /a/b/joe.onnx is "damaged"', "fetch it with `models fetch`")
-    text = spoken(from_error("voice", fault))
+    text = spoken(from_error("voice", fault), PROGRAM)
     assert text == "The voice file joe.onnx is damaged . Fetch it with models fetch.".replace(
         " .", "."
     )
-    assert "type voice coach render" in spoken(BAD).lower()
-    assert spoken(Finding("clock", "ok", "The clock shows a likely time")) == ""
-    assert spoken(Finding("clock", "skipped", "It was not looked at")) == ""
-    assert sayable("-12 dB, 30 ms") == "-12 decibels, 30 milliseconds"
+    assert "type voice coach render" in spoken(BAD, PROGRAM).lower()
+    assert spoken(Finding("clock", "ok", "The clock shows a likely time"), PROGRAM) == ""
+    assert spoken(Finding("clock", "skipped", "It was not looked at"), PROGRAM) == ""
+    assert sayable("-12 dB, 30 ms", PROGRAM.doctor.units) == "-12 decibels, 30 milliseconds"
 
 
 def test_what_is_in_order_is_summed_up() -> None:
     good = [Finding(str(n), "ok", "it is well") for n in range(10)]
-    assert closing(good) == "Ten things are in order. Nothing needs fixing."
-    assert closing([good[0], BAD]) == "One thing is in order. One needs care: cache."
-    assert closing([BAD, BAD]).endswith("Two need care: cache and cache.")
+    assert closing(good, PROGRAM) == "Ten things are in order. Nothing needs fixing."
+    assert closing([good[0], BAD], PROGRAM) == "One thing is in order. One needs care: cache."
+    assert closing([BAD, BAD], PROGRAM).endswith("Two need care: cache and cache.")
 
 
 def test_each_finding_is_said_when_it_is_told() -> None:
-    visit, said = Examination(printed=False), list[str]()
+    visit, said = Examination(PROGRAM, printed=False), list[str]()
     visit.say = said.append
     visit.tell(Finding("clock", "ok", "The clock shows a likely time"))
     visit.tell(BAD)

@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Protocol
 
 from voice_coach import models, paths
-from voice_coach.app.voices import base, chosen_voice, to_fetch
+from voice_coach.app.voices import BUNDLED_LANGUAGE, base, chosen_voice, named_voice, to_fetch
 from voice_coach.coach.prompt_rules import check_book
-from voice_coach.faults import ModelFault, SettingsFault
+from voice_coach.faults import ModelFault, PromptFault, SettingsFault
 from voice_coach.settings import Settings
 from voice_coach.speaking import VoiceFiles
 from voice_coach.understanding import Book, load_book
 from voice_coach.understanding.book import LanguageFile
 from voice_coach.understanding.layers import read_language
+from voice_coach.understanding.program import Program, load_program
 from voice_coach.vocabulary.own_words import hearing_with_own_words
 
 RECORDING = frozenset({"record_on", "record_off"})
@@ -194,6 +195,19 @@ def chosen_language(settings: Settings) -> LanguageFile:
     return read_language(prompts_folder(settings))
 
 
+def load_texts_of_program(settings: Settings) -> Program:
+    """Return what the program itself says in the chosen language; in English if that is broken."""
+    try:
+        return load_program(prompts_folder(settings))
+    except (SettingsFault, PromptFault):
+        return load_program(paths.data_folder("prompts") / Settings().language)
+
+
+def reads_english(settings: Settings) -> bool:
+    """Return whether what the program itself says is in English."""
+    return base(load_texts_of_program(settings).language.code) == BUNDLED_LANGUAGE
+
+
 def voice_files(settings: Settings) -> VoiceFiles:
     """Return the files of the voice that reads the chosen language.
 
@@ -201,7 +215,10 @@ def voice_files(settings: Settings) -> VoiceFiles:
         VoiceFault: it is not installed, or speaks another language.
         SettingsFault, PromptFault: the language cannot be used.
     """
-    return chosen_voice(settings.voice, models_folder(settings), chosen_language(settings))
+    folder = models_folder(settings)
+    if settings.voice:
+        named_voice(settings.voice, folder)  # whether it is there is no matter of the language
+    return chosen_voice(settings.voice, folder, chosen_language(settings))
 
 
 def verify_voice(files: VoiceFiles) -> list[models.Problem]:

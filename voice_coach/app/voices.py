@@ -40,7 +40,7 @@ def chosen_voice(name: str, folder: Path, language: LanguageFile) -> VoiceFiles:
     """
     if not name:
         return _best(folder, language)
-    files = _named(name, folder)
+    files = named_voice(name, folder)
     speaks = voice_language(files)
     if speaks is not None and base(speaks) != base(language.code):
         raise VoiceFault(
@@ -83,13 +83,14 @@ def _best(folder: Path, language: LanguageFile) -> VoiceFiles:
             if found is not None:
                 return found
         elif (folder / name).is_dir():
-            return _named(name, folder)
+            return named_voice(name, folder)
     if base(language.code) == BUNDLED_LANGUAGE:
-        return _named(BUNDLED_VOICE, folder)
+        return named_voice(BUNDLED_VOICE, folder)
     raise VoiceFault(f"No voice for {language.name} is installed", to_fetch(language, "voice"))
 
 
-def _named(name: str, folder: Path) -> VoiceFiles:
+def named_voice(name: str, folder: Path) -> VoiceFiles:
+    """Return the files of a voice, whatever it speaks; raises VoiceFault."""
     named = Path(name)
     if named.suffix == ".onnx":
         files = VoiceFiles(named.stem, named, named.with_name(named.name + ".json"))

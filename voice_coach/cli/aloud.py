@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from voice_coach.app import voice_files
+from voice_coach.app import load_texts_of_program, reads_english, voice_files
 from voice_coach.audio.live import cards, choose_output, portaudio
 from voice_coach.audio.samples import Samples
 from voice_coach.audio.wav import resampled
@@ -19,12 +19,12 @@ def speak_aloud(fault: Fault, settings: Settings) -> None:
     """Say what is wrong and how to fix it; give up silently if that is impossible.
 
     It is printed in any case. What another coach would obey isn't said. The voice is the default
-    one where the chosen one is the trouble.
+    one where the chosen one is the trouble, if the text is in its language.
     """
     try:
         sd = portaudio()
         card = choose_output(settings.device, cards())
-        text = fault.aloud or _sayable(str(fault))
+        text = load_texts_of_program(settings).of_fault(fault.exit_code, _sayable(str(fault)))
         sound, rate = _speech(harmless(settings)(text), settings)
         sd.play(resampled(sound, rate, card.rate), card.rate, device=card.index, blocking=True)
     except Exception:
@@ -35,6 +35,8 @@ def _speech(text: str, settings: Settings) -> tuple[Samples, int]:
     try:
         voice = load_piper(voice_files(settings))
     except Fault:
+        if not reads_english(settings):
+            raise  # the default voice can read nothing else
         voice = load_piper(voice_files(Settings()))
     sound, rate = synthesise(voice, text, Delivery(settings.speech_length))
     return finish(sound, rate), rate

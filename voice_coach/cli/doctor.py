@@ -23,12 +23,14 @@ from voice_coach.doctor.host import SOUND_CARD, chosen_devices
 from voice_coach.faults import Fault, SettingsFault
 from voice_coach.screen import tell
 from voice_coach.settings import Settings
+from voice_coach.understanding.program import Program
 
 
 class Examination:
     """The findings of one examination, told as they come.
 
     Args:
+        program: what is said.
         printed: print each as a line.
 
     Attributes:
@@ -36,7 +38,8 @@ class Examination:
         say: says a text aloud, where that can be done.
     """
 
-    def __init__(self, *, printed: bool) -> None:
+    def __init__(self, program: Program, *, printed: bool) -> None:
+        self.program = program
         self.findings: list[Finding] = []
         self.say: Callable[[str], None] = lambda text: None
         self._printed = printed
@@ -46,7 +49,7 @@ class Examination:
         self.findings.append(finding)
         if self._printed:
             tell(lines(finding))
-        if text := spoken(finding):
+        if text := spoken(finding, self.program):
             self.say(text)
 
 
@@ -61,15 +64,15 @@ def doctor(choice: Choice, device: str | None, quiet: bool, in_json: bool) -> No
     It plays some sounds, listens to the room, and asks you to say a word: about a minute. The exit
     code is that of the first fault; a missing sound card is reported, but is not a fault.
     """
-    examination = Examination(printed=not in_json)
     settings, found = _settings(choice, device)
     files = Files(settings)
+    examination = Examination(files.program, printed=not in_json)
     with ExitStack() as open_things:
         _look_at_sound(examination, settings, files, open_things, quiet=quiet)
         examination.tell(found)
         for finding in of_files_and_machine(files):
             examination.tell(finding)
-        last = closing(examination.findings)
+        last = closing(examination.findings, files.program)
         tell(as_json(examination.findings) if in_json else last)
         examination.say(last)
     sys.exit(exit_code(examination.findings))

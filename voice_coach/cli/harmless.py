@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from voice_coach import paths
-from voice_coach.app import load_prompts
+from voice_coach.app import load_prompts, load_texts_of_program
 from voice_coach.faults import Fault
 from voice_coach.settings import Settings
 from voice_coach.understanding import Book, Matcher, load_book
@@ -33,9 +33,11 @@ class Harmless:
 
     Args:
         books: whose phrases are to be avoided; with none of them, nothing can be said.
+        on_screen: says where the rest is.
     """
 
-    def __init__(self, *books: Book) -> None:
+    def __init__(self, *books: Book, on_screen: str = ON_SCREEN) -> None:
+        self._on_screen = on_screen
         self._alike = {word: alike for book in books for word, alike in book.alike.items()}
         self._phrases = {
             tuple(self._heard(phrase))
@@ -49,12 +51,12 @@ class Harmless:
     def __call__(self, text: str) -> str:
         """Return what may be said of a text, and where the rest of it is."""
         if not self._phrases:
-            return ON_SCREEN
+            return self._on_screen
         said = [self._sentence(sentence) for sentence in _SENTENCES.split(text)]
         kept = " ".join(sentence for sentence in said if sentence)
         if self._is_obeyed(kept):  # two harmless sentences may make a phrase where they meet
             kept = ""
-        return kept if kept and all(said) else f"{kept} {ON_SCREEN}".strip()
+        return kept if kept and all(said) else f"{kept} {self._on_screen}".strip()
 
     def _sentence(self, sentence: str) -> str:
         if not self._is_obeyed(sentence):
@@ -87,7 +89,8 @@ def harmless(settings: Settings) -> Harmless:
         books.append(load_book(paths.data_folder("prompts") / Settings().language))
     with suppress(Fault):
         books.append(load_prompts(settings))
-    return Harmless(*books)
+    on_screen = load_texts_of_program(settings).fault.on_screen
+    return Harmless(*books, on_screen=on_screen)
 
 
 def _otherwise(word: str) -> str:

@@ -8,11 +8,13 @@ from pathlib import Path
 import click
 
 from voice_coach import paths
-from voice_coach.app import Parts, assemble
+from voice_coach.app import Parts, Texts, assemble, assemble_texts
 from voice_coach.cli.context import Choice, FileName
 from voice_coach.cli.interrupts import interrupts_kept
 from voice_coach.log import TranscriptWriter, require_writable
 from voice_coach.rehearsal.run import prepare
+from voice_coach.rehearsal.script import load_script
+from voice_coach.rehearsal.typed import RATE, rehearse_in_writing
 from voice_coach.screen import tell
 
 
@@ -37,9 +39,10 @@ from voice_coach.screen import tell
     type=float,
     help="Let the microphone hear the coach at this level, for example -20.",
 )
+@click.option("--typed", is_flag=True, help="In writing: without recordings, in any language.")
 @click.pass_obj
 def rehearse(
-    choice: Choice, script: Path, wav: Path, transcript: Path, echo_db: float | None
+    choice: Choice, script: Path, wav: Path, transcript: Path, echo_db: float | None, typed: bool
 ) -> None:
     """Rehearse SCRIPT: a file, or the name of one that came with the program.
 
@@ -50,7 +53,26 @@ def rehearse(
     if not script.exists():
         own = paths.data_folder("rehearsals") / script.with_suffix(".toml").name
         script = own if own.exists() else script
+    if typed:
+        show_typed(assemble_texts(choice.load().settings), script, transcript)
+        return
     show_rehearsal(assemble(choice.load().settings), script, wav, transcript, echo_db=echo_db)
+
+
+def show_typed(texts: Texts, script: Path, transcript: Path) -> None:
+    """Run a rehearsal in writing, and show its transcript.
+
+    Raises:
+        RehearsalFault: it went otherwise than the script says.
+    """
+    load_script(script, recorded=False)
+    require_writable(transcript)
+    writer = TranscriptWriter(transcript, sys.stdout, RATE, lambda line: click.echo(line, err=True))
+    try:
+        seconds = rehearse_in_writing(texts, script, [writer])
+    finally:
+        writer.close()
+    tell(f"The rehearsal went as its script says: {seconds / 60:.1f} min of session in writing.")
 
 
 def show_rehearsal(

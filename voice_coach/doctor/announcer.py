@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 
-from voice_coach.app import cache_folder, voice_files
+from voice_coach.app import cache_folder, reads_english, voice_files
 from voice_coach.audio.cards import Card, cards, choose_output, portaudio
 from voice_coach.audio.samples import Samples
 from voice_coach.doctor.finding import Finding
@@ -15,72 +15,44 @@ from voice_coach.speaking import Clips, Delivery
 from voice_coach.speaking.cache import ClipCache
 from voice_coach.speaking.clips import clip_folder
 from voice_coach.speaking.render import Renderer
-
-GREETING = (
-    "Hello, this is the voice coach, checking that everything is in order. "
-    "If you can hear me, your loudspeaker works. Now I'll make a soft noise, "
-    "and then be silent for a few seconds."
-)
-"""With the wave after it, long enough for the canceller to adapt to the room (5 s)."""
-
-WANTED = "banana"
-"""The word the user is asked to say: every hearing model knows it, and it is no command."""
-
-ASK = f"Now say: {WANTED}."
-ASK_AGAIN = f"Please say it one more time: {WANTED}."
-
-_NUMBERS = (
-    "Nothing",
-    "One",
-    "Two",
-    "Three",
-    "Four",
-    "Five",
-    "Six",
-    "Seven",
-    "Eight",
-    "Nine",
-    "Ten",
-)
+from voice_coach.understanding.program import Program
 
 _PATH = re.compile(r"(?:/[\w.@+-]+)+/([\w.@+-]+)")
-_UNITS = (("dBFS", "decibels"), ("dB", "decibels"), ("ms", "milliseconds"), ("MB", "megabytes"))
 
 
-def sayable(line: str) -> str:
+def sayable(line: str, units: Mapping[str, str]) -> str:
     """Return a line as it is spoken: paths cut to their last part, units in words, no symbols."""
     line = _PATH.sub(r"\1", line)
-    for unit, spelled in _UNITS:
+    for unit, spelled in units.items():
         line = re.sub(rf"(?<=\d) ?{unit}\b", f" {spelled}", line)
     line = line.replace("voice-coach", "voice coach").replace("_", " ")
     return re.sub(r"\s+", " ", re.sub(r"[`\"()]", " ", line)).replace(" .", ".").strip()
 
 
-def spoken(finding: Finding) -> str:
+def spoken(finding: Finding, program: Program) -> str:
     """Return what is said about a finding at once: nothing if it is ok."""
-    return "" if finding.state in ("ok", "skipped") else sayable(finding.sentences)
+    if finding.state in ("ok", "skipped"):
+        return ""
+    line = sayable(finding.sentences, program.doctor.units)
+    return program.filled(program.doctor.finding, line=line, name=finding.name)
 
 
-def closing(findings: Iterable[Finding]) -> str:
+def closing(findings: Iterable[Finding], program: Program) -> str:
     """Return the last sentences: how many things are ok, and which are not."""
-    found = list(findings)
-    good = sum(f.state == "ok" for f in found)
+    found, texts = list(findings), program.doctor
     bad = [f.name for f in found if f.state in ("warning", "fault")]
-    many = (
-        "Nothing is" if not good else "One thing is" if good == 1 else f"{_number(good)} things are"
-    )
-    fine = f"{many} in order."
+
+    def counted(text: str, count: int, names: str = "") -> str:
+        word = texts.numbers[count] if count < len(texts.numbers) else str(count)
+        return program.filled(text, count=word, n=str(count), names=names)
+
+    good = sum(f.state == "ok" for f in found)
+    fine = counted(texts.in_order, good) if good else texts.none_in_order
     if not bad:
-        return f"{fine} Nothing needs fixing."
-    return f"{fine} {_number(len(bad))} {'needs' if len(bad) == 1 else 'need'} care: {_all(bad)}."
-
-
-def _number(count: int) -> str:
-    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
-
-
-def _all(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+        return f"{fine} {texts.nothing_to_fix}"
+    *most, last = bad
+    names = texts.conjunction.join(filter(None, (", ".join(most), last)))
+    return f"{fine} {counted(texts.to_fix, len(bad), names)}"
 
 
 # --- the voice
@@ -98,7 +70,9 @@ class RenderedVoice:
 
     def __init__(self, settings: Settings, rate: int) -> None:
         self._rate = rate
-        self._choices = [settings, Settings(cache_folder=settings.cache_folder)]
+        self._choices = [settings]
+        if reads_english(settings):  # the default voice can read nothing else
+            self._choices.append(Settings(cache_folder=settings.cache_folder))
         self._clips: Clips | None = None
 
     def __call__(self, text: str) -> Samples | None:

@@ -10,7 +10,6 @@ import numpy as np
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.samples import Samples
 from voice_coach.coach import intents_of
-from voice_coach.doctor.announcer import WANTED
 from voice_coach.doctor.finding import Figures, Finding
 from voice_coach.doctor.microphone import clipped_share, quiet_level_db
 from voice_coach.hearing import Recogniser
@@ -61,7 +60,9 @@ class Try:
         return self.text not in ("", UNKNOWN) or self.voice_db > self.room_db + ABOVE_DB
 
 
-def hear_word(blocks: Iterable[Block], recogniser: Recogniser, book: Book, rate: int) -> Try:
+def hear_word(
+    blocks: Iterable[Block], recogniser: Recogniser, book: Book, rate: int, wanted: str
+) -> Try:
     """Listen until the word is understood, or the blocks end.
 
     Args:
@@ -69,10 +70,11 @@ def hear_word(blocks: Iterable[Block], recogniser: Recogniser, book: Book, rate:
         recogniser: a fresh one, so that it counts from the first of the blocks.
         book: its menu commands may be said too.
         rate: frames per second.
+        wanted: the word that was asked for.
     """
     intents = intents_of(Situation.MENU, book)
     matcher = Matcher(book)
-    recogniser.listen([*Grammar(book).phrases(intents), WANTED])
+    recogniser.listen([*Grammar(book).phrases(intents), wanted])
     near = list[Samples]()
     heard: Hypothesis | None = None
     understood = False
@@ -82,9 +84,9 @@ def hear_word(blocks: Iterable[Block], recogniser: Recogniser, book: Book, rate:
             if not hypothesis.final:
                 continue
             meaning = matcher.match(hypothesis.text, intents)
-            if heard is None or meaning.intent is not None or WANTED in hypothesis.text.split():
+            if heard is None or meaning.intent is not None or wanted in hypothesis.text.split():
                 heard = hypothesis
-            understood = understood or WANTED in hypothesis.text.split()
+            understood = understood or wanted in hypothesis.text.split()
         if understood:
             break
     sound = np.concatenate(near) if near else np.zeros(0, np.float32)

@@ -11,7 +11,6 @@ import numpy as np
 
 from voice_coach.app import make_recogniser
 from voice_coach.audio.samples import Samples
-from voice_coach.doctor.announcer import ASK, ASK_AGAIN, GREETING
 from voice_coach.doctor.capture import Studio, Take, run_of_notes, sea_wave
 from voice_coach.doctor.command_test import WORD, Try, hear_word, word
 from voice_coach.doctor.echoes import (
@@ -73,7 +72,7 @@ def of_sound(studio: Studio, voice: Voice, files: Files) -> Iterator[Finding]:
     # First of all: only now does the device show how it behaves right after opening.
     try:
         heard, take = _notes(studio)
-        greeted = _greet(studio, voice)
+        greeted = _greet(studio, voice, files.program.doctor.greeting)
         echo, fault_of_echo = _echo(greeted)
     except Exception as error:
         yield from_error(LOUDSPEAKER, error)
@@ -128,8 +127,8 @@ def _notes(studio: Studio) -> tuple[HeardNotes | None, Take]:
     return listen_for_notes(take.near, studio.rate), take
 
 
-def _greet(studio: Studio, voice: Voice) -> Take:
-    greeting = voice(GREETING)
+def _greet(studio: Studio, voice: Voice, text: str) -> Take:
+    greeting = voice(text)
     if greeting is None:
         return studio.play(sea_wave(LONG_WAVE_SECONDS, studio.rate), LONG_ECHO_SECONDS)
     wave = sea_wave(WAVE_SECONDS, studio.rate)
@@ -154,8 +153,8 @@ def _microphone(studio: Studio, *, heard_before: bool = False) -> Finding:
 def _word(studio: Studio, voice: Voice, files: Files) -> Finding:
     files.model  # noqa: B018  # loaded before the question, so that nobody waits after it
     tries = list[Try]()
-    for text in (ASK, ASK_AGAIN)[:TRIES]:
-        question = voice(text)
+    for number in range(TRIES):
+        question = voice(files.program.question(again=number > 0))
         if question is None:
             return Finding(WORD, "skipped", "Without a voice I can't ask you for a word")
         # A fresh one for each question: it counts frames from its first block on. It is not given
@@ -163,7 +162,8 @@ def _word(studio: Studio, voice: Voice, files: Files) -> Finding:
         recogniser = make_recogniser(files.parts, files.model, studio.rate)
         studio.play(question)
         answer = studio.for_seconds(WORD_SECONDS)
-        tries.append(hear_word(answer, recogniser, files.book, studio.rate))
+        wanted = files.program.doctor.word
+        tries.append(hear_word(answer, recogniser, files.book, studio.rate, wanted))
         if tries[-1].understood:
             break
     return word(tries)

@@ -16,6 +16,7 @@ from voice_coach.app import (
     hearing_folder,
     load_hearing,
     load_prompts,
+    load_texts_of_program,
     make_clips,
     models_folder,
     plain_hearing_folder,
@@ -29,6 +30,7 @@ from voice_coach.journal import journal_file
 from voice_coach.models.manifest import RECORD
 from voice_coach.settings import Settings
 from voice_coach.understanding import Book
+from voice_coach.understanding.program import Program
 
 if TYPE_CHECKING:
     from vosk import Model
@@ -47,6 +49,11 @@ class Files:
     def book(self) -> Book:
         """The prompts; raises SettingsFault or PromptFault."""
         return load_prompts(self.settings)
+
+    @cached_property
+    def program(self) -> Program:
+        """What the program itself says."""
+        return load_texts_of_program(self.settings)
 
     @cached_property
     def parts(self) -> Parts:

@@ -55,10 +55,17 @@ class Listener:
         script: the script.
         rate: frames per second of the session.
         observe: gets an entry for each line that is said.
+        silent: nothing is played, so no recording is read.
     """
 
     def __init__(
-        self, path: Path, script: Script, rate: int, observe: Callable[[Entry], None]
+        self,
+        path: Path,
+        script: Script,
+        rate: int,
+        observe: Callable[[Entry], None],
+        *,
+        silent: bool = False,
     ) -> None:
         self.spoken: list[Spoken] = []
         self.problems: list[str] = []
@@ -71,7 +78,7 @@ class Listener:
                 read_sound(recording_path(path, script, cue.says), rate), rate, script.level_db
             )
             for cue in script.line
-            if cue.says
+            if cue.says and not silent
         }
         self._touches: deque[Touched] = deque()
         self._left = deque(script.line)
@@ -110,9 +117,17 @@ class Listener:
         """
         if self._due is not None and self._due <= start + frames:
             self._say(self._due)
-        if self._left and self._due is None:
-            self._check_patience(start)
+        self.wait(start)
         return self._voice.read(start, frames)
+
+    def wait(self, now: int) -> None:
+        """Lose patience if the cue for the next line has not come for too long.
+
+        Raises:
+            RehearsalFault: it has not.
+        """
+        if self._left and self._due is None:
+            self._check_patience(now)
 
     def touches(self, now: int) -> list[Touched]:
         """Return what was done to the button by frame `now`; it is a control, too."""
@@ -194,7 +209,7 @@ class Listener:
 
 
 def _done(cue: Cue) -> str:
-    return cue.says or f"press: {cue.presses}"
+    return cue.says or cue.means or f"press: {cue.presses}"
 
 
 def _at_level(samples: Samples, rate: int, level_db: float) -> Samples:

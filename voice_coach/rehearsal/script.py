@@ -24,6 +24,9 @@ class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         after: key of the coach's cue that it answers; * stands for any part of a key. "" for
             after the listener's own line before, where the coach says nothing.
         says: the words, which name the recording: "it hurts" is it_hurts.flac.
+        means: the intent that is typed in a rehearsal in writing, in words of the prompts'
+            language; "number.5" and "red_flag.chest" are kinds. A line without `says` cannot be
+            rehearsed by sound.
         presses: what is done to the button in place of saying something.
         expects: the intent that must be understood from it; "" where none may be. Of a press it
             may also be a wish that no word has: "choices", "another", "again" or "on".
@@ -36,6 +39,7 @@ class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     after: str
     expects: str
     says: str = ""
+    means: str = ""
     presses: Literal["", "once", "twice", "thrice", "hold"] = ""
     wait: float = 0.7
     moment: Literal["rest", "end", "start"] = "rest"
@@ -62,8 +66,12 @@ class Script(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     patience: float = 1500.0
 
 
-def load_script(path: Path) -> Script:
+def load_script(path: Path, *, recorded: bool = True) -> Script:
     """Read a rehearsal script.
+
+    Args:
+        path: the file.
+        recorded: its lines are to be said, so each needs a recording.
 
     Raises:
         PromptFault: the file is missing or wrong; names file, key and reason.
@@ -80,10 +88,15 @@ def load_script(path: Path) -> Script:
     except (ValueError, RecursionError) as error:  # not TOML, or not UTF-8
         raise PromptFault(f"{path}: {error}", mend) from error
     for number, cue in enumerate(script.line, 1):
-        if bool(cue.says) == bool(cue.presses):
+        if bool(cue.says or cue.means) == bool(cue.presses):
             raise PromptFault(f"{path}: line {number} must have either says or presses", mend)
-        if cue.presses:
+        if cue.presses or not recorded:
             continue
+        if not cue.says:
+            raise PromptFault(
+                f"{path}: line {number} has no says, so that it can't be spoken",
+                "rehearse it in writing: `voice-coach rehearse --typed`",
+            )
         recording = recording_path(path, script, cue.says)
         if not recording.is_file():
             raise RehearsalFault(
@@ -105,10 +118,21 @@ def check_cues(path: Path, script: Script, book: Book) -> None:
         if cue.after and not any(fnmatchcase(key, cue.after) for key in book.texts):
             what = f'line {number}: after = "{cue.after}": the coach says nothing of that key'
             raise _wrong(path, what, near_names(cue.after, book.texts))
+        meant, _, kind = cue.means.partition(".")
+        if meant and not _is_known(meant, kind, book):
+            what = f'line {number}: means = "{cue.means}": there is no such intent'
+            raise _wrong(path, what, near_names(meant, book.intents))
         known = book.intents if not cue.presses else [*book.intents, *WISHES]
         if cue.expects and cue.expects not in known:
             what = f'line {number}: expects = "{cue.expects}": there is no such intent'
             raise _wrong(path, what, near_names(cue.expects, known))
+
+
+def _is_known(intent: str, kind: str, book: Book) -> bool:
+    said = book.understood.said.get(intent)
+    if said is None or not kind:
+        return said is not None
+    return any(str(phrase.value) == kind for phrase in said)
 
 
 def _wrong(path: Path, what: str, near: list[str]) -> PromptFault:
