@@ -71,8 +71,8 @@ def read(paths: Sequence[Path], layout: type[T]) -> T:
     whole: Raw = {}
     for path in there:
         whole = laid_over(whole, raw_file(path))
-        made = convert(path, whole, layout)
-    return made
+        result = convert(path, whole, layout)
+    return result
 
 
 def read_intents(paths: Sequence[Path]) -> list[tuple[Path, IntentFile]]:
