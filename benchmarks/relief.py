@@ -8,6 +8,7 @@ measurement stand.
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -140,14 +141,16 @@ def _checkout() -> Iterator[Path | None]:
 def _rehearse(person: Person, tree: Path) -> Reached:
     """Return when a person comes to each moment, in two rehearsals and perhaps one before."""
     reached: Reached = {}
-    for script, until in ((person.heat, HEAT), (person.stretch, STRETCH)):
-        with tempfile.TemporaryDirectory() as folder:
-            journal: tuple[str, ...] = ()
-            if person.after is not None:
-                journal = (str(Path(folder) / "journal.db"),)
-                _run(tree, person.after, "", *journal)
-                journal += ("24",)
-            reached |= _run(tree, script, until, *journal)
+    with tempfile.TemporaryDirectory() as folder:
+        journal = Path(folder) / "journal.db"
+        if person.after is not None:
+            _run(tree, person.after, "", str(journal))
+        for script, until in ((person.heat, HEAT), (person.stretch, STRETCH)):
+            if person.after is None:
+                reached |= _run(tree, script, until)
+            else:
+                copied = shutil.copy(journal, Path(folder) / f"{script.stem}.db")
+                reached |= _run(tree, script, until, str(copied), "24")
     return reached
 
 

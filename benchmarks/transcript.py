@@ -19,7 +19,7 @@ SCRIPT = ROOT / "rehearsals" / "impatient.toml"
 FIRST, AGAIN_FROM, LINES = 6, "stretch.ready.ready", 10
 """The first so many lines are shown, and then those from this text on, so many in all."""
 
-MARKED = re.compile(r"(?<=<!-- transcript -->\n).*?(?=<!-- end -->)", re.DOTALL)
+MARKED = re.compile(r"(<!-- transcript -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def shown(entries: Sequence[Entry], rate: int) -> list[str]:
@@ -41,7 +41,7 @@ def shown(entries: Sequence[Entry], rate: int) -> list[str]:
 def written(page: str, lines: Sequence[str]) -> str:
     """Return the page with these lines between its markers."""
     block = "\n".join(("```", *lines, "```", ""))
-    return MARKED.sub(lambda _: block, page)
+    return MARKED.sub(lambda match: match[1] + block + match[2], page)
 
 
 def main() -> None:
