@@ -119,7 +119,7 @@ def test_signal_while_the_program_is_imported_ends_it_without_a_traceback(
         cwd=tmp_path,
         env={**os.environ, "XDG_CONFIG_HOME": "/nonexistent"},
         check=False,
-        timeout=60,
+        timeout=180,
     )
     assert (done.returncode, done.stderr) == (INTERRUPTED, "Stopped.\n")
 
