@@ -325,7 +325,7 @@ class Watched(Driver):
                 assert "doctor" not in flags or not stretches, say.key
                 step = next((s for s in routine.step if f".{s.id}." in say.key), None)
                 told = say.key.endswith((".told", ".refused"))
-                unheard = frozenset(x for x in flags if not x.startswith("heard_"))
+                unheard = frozenset(x for x in flags if not x.startswith(("heard_", "returning")))
                 assert told or not step or step.open(flags) or step.open(unheard), say.key
             loud = (Situation.EMERGENCY, Situation.ENDING, Situation.CALLING)
             if self.state.situation in loud:

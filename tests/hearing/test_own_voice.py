@@ -197,7 +197,7 @@ def test_hardly_a_sentence_of_the_coach_commands_it(
 INTERRUPTIONS = {"stop": "stop", "it hurts": "hurts", "too much": "hurts", "hold on": "pause"}
 OVER = [
     ("emergency.below.ask", 0),
-    ("emergency.below.say", 0),
+    ("emergency.first.say", 0),
     ("stretch.knee_right.say", 0),
     ("stretch.drop_right.say", 0),
     ("stretch.knee_left.say", 0),
