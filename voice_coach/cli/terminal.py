@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from queue import SimpleQueue
@@ -28,6 +29,10 @@ try:
     import termios
 except ImportError:  # Windows
     termios = None  # type: ignore[assignment]
+
+
+AGAIN_SECONDS = 1.0
+"""After so long the reading is interrupted once more."""
 
 
 class Leave:
@@ -74,8 +79,10 @@ class Terminal:
             while not self._over.is_set():
                 try:
                     line = self._line()
-                except KeyboardInterrupt:
-                    continue  # it is in the queue, or this is over
+                except (KeyboardInterrupt, SystemError):
+                    # It is in the queue, or this is over; readline reports a signal that comes
+                    # while it is at work as the second.
+                    continue
                 if line is not None:
                     self.typed.put(line)
                     continue
@@ -87,8 +94,10 @@ class Terminal:
     def close(self) -> None:
         """Have `read` return; from any thread."""
         self._over.set()
-        if self._reading and self._main is not None:
+        # A signal that comes just before readline waits is lost, so it is given until one is not.
+        while self._reading and self._main is not None:
             signal.pthread_kill(self._main, signal.SIGINT)
+            time.sleep(AGAIN_SECONDS)
 
     def restore(self) -> None:
         """Put the terminal back as it was, for an end without `read`'s own."""
@@ -110,7 +119,10 @@ class Terminal:
 
     def _half(self) -> str:
         """Return what has been typed of the next line."""
-        return readline.get_line_buffer() if self._edits and self._reading else ""
+        try:
+            return readline.get_line_buffer() if self._edits and self._reading else ""
+        except SystemError:  # a signal came while readline was at work
+            return ""
 
     def _wait(self) -> None:
         while not self._over.wait(0.1):
@@ -126,11 +138,12 @@ class Terminal:
                 signal.signal(number, handler)
 
     def _take(self, number: int, frame: FrameType | None) -> None:
-        if not self._over.is_set():
+        first = not self._over.is_set()
+        if first:
             self.interrupted = True
             self.typed.put(Leave())
         if self._reading:
-            if self._half():
+            if first and self._half():
                 self._screen.write("\n")
             raise KeyboardInterrupt
 
