@@ -156,6 +156,7 @@ def _rehearse(person: Person, tree: Path) -> Reached:
 
 def _run(tree: Path, script: Path, until: str, *journal: str) -> Reached:
     cache = str(cache_folder(the_parts().settings))
+    print(f"{script.stem} in {tree.name}", flush=True)
     command = [sys.executable, str(RUN), str(script), until, cache, *journal]
     done = subprocess.run(command, cwd=tree, check=True, stdout=subprocess.PIPE, text=True)
     found: dict[str, tuple[float, int]] = json.loads(done.stdout.splitlines()[-1])
