@@ -36,3 +36,9 @@ def asked(fresh: Driver) -> Driver:
 def menu(fresh: Driver) -> Driver:
     """A session past the questions, waiting in the menu."""
     return fresh.past_checks()
+
+
+@pytest.fixture
+def heat(menu: Driver) -> Driver:
+    """A round of heat has just begun; the pain was six."""
+    return menu.with_pad("heat")

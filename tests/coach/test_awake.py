@@ -22,12 +22,6 @@ OFF = "Take the heat off now, and say done."
 
 
 @pytest.fixture
-def heat(menu: Driver) -> Driver:
-    """A round of heat has just begun."""
-    return menu.with_pad("heat")
-
-
-@pytest.fixture
 def asked(heat: Driver) -> Driver:
     """It has just been asked for the first time, and nothing else is going on."""
     return heat.run_until("reply.heat_awake", 310).run_until_quiet()

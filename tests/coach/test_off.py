@@ -16,12 +16,6 @@ ALL = ("stop", "next", "resume", "pause", "hurts", "yes")
 
 
 @pytest.fixture
-def heat(menu: Driver) -> Driver:
-    """A round of heat has just begun."""
-    return menu.with_pad("heat")
-
-
-@pytest.fixture
 def alarm(heat: Driver) -> Driver:
     """The alarm has just been given for the first time."""
     return heat.stay_awake(15 * MINUTE + 5)

@@ -21,12 +21,6 @@ SLIP = "If you stopped by mistake, put it back on and say start."
 
 
 @pytest.fixture
-def heat(menu: Driver) -> Driver:
-    """A round of heat has just begun; the pain was six."""
-    return menu.with_pad("heat")
-
-
-@pytest.fixture
 def slip(heat: Driver) -> Driver:
     """It was stopped, and taken off, in its first half minute."""
     heat.run(10).interject("stop").run(5).interject("done")

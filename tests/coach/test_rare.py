@@ -47,12 +47,6 @@ def past_checks(book: Book, *flags: str) -> Driver:
     return coach
 
 
-@pytest.fixture
-def heat(menu: Driver) -> Driver:
-    """A session with heat on."""
-    return menu.with_pad("heat")
-
-
 def step_of(book: Book, routine: str, step: str) -> Step:
     return next(s for s in book.routines[routine].step if s.id == step)
 

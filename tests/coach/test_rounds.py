@@ -12,12 +12,6 @@ from voice_coach.understanding import Book, Matcher, Situation
 OFF = "Take the heat off now, and say done."
 
 
-@pytest.fixture
-def heat(menu: Driver) -> Driver:
-    """A round of heat has just begun."""
-    return menu.with_pad("heat")
-
-
 # --- before the round
 
 

@@ -87,9 +87,13 @@ class Guided(InRoutine):
         def breathe(t: Transition) -> None:
             at = breaths.go_on_breathing(t, self, breath)
             if at is not None:
-                run_routine.next_beat(t, t.running, at)
+                self.hold_over(t, at)
 
         return Duty(breaths.breath_due(breath, state.options.rate), breathe)
+
+    def hold_over(self, t: Transition, at: int) -> None:
+        """Go on from the frame at which the last breath of a hold ends."""
+        run_routine.next_beat(t, t.running, at)
 
     def not_now(self, book: Book) -> frozenset[str]:
         """Return the answers that are not awaited now."""

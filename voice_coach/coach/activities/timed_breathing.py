@@ -7,12 +7,12 @@ from typing import ClassVar, Self
 
 import msgspec
 
-from voice_coach.coach import breaths, status
+from voice_coach.coach import status
 from voice_coach.coach.activities.step_by_step import Guided
-from voice_coach.coach.activity import Duty, Then
+from voice_coach.coach.activity import Then
 from voice_coach.coach.in_routine import Position
 from voice_coach.coach.pace import Breath
-from voice_coach.coach.state import Preferences, State
+from voice_coach.coach.state import Preferences
 from voice_coach.coach.transition import Transition
 from voice_coach.understanding.book import Book, Routine, Situation, Step
 
@@ -57,18 +57,9 @@ class TimedBreathing(Guided):
         """Say about how long is left, and go on."""
         status.say_minutes_left(t, self)
 
-    def duty(self, state: State) -> Duty | None:
-        """Plan what follows a breath when that is all but over."""
-        breath = self.breath
-        if breath is None:
-            return None
-
-        def breathe(t: Transition) -> None:
-            at = breaths.go_on_breathing(t, self, breath)
-            if at is not None:
-                t.cue("reply.breathe_over", Then.NEXT_BEAT, at=at)
-
-        return Duty(breaths.breath_due(breath, state.options.rate), breathe)
+    def hold_over(self, t: Transition, at: int) -> None:
+        """Say that the time is up."""
+        t.cue("reply.breathe_over", Then.NEXT_BEAT, at=at)
 
 
 def breathing(place: Position, frames: int) -> TimedBreathing:
