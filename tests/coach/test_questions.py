@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests.coach.driver import Driver
+from tests.coach.driver import PROMPTS, Driver
 from voice_coach.coach import Past, understood
 from voice_coach.coach.events import IntentHeard, NoMatch, Trouble
-from voice_coach.understanding import Book, Matcher, Situation
+from voice_coach.understanding import Book, Matcher, Situation, load_book
 
 EMERGENCY = {
     "below": ("numb", "pee", "poo"),
@@ -211,6 +211,36 @@ def test_every_question_says_why_it_is_asked(book: Book) -> None:
                 assert all(item.plain is not None for item in step.item)
 
 
+NAMES = {
+    "emergency.below": ("numb", "tingling", "pee", "poo"),
+    "emergency.legs": ("anything wrong in both legs", "weak", "leg or foot", "fall", "crash"),
+    "emergency.chest": ("chest", "breathing", "faint", "tearing"),
+    "doctor.now": ("weight", "lump", "back", "night"),
+    "doctor.lasting": ("cancer", "steroid", "immun", "needle"),
+    "doctor.body": ("pregnant", "bones"),
+    "heat.skin": ("numb", "broken", "swollen", "cream", "patch", "diabetes", "nerve"),
+    "heat.alone": ("off yourself", "awake", "sleepy"),
+    "ice.skin": ("numb", "diabetes", "nerve"),
+}
+"""Question -> what the person has to hear in it: a no stands for all of its items."""
+
+
+@pytest.mark.parametrize("folder", ["en", "en-gb"])
+def test_a_question_names_all_that_a_no_stands_for(folder: str) -> None:
+    book = load_book(PROMPTS.parent / folder)
+    groups = [
+        f"{name}.{step.id}"
+        for name, routine in book.routines.items()
+        for step in routine.step
+        if step.item
+    ]
+    assert sorted(groups) == sorted(NAMES)
+    for group, words in NAMES.items():
+        put = book.texts[f"{group}.ask"][0][0].lower()
+        assert all(word in put for word in words), (group, put)
+    assert any(x in book.texts["doctor.now.ask"][0][0].lower() for x in ("fever", "temperature"))
+
+
 # --- what was told before
 
 
@@ -291,7 +321,7 @@ def test_a_misheard_emergency_is_taken_back_with_go_back(asked: Driver) -> None:
     at_item(asked, "legs", "both").answer("yes", "go back")
     assert asked.since == [
         "All right, it's not an emergency.",
-        "Pain, weakness or tingling in both legs, one weak foot, or a bad fall?",
+        "Anything wrong in both legs, one weak leg or foot, or a bad fall or crash?",
     ]
     asked.answer("no")
     assert asked.keys[-1] == "emergency.chest.ask"

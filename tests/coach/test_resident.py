@@ -150,6 +150,15 @@ def test_soon_woken_it_goes_on_where_it_was(asleep: Watched) -> None:
     assert asleep.keys[-1] == "emergency.legs.ask"
 
 
+def test_what_was_told_asleep_bars_where_it_would_go_on(menu: Driver) -> None:
+    menu.hear("stretch")
+    menu.answer("sleep")
+    assert menu.at(Situation.SLEEPING)
+    menu.answer("i am pregnant")
+    assert "reply.awake" in menu.keys
+    assert menu.at(Situation.MENU)
+
+
 def test_woken_after_hours_it_asks_everything_anew(awake: Watched) -> None:
     awake.answer("sleep").run(FRESH_SECONDS + MINUTE)
     assert not awake.state.session

@@ -184,17 +184,19 @@ def test_no_sentence_is_taken_for_its_opposite(
 
 
 TURNS = ("not", "no", "never", "hardly", "without", "none")
+DENYING = frozenset({*TURNS, "know"})  # "no" may be a misheard "know"
 
 
 @given(data=st.data())
 def test_a_word_that_denies_never_leaves_a_near_match(data: st.DataObject) -> None:
-    """Whatever phrase it is put into, it is the phrase no more, unless another says just that."""
+    """Whatever phrase it is put into, it is the phrase no more, unless another denies just that."""
     every = frozenset(BOOK.intents)
     words = data.draw(st.sampled_from(TEXTS)).split()
     at = data.draw(st.integers(0, len(words)))
     said = " ".join((*words[:at], data.draw(st.sampled_from(TURNS)), *words[at:]))
     meaning = MATCHER.match(said, every)
-    assert meaning.intent is None or meaning.score == 100, said
+    denies = meaning.phrase is not None and not DENYING.isdisjoint(meaning.phrase.split())
+    assert meaning.intent is None or meaning.score == 100 or denies, said
 
 
 @pytest.mark.parametrize(
