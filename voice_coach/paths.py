@@ -38,3 +38,8 @@ def recordings_folder() -> Path:
 def settings_file() -> Path:
     """Return the default settings file; it need not exist."""
     return platformdirs.user_config_path(_APP) / "settings.toml"
+
+
+def runtime_folder() -> Path:
+    """Return the folder for what is there only while the coach runs."""
+    return platformdirs.user_runtime_path(_APP)

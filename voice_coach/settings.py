@@ -107,6 +107,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hook_key: Annotated[
         bool, _meaning("the key that takes calls on a USB speakerphone is the button")
     ] = False
+    state_socket: Annotated[
+        str, _path('socket for other programs; "auto" for the usual path, "" for none')
+    ] = ""
     record: Annotated[str, _path('WAV file to record the session to; "" for none')] = ""
     show_breath: Annotated[
         bool, _meaning("show the breath on the terminal; false for a screen reader")
