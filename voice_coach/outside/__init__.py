@@ -4,7 +4,7 @@ A UNIX socket carries lines of JSON: see docs/use/state.md. `line` and `requests
 request does is decided in coach/outside.py. The thread of `server` meets the loop only at queues.
 """
 
-from voice_coach.outside.address import socket_path
+from voice_coach.outside.address import AUTO, socket_path
 from voice_coach.outside.outside import Outside
 
-__all__ = ["Outside", "socket_path"]
+__all__ = ["AUTO", "Outside", "socket_path"]
