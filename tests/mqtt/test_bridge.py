@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from voice_coach.cli.main import cli
+from voice_coach.cli.mqtt import mqtt
 from voice_coach.faults import BridgeFault, SettingsFault
 from voice_coach.mqtt import access
 from voice_coach.mqtt.bridge import (
@@ -294,6 +294,7 @@ def without_paho(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_without_paho_one_line_names_the_command() -> None:
     done = without_paho("--set", "state_socket=/nowhere", "mqtt", "--host", "localhost")
     assert done.returncode == BridgeFault.exit_code
@@ -301,6 +302,7 @@ def test_without_paho_one_line_names_the_command() -> None:
     assert "type `pip install paho-mqtt`" in done.stderr.replace("Type", "type")
 
 
+@pytest.mark.slow
 def test_without_paho_everything_else_is_as_ever() -> None:
     done = without_paho("check", "--settings")
     assert done.returncode == 0
@@ -309,9 +311,6 @@ def test_without_paho_everything_else_is_as_ever() -> None:
 
 def test_no_option_takes_a_password() -> None:
     """What is typed on a command line is shown to everybody who lists the processes."""
-    from voice_coach.cli.main import add_commands
-
-    add_commands()
-    names = {name for option in cli.commands["mqtt"].params for name in option.opts}
+    names = {name for option in mqtt.params for name in option.opts}
     assert "--password-file" in names
     assert not {name for name in names if "pass" in name} - {"--password-file"}

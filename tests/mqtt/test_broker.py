@@ -32,7 +32,10 @@ PASSWD = shutil.which("mosquitto_passwd")
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(MOSQUITTO is None or PASSWD is None, reason="mosquitto is missing"),
+    pytest.mark.skipif(
+        MOSQUITTO is None or PASSWD is None,
+        reason="mosquitto is missing (scripts/broker.sh installs it)",
+    ),
 ]
 
 PATIENCE = 60.0

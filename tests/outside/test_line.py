@@ -74,6 +74,7 @@ def test_the_alarm_is_one_until_it_is_off(book: Book) -> None:
     alarm = line(place_state(Place.ENDING, book, OPTIONS), book)
     assert (alarm.alarm, alarm.situation, alarm.pad is None) == (True, "alarm", False)
     assert alarm.accepts == ()
+    assert alarm.minutes_left == 0, "it has to come off now, also where it is stopped early"
     state, _ = step(
         place_state(Place.ENDING, book, OPTIONS), IntentHeard(10**9, "done", None), book
     )

@@ -75,16 +75,10 @@ Order = Message | ToCoach | Tell
 
 
 class _Line(msgspec.Struct, frozen=True):
-    """What the bridge itself has to know of a state line."""
+    """What the bridge itself has to know of a line: `fault` comes before the coach hangs up."""
 
-    version: int
-    situation: str
-
-
-class _Fault(msgspec.Struct, frozen=True):
-    """What the coach sends before it hangs up on a program."""
-
-    fault: str
+    version: int | None = None
+    fault: str | None = None
 
 
 class Bridge:
@@ -126,10 +120,12 @@ class Bridge:
 
     def _take_line(self, line: bytes) -> list[Order]:
         try:
-            found = msgspec.json.decode(line, type=_Line | _Fault)
+            found = msgspec.json.decode(line, type=_Line)
         except ValueError:
+            found = _Line()
+        if found.fault is None and found.version is None:
             return self._refuse("What answers at the state socket is no coach; waiting for one.")
-        if isinstance(found, _Fault):
+        if found.fault is not None:
             return self._refuse(f"The coach hangs up: {found.fault}; trying again.")
         if found.version != VERSION:
             return self._refuse(

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil
+from typing import TypeGuard
 
 import msgspec
 
 from voice_coach.coach import State, accepted
+from voice_coach.coach.activity import Activity
 from voice_coach.coach.in_routine import BeatKind, InRoutine
 from voice_coach.coach.limits import MINUTE, Kind
 from voice_coach.understanding import Book
@@ -58,7 +60,8 @@ class StateLine:
         situation: what goes on now, as one of WORDS or STARTING.
         title: of the routine that runs, also while something lies over it; None for none.
         pad: what is on the skin.
-        minutes_left: of the pad, or without one of the hold; rounded up, None for neither.
+        minutes_left: of the pad, 0 once it has to come off; without a pad, of the hold that goes
+            on or is paused. Rounded up; None for neither.
         pain: the last pain score of this session.
         alarm: a pad has to come off, and nobody has said yet that it is.
         emergency: help has to be called, or has been.
@@ -90,18 +93,22 @@ def state_line(state: State, now: int, book: Book) -> StateLine:
         pad=state.skin.on.kind if state.skin.on is not None else None,
         minutes_left=_minutes_left(state, now, book),
         pain=state.answers.pain,
-        alarm=Situation.ENDING in situations,
+        alarm=_alarms(state),
         emergency="emergency" in flags or Situation.EMERGENCY in situations,
         session=state.session,
         accepts=tuple(sorted(accepted(state, book))),
     )
 
 
+def _alarms(state: State) -> bool:
+    return any(activity.situation is Situation.ENDING for activity in state.stack)
+
+
 def _minutes_left(state: State, now: int, book: Book) -> int | None:
     on, rate, lowest = state.skin.on, state.options.rate, state.stack[0]
     if on is not None:
-        left = on.ends - now
-    elif isinstance(lowest, InRoutine) and lowest.doing(book) is BeatKind.BREATHS:
+        left = 0 if _alarms(state) else on.ends - now
+    elif _holds(lowest, book) and state.situation in (lowest.situation, Situation.PAUSED):
         length = lowest.breath_seconds(book, state.preferences.pace) * rate
         left = round(lowest.still(book, state.preferences, rate) * length)
         if lowest.breath is not None:  # the one under way counts as whole until it is over
@@ -109,6 +116,10 @@ def _minutes_left(state: State, now: int, book: Book) -> int | None:
     else:
         return None
     return ceil(max(0, left) / (MINUTE * rate))
+
+
+def _holds(activity: Activity, book: Book) -> TypeGuard[InRoutine]:
+    return isinstance(activity, InRoutine) and activity.doing(book) is BeatKind.BREATHS
 
 
 _ENCODER = msgspec.json.Encoder()
