@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +108,7 @@ def test_with_programs_that_watch_a_session_is_the_same_to_the_sample(
     assert {"questions", "heat", "alarm"} <= {found["situation"] for found in lines}
     minutes = [found["minutes_left"] for found in lines if found["pad"] and not found["alarm"]]
     assert minutes == sorted(minutes, reverse=True) and minutes[0] == 1
-    for before, after in zip(lines, lines[1:], strict=False):
+    for before, after in pairwise(lines):
         assert before != after, "a line comes only where something has changed"
 
 
