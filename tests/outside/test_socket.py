@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -247,9 +248,11 @@ def test_who_never_reads_is_dropped_and_holds_nobody_up(
     states = [state, place_state(Place.MENU, book, state.options)]
     deaf, reader = client(), client()
     deaf.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
-    for i in range(6000):
-        outside.show(states[i % 2], states[i % 2].now, book)
-        assert reader.line()["situation"] == ("heat", "menu")[i % 2]
+    for _ in range(50):  # far more than a socket holds
+        for i in range(MOST_LINES // 2):
+            outside.show(states[i % 2], states[i % 2].now, book)
+        for i in range(MOST_LINES // 2):
+            assert reader.line()["situation"] == ("heat", "menu")[i % 2]
     read = 0
     with suppress(ConnectionResetError):
         while deaf.socket.recv(65536):
@@ -263,7 +266,8 @@ def test_without_the_thread_the_loop_does_not_wait(
     """Lines that find no place are made up for at the next look."""
     states = [state, place_state(Place.MENU, book, state.options)]
     held = threading.Event()
-    monkeypatch.setattr("voice_coach.outside.server.time.sleep", lambda seconds: held.wait())
+    asleep = SimpleNamespace(sleep=lambda seconds: held.wait(PATIENCE))
+    monkeypatch.setattr("voice_coach.outside.server.time", asleep)
     outside.show(state, state.now, book)
     for i in range(3 * MOST_LINES):
         outside.show(states[i % 2], states[i % 2].now, book)
@@ -379,6 +383,21 @@ def test_the_usual_folder_is_made_for_its_owner_alone(
         assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     path.parent.chmod(0o777)
     with pytest.raises(StorageFault, match="Others can write"):
+        Outside(path, pytest.fail)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs says where it is")
+@pytest.mark.filterwarnings("error")
+def test_without_a_runtime_folder_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No folder that everybody can write to takes its place."""
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    assert socket_path("auto") == Path(f"/run/user/{os.getuid()}/voice-coach/state.sock")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "none"))
+    path = socket_path("auto")
+    assert path is not None
+    with pytest.raises(StorageFault, match="No such file"):
         Outside(path, pytest.fail)
 
 

@@ -87,7 +87,7 @@ def _ready(folder: Path) -> None:
     """Make the usual folder; one that others could write to is refused."""
     if folder != paths.runtime_folder():
         return
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.mkdir(exist_ok=True, mode=0o700)
     found = folder.stat()
     if found.st_uid != os.getuid() or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         raise StorageFault(
