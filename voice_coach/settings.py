@@ -118,7 +118,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ] = ""
     mqtt_tls: Annotated[bool, _meaning("speak TLS to the broker")] = False
     mqtt_ca_file: Annotated[
-        str, _path('certificates trusted for that; "" for those of the system')
+        str, _path('file of certificates trusted for that; "" for the system\'s')
     ] = ""
     mqtt_name: Annotated[
         str,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
+from hypothesis.stateful import precondition, rule
 
 from tests.coach.driver import RATE, Driver
 from tests.coach.test_properties import BOOK, SILENCE, Sessions
@@ -120,6 +120,25 @@ class Programs(Sessions):
         assert len(self.coach.notes) == notes, "nothing worth a note comes of programs and time"
         assert self.coach.answers == answers
         assert self.coach.state.skin.on == had
+
+    @precondition(lambda self: self.coach.state.skin.on is not None)
+    @rule(
+        until=st.sampled_from([Situation.AWAKE, Situation.ENDING]),
+        requests=st.lists(st.sampled_from(Request), min_size=1, max_size=4),
+    )
+    def programs_ask_whether_the_person_is_awake(
+        self, until: Situation, requests: list[Request]
+    ) -> None:
+        """Nothing they ask for answers that, nor the alarm after it."""
+        for _ in range(round(SILENCE)):
+            if self.coach.at(until) or self.coach.at(Situation.ENDING):
+                break
+            self.coach.run(1.0)
+        before = self.coach.state
+        for request in requests:
+            self.request(request)
+        if before.situation in HEARD:
+            assert self.coach.state == before
 
     def teardown(self) -> None:
         """Whatever programs ask for, whoever says nothing has no pad on for long."""
