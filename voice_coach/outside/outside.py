@@ -10,6 +10,7 @@ from queue import Empty, Full, Queue
 from threading import Thread
 
 from voice_coach.coach import Request, State
+from voice_coach.faults import Fault, StorageFault
 from voice_coach.outside.address import Listening
 from voice_coach.outside.line import StateLine, state_line, written
 from voice_coach.outside.server import Server
@@ -45,13 +46,20 @@ class Outside:
         self._shown: StateLine | None = None
         self._state: State | None = None
         self._look_at = 0
-        listening = Listening(path)
-        awake, self._wake = os.pipe()
-        os.set_blocking(awake, False)
+        try:
+            self._awake, self._wake = os.pipe()
+        except OSError as error:
+            raise StorageFault(
+                f"The state socket cannot be served: {error.strerror}", "start the coach again"
+            ) from error
+        os.set_blocking(self._awake, False)
         os.set_blocking(self._wake, False)
-        server = Server(listening, self._lines, awake, self._requests, complain)
+        try:
+            server = Server(Listening(path), self._lines, self._awake, self._requests, complain)
+        except Fault:
+            self._close_pipe()
+            raise
         self._thread: Thread | None = Thread(target=server.work, name="state socket", daemon=True)
-        self._awake = awake
         self._thread.start()
 
     @property
@@ -91,8 +99,11 @@ class Outside:
                 self._lines.get_nowait()
         thread.join(CLOSE_SECONDS)
         if not thread.is_alive():
-            os.close(self._wake)
-            os.close(self._awake)
+            self._close_pipe()
+
+    def _close_pipe(self) -> None:
+        os.close(self._wake)
+        os.close(self._awake)
 
     def _put(self, line: bytes | None) -> bool:
         try:

@@ -69,7 +69,8 @@ class Server:
         self._complain = complain
         self._clients: dict[int, _Client] = {}
         self._present: bytes | None = None
-        self._selector = selectors.DefaultSelector()
+        # It needs no open file of its own, of which there may be too many.
+        self._selector = selectors.PollSelector()
 
     def work(self) -> None:
         """Serve until a None comes."""
