@@ -33,7 +33,7 @@ from voice_coach.coach.events import (
 )
 from voice_coach.coach.events import Gesture as G
 from voice_coach.coach.places import place_state
-from voice_coach.understanding import Book, Situation
+from voice_coach.understanding import Book, Matcher, Situation
 from voice_coach.understanding.place import Place
 
 OPTIONS = Options(RATE, "9 1 1")
@@ -168,6 +168,39 @@ def test_they_may_stop_and_pause_only_what_runs(place: Place, book: Book) -> Non
     for request in Request:
         meant = request_meaning(state, request, state.now, book)
         assert (meant is not None) == (request in expected)
+
+
+def left_to_programs(place: Place, book: Book, matcher: Matcher, *, ask: bool) -> Driver:
+    """A quarter of an hour from a place on, in which the person says nothing."""
+    coach = Driver(book, OPTIONS, matcher)
+    coach.state = place_state(place, book, OPTIONS)
+    coach.now = coach.state.now
+    for _ in range(180):
+        for request in Request if ask else ():
+            before = coach.state
+            meant = request_meaning(before, request, coach.now, book)
+            if meant is not None:
+                check(before, step(before, meant, book)[0], coach.tell(meant))
+        coach.run(5.0)
+    return coach
+
+
+@pytest.mark.parametrize("place", Place)
+def test_from_every_place_on_programs_alone_begin_and_end_nothing(
+    place: Place, book: Book, matcher: Matcher
+) -> None:
+    had = place_state(place, book, OPTIONS)
+    coach = left_to_programs(place, book, matcher, ask=True)
+    assert not coach.notes
+    assert coach.state.skin.on == had.skin.on
+    assert had.skin.on is None or coach.at(Situation.ENDING)
+    assert coach.state.answers.flags == had.answers.flags
+    if place in (Place.ENDING, Place.EMERGENCY, Place.CALLING, Place.AWAKE):
+        alone = left_to_programs(place, book, matcher, ask=False)
+        assert [(x.start, x.text) for x in coach.lines] == [
+            (x.start, x.text) for x in alone.lines
+        ], "not a word of it is missing, or late"
+        assert len(alone.lines) > 5
 
 
 def test_before_the_session_there_is_nothing_to_stop(book: Book) -> None:
