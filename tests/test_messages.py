@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 COMMAND = re.compile(
     r"\b(voice-coach (run|check|doctor|history|service|devices|say|hear|understand|rehearse|render"
-    r"|models|words)\b|pip install|sudo \w|systemctl )"
+    r"|models|mqtt|words)\b|pip install|sudo \w|systemctl )"
 )
 
 QUOTED = re.compile(r"`[^`]*`")

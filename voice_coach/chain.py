@@ -13,6 +13,7 @@ from voice_coach.controls import Panel
 from voice_coach.hearing import Ears
 from voice_coach.journal import JournalWriter
 from voice_coach.listening import Listening
+from voice_coach.outside import Outside
 from voice_coach.speaking import Sounds
 from voice_coach.understanding import Book
 
@@ -47,12 +48,14 @@ class Extras:
         panel: a button and a light.
         quiet: tells whether these are quiet hours.
         sound: records both ends when the coach asks for it.
+        outside: other programs, which see the state.
     """
 
     journal: JournalWriter | None = None
     panel: Panel | None = None
     quiet: Callable[[], bool] | None = None
     sound: RecordingSwitch | None = None
+    outside: Outside | None = None
 
 
 @dataclass(frozen=True, slots=True)

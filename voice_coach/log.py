@@ -15,6 +15,7 @@ from typing import Protocol, TextIO, assert_never
 
 from voice_coach.coach.activities.choices import Wish
 from voice_coach.coach.events import Happened, IntentHeard, Pressed
+from voice_coach.coach.outside import Request
 from voice_coach.faults import StorageFault
 
 # All entries have `at`: the frame at which the program knew of it. `start` and `end`, where an
@@ -109,6 +110,19 @@ class ButtonPressed:
 
 
 @dataclass(frozen=True, slots=True)
+class Requested:
+    """Another program asked for something.
+
+    Attributes:
+        done: it was done; False where only the person may ask for it now.
+    """
+
+    at: int
+    request: Request
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
 class EchoState:
     """What can be heard while the coach speaks has changed.
 
@@ -163,6 +177,7 @@ Entry = (
     | Understood
     | NotUnderstood
     | ButtonPressed
+    | Requested
     | EchoState
     | Noted
     | SoundRecorded
@@ -228,6 +243,9 @@ def line(entry: Entry, rate: int) -> str:
         case ButtonPressed():
             since = clock(entry.press.since, rate)
             return f"{since}  button  {entry.press.gesture} = {_meant(entry)}"
+        case Requested():
+            meant = entry.request if entry.done else "nothing"
+            return f"{clock(entry.at, rate)}  program {entry.request} = {meant}"
         case Complained():
             return f"{clock(entry.at, rate)}  trouble {entry.text}"
         case _:

@@ -6,6 +6,8 @@ the same folders inside the package, under `data/`. Only this module looks for t
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import platformdirs
@@ -38,3 +40,12 @@ def recordings_folder() -> Path:
 def settings_file() -> Path:
     """Return the default settings file; it need not exist."""
     return platformdirs.user_config_path(_APP) / "settings.toml"
+
+
+def runtime_folder() -> Path:
+    """Return the folder for what is there only while the coach runs; its parent may be missing."""
+    if sys.platform != "linux":
+        return platformdirs.user_runtime_path(_APP)
+    # Without the variable, platformdirs would warn on the screen, and take a folder in /tmp.
+    parent = os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}"
+    return Path(parent) / _APP

@@ -18,7 +18,7 @@ from voice_coach.audio.device_monitor import DeviceMonitor
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.recordings import RecordingOver
 from voice_coach.chain import COACH, Chain, Extras, Machine
-from voice_coach.coach import Past, State, begin, press_meaning, understood
+from voice_coach.coach import Past, State, begin, press_meaning, request_meaning, understood
 from voice_coach.coach.events import (
     Action,
     Clock,
@@ -52,6 +52,7 @@ from voice_coach.log import (
     Noted,
     NotUnderstood,
     QuietHours,
+    Requested,
     Said,
     SoundRecorded,
     Understood,
@@ -121,6 +122,7 @@ class Session:
         self._panel = extras.panel
         self._hours = QuietWatch(extras.quiet, chain.duplex.rate)
         self._sound = extras.sound
+        self._outside = extras.outside
         self._cannot_record = False
         self._started = False
         self._over = False
@@ -175,6 +177,7 @@ class Session:
         while (due := self._machine.deadline(self.state)) is not None and due <= self.now:
             self.tell(Clock(due))
         self._serve_panel()
+        self._serve_outside()
         if self._duplex.live:
             self._clips.tend()
         if self._sound is not None:
@@ -221,6 +224,7 @@ class Session:
             self._speaker.due(self.now),
             self._hours.due,
             self._leave_by,
+            self._outside.due if self._outside is not None else None,
         )
         return min((frame for frame in found if frame is not None), default=None)
 
@@ -281,21 +285,12 @@ class Session:
                 self.tell(NoMatch(self.now))
 
     def _act_on(self, hypothesis: Hypothesis, command: Command) -> None:
-        intent, value = command.intent, command.value
-        self.log(
-            Understood(
-                self.now,
-                command.start,
-                command.end,
-                command.text,
-                intent,
-                command.detail,
-                early=not hypothesis.final,
-            )
-        )
-        if not hypothesis.final:
+        intent, early = command.intent, not hypothesis.final
+        said = (command.start, command.end, command.text)
+        self.log(Understood(self.now, *said, intent, command.detail, early))
+        if early:
             self._hearing(self._recogniser.forget)
-        self._mean(IntentHeard(self.now, intent, value, command.certain))
+        self._mean(IntentHeard(self.now, intent, command.value, command.certain))
 
     def listen(self) -> None:
         """Listen for what makes sense now; needed only where `state` or speech was changed."""
@@ -366,6 +361,16 @@ class Session:
                 self._mean(press)
         speaking = not self._speaker.silent
         self._panel.show(shown(self.state, speaking=speaking, hearing=self._device.hears))
+
+    def _serve_outside(self) -> None:
+        if (outside := self._outside) is None:
+            return
+        for request in outside.requests():
+            meant = request_meaning(self.state, request, self.now, self._book)
+            self.log(Requested(self.now, request, meant is not None))
+            if meant is not None:
+                self.tell(meant)
+        outside.show(self.state, self.now, self._book)
 
     def _recording_over(self) -> RecordingOver | None:
         """Return, once, why the recording of the sound ended by itself or never began."""

@@ -107,6 +107,26 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hook_key: Annotated[
         bool, _meaning("the key that takes calls on a USB speakerphone is the button")
     ] = False
+    state_socket: Annotated[
+        str, _path('socket for other programs; "auto" for the usual path, "" for none')
+    ] = ""
+    mqtt_host: Annotated[str, _meaning('`voice-coach mqtt`: the broker; "" for none')] = ""
+    mqtt_port: Annotated[int, _limits(0, 65535, "its port; 0 for 1883, or with TLS 8883")] = 0
+    mqtt_user: Annotated[str, _meaning('user name at the broker; "" for none')] = ""
+    mqtt_password_file: Annotated[
+        str, _path('file whose first line is the password there; "" for none')
+    ] = ""
+    mqtt_tls: Annotated[bool, _meaning("speak TLS to the broker")] = False
+    mqtt_ca_file: Annotated[
+        str, _path('file of certificates trusted for that; "" for the system\'s')
+    ] = ""
+    mqtt_name: Annotated[
+        str,
+        msgspec.Meta(
+            pattern=r"^[A-Za-z0-9_-]{1,40}$",
+            description="this coach among others: the first part of its topics",
+        ),
+    ] = "voice-coach"
     record: Annotated[str, _path('WAV file to record the session to; "" for none')] = ""
     show_breath: Annotated[
         bool, _meaning("show the breath on the terminal; false for a screen reader")
@@ -187,6 +207,7 @@ def _read(path: Path) -> dict[str, Any]:
 _FORMS = {
     "emergency_number": '2 to 12 digits in quotes, like "112"; spaces or hyphens between them are '
     "fine",
+    "mqtt_name": '1 to 40 letters, digits, hyphens and underscores in quotes, like "bedroom"',
     "quiet_hours": 'two times of day in quotes, like "22:00-07:00"',
 }
 """What a text must be for which its type says too little."""

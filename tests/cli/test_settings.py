@@ -104,6 +104,9 @@ PATHS = (
     "models_folder",
     "prompts_folder",
     "journal",
+    "state_socket",
+    "mqtt_password_file",
+    "mqtt_ca_file",
     "record",
     "transcript",
 )

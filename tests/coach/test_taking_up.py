@@ -42,6 +42,18 @@ def test_a_greeting_that_was_cut_short_begins_again(fresh: Driver) -> None:
     assert after.run(1).keys == ["welcome.breathe.say"]
 
 
+def test_with_nothing_to_go_on_with_all_questions_are_put_again(fresh: Driver) -> None:
+    """One was answered, then "stop", and the power was lost: nobody was asked whether it holds."""
+    fresh.to_questions().answer("no").hear("stop")
+    after = restarted(fresh.run_until_quiet(), 0.0, certain=False).run(2)
+    assert after.at(Situation.BREATHING) and after.state.position is not None
+    assert after.state.position.routine == "welcome"
+    after.hear("stop")
+    after.answer("heat")
+    asked = [key for key in after.keys if key.endswith(".ask")]
+    assert asked[-1] == "emergency.below.ask"
+
+
 def test_it_says_where_it_was_and_goes_on_at_that_step(menu: Driver) -> None:
     menu.answer("stretch", "next", "next")
     assert menu.state.position is not None

@@ -79,12 +79,13 @@ def test_what_is_forbidden_does_not_work(tmp_path: Path, attempt: str, code: int
 
 @pytest.mark.slow
 def test_a_session_with_a_new_voice_opens_no_network_socket(tmp_path: Path) -> None:
-    """Everything in it: hearing, and speech that is rendered by another process."""
+    """Everything in it: hearing, speech that another process renders, and the state socket."""
     script = tmp_path / "short.toml"
     recordings = ROOT / "rehearsals" / "recordings"
     script.write_text(f'voice = "{recordings}"\n{SCRIPT}')
-    result = offline(tmp_path, "rehearse", str(script))
+    result = offline(tmp_path, "--set", "state_socket=s", "rehearse", str(script))
     assert result.returncode == 0, result.stderr
+    assert "state socket" not in result.stderr, "it was served"
     assert "went as its script says" in result.stdout
     assert "trouble" not in result.stdout
 

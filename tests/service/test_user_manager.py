@@ -40,6 +40,11 @@ def outcome(attempt):
         return type(error).__name__ + " " + str(error.errno)
     return "done"
 
+def serve(name):
+    with socket.socket(socket.AF_UNIX) as serving:
+        os.fchmod(serving.fileno(), 0o600)
+        serving.bind(os.path.join(os.environ["XDG_RUNTIME_DIR"], name))
+
 what = sys.argv[1]
 if what == "beats":
     Path({data!r}, "seen").write_text(json.dumps({{
@@ -48,6 +53,8 @@ if what == "beats":
         "internet6": outcome(lambda: socket.socket(socket.AF_INET6)),
         "home": outcome(lambda: Path({home!r}, "x").write_text("")),
         "system": outcome(lambda: Path("/var/tmp/x/y").write_text("")),
+        "state": outcome(lambda: serve("voice-coach/state.sock")),
+        "beside": outcome(lambda: serve("state.sock")),
         "sound": outcome(lambda: open("{sound}", "r+b").close()),
         "interfaces": [line.split(":")[0].strip() for line in open("/proc/self/net/dev")][2:],
         "folder": os.getcwd(),
@@ -176,6 +183,7 @@ def test_it_can_reach_no_network_and_write_only_where_it_may(outcome: dict[str, 
         assert seen[family] == "OSError 97"  # EAFNOSUPPORT
     assert seen["home"] == "OSError 30"  # EROFS
     assert seen["system"] != "done"
+    assert (seen["state"], seen["beside"]) == ("done", "OSError 30")
     assert seen["interfaces"] == ["lo"]
     assert seen["folder"] == str(DATA)
 

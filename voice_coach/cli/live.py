@@ -24,6 +24,7 @@ from voice_coach.audio.recordings import Recordings, RecordingSwitch
 from voice_coach.chain import Extras
 from voice_coach.cli.clips import at_rate, open_clips, render_first
 from voice_coach.cli.interrupts import Interrupt, interrupts_kept, others_unheeded
+from voice_coach.cli.state_socket import open_outside
 from voice_coach.coach import Options
 from voice_coach.controls import Bar, Panel, Pins, open_panel
 from voice_coach.journal import alone, journal_file
@@ -63,13 +64,14 @@ def run_live(parts: Parts) -> None:
         if opened.journal is not None:
             open_things.callback(opened.journal.close)
         sound = _open_recordings(settings, duplex.rate, screen, open_things)
+        outside = open_outside(settings, screen.complain, open_things)
         writer = _open_transcript(settings, duplex.rate, screen, open_things)
         session = build(
             program,
             duplex,
             Log(writer, complaints(heart.status)),
             screen.complain,
-            extras=Extras(opened.recording, panel, quiet_now(settings.quiet_hours), sound),
+            extras=Extras(opened.recording, panel, quiet_now(settings.quiet_hours), sound, outside),
             instead=Instead(options=_options(opened, settings)),
         )
         screen.shown.line(

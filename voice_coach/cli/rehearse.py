@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 
 import click
@@ -12,6 +12,7 @@ from voice_coach import paths
 from voice_coach.app import Parts, Texts, assemble, assemble_texts
 from voice_coach.cli.context import Choice, FileName
 from voice_coach.cli.interrupts import interrupts_kept
+from voice_coach.cli.state_socket import open_outside
 from voice_coach.journal import alone, timestamp
 from voice_coach.journal.timestamp import Moment
 from voice_coach.log import TranscriptWriter, require_writable
@@ -94,7 +95,7 @@ def show_typed(texts: Texts, script: Path, transcript: Path) -> None:
     """
     load_script(script, recorded=False)
     require_writable(transcript)
-    writer = TranscriptWriter(transcript, sys.stdout, RATE, lambda line: click.echo(line, err=True))
+    writer = TranscriptWriter(transcript, sys.stdout, RATE, _complain)
     try:
         seconds = rehearse_in_writing(texts, script, [writer])
     finally:
@@ -120,23 +121,28 @@ def show_rehearsal(
         RehearsalFault: it went otherwise than the script says.
         Fault: a part of the program failed.
     """
-    # What can fail beforehand does so while the files of the last rehearsal are still whole.
-    rehearsal = prepare(parts, script, echo_db=echo_db, journal=journal, begins=begins)
-    for path in (wav, transcript):
-        require_writable(path)
-    rate = rehearsal.duplex.rate
-    writer = TranscriptWriter(transcript, sys.stdout, rate, lambda line: click.echo(line, err=True))
-    for entry in rehearsal.entries:
-        writer(entry)
-    rehearsal.session.log.subscribe(writer)
-    try:
+    with ExitStack() as open_things:
+        outside = open_outside(parts.settings, _complain, open_things)
+        # What can fail beforehand does so while the files of the last rehearsal are still whole.
+        rehearsal = prepare(
+            parts, script, echo_db=echo_db, journal=journal, begins=begins, outside=outside
+        )
+        for path in (wav, transcript):
+            require_writable(path)
+        writer = TranscriptWriter(transcript, sys.stdout, rehearsal.duplex.rate, _complain)
+        open_things.callback(tell, f"Sound: {wav}    Transcript: {transcript}")
+        open_things.callback(writer.close)
+        for entry in rehearsal.entries:
+            writer(entry)
+        rehearsal.session.log.subscribe(writer)
         with interrupts_kept() as check:
             outcome = rehearsal.run(wav, check)
-    finally:
-        writer.close()
-        tell(f"Sound: {wav}    Transcript: {transcript}")
     minutes, seconds = divmod(round(outcome.seconds), 60)
     tell(
         f"The rehearsal went as its script says: {minutes} min {seconds:02} s of session in "
         f"{outcome.took:.1f} s, {outcome.seconds / outcome.took:.0f} times real time."
     )
+
+
+def _complain(line: str) -> None:
+    click.echo(line, err=True)

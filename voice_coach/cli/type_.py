@@ -28,6 +28,7 @@ from voice_coach.cli.clips import at_rate, open_clips, render_first
 from voice_coach.cli.context import Choice
 from voice_coach.cli.conversation import Conversation
 from voice_coach.cli.interrupts import Ended, others_unheeded
+from voice_coach.cli.state_socket import open_outside
 from voice_coach.cli.terminal import Terminal
 from voice_coach.faults import Fault
 from voice_coach.journal import alone, journal_file
@@ -88,6 +89,7 @@ def run_typed(texts: Texts) -> None:
         opened = open_journal(texts, voice.rate, terminal.show)
         if opened.journal is not None:
             open_things.callback(opened.journal.close)
+        outside = open_outside(settings, terminal.show, open_things)
         path = Path(settings.transcript) if settings.transcript else None
         writer = TranscriptWriter(path, None, voice.rate, terminal.show)
         open_things.callback(writer.close)
@@ -97,7 +99,7 @@ def run_typed(texts: Texts) -> None:
             voice.rate,
             Log(writer),
             live=voice.clips is not None,
-            extras=Extras(opened.recording, quiet=quiet_now(settings.quiet_hours)),
+            extras=Extras(opened.recording, quiet=quiet_now(settings.quiet_hours), outside=outside),
             instead=Instead(options=opened.options),
         )
         _Running(texts, talk, terminal, voice).run()

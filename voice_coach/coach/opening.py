@@ -119,7 +119,11 @@ def _take_over(t: Transition, left: Unfinished) -> Offer:
     urgent = "emergency" in left.flags and not (ago is not None and ago > FRESH_SECONDS)
     if not fresh and not urgent:
         return Offer()
-    question = place_of(t.book, left.check_routine, left.check_step) if fresh else None
+    place = place_of(t.book, left.routine, left.step)
+    worth_it = place is not None or bool(left.checked)
+    # Where it is not asked whether to go on, a new session begins, with all of its questions.
+    goes_on = fresh and (worth_it or urgent)
+    question = place_of(t.book, left.check_routine, left.check_step) if goes_on else None
     t.answers = replace(
         t.answers,
         flags=left.flags | t.answers.flags,
@@ -129,8 +133,6 @@ def _take_over(t: Transition, left: Unfinished) -> Offer:
         pain=left.pain_before,
         pain_due=left.pain_due,
     )
-    place = place_of(t.book, left.routine, left.step)
-    worth_it = place is not None or bool(left.checked)
     return Offer(place, left.hurt, asked=not urgent and worth_it)
 
 

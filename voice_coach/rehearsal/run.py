@@ -30,6 +30,7 @@ from voice_coach.faults import RehearsalFault
 from voice_coach.journal import journal_file
 from voice_coach.journal.timestamp import Moment, later, now
 from voice_coach.log import Complained, Entry, Log, Observer
+from voice_coach.outside import Outside
 from voice_coach.rehearsal.listener import Listener, Spoken
 from voice_coach.rehearsal.script import check_cues, load_script
 from voice_coach.session import Session
@@ -174,6 +175,7 @@ def prepare(
     echo_db: float | None = None,
     journal: Path | None = None,
     begins: Moment | None = None,
+    outside: Outside | None = None,
 ) -> Rehearsal:
     """Load the program and a script, and put them together.
 
@@ -185,6 +187,7 @@ def prepare(
         journal: file of the journal; None for none. A second script that is run with the same
             file finds what the first one left.
         begins: the moment by that journal at which the session begins; None for now.
+        outside: other programs, which see the state.
 
     Raises:
         PromptFault: the script is missing or wrong, or waits for what the coach never says.
@@ -205,7 +208,9 @@ def prepare(
         duplex,
         log,
         lambda line: log(Complained(0, line)),
-        extras=Extras(journal=diary.opened.recording, panel=Panel(rate, [listener])),
+        extras=Extras(
+            journal=diary.opened.recording, panel=Panel(rate, [listener]), outside=outside
+        ),
         instead=Instead(options=diary.opened.options),
     )
     log.subscribe(listener)

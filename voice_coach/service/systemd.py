@@ -18,6 +18,7 @@ import platformdirs
 from voice_coach import emergency_number, paths
 from voice_coach.app import cache_folder, models_folder
 from voice_coach.faults import ServiceFault, StorageFault
+from voice_coach.outside import AUTO
 from voice_coach.service.unit import LINGER_MARK, NAME, Unit, text
 from voice_coach.settings import PREFIX, Settings
 
@@ -77,6 +78,8 @@ def _files(settings: Settings) -> Iterator[str]:
     if settings.journal != "none":
         yield settings.journal
     yield from (settings.record, settings.transcript)
+    if settings.state_socket != AUTO:  # the unit has a folder for that
+        yield settings.state_socket
 
 
 def install(
