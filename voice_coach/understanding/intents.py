@@ -53,9 +53,13 @@ class Courtesy(_Data, frozen=True):
 
 
 class Turning(_Data, frozen=True):
-    """Words that turn a meaning round: those that deny, and pairs of opposites."""
+    """Words that turn a meaning round: those that deny, and pairs of opposites.
+
+    What follows one of `before` is denied by it, and isn't said by itself.
+    """
 
     deny: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
     opposites: tuple[tuple[str, str], ...] = ()
 
 

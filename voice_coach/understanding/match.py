@@ -213,7 +213,10 @@ class Matcher:
         words = heard.split()
         if len(words) > MOST_WORDS:
             return None
+        denying = self._wording.denying_next
         for length in range(len(words) - 1, 0, -1):
+            if words[length - 1] in denying and words[length] not in denying:
+                continue  # "no tengo fiebre" doesn't say "tengo fiebre"
             head = " ".join(words[:length])
             first = self._exact(head, table)
             if first is None and all(t not in self._everything for t, _ in self._readings(head)):

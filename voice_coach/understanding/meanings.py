@@ -142,6 +142,7 @@ def _joined(first: IntentFile, second: IntentFile) -> IntentFile:
         ),
         turning=Turning(
             first.turning.deny + second.turning.deny,
+            first.turning.before + second.turning.before,
             first.turning.opposites + second.turning.opposites,
         ),
         rules=first.rules | second.rules,
@@ -166,6 +167,7 @@ def _wording(file: IntentFile) -> Wording:
         fillers=frozenset(file.courtesy.fillers),
         small=frozenset(alike.get(word, word) for word in file.courtesy.small),
         denying=denying,
+        denying_next=frozenset(alike.get(word, word) for word in file.turning.before),
         turning=denying | {alike.get(word, word) for word in pairs},
     )
 
@@ -285,6 +287,7 @@ def _check_words(path: Path, file: IntentFile) -> None:
         ("courtesy.fillers", file.courtesy.fillers),
         ("courtesy.small", file.courtesy.small),
         ("turning.deny", file.turning.deny),
+        ("turning.before", file.turning.before),
         ("hints", file.hints),
         ("speakers", file.speakers),
         ("turning.opposites", [word for pair in file.turning.opposites for word in pair]),

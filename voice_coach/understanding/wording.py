@@ -35,6 +35,7 @@ class Wording:
         fillers: sounds of hesitation, dropped wherever they stand.
         small: words that carry little meaning ("the", "of", "have"), for `gist`.
         denying: words that deny.
+        denying_next: those of them that deny what comes right after them ("no tengo fiebre").
         turning: these, and words that have an opposite.
     """
 
@@ -47,6 +48,7 @@ class Wording:
     fillers: frozenset[str] = frozenset()
     small: frozenset[str] = frozenset()
     denying: frozenset[str] = frozenset()
+    denying_next: frozenset[str] = frozenset()
     turning: frozenset[str] = frozenset()
 
     def canonical(self, words: str) -> str:
