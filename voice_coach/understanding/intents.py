@@ -56,7 +56,7 @@ class Courtesy(_Data, frozen=True):
 class Turning(_Data, frozen=True):
     """Words that turn a meaning round: those that deny, and pairs of opposites.
 
-    What follows one of `before` is denied by it, and isn't said by itself.
+    What follows one of `before` right away is denied by it: it isn't taken by itself.
     """
 
     deny: tuple[str, ...] = ()

@@ -205,7 +205,10 @@ class Matcher:
         denying = self._wording.denying_next
         for length in range(len(words) - 1, 0, -1):
             if words[length - 1] in denying and words[length] not in denying:
-                continue  # "no tengo fiebre" doesn't say "tengo fiebre"
+                denied = self._denied(words[length:], table)
+                if denied is not None:
+                    return denied
+                continue
             head = " ".join(words[:length])
             first = self._exact(head, table)
             if first is None and all(t not in self._everything for t, _ in self._readings(head)):
@@ -224,6 +227,18 @@ class Matcher:
                 meant = min(first, second, key=lambda m: self._order.index(str(m.intent)))
                 return replace(meant, why=why)
         return None
+
+    def _denied(self, rest: list[str], table: dict[str, Phrase]) -> Meaning | None:
+        """Return what is asked about after a word that denies what comes right after it.
+
+        Without its comma "no, me duele el pecho" is "no me duele el pecho": if that is urgent, it
+        is asked about. Anything else isn't said.
+        """
+        meaning = self._exact(" ".join(rest), table)
+        if meaning is None or meaning.intent not in URGENT:
+            return None
+        why = f'"{meaning.phrase}" is denied, or said after a no; asked about first'
+        return replace(meaning, certain=False, why=why)
 
     def _begun(self, heard: str, intents: frozenset[str], place: Place | None) -> Meaning | None:
         """Return what a sentence means that begins like one with an open end."""
