@@ -97,6 +97,16 @@ def test_a_language_may_have_none(english: Path, book: Book) -> None:
     assert examples_of(english, book) == {}
 
 
+@pytest.mark.parametrize("more", [[], ["--all"]])
+def test_the_check_says_that_nobody_has_heard_a_language_or_its_words(more: list[str]) -> None:
+    add_commands()
+    result = CliRunner().invoke(cli, ["check", "--language", "es", *more])
+    assert "note  Español: Not yet heard or read by a native speaker" in result.output
+    if more:
+        assert "not checked, whether the hearing model knows every word: " in result.output
+        assert "not known to the hearing model: not checked." in result.output
+
+
 def test_the_check_runs_them(english: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     add_commands()
     monkeypatch.setattr(

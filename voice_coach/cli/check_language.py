@@ -54,6 +54,8 @@ def show_language(settings: Settings) -> None:
         click.echo(f"{MEANING[kind]}: {what}")
     click.echo(_count(found, by_ear=unheard is not None))
     _show_voice(settings)
+    if book is not None:
+        show_note(book)
     if found.problems:
         raise PromptFault(
             f"{folder} has {len(found.problems)} {_things(len(found.problems))} left to do",
@@ -100,6 +102,12 @@ def _show_voice(settings: Settings) -> None:
         click.echo(f"voice: {voice_files(settings).name}")
     except Fault as fault:
         click.echo(f"voice: {fault}")
+
+
+def show_note(book: Book) -> None:
+    """Print what a person who chooses the language should know."""
+    if book.language.note:
+        click.echo(f"note  {book.language.name}: {book.language.note}")
 
 
 def _things(count: int) -> str:

@@ -1,6 +1,6 @@
 """Typed text as a recogniser would write it: in small letters, numbers spelled out.
 
-Who types may leave accents out, but they may also be what tells two words apart. So a word is given
+People who type may leave accents out, but an accent may tell two words apart. So a word is given
 its accents where it is no word without them ("respiracion" is "respiración"); where it is one, both
 are tried, as it was typed first: "llame" asks for a call, "llamé" says that one was made.
 """
