@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from voice_coach.coach import Options, understood
+from voice_coach.coach.activities.choices import USUAL
 from voice_coach.coach.places import place_state
 from voice_coach.faults import PromptFault
 from voice_coach.interpretation import typed_meaning, understand
@@ -61,6 +62,19 @@ def test_all_that_the_coach_offers_is_understood_exactly(books: dict[str, Book],
     for phrase in offered(book):
         found = [matcher.match(phrase, everywhere, place) for place in (None, *PLACES)]
         assert any(one.intent and one.score == 100 for one in found), phrase
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_every_choice_that_is_read_to_a_button_can_also_be_said(
+    books: dict[str, Book], name: str
+) -> None:
+    book = books[name]
+    matcher = Matcher(book)
+    for intent in (*USUAL, "done"):
+        for variant in book.texts[f"reply.choice_{intent}"]:
+            said = spoken_words(variant[0], book)
+            found = {matcher.match(said, frozenset({intent}), p).intent for p in (None, *PLACES)}
+            assert intent in found, said
 
 
 SAFETY = frozenset({"done", "start", "yes", "red_flag", "emergency", "heat", "ice", "quit"})
