@@ -1,7 +1,8 @@
 """How similar is similar enough: the doubtful band of voice_coach/understanding/match.py.
 
 Every phrase is altered as a recogniser and a person would alter it, in the grammar of each
-situation; talk that is not meant for the coach is matched too. Then LIKELY and SURE are varied.
+situation; talk that is not meant for the coach is matched too. Then the bounds `likely` and `sure`
+of [near] in intents.toml are varied.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
-from unittest import mock
+from dataclasses import dataclass, replace
+
+import msgspec
 
 from voice_coach.app import load_hearing
-from voice_coach.understanding import Book, Matcher, match
-from voice_coach.understanding.match import LIKELY, SURE
+from voice_coach.understanding import Book, Matcher
+from voice_coach.understanding.intents import Near
 from voice_coach.understanding.words import UNKNOWN
 
 from .common import Cell, Report, Scale, Table, grammars, main, middle, percent, the_parts
@@ -22,6 +24,9 @@ from .ear import Ear
 from .scenes.recordings import at_microphone, real, recordings, synthesised
 
 THRESHOLDS = (56, 60, 64, 68, 70, 72, 74, 76, 78, 80, 84, 88, 92, 96, 100)
+
+_BOUNDS = Near()
+"""Those of English, from which tables mark what holds now."""
 
 FILLERS = ("the", "and", "you", "of")
 """Decoys that stand for a person's "uh", as the recogniser hears it."""
@@ -54,8 +59,9 @@ def measure(scale: Scale) -> Report:
     """Score every case, then vary the thresholds."""
     book = the_parts().book
     cases = list(dict.fromkeys([*_damaged(book, scale), *_heard(scale)]))
-    with mock.patch.object(match, "LIKELY", 0.0):
-        scored = _scored(book, cases)
+    open_to_all = msgspec.structs.replace(book.understood.near, likely=0.0)
+    understood = replace(book.understood, near=open_to_all)
+    scored = _scored(replace(book, understood=understood), cases)
     near = [s for s in scored if not s.exact]
     return Report(
         "matching",
@@ -149,11 +155,22 @@ def _distribution(scored: list[Scored]) -> Table:
         right = sum(s.taken == s.case.intent for s in near if s.case.intent)
         row: list[Cell] = [kind, len(group), percent(len(group) - len(near), len(group))]
         row += [middle(meant), middle(wrong)]
-        row += [percent(sum(w >= LIKELY for w in wrong), len(wrong)), percent(right, len(meant))]
+        row += [
+            percent(sum(w >= _BOUNDS.likely for w in wrong), len(wrong)),
+            percent(right, len(meant)),
+        ]
         rows.append(tuple(row))
     return Table(
         "similarity of what was not exact: of the intent meant, and of the best other",
-        ("damage", "n", "exact %", "meant", "other", f"other >= {LIKELY:g} %", "meant first %"),
+        (
+            "damage",
+            "n",
+            "exact %",
+            "meant",
+            "other",
+            f"other >= {_BOUNDS.likely:g} %",
+            "meant first %",
+        ),
         rows,
         "each different case counts once, so that exact ones seem rarer than they are",
     )
@@ -180,7 +197,7 @@ def _thresholds(near: list[Scored]) -> Table:
     groups = _groups(near)
     rows: list[tuple[Cell, ...]] = []
     for low in THRESHOLDS:
-        row: list[Cell] = [f"{low}" + (" now" if low == LIKELY else "")]
+        row: list[Cell] = [f"{low}" + (" now" if low == _BOUNDS.likely else "")]
         for name in ("made", "vosk"):
             row += [_share(groups[name], True, low), _share(groups[name], False, low)]
         row += [_share(groups["chance"], False, low), _share(groups["talk"], False, low)]
@@ -199,13 +216,13 @@ def _bands(near: list[Scored]) -> Table:
     meant = [s for s in near if s.case.intent]
     rows: list[tuple[Cell, ...]] = []
     for sure in (76, 80, 84, 86, 88, 90, 92, 96):
-        row: list[Cell] = [f"{sure}" + (" now" if sure == SURE else "")]
+        row: list[Cell] = [f"{sure}" + (" now" if sure == _BOUNDS.sure else "")]
         for costly in (True, False):
             group = [s for s in meant if s.costly == costly]
             above = [s for s in group if s.score >= sure]
             wrong = sum(s.taken != s.case.intent for s in above)
             row += [len(above), percent(wrong, len(above))]
-        doubtful = [s for s in meant if s.costly and LIKELY <= s.score < sure]
+        doubtful = [s for s in meant if s.costly and _BOUNDS.likely <= s.score < sure]
         rightly = sum(s.taken == s.case.intent for s in doubtful)
         row += [len(doubtful), percent(rightly, len(doubtful))]
         rows.append(tuple(row))

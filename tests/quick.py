@@ -29,6 +29,7 @@ FILES = (
     "faults/test_prompts.py",
     "faults/test_settings.py",
     "service/test_notify.py",
+    "test_examples.py",
     "test_figures.py",
     "test_english.py",
     "test_quiet_hours.py",

@@ -14,6 +14,7 @@ from voice_coach.coach.places import place
 from voice_coach.coach.warning_signs import WORSE
 from voice_coach.understanding import Book, Matcher, Meaning, Situation
 from voice_coach.understanding.typed import readings
+from voice_coach.understanding.words import UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,10 @@ def typed_words(texts: Iterable[str], state: State, book: Book, matcher: Matcher
 def _read(text: str, state: State, book: Book, matcher: Matcher) -> tuple[str, Meaning]:
     intents, here = understood(state, book), place(state, book)
     read = [(words, matcher.match(words, intents, here)) for words in readings(text, book)]
-    return next((pair for pair in read if pair[1].intent is not None), read[0])
+    meant = [pair for pair in read if pair[1].intent is not None]
+    # Said exactly goes before what is only near, unless a word had to be left out for it.
+    exact = (pair for pair in meant if pair[1].score == 100 and UNKNOWN not in pair[0])
+    return next(exact, meant[0] if meant else read[0])
 
 
 def understanding(text: str, meaning: Meaning, state: State, book: Book) -> Understanding:

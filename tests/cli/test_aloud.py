@@ -23,5 +23,5 @@ def test_a_fault_is_printed_at_once_and_then_said(
     with pytest.raises(SystemExit) as ended:
         cli.main(["--set", "language=xx", "run"], standalone_mode=False)
     assert ended.value.code == SettingsFault.exit_code
-    assert printed == ['There are no prompts for language "xx". Choose one of: en, en-gb.\n']
+    assert printed == ['There are no prompts for language "xx". Choose one of: en, en-gb, es.\n']
     assert capfd.readouterr().err == "", "not twice"

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import ROOT
 from voice_coach.cli import aloud, doctor
-from voice_coach.cli.harmless import ON_SCREEN, harmless
+from voice_coach.cli.harmless import ON_SCREEN, Harmless, harmless
 from voice_coach.doctor import announcer
 from voice_coach.doctor.finding import Finding
 from voice_coach.faults import AnotherFault, Fault, PromptFault
@@ -70,6 +70,33 @@ def test_the_check_finds_commands() -> None:
     assert set(obeyed("I know. Call for help!")) == {"call for help", "help"}
     assert obeyed("Yes, please.")
     assert not obeyed("The microphone hears almost nothing.")
+
+
+@pytest.mark.parametrize("name", sorted(p.name for p in PROMPTS.parent.iterdir() if p.is_dir()))
+def test_what_the_program_says_in_a_language_is_no_command_of_it(name: str) -> None:
+    """The Spanish doctor once announced that it would keep "silencio", which is a stop."""
+    folder = PROMPTS.parent / name
+    fit_there, program = (
+        Harmless(load_book(folder), on_screen="-", otherwise={}),
+        load_program(folder),
+    )
+    doctor, english = program.doctor, program.language.code.startswith("en")
+    line = "" if english else "x"
+    texts = [doctor.greeting, program.question(), program.question(again=True)]
+    texts += [program.filled(doctor.finding, line=line, name=n) for n in doctor.names.values()]
+    texts += [program.filled(doctor.to_fix, count="x", n="2", names=doctor.conjunction.join("xy"))]
+    texts += [program.filled(doctor.in_order, count=doctor.numbers[2], n="2")]
+    texts += [doctor.none_in_order, doctor.nothing_to_fix, program.of_fault(7, "x")]
+    texts += [*doctor.names.values(), program.fault.on_screen]
+    texts += [program.of_fault(int(code), "x") for code in program.fault.codes]
+    assert [text for text in texts if text and fit_there(text) != text] == []
+
+
+def test_letters_with_accents_are_parts_of_words() -> None:
+    spanish = Harmless(load_book(PROMPTS.parent / "es"), on_screen="-")
+    assert spanish("Párate.") == "-"
+    assert harmless(Settings(language="es"))("No hagas nada. Basta.").startswith("No hagas nada.")
+    assert spanish("El árbol está ahí fuera.") == "El árbol está ahí fuera."
 
 
 # --- what the program's own texts say

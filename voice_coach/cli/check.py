@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from voice_coach.cli.check_language import show_language
+from voice_coach.cli.check_language import show_language, show_note
 from voice_coach.cli.context import Choice
 from voice_coach.doctor.files import Files
 from voice_coach.doctor.finding import Finding, Probe
@@ -50,6 +50,7 @@ def check(choice: Choice, show: bool, language: str | None, whole: bool) -> None
 
     files = Files(settings)
     if line("prompts", files.prompts):
+        show_note(files.book)
         line("emergency number", lambda: _emergency(chosen, files))
         if line("voice", files.voice):
             line("hearing", files.vocabulary)

@@ -7,7 +7,7 @@ on. "Stop it first" would stop that one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 
 from voice_coach import paths
@@ -20,7 +20,10 @@ ON_SCREEN = "The screen says more."
 """Takes the place of what cannot be said."""
 
 OTHERWISE = {"no": "not any", "again": "anew", "start": "run", "stop": "end"}
-"""Words that are commands, and others for them that are none."""
+"""Words of English that are commands, and others for them that are none."""
+
+_WORD = re.compile(r"(?:[^\W\d_]|')+")
+"""In letters of any language: "está" is not "est" and nothing more."""
 
 _SENTENCES = re.compile(r"(?<=[.!?]) ")
 
@@ -34,10 +37,17 @@ class Harmless:
     Args:
         books: whose phrases are to be avoided; with none of them, nothing can be said.
         on_screen: says where the rest is.
+        otherwise: words of the language that are commands, and others for them that are none.
     """
 
-    def __init__(self, *books: Book, on_screen: str = ON_SCREEN) -> None:
+    def __init__(
+        self,
+        *books: Book,
+        on_screen: str = ON_SCREEN,
+        otherwise: Mapping[str, str] = OTHERWISE,
+    ) -> None:
         self._on_screen = on_screen
+        self._otherwise = otherwise
         self._alike = {word: alike for book in books for word, alike in book.alike.items()}
         self._phrases = {
             tuple(self._heard(phrase))
@@ -61,8 +71,12 @@ class Harmless:
     def _sentence(self, sentence: str) -> str:
         if not self._is_obeyed(sentence):
             return sentence
-        other = re.sub(r"[A-Za-z]+", lambda found: _otherwise(found[0]), sentence)
+        other = _WORD.sub(lambda found: self._other(found[0]), sentence)
         return "" if self._is_obeyed(other) else other
+
+    def _other(self, word: str) -> str:
+        other = self._otherwise.get(word.lower(), word)
+        return other.capitalize() if other != word and word[0].isupper() else other
 
     def _is_obeyed(self, text: str) -> bool:
         words = list(self._heard(text))
@@ -72,13 +86,13 @@ class Harmless:
             for length in range(1, self._longest + 1)
         ):
             return True
-        spoken = re.findall(r"[a-z']+", text.lower())
+        spoken = _WORD.findall(text.lower())
         return any(
             matcher.match(" ".join(spoken), intents).intent for matcher, intents in self._matchers
         )
 
     def _heard(self, text: str) -> Iterator[str]:
-        for word in re.findall(r"[a-z']+", text.lower()):
+        for word in _WORD.findall(text.lower()):
             yield self._alike.get(word, word)
 
 
@@ -89,10 +103,6 @@ def harmless(settings: Settings) -> Harmless:
         books.append(load_book(paths.data_folder("prompts") / Settings().language))
     with suppress(Fault):
         books.append(load_prompts(settings))
-    on_screen = load_texts_of_program(settings).fault.on_screen
-    return Harmless(*books, on_screen=on_screen)
-
-
-def _otherwise(word: str) -> str:
-    other = OTHERWISE.get(word.lower(), word)
-    return other.capitalize() if word[0].isupper() else other
+    program = load_texts_of_program(settings)
+    otherwise = OTHERWISE if program.language.code.startswith("en") else {}
+    return Harmless(*books, on_screen=program.fault.on_screen, otherwise=otherwise)

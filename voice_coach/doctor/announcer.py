@@ -34,13 +34,18 @@ def spoken(finding: Finding, program: Program) -> str:
     if finding.state in ("ok", "skipped"):
         return ""
     line = sayable(finding.sentences, program.doctor.units)
-    return program.filled(program.doctor.finding, line=line, name=finding.name)
+    return program.filled(program.doctor.finding, line=line, name=_named(finding, program))
+
+
+def _named(finding: Finding, program: Program) -> str:
+    """Return what a probe is called in the language."""
+    return program.doctor.names.get(finding.name, finding.name)
 
 
 def closing(findings: Iterable[Finding], program: Program) -> str:
     """Return the last sentences: how many things are ok, and which are not."""
     found, texts = list(findings), program.doctor
-    bad = [f.name for f in found if f.state in ("warning", "fault")]
+    bad = [_named(f, program) for f in found if f.state in ("warning", "fault")]
 
     def counted(text: str, count: int, names: str = "") -> str:
         word = texts.numbers[count] if count < len(texts.numbers) else str(count)

@@ -74,9 +74,10 @@ class Beginning:
         After "say start when it is in place", what sounds like the beginning of "stop" may well be
         "start".
         """
-        head, others = self.reading.text[:2], self.case.context.intents - self.case.safety
+        onset, others = self.case.matcher.onset, self.case.context.intents - self.case.safety
+        head = onset(self.reading.text)
         return any(
-            word[:2] == head and self.case.is_phrase(word, others)
+            onset(word) == head and self.case.is_phrase(word, others)
             for word in self.case.context.saying
         )
 

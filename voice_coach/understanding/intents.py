@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -53,10 +54,40 @@ class Courtesy(_Data, frozen=True):
 
 
 class Turning(_Data, frozen=True):
-    """Words that turn a meaning round: those that deny, and pairs of opposites."""
+    """Words that turn a meaning round: those that deny, and pairs of opposites.
+
+    What follows one of `before` right away is denied by it: it isn't taken by itself.
+    """
 
     deny: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
     opposites: tuple[tuple[str, str], ...] = ()
+
+
+_Similarity = Annotated[float, msgspec.Meta(ge=70, le=100)]
+
+
+class Near(_Data, frozen=True):
+    """How near what was heard must be to a phrase, as rapidfuzz's ratio from 0 to 100.
+
+    A language that says nothing has the bounds measured for English; prompts/en/intents.toml says
+    how. Fields: from `sure` on a near phrase is acted on; from `likely` on a costly one, for it is
+    confirmed first; `asleep` is the same in a sleep, `phrase` the same for several words. A phrase
+    of one word with `short_word` letters or fewer is not matched nearly.
+    """
+
+    sure: _Similarity = 88.0
+    likely: _Similarity = 78.0
+    asleep: _Similarity = 84.0
+    phrase: _Similarity = 84.0
+    short_word: Annotated[int, msgspec.Meta(ge=3, le=12)] = 5
+
+
+class Onset(_Data, frozen=True):
+    """How words begin to sound: the first `letters`, each spelling of `sounds` as its sound."""
+
+    letters: Annotated[int, msgspec.Meta(ge=1, le=6)] = 2
+    sounds: dict[str, str] = {}
 
 
 class IntentFile(_Data, frozen=True):
@@ -72,6 +103,8 @@ class IntentFile(_Data, frozen=True):
     together: tuple[str, ...] = ()
     courtesy: Courtesy = Courtesy()
     turning: Turning = Turning()
+    near: dict[str, int | float] = {}
+    onset: Onset | None = None
     rules: dict[str, str] = {}
     here: dict[Place, dict[str, tuple[str, ...]]] = {}
     only: dict[Place, tuple[str, ...]] = {}
@@ -121,6 +154,7 @@ class Understood:
         numbers: number word -> value.
         minutes: the same for numbers of minutes.
         wording: how things are worded.
+        near: how near a near match has to be.
         decoys: words that sound like commands.
         files: "intent.NAME" and "decoys.WORD" -> the file in which it stands.
     """
@@ -136,5 +170,6 @@ class Understood:
     numbers: Mapping[str, int]
     minutes: Mapping[str, int]
     wording: Wording
+    near: Near
     decoys: tuple[str, ...]
     files: Mapping[str, Path]

@@ -23,21 +23,6 @@ from voice_coach.understanding.intents import Phrase
 from voice_coach.understanding.place import Place
 from voice_coach.understanding.words import UNKNOWN, Meaning
 
-SURE = 88.0
-"""Similarity (0 to 100) from which a near phrase is acted on.
-
-`python -m benchmarks.matching` prints what other bounds let through."""
-
-LIKELY = 78.0
-"""From here to SURE only a costly intent counts, for it is confirmed first."""
-
-LIKELY_ASLEEP = 84.0
-"""The same in a sleep: "an emergency" comes to 86, and in 24 minutes of other people's speech
-nothing to more than 80."""
-
-LIKELY_PHRASE = 84.0
-"""The same for phrases of several words, of which more may be alike by chance."""
-
 MOST_WORDS = 16
 """Words in which several phrases are looked for: what is said in one breath."""
 
@@ -49,10 +34,6 @@ KEPT = 200
 
 MOST_MORE = 5
 """Words that may follow a phrase with an open end."""
-
-SHORT_WORD = 5
-"""Letters up to which a phrase of one word is not matched nearly: "now" is not "no", "one" not
-"done"."""
 
 STRICT = frozenset(
     {
@@ -73,6 +54,7 @@ class Matcher:
         self._book = book
         self.intents = book.intents
         self._wording = book.understood.wording
+        self._bounds = book.understood.near
         self._decoys = frozenset(book.decoys)
         self._order = book.understood.together
         self._speakers = book.understood.speakers
@@ -82,6 +64,7 @@ class Matcher:
         self._gists: dict[tuple[frozenset[str], Place | None], dict[tuple[str, ...], Phrase]] = {}
         self._openings: dict[tuple[frozenset[str], Place | None], dict[str, Phrase]] = {}
         self._tables: dict[tuple[frozenset[str], Place | None], dict[str, Phrase]] = {}
+        self._onsets: dict[tuple[frozenset[str], Place | None], frozenset[str]] = {}
 
     def is_phrase(self, words: str, intents: frozenset[str], place: Place | None = None) -> bool:
         """Whether the words are exactly a phrase of one of the intents, courtesy apart."""
@@ -90,16 +73,22 @@ class Matcher:
     def confusable(self, words: str, intents: frozenset[str], place: Place | None = None) -> bool:
         """Whether a partial result may be the beginning of another phrase than it seems.
 
-        Judged by the first two letters of the first words, which stand for their sounds: while
-        "start" is being said, a recogniser that also knows "stop" often shows that.
+        Judged by how the first words begin to sound (`Wording.onset`): while "start" is being said,
+        a recogniser that also knows "stop" often shows that.
 
         Args:
             words: the words of the partial result.
             intents: the intents of the other phrases.
             place: where it is said.
         """
-        head = self._book.canonical(words)[:2]
-        return any(phrase[:2] == head for phrase in self._table(intents, place))
+        key = (intents, place)
+        if key not in self._onsets:
+            self._onsets[key] = frozenset(map(self.onset, self._table(intents, place)))
+        return self.onset(self._book.canonical(words)) in self._onsets[key]
+
+    def onset(self, words: str) -> str:
+        """Return how words begin to sound, as letters (`Wording.onset`)."""
+        return self._wording.onset(words)
 
     def may_go_on(
         self, words: str, intents: frozenset[str], place: Place | None = None
@@ -213,7 +202,13 @@ class Matcher:
         words = heard.split()
         if len(words) > MOST_WORDS:
             return None
+        denying = self._wording.denying_next
         for length in range(len(words) - 1, 0, -1):
+            if words[length - 1] in denying and words[length] not in denying:
+                denied = self._denied(words[length:], table)
+                if denied is not None:
+                    return denied
+                continue
             head = " ".join(words[:length])
             first = self._exact(head, table)
             if first is None and all(t not in self._everything for t, _ in self._readings(head)):
@@ -232,6 +227,18 @@ class Matcher:
                 meant = min(first, second, key=lambda m: self._order.index(str(m.intent)))
                 return replace(meant, why=why)
         return None
+
+    def _denied(self, rest: list[str], table: dict[str, Phrase]) -> Meaning | None:
+        """Return what is asked about after a word that denies what comes right after it.
+
+        Without its comma "no, me duele el pecho" is "no me duele el pecho": if that is urgent, it
+        is asked about. Anything else isn't said.
+        """
+        meaning = self._exact(" ".join(rest), table)
+        if meaning is None or meaning.intent not in URGENT:
+            return None
+        why = f'"{meaning.phrase}" is denied, or said after a no; asked about first'
+        return replace(meaning, certain=False, why=why)
 
     def _begun(self, heard: str, intents: frozenset[str], place: Place | None) -> Meaning | None:
         """Return what a sentence means that begins like one with an open end."""
@@ -330,7 +337,9 @@ class Matcher:
             strong = [word for word in gist if word not in self._wording.turning]
             if intent.answer or phrase.intent in URGENT or not strong:
                 continue
-            if len(strong) == 1 and not (len(strong[0]) >= SHORT_WORD or intent.costly):
+            if len(strong) == 1 and not (
+                len(strong[0]) >= self._bounds.short_word or intent.costly
+            ):
                 continue
             if len(gist) == 1 and gist[0] in self._answers:
                 continue
@@ -345,14 +354,15 @@ class Matcher:
         # An unknown sound weighs as one letter: "[unk] how much longer" is near the phrase, a
         # stream of unknown sound with one known word in it is not.
         written = heard.replace(UNKNOWN, "?")
-        least = LIKELY_ASLEEP if place is Place.SLEEPING else LIKELY
+        near = self._bounds
+        least = near.asleep if place is Place.SLEEPING else near.likely
         found = process.extractOne(written, table.keys(), scorer=fuzz.ratio, score_cutoff=least)
         if found is None:
             return Meaning(None, why="nothing is near")
         text, score, _ = found
         phrase = table[text]
         name = f'"{phrase.text}" ({score:.0f} %)'
-        if " " in text and score < LIKELY_PHRASE:
+        if " " in text and score < near.phrase:
             return Meaning(None, why=f"not near enough to {name}")
         # Nor does an unknown sound stand for a word: "that is" and a noise is not "that is all".
         if fuzz.ratio(known, text) < least:
@@ -366,12 +376,12 @@ class Matcher:
             return Meaning(None, why=f"an answer must be exact: {name}")
         asked = intent.costly
         awake = place is not Place.SLEEPING
-        if awake and phrase.intent in URGENT and " " in text and score < SURE:
+        if awake and phrase.intent in URGENT and " " in text and score < near.sure:
             return Meaning(None, why=f"not near enough to {name}")
         if not asked:
-            if score < SURE or place is Place.SLEEPING:
+            if score < near.sure or place is Place.SLEEPING:
                 return Meaning(None, why=f"not near enough to {name}")
-            if " " not in text and len(text) <= SHORT_WORD:
+            if " " not in text and len(text) <= near.short_word:
                 return Meaning(None, why=f"too short for a near match: {name}")
             if place in STRICT and not intent.safety:
                 return Meaning(None, why=f"an answer is awaited here: {name}")

@@ -15,14 +15,13 @@ import msgspec
 
 from voice_coach.faults import PromptFault
 from voice_coach.understanding.intents import (
-    Courtesy,
-    Decoys,
     Intent,
     IntentFile,
+    Near,
     Phrase,
-    Turning,
     Understood,
 )
+from voice_coach.understanding.joined import joined, wording_of
 from voice_coach.understanding.place import Place
 from voice_coach.understanding.templates import Rules, TemplateError, expand
 from voice_coach.understanding.wording import Wording
@@ -60,10 +59,10 @@ def understood(
         files |= {f"decoys.{word}": path for word in file.decoys.words}
         files |= {f"here.{place}.{name}": path for place, row in file.here.items() for name in row}
         files["intents"] = path
-        whole = _joined(whole, file)
+        whole = joined(whole, file)
     if not whole.numbers:
         raise wrong(files["intents"], "numbers", "the words for zero to ten are needed")
-    wording = _wording(whole)
+    wording = wording_of(whole)
     lists = {"number": whole.numbers, "minutes": whole.minutes}
     rules = Rules(whole.rules, {name: tuple(words) for name, words in lists.items()})
     valued = {"number": whole.numbers, "breathe_for": whole.minutes}
@@ -93,6 +92,7 @@ def understood(
         numbers=whole.numbers,
         minutes=whole.minutes,
         wording=wording,
+        near=_near(files["intents"], whole.near),
         decoys=whole.decoys.words,
         files=files,
     )
@@ -121,53 +121,11 @@ def is_word(word: str) -> bool:
 _is_word = cache(is_word)
 
 
-def _joined(first: IntentFile, second: IntentFile) -> IntentFile:
-    here: dict[Place, dict[str, tuple[str, ...]]] = {p: dict(row) for p, row in first.here.items()}
-    for place, row in second.here.items():
-        here[place] = here.get(place, {}) | row
-    return IntentFile(
-        intent=first.intent | second.intent,
-        numbers=first.numbers | second.numbers,
-        minutes=first.minutes | second.minutes,
-        alike=first.alike | second.alike,
-        contractions=first.contractions | second.contractions,
-        decoys=Decoys(first.decoys.words + second.decoys.words),
-        ignored=first.ignored + second.ignored,
-        together=second.together or first.together,
-        courtesy=Courtesy(
-            *(
-                getattr(first.courtesy, name) + getattr(second.courtesy, name)
-                for name in Courtesy.__struct_fields__
-            )
-        ),
-        turning=Turning(
-            first.turning.deny + second.turning.deny,
-            first.turning.opposites + second.turning.opposites,
-        ),
-        rules=first.rules | second.rules,
-        only=first.only | second.only,
-        hints=first.hints | second.hints,
-        speakers=first.speakers + second.speakers,
-        here=here,
-    )
-
-
-def _wording(file: IntentFile) -> Wording:
-    pairs = [word for pair in file.turning.opposites for word in pair]
-    alike = {other: word for word, others in file.alike.items() for other in others}
-    denying = frozenset(alike.get(word, word) for word in file.turning.deny)
-    return Wording(
-        alike=alike,
-        contractions=file.contractions,
-        before=file.courtesy.before,
-        after=file.courtesy.after,
-        exclamations=file.courtesy.exclamations,
-        afterthoughts=file.courtesy.afterthoughts,
-        fillers=frozenset(file.courtesy.fillers),
-        small=frozenset(alike.get(word, word) for word in file.courtesy.small),
-        denying=denying,
-        turning=denying | {alike.get(word, word) for word in pairs},
-    )
+def _near(path: Path, bounds: Mapping[str, int | float]) -> Near:
+    try:
+        return msgspec.convert(bounds, Near)
+    except msgspec.ValidationError as error:
+        raise wrong(path, "near", str(error)) from error
 
 
 # --- expanding
@@ -285,6 +243,7 @@ def _check_words(path: Path, file: IntentFile) -> None:
         ("courtesy.fillers", file.courtesy.fillers),
         ("courtesy.small", file.courtesy.small),
         ("turning.deny", file.turning.deny),
+        ("turning.before", file.turning.before),
         ("hints", file.hints),
         ("speakers", file.speakers),
         ("turning.opposites", [word for pair in file.turning.opposites for word in pair]),

@@ -44,6 +44,7 @@ class DoctorTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     to_fix: str
     conjunction: str = msgspec.field(name="and")
     units: dict[str, str] = {}
+    names: dict[str, str] = {}
 
 
 class FaultTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

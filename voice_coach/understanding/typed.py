@@ -1,8 +1,15 @@
-"""Typed text as a recogniser would write it: in small letters, numbers spelled out."""
+"""Typed text as a recogniser would write it: in small letters, numbers spelled out.
+
+People who type may leave accents out, but an accent may tell two words apart. So a word is given
+its accents where it is no word without them ("respiracion" is "respiración"); where it is one, both
+are tried, as it was typed first: "llame" asks for a call, "llamé" says that one was made.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from voice_coach.understanding.book import Book
@@ -20,13 +27,15 @@ class _Spelling:
 
     Attributes:
         known: all that are understood.
-        hasty: contractions as they are typed in a hurry: "cant" -> "can't". Those that are words
-            themselves ("well", "ill") are left out.
+        hasty: what is typed in a hurry: "cant" -> "can't", "manana" -> "mañana". What is a word
+            itself ("well", "ill") is left out.
+        accented: known words that are other words without their accents: "llame" -> "llamé".
         spelled: "7" -> "seven".
     """
 
     known: frozenset[str]
     hasty: dict[str, str]
+    accented: dict[str, str]
     spelled: dict[str, str]
 
 
@@ -47,19 +56,34 @@ def _of(book: Book) -> _Spelling:
     texts += [phrase.text for phrases in heard.here.values() for phrase in phrases]
     texts += [*wording.before, *wording.after, *wording.exclamations, *wording.afterthoughts]
     texts += [*wording.fillers, *heard.ignored, *heard.numbers, *heard.decoys, *heard.hints]
-    texts += [*wording.alike, *wording.alike.values(), *wording.contractions]
+    texts += [*wording.alike, *wording.alike.values(), *wording.contractions, *heard.minutes]
     words = frozenset(word for text in texts for word in text.split())
     hasty = {short.replace("'", ""): short for short in wording.contractions if "'" in short[1:]}
+    accents = _accents(words)
+    hasty |= accents
     return _Spelling(
         words,
         {bare: short for bare, short in hasty.items() if bare not in words},
+        {bare: word for bare, word in accents.items() if bare in words},
         {str(value): word for word, value in {**heard.minutes, **heard.numbers}.items()},
     )
+
+
+def _accents(words: Iterable[str]) -> dict[str, str]:
+    """Return how words are typed without accents -> the word, where it is one word alone."""
+    found: dict[str, set[str]] = {}
+    for word in words:
+        if not word.isascii():
+            parts = unicodedata.normalize("NFD", word)
+            bare = "".join(part for part in parts if not unicodedata.combining(part))
+            found.setdefault(bare, set()).add(word)
+    return {bare: min(ways) for bare, ways in found.items() if len(ways) == 1 and bare not in ways}
 
 
 def spoken_words(text: str, book: Book) -> str:
     """Return typed text as a recogniser would write it."""
     spelling = _spelling(book)
+    text = unicodedata.normalize("NFC", text)
     found = _WORD.findall(text.lower().replace(APOSTROPHE, "'"))
     written = [spelling.hasty.get(word, word) for word in found]
     return " ".join(
@@ -68,11 +92,16 @@ def spoken_words(text: str, book: Book) -> str:
 
 
 def readings(text: str, book: Book) -> tuple[str, ...]:
-    """Return how typed text may be read: as it is, and with strange words as unknown sound.
+    """Return how typed text may be read: as it is, accented, and strange words as unknown sound.
 
     A slip beside "stop" must not unsay it, any more than a noise does.
     """
-    known = _spelling(book).known
+    spelling = _spelling(book)
     words = spoken_words(text, book) or UNKNOWN
-    strange = " ".join(word if word in known or "'" in word else UNKNOWN for word in words.split())
-    return tuple(dict.fromkeys((words, strange)))
+    accented = " ".join(spelling.accented.get(word, word) for word in words.split())
+    read = tuple(dict.fromkeys((words, accented)))
+    strange = (
+        " ".join(w if w in spelling.known or "'" in w else UNKNOWN for w in one.split())
+        for one in read
+    )
+    return tuple(dict.fromkeys((*read, *strange)))

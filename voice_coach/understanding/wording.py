@@ -35,7 +35,10 @@ class Wording:
         fillers: sounds of hesitation, dropped wherever they stand.
         small: words that carry little meaning ("the", "of", "have"), for `gist`.
         denying: words that deny.
+        denying_next: those of them that deny what comes right after them ("no tengo fiebre").
         turning: these, and words that have an opposite.
+        letters: how many letters of a word stand for how it begins to sound.
+        sounds: spelling -> how that is written for it ("qu" -> "k", "h" -> "").
     """
 
     alike: Mapping[str, str] = field(default_factory=dict)
@@ -47,7 +50,10 @@ class Wording:
     fillers: frozenset[str] = frozenset()
     small: frozenset[str] = frozenset()
     denying: frozenset[str] = frozenset()
+    denying_next: frozenset[str] = frozenset()
     turning: frozenset[str] = frozenset()
+    letters: int = 2
+    sounds: Mapping[str, str] = field(default_factory=dict)
 
     def canonical(self, words: str) -> str:
         """Return words with contractions written out, and those that sound alike made one."""
@@ -111,6 +117,15 @@ class Wording:
         """Return the words that turn the meaning, with how often each stands there."""
         return Counter(word for word in canonical.split() if word in self.turning)
 
+    def onset(self, words: str) -> str:
+        """Return how words begin to sound, as letters; of two that begin alike, it is the same."""
+        sound = ""
+        while words and len(sound) < self.letters:
+            spelling = next(filter(words.startswith, self._spellings), words[0])
+            sound += self.sounds.get(spelling, spelling)
+            words = words[len(spelling) :]
+        return sound[: self.letters]
+
     def said_as(self, phrase: str) -> tuple[str, ...]:
         """Return a written-out phrase as people say it: in full, and with its contractions.
 
@@ -137,6 +152,11 @@ class Wording:
     @cached_property
     def _canonical_words(self) -> _Canonical:
         return _Canonical(self)
+
+    @cached_property
+    def _spellings(self) -> list[str]:
+        """The longest first: "qu" before "q"."""
+        return sorted(self.sounds, key=len, reverse=True)
 
     @cached_property
     def _short(self) -> frozenset[str]:
