@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from voice_coach.understanding.book import Book
 from voice_coach.understanding.words import UNKNOWN
@@ -22,7 +24,7 @@ class _Spelling:
         known: all that are understood.
         hasty: contractions as they are typed in a hurry: "cant" -> "can't". Those that are words
             themselves ("well", "ill") are left out.
-        spelled: "7" -> "seven".
+        spelled: "7" -> "seven", and "999" -> "nine nine nine" where that is understood.
     """
 
     known: frozenset[str]
@@ -53,8 +55,24 @@ def _of(book: Book) -> _Spelling:
     return _Spelling(
         words,
         {bare: short for bare, short in hasty.items() if bare not in words},
-        {str(value): word for word, value in {**heard.minutes, **heard.numbers}.items()},
+        _digit_by_digit(texts, heard.numbers)
+        | {str(value): word for word, value in {**heard.minutes, **heard.numbers}.items()},
     )
+
+
+def _digit_by_digit(texts: Iterable[str], numbers: Mapping[str, int]) -> dict[str, str]:
+    """Return the longer numbers that are understood digit by digit, as one calls them.
+
+    Two digits are a number ("15"), or two ("five six"), and not a number to call.
+    """
+    digits = {word: str(value) for word, value in numbers.items() if 0 <= value <= 9}
+    runs = {
+        tuple(run)
+        for text in texts
+        for is_digit, run in groupby(text.split(), digits.__contains__)
+        if is_digit
+    }
+    return {"".join(map(digits.__getitem__, run)): " ".join(run) for run in runs if len(run) > 2}
 
 
 def spoken_words(text: str, book: Book) -> str:
