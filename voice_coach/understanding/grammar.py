@@ -44,7 +44,7 @@ HOME = {
     Place.ENDING: _PAD,
     Place.AWAKE: _PAD | {"drowsy"},
     Place.OFFERED: _TOPICS | {"next"},
-    Place.EMERGENCY: frozenset({"emergency", "red_flag", "stuck", "call_help"}),
+    Place.EMERGENCY: frozenset({"emergency", "red_flag", "stuck"}),
     Place.PAUSED: frozenset({"resume", "how_long"}),
     Place.BREATHING: _PACED | {"dizzy"},
     Place.IMAGERY: _PACED,
