@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from training.lexicon import plain
+from training.lexicon import listed_in_dictionary, plain
 from training.network import Network, as_kaldi
 from training.texts import common_words, decoys, safety_words, spoken_words
 from voice_coach.teaching.kaldi import model_bytes
@@ -49,11 +49,16 @@ DECODING = """\
 """
 """conf/model.conf."""
 
+SAID = Path(__file__).with_name("said.txt")
+"""Ways to say words that CMUdict lacks, among them the British ones."""
+
 
 def lexicon() -> Lexicon:
-    """Return the words that the model knows: all of prompts/, and the common ones."""
+    """Return the words that the model knows: all of prompts/, the common ones, and said.txt."""
     words = sorted({*spoken_words(), *decoys(), *common_words()})
-    return Lexicon.of({word: plain(word) for word in words})
+    said = Lexicon.read(SAID)
+    ways = {w: plain(w) for w in words if listed_in_dictionary(w) or w not in said.words}
+    return Lexicon.of(ways).joined(said)
 
 
 def phone_bigram(words: Lexicon) -> tuple[tuple[float, ...], tuple[tuple[float, ...], ...]]:

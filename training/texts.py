@@ -12,6 +12,7 @@ from pathlib import Path
 from training.lexicon import listed_in_dictionary
 from voice_coach.paths import data_folder
 from voice_coach.understanding import load_book
+from voice_coach.understanding.translation import ORIGINALS
 
 COMMON_WORDS = 8000
 """Common English words that the model knows besides those of prompts/."""
@@ -75,9 +76,10 @@ def decoys() -> tuple[str, ...]:
 
 @cache
 def spoken_words() -> frozenset[str]:
-    """Return every word in prompts/: what is understood, and what is said."""
+    """Return every word in English prompts: what is understood, and what is said."""
     found: set[str] = set()
-    for path in sorted((data_folder("prompts") / "en").rglob("*.toml")):
+    files = data_folder("prompts").glob("en*/**/*.toml")
+    for path in sorted(file for file in files if file.name != ORIGINALS):
         lines = path.read_text(encoding="utf-8").splitlines()
         quoted = re.findall(r'"([^"]*)"', "\n".join(x for x in lines if not x.startswith("#")))
         found.update(word for text in quoted for word in words_of(text.replace("_", " ")))

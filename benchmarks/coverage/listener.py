@@ -41,32 +41,33 @@ from voice_coach.understanding.evidence import Command
 
 
 @cache
-def default_parts() -> Parts:
-    """Return the program's parts with default settings."""
-    return assemble(Settings())
+def default_parts(language: str = "en") -> Parts:
+    """Return the program's parts with default settings, in a language."""
+    return assemble(Settings(language=language))
 
 
 @cache
-def default_state(name: str) -> State:
+def default_state(name: str, language: str = "en") -> State:
     """Return the state at a place with default settings."""
-    parts = default_parts()
+    parts = default_parts(language)
     return place_state(name, parts.book, make_options(parts, HEARING_RATE))
 
 
 # --- by text
 
 
-def read(name: str, text: str) -> list[dict[str, Any]]:
+def read(name: str, text: str, language: str) -> list[dict[str, Any]]:
     """Return what a text is taken for at a place: one command or none."""
-    found = understand(text, default_state(name), default_parts().book, _matcher())
+    book = default_parts(language).book
+    found = understand(text, default_state(name, language), book, _matcher(language))
     if found.intent is None:
         return []
     return [{"intent": found.intent, "value": found.value, "text": text, "certain": found.certain}]
 
 
 @cache
-def _matcher() -> Matcher:
-    return Matcher(default_parts().book)
+def _matcher(language: str) -> Matcher:
+    return Matcher(default_parts(language).book)
 
 
 # --- by sound
@@ -81,9 +82,9 @@ def listening(recogniser: Recogniser, state: State, parts: Parts) -> CommandList
 
 
 @cache
-def default_model() -> Any:
+def default_model(language: str = "en") -> Any:
     """Return the hearing model with default settings."""
-    return load_hearing(default_parts())
+    return load_hearing(default_parts(language))
 
 
 @cache
@@ -130,8 +131,8 @@ class Coach:
         return commands, words
 
 
-def _coach(name: str) -> Coach:
-    return Coach(default_state(name), default_parts(), default_model())
+def _coach(name: str, language: str) -> Coach:
+    return Coach(default_state(name, language), default_parts(language), default_model(language))
 
 
 class _Noted:
@@ -145,24 +146,26 @@ class _Noted:
         self.words |= {word for phrase in phrases for word in phrase.split()}
 
 
-def grammar(name: str) -> list[str]:
+def grammar(name: str, language: str) -> list[str]:
     """Return the words that are listened for at a place, without the decoys."""
     noted = _Noted()
-    listening(cast(Recogniser, noted), default_state(name), default_parts())
+    state = default_state(name, language)
+    listening(cast(Recogniser, noted), state, default_parts(language))
     return sorted(noted.words)
 
 
 def answers(job: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield what came of each item of a job, in their order. See `trees.Item`."""
+    language = job["language"]
     sounds = np.memmap(job["sounds"], np.int16, "r") if job.get("sounds") else None
     streams: dict[tuple[str, str], Coach] = {}
     for item in job["items"]:
         if sounds is None:
-            yield {"commands": read(item["place"], item["words"]), "heard": []}
+            yield {"commands": read(item["place"], item["words"], language), "heard": []}
             continue
         whole = sounds[item["start"] : item["end"]].astype(np.float32) / np.float32(32768)
         stream = (item["place"], item["stream"])
-        coach = streams.get(stream) or _coach(item["place"])
+        coach = streams.get(stream) or _coach(item["place"], language)
         if item["stream"]:
             streams[stream] = coach
         commands, heard = coach.hear(whole)
@@ -179,7 +182,9 @@ def main() -> None:
     began = time.process_time()
     made = {
         "answers": list(answers(job)),
-        "grammar": {name: grammar(name) for name in places} if job["grammar"] else {},
+        "grammar": {name: grammar(name, job["language"]) for name in places}
+        if job["grammar"]
+        else {},
         "cpu": time.process_time() - began,
         "tree": str(Path(cast(str, sys.modules["voice_coach"].__file__)).parent.parent),
     }

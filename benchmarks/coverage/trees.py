@@ -88,7 +88,14 @@ class Asked:
     cpu: float = 0.0
 
 
-def ask(tree: Path, items: Sequence[Item], jobs: int = 1, *, grammar: bool = False) -> Asked:
+def ask(
+    tree: Path,
+    items: Sequence[Item],
+    jobs: int = 1,
+    *,
+    grammar: bool = False,
+    language: str = "en",
+) -> Asked:
     """Return what the coach of a source tree makes of some items.
 
     Args:
@@ -96,14 +103,17 @@ def ask(tree: Path, items: Sequence[Item], jobs: int = 1, *, grammar: bool = Fal
         items: to be heard or read.
         jobs: how many processes at once.
         grammar: also return the words it listens for.
+        language: what the coach speaks.
 
     Raises:
         RuntimeError: a process failed; the text is its last output.
     """
     with tempfile.TemporaryDirectory() as folder:
         parts = _shared_out(items, jobs)
-        files = [_job(Path(folder), n, [items[i] for i in part], grammar=grammar)
-                 for n, part in enumerate(parts)]  # fmt: skip
+        asked = {"grammar": grammar, "language": language}
+        files = [
+            _job(Path(folder), n, [items[i] for i in part], asked) for n, part in enumerate(parts)
+        ]
         with ThreadPoolExecutor(len(files) or 1) as pool:
             found = list(pool.map(lambda file: _run(tree, file), files))
     answers: dict[int, Answer] = {}
@@ -131,7 +141,7 @@ def _shared_out(items: Sequence[Item], jobs: int) -> list[list[int]]:
     return [sorted(part) for part in parts if part]
 
 
-def _job(folder: Path, number: int, items: Sequence[Item], *, grammar: bool) -> Path:
+def _job(folder: Path, number: int, items: Sequence[Item], asked: Mapping[str, Any]) -> Path:
     sounds = [item.sound for item in items if item.sound is not None]
     rows: list[dict[str, Any]] = []
     start = 0
@@ -144,7 +154,7 @@ def _job(folder: Path, number: int, items: Sequence[Item], *, grammar: bool) -> 
     if sounds:
         whole = np.clip(np.rint(np.concatenate(sounds) * 32767), -32768, 32767)
         raw.write_bytes(whole.astype(np.int16).tobytes())
-    job = {"items": rows, "sounds": str(raw) if sounds else "", "grammar": grammar}
+    job = {"items": rows, "sounds": str(raw) if sounds else "", **asked}
     file = folder / f"{number}.json"
     file.write_text(json.dumps(job), encoding="utf-8")
     return file

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.understanding.scene import NOTHING_AGAINST, THERE, Scene, hypothesis
-from voice_coach.understanding import Place
+from voice_coach.understanding import Book, Place
 from voice_coach.understanding.early import (
     EARLY,
     NEVER,
@@ -116,6 +116,19 @@ def test_what_costs_waits_for_the_end(scene: Scene) -> None:
         if scene.needed(words, quiet=2.0):
             continue  # a safety word: to be called out at once
         assert scene.intent(words, final=False) is None
+
+
+@pytest.mark.parametrize("words", ["i can't move my legs", "it hurts in my chest"])
+def test_a_warning_sign_is_not_cut_short_to_what_it_begins_like(scene: Scene, words: str) -> None:
+    assert scene.intent(words, final=False) is None
+    assert scene.intent(words) == "red_flag"
+
+
+def test_no_warning_sign_is_acted_on_as_something_else(scene: Scene, book: Book) -> None:
+    said = book.phrases(frozenset({"red_flag", "emergency"}))
+    early = {words: scene.intent(words, final=False) for words, _ in said}
+    assert len(early) > 1000
+    assert not {words: intent for words, intent in early.items() if intent is not None}
 
 
 def test_safety_word_is_soonest_where_it_matters_most(scene: Scene) -> None:

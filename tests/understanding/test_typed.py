@@ -21,7 +21,10 @@ from voice_coach.understanding.typed import readings, spoken_words
         ("im ok", "i'm ok"),
         ("well, i feel ill", "well i feel ill"),  # words of their own, not "we'll" and "I'll"
         ("7", "seven"),
-        ("911", "[unk]"),
+        ("call 911", "call nine one one"),
+        ("112", "one one two"),
+        ("85", "[unk]"),
+        ("12345", "[unk]"),
         ("?!", ""),
     ],
 )
@@ -46,6 +49,8 @@ def test_strange_words_may_be_unknown_sound(book: Book) -> None:
         ("ending", "off asdf", None, False),
         ("menu", "i cant feel my legs", "red_flag", True),
         ("menu", "emergencee", "emergency", False),
+        ("menu", "call 911", "emergency", True),
+        ("checking", "999", "emergency", True),
         ("menu", "heat asdf", "heat", False),
     ],
 )

@@ -73,18 +73,25 @@ def rehearse(
     answers into a WAV file, as fast as this machine can. The exit code is 10 when it does not go
     as the script says.
     """
-    if not script.exists():
-        own = paths.data_folder("rehearsals") / script.with_suffix(".toml").name
-        script = own if own.exists() else script
+    settings = choice.load().settings
+    script = found(script, settings.language)
     if typed:
-        show_typed(assemble_texts(choice.load().settings), script, transcript)
+        show_typed(assemble_texts(settings), script, transcript)
         return
     begins = timestamp.later(timestamp.now(), later * 3600)
-    parts = assemble(choice.load().settings)
+    parts = assemble(settings)
     with nullcontext() if journal is None else alone(journal):
         show_rehearsal(
             parts, script, wav, transcript, echo_db=echo_db, journal=journal, begins=begins
         )
+
+
+def found(script: Path, language: str) -> Path:
+    """Return the script's file: its own, or one that came with the program for this language."""
+    came = paths.data_folder("rehearsals")
+    name = script.with_suffix(".toml").name
+    places = (script, came / language / name, came / name)
+    return next((path for path in places if path.exists()), script)
 
 
 def show_typed(texts: Texts, script: Path, transcript: Path) -> None:

@@ -236,6 +236,8 @@ def _meanings(case: Case, admitted: Admitted) -> Iterator[tuple[str, Meaning]]:
     elif not heard.final:
         intents = case.harmless
     for text in admitted.texts:
+        if intents is case.harmless and case.waits_for_its_end(text):
+            continue
         yield text, case.matcher.match(text, intents, place)
     if heard.others and not admitted.over_own and admitted.texts[:1] == (heard.text,):
         found = case.matcher.among(heard.text, heard.others, intents, place)

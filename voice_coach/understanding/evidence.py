@@ -236,6 +236,15 @@ class Case:
         """Return a time in frames."""
         return round(seconds * self.context.rate)
 
+    def waits_for_its_end(self, words: str) -> bool:
+        """Whether words mean something that is taken from final results alone.
+
+        Among the others, "I can't move my legs" would be "I can't move ...", and "it hurts in my
+        chest" be "it hurts ...".
+        """
+        meant = self.matcher.match(words, self.context.intents, self.context.place).intent
+        return meant is not None and meant not in self.harmless
+
     def is_phrase(self, words: str, intents: frozenset[str]) -> bool:
         """Whether words are exactly a phrase of one of the intents."""
         return self.matcher.is_phrase(words, intents, self.context.place)

@@ -35,7 +35,7 @@ HOME = {
     Place.CHECKING: frozenset({"dizzy", "red_flag"}),
     Place.MENU: _TOPICS
     | {"quit", "history", "pain", "louder", "quieter", "slower", "faster", "emergency"}
-    | {"red_flag", "stuck"},
+    | {"red_flag", "stuck", "dizzy", "call_help"},
     Place.READY: frozenset({"next", "where", "ease"}),
     Place.HOLD: _PACED | {"ease", "other_side", "how_long"},
     Place.EASE: frozenset({"ease", "emergency", "stuck"}),

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from voice_coach.understanding.book import Book
 from voice_coach.understanding.words import UNKNOWN
@@ -30,7 +31,7 @@ class _Spelling:
         hasty: what is typed in a hurry: "cant" -> "can't", "manana" -> "mañana". What is a word
             itself ("well", "ill") is left out.
         accented: known words that are other words without their accents: "llame" -> "llamé".
-        spelled: "7" -> "seven".
+        spelled: "7" -> "seven", and "999" -> "nine nine nine" where that is understood.
     """
 
     known: frozenset[str]
@@ -65,7 +66,8 @@ def _of(book: Book) -> _Spelling:
         words,
         {bare: short for bare, short in hasty.items() if bare not in words},
         {bare: word for bare, word in accents.items() if bare in words},
-        {str(value): word for word, value in {**heard.minutes, **heard.numbers}.items()},
+        _digit_by_digit(texts, heard.numbers)
+        | {str(value): word for word, value in {**heard.minutes, **heard.numbers}.items()},
     )
 
 
@@ -78,6 +80,21 @@ def _accents(words: Iterable[str]) -> dict[str, str]:
             bare = "".join(part for part in parts if not unicodedata.combining(part))
             found.setdefault(bare, set()).add(word)
     return {bare: min(ways) for bare, ways in found.items() if len(ways) == 1 and bare not in ways}
+
+
+def _digit_by_digit(texts: Iterable[str], numbers: Mapping[str, int]) -> dict[str, str]:
+    """Return the longer numbers that are understood digit by digit, as one calls them.
+
+    Two digits are a number ("15"), or two ("five six"), and not a number to call.
+    """
+    digits = {word: str(value) for word, value in numbers.items() if 0 <= value <= 9}
+    runs = {
+        tuple(run)
+        for text in texts
+        for is_digit, run in groupby(text.split(), digits.__contains__)
+        if is_digit
+    }
+    return {"".join(map(digits.__getitem__, run)): " ".join(run) for run in runs if len(run) > 2}
 
 
 def spoken_words(text: str, book: Book) -> str:
