@@ -40,6 +40,10 @@ ROWS: dict[str, tuple[str, Evidence, dict[str, Any]]] = {
         *("stop", THERE),
         {"intents": frozenset({"stop", "start"}), "silent": False, "saying": frozenset({"start"})},
     ),
+    "for safety, while the coach speaks, nothing in a hurry": (
+        *("stop", THERE),
+        {"silent": False, "place": Place.MENU},
+    ),
     "for safety, somebody speaks into the coach's voice": ("stop", THERE, {"silent": False}),
     "for safety, while the coach speaks": (
         *("stop", replace(THERE, rise=AWAY)),
@@ -56,6 +60,7 @@ NUMBERS = {
     "for safety, may go on, coach silent": PARTIALS_AT_REST,
     "for safety, may go on": NEVER,
     "for safety, the coach is saying a command like it": PARTIALS_AT_REST,
+    "for safety, while the coach speaks, nothing in a hurry": PARTIALS_AT_REST,
     "for safety, somebody speaks into the coach's voice": PARTIALS,
     "for safety, while the coach speaks": PARTIALS_SPEAKING,
     "for safety, like another command": PARTIALS_AT_REST,
@@ -140,6 +145,21 @@ def test_safety_word_is_soonest_where_it_matters_most(scene: Scene) -> None:
     scene.evidence = THERE
     assert scene.needed("stop") == PARTIALS, "somebody is known to have said it"
     assert scene.needed("breathe", quiet=2.0) == NEVER, "over speech, only when final"
+
+
+def test_the_beginning_of_stretch_is_not_yet_stop_where_nothing_is_in_a_hurry(
+    scene: Scene,
+) -> None:
+    scene.speaks()
+    scene.evidence = THERE
+    for place in (Place.MENU, Place.BREATHING, Place.CHECKING):
+        scene.context = replace(scene.context, place=place, silent=False, pacing=False)
+        assert scene.needed("stop") == PARTIALS_AT_REST, "into the list of what can be said"
+        scene.context = replace(scene.context, silent=True, pacing=True)
+        assert scene.needed("stop") == PARTIALS_AT_REST, "into a guided breath"
+    for place in (Place.HOLD, Place.READY, Place.HEATREADY, Place.HEAT):
+        scene.context = replace(scene.context, place=place, silent=False, pacing=False)
+        assert scene.needed("stop") == PARTIALS, "in pain nothing is waited for"
 
 
 def test_an_answer_is_taken_from_a_final_result_alone(scene: Scene) -> None:

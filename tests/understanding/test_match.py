@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.understanding.files import PROMPTS, WORDS
 from voice_coach.coach import intents_of
 from voice_coach.understanding import Book, Grammar, Matcher, Place, Situation, load_book
+from voice_coach.understanding.grammar import OFFERS
 
 BOOK = load_book(PROMPTS)
 MATCHER = Matcher(BOOK)
@@ -328,3 +329,22 @@ def test_a_grammar_is_of_its_own_book(book: Book, tmp_path: Path) -> None:
         assert "cut it out" not in Grammar(book).phrases(stop)
         assert "cut it out" in Grammar(other).phrases(stop)
         assert "cut it out" not in Grammar(book).phrases(stop)
+
+
+def test_what_the_coach_offers_is_listened_for_more(book: Book) -> None:
+    phrases = Grammar(book).phrases(intents_of(Situation.MENU, book), Place.MENU)
+    assert phrases.count("louder") >= OFFERS, '"what are" was likelier, over the greeting'
+    for words in ("stop", "help", "heat", "quit"):
+        assert phrases.count(words) <= 2, "for safety or costly: it must not be heard unsaid"
+    checking = Grammar(book).phrases(intents_of(Situation.CHECKING, book), Place.CHECKING)
+    assert checking.count("why") >= OFFERS, "a bare word was heard as another"
+
+
+@pytest.mark.parametrize("heard", ["why", "wife", "wipe"])
+@pytest.mark.parametrize(
+    ("situation", "place"), [(Situation.CHECKING, Place.CHECKING), (Situation.HEAT, Place.HEATASK)]
+)
+def test_what_a_bare_why_is_heard_as_asks_why(
+    book: Book, matcher: Matcher, heard: str, situation: Situation, place: Place
+) -> None:
+    assert matcher.match(heard, intents_of(situation, book), place).intent == "why"

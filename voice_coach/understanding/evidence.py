@@ -38,6 +38,9 @@ ALONE_DB = 2.5
 it. Safety words are exempt: people in pain don't pause first. docs/lab/room.md tells what it costs
 and what it saves."""
 
+STOP, PAUSE = "stop", "pause"
+"""What halts for good does for what halts for a while: "stop" need not wait for "counting"."""
+
 T = TypeVar("T")
 
 
@@ -253,4 +256,5 @@ class Case:
         """Whether words of these intents may begin something that means something else."""
         place = self.context.place
         meant = self.matcher.match(words, intents, place).intent
-        return not self.matcher.may_go_on(words, self.context.intents, place) <= {meant}
+        same = {STOP, PAUSE} if meant == STOP else {meant}
+        return not self.matcher.may_go_on(words, self.context.intents, place) <= same

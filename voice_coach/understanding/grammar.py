@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise
 
-from voice_coach.understanding.book import Book
+from voice_coach.understanding.book import Book, offered
 from voice_coach.understanding.intents import Phrase
 from voice_coach.understanding.place import Place
 from voice_coach.understanding.wording import Wording
@@ -22,6 +22,11 @@ DENIED = 2
 
 ANSWERED = 8
 """How often an answer of one word (yes, no, seven) comes besides where it is awaited."""
+
+OFFERS = 4
+"""How often what the coach offers to say comes besides, where it makes sense: "why" was heard as
+"wipe", and "louder" over the greeting as "what are". Not what is for safety or costly: that must
+not be heard where it was not said."""
 
 BESIDE = 3
 """Commands, and answers, with which each courtesy is listened for."""
@@ -77,6 +82,7 @@ class Grammar:
         self._alone = _said(wording, wording.fillers, book.understood.ignored)
         self._denials = _said(wording, book.understood.ignored)
         self._kept = _kept_for(book)
+        self._offered = frozenset(offered(book))
 
     def phrases(self, intents: frozenset[str], place: Place | None = None) -> tuple[str, ...]:
         """Return what to listen for while these intents make sense in a place.
@@ -98,6 +104,7 @@ class Grammar:
             wide = covering(chain(core, rest, polite, self._alone))
             self._kept[key] = (
                 *(answers * ANSWERED),
+                *([p.text for p in meant if self._is_offered(p)] * OFFERS),
                 *core,
                 *(self._denials * DENIED),
                 *wide,
@@ -112,6 +119,11 @@ class Grammar:
 
     def _is_answer(self, phrase: Phrase) -> bool:
         return " " not in phrase.text and self._book.intents[phrase.intent].answer
+
+    def _is_offered(self, phrase: Phrase) -> bool:
+        intent = self._book.intents[phrase.intent]
+        spared = intent.answer or intent.costly or intent.safety
+        return phrase.text in self._offered and not spared
 
     def _forms(self, phrase: Phrase) -> tuple[str, ...]:
         return self._book.understood.wording.said_as(phrase.text)
