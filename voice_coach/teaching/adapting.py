@@ -27,10 +27,17 @@ NEAREST = 30
 
 @dataclass(frozen=True)
 class Take:
-    """One take: what was asked for, and what the output layer is given, (outputs, width)."""
+    """One take.
+
+    Attributes:
+        word: what was asked for, a word or a phrase.
+        hidden: what the output layer is given, (outputs, width).
+        near: the rivals that count in it; None to look for them.
+    """
 
     word: str
     hidden: Matrix
+    near: Rivals | None = None
 
 
 @dataclass(frozen=True)
@@ -173,7 +180,7 @@ def adapted(body: Body, takes: Sequence[Take], rivals: Rivals, manner: Manner) -
     """
     if not takes:
         return body
-    near = [rivals.nearest(body.scores(take.hidden), NEAREST) for take in takes]
+    near = [take.near or rivals.nearest(body.scores(take.hidden), NEAREST) for take in takes]
     size = np.mean([np.mean(np.sum(take.hidden**2, 1)) for take in takes])
     step = np.float32(manner.rate / max(float(size), 1e-6))
     now = body
