@@ -15,6 +15,7 @@ from voice_coach.app.build import (
     open_journal,
 )
 from voice_coach.app.hearing import (
+    front_of,
     least_margin,
     load_hearing,
     make_front,
@@ -67,6 +68,7 @@ __all__ = [
     "cache_folder",
     "chosen_language",
     "first_texts",
+    "front_of",
     "hearing_folder",
     "least_margin",
     "load",

@@ -93,7 +93,8 @@ class VoskJudge:
             sum(self._heard(model, one.sound, self.phrases) == one.phrase for one in takes)
             for takes in groups
         ]
-        return hits, sum(bool(self._heard(model, o.sound, self._others(o))) for o in others)
+        false = (self._heard(model, one.sound, self._others(one)) for one in others)
+        return hits, sum(bool(set(text.split()) - set(self.decoys)) for text in false)
 
     def _others(self, take: Recording) -> tuple[str, ...]:
         """Return the phrases that have none of a take's words."""

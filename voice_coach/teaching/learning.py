@@ -184,7 +184,12 @@ def fit(pupil: Pupil, recordings: Sequence[Recording]) -> tuple[Recording, ...]:
 
 
 def learn(
-    pupil: Pupil, recordings: Sequence[Recording], room: Samples, judge: Judge, manner: Manner
+    pupil: Pupil,
+    recordings: Sequence[Recording],
+    room: Samples,
+    judge: Judge,
+    manner: Manner,
+    now: Output | None = None,
 ) -> Outcome:
     """Learn from takes, with proof.
 
@@ -194,6 +199,7 @@ def learn(
         room: noise of the room, at HEARING_RATE; empty for none.
         judge: the recogniser.
         manner: how to adapt.
+        now: what is in use now, which has to be beaten; None for the model's own.
     """
     before = after = Count()
     takes = {one: all_takes(pupil, one, room) for one in recordings}
@@ -202,7 +208,7 @@ def learn(
         if not learnt or not others:
             continue
         noisy = [in_noise(one, room, JUDGED_DB) for one in others]
-        before += judge(None, others, noisy)
+        before += judge(now, others, noisy)
         after += judge(taught(pupil, [takes[one] for one in learnt], manner), others, noisy)
     if not after.beats(before):
         return Outcome(before, after, None)

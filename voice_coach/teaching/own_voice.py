@@ -133,6 +133,19 @@ def _read_layer(path: Path, wanted: str) -> Output:
         raise ModelFault(f"{path} cannot be read ({error})", AGAIN) from error
 
 
+def current(model: Path, folder: Path) -> Output | None:
+    """Return the output layer that is in use with a hearing model; None for the model's own.
+
+    Args:
+        model: the hearing model as it was installed.
+        folder: the models folder.
+    """
+    voice = in_use(model, folder)
+    with suppress(Fault):
+        return None if voice is None else _read_layer(folder / OWN_VOICE / LAYER, voice.layer)
+    return None
+
+
 # --- keeping and forgetting
 
 
