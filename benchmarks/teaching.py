@@ -22,7 +22,7 @@ from voice_coach.teaching.adapting import Manner
 from voice_coach.teaching.judging import VoskJudge
 from voice_coach.teaching.learning import Output, Pupil, all_takes, fit, learn, taught
 from voice_coach.teaching.takes import Recording
-from voice_coach.understanding import Grammar, Situation
+from voice_coach.understanding import Situation
 
 from .common import Goal, Lexis, Report, Table, announce, percent, show, the_parts
 from .scenes import rooms
@@ -40,6 +40,9 @@ MOST = 2
 """Takes of a word to learn from; the rest are judged."""
 
 FEWEST_WORDS = 4
+
+CORPUS = "gsc"
+"""Speech Commands, by the beginning of its folders."""
 
 WANTED = 33.3
 """Percent of the errors that should go at 12 dB."""
@@ -108,7 +111,8 @@ class Trial:
         self.lexis = Lexis.of(self.parts.book)
         self.noises = noises(folder)
         book = self.parts.book
-        self.menu = Grammar(book).phrases(intents_of(Situation.MENU, book))
+        said = book.phrases(intents_of(Situation.MENU, book))
+        self.menu = tuple(sorted({phrase for phrase, _ in said if " " not in phrase}))
         self.folder = folder
         self.others = others
         self.sums = Sums()
@@ -190,7 +194,7 @@ def people(folder: Path, lexis: Lexis) -> dict[str, dict[str, list[Saying]]]:
     """Return whoever said several words several times: name -> word -> recordings."""
     found: dict[str, dict[str, list[Saying]]] = defaultdict(lambda: defaultdict(list))
     for one in sayings(folder):
-        if one.split == "dev" and len(one.words.split()) == 1:
+        if one.split == "dev" and len(one.words.split()) == 1 and one.corpus.startswith(CORPUS):
             found[one.speaker][lexis.plain(one.words)].append(one)
     return {
         name: dict(words)

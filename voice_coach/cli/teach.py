@@ -38,7 +38,7 @@ from voice_coach.teaching.judging import VoskJudge
 from voice_coach.teaching.learning import JUDGED_DB, Outcome, Pupil, fit, learn
 from voice_coach.teaching.own_voice import current, forget, keep, recorded
 from voice_coach.teaching.takes import Recording
-from voice_coach.understanding import Grammar, Situation
+from voice_coach.understanding import Situation
 from voice_coach.understanding.program import Program, TeachTexts
 
 TIMES = 2
@@ -102,6 +102,7 @@ class Desk:
     Attributes:
         parts: the program's parts.
         program, texts: what is said.
+        words: the commands of one word.
         model: the folder of the hearing model as it was installed.
         folder: the models folder.
         pupil: that model, to learn.
@@ -111,9 +112,9 @@ class Desk:
         self.parts, self.program, self.texts, self.model = parts, program, texts, model
         self.folder = models_folder(parts.settings)
         book = parts.book
-        self.phrases = Grammar(book).phrases(intents_of(Situation.MENU, book))
-        words = sorted({phrase for phrase in self.phrases if " " not in phrase})
-        self.pupil = Pupil.of(model, texts.words, words)
+        known = book.phrases(intents_of(Situation.MENU, book))
+        self.words = tuple(sorted({phrase for phrase, _ in known if " " not in phrase}))
+        self.pupil = Pupil.of(model, texts.words, self.words)
 
     @classmethod
     def of(cls, settings: Settings) -> Desk:
@@ -133,7 +134,7 @@ class Desk:
 
     def judge(self) -> VoskJudge:
         """Return what judges a model."""
-        listened = tuple(dict.fromkeys((*self.phrases, *self.texts.words)))
+        listened = tuple(dict.fromkeys((*self.words, *self.texts.words)))
         book = self.parts.book
         return VoskJudge(self.model, self.pupil.acoustic, listened, tuple(book.decoys), book.alike)
 

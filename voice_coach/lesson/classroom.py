@@ -87,7 +87,7 @@ class Heard:
 
     Attributes:
         text: the words, "" for nothing.
-        near: the microphone's own sound of them, (frames,).
+        near: the microphone's own sound of them, (frames,); empty if nothing was said.
         sound: the same as the recogniser was given it, at HEARING_RATE.
     """
 
@@ -157,7 +157,8 @@ class Classroom:
                 text = " ".join(word.text for word in words if word.text != UNKNOWN)
                 start = max(begin, words[0].start - round(BEFORE * self.rate))
                 return Heard(text, *self._cut(start, words[-1].end + round(AFTER * self.rate)))
-        return Heard("", *self._cut(begin, self._now))
+        nothing = np.zeros(0, np.float32)
+        return Heard("", nothing, nothing)
 
     def quiet(self, seconds: float) -> Samples:
         """Return the sound of the room for some seconds, at HEARING_RATE.
