@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import stat
 from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -14,8 +17,10 @@ from tests.doctor.room import RATE, Habits, Room
 from tests.hearing.material import recording
 from tests.lesson.material import WORDS, Answer, Asked, cycle, flite, says
 from voice_coach.app import assemble, hearing_folder, load_prompts, plain_hearing_folder
+from voice_coach.audio.mixer import Play
 from voice_coach.audio.samples import Samples
 from voice_coach.cli.teach import Desk, give_lesson
+from voice_coach.faults import AudioFault
 from voice_coach.paths import data_folder
 from voice_coach.settings import Settings
 from voice_coach.teaching.own_voice import OWN_VOICE, forget
@@ -115,7 +120,7 @@ def test_a_word_that_was_not_heard_is_asked_for_once_more(school: School) -> Non
         return says("quit", 0) if phrase == "next" else answer(phrase, times)
 
     school.lesson(leave_at_next)
-    assert school.asked == ["stop", "yes", "no", "no", "help", "next"]
+    assert school.asked == ["yes", "no", "no", "stop", "help", "next"]
     assert school.texts.nothing.replace("{word}", "no") in school.said
 
 
@@ -154,3 +159,25 @@ def test_every_word_asked_for_means_something_and_is_known(school: School) -> No
     book = whole.desk.parts.book
     for word in program.teach.words:
         assert Matcher(book).match(word, frozenset(book.intents)).intent, word
+
+
+class Late(SimpleQueue[Any]):
+    """Orders that come late, as after rendering for a while."""
+
+    def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
+        if isinstance(item, Play):
+            item = dataclasses.replace(item, start=item.start + 2 * RATE)
+        super().put(item)
+
+
+def test_a_question_that_begins_late_is_not_taken_for_the_answer(school: School) -> None:
+    room = Room(Habits(echo_db=-6.0, floor_db=-60.0))
+    room.mixer.orders = Late()
+    voice = Asked(room, school.texts, lambda p, n: says("quit" if p == "help" else p, n))
+    give_lesson(school.desk, room, voice, 1)
+    assert voice.asked == ["yes", "no", "stop", "help"]
+
+
+def test_a_loudspeaker_that_is_lost_is_a_fault(school: School) -> None:
+    with pytest.raises(AudioFault, match="loudspeaker"):
+        school.lesson(says, Habits(echo_db=None, plays=3.0))

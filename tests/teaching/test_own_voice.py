@@ -7,6 +7,7 @@ import shutil
 import stat
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,8 +16,8 @@ from tests.hearing.material import recording
 from voice_coach.hearing import load_model
 from voice_coach.models import verify_folder
 from voice_coach.paths import data_folder
-from voice_coach.teaching import own_voice
 from voice_coach.teaching.body import OUT, Body
+from voice_coach.teaching.judging import write_with
 from voice_coach.teaching.kaldi import read_model
 from voice_coach.teaching.learning import Count, Outcome, Output
 from voice_coach.teaching.own_voice import (
@@ -60,7 +61,7 @@ def learnt(model: Path, by: float = 0.01) -> Outcome:
     return Outcome(Count(3, 2, 4), Count(4, 4, 4), output)
 
 
-def weights(model: Path) -> object:
+def weights(model: Path) -> Any:
     parts = {part.name: part for part in read_model(model / ACOUSTIC).components}
     return parts[OUT].get("LinearParams")
 
@@ -118,7 +119,7 @@ def test_with_another_model_it_is_not_used_and_one_line_says_so(
     other = model.with_name("other")
     output = learnt(model, by=0.3).output
     assert output is not None
-    own_voice.write_with(model, read_model(model / ACOUSTIC), output, other)
+    write_with(model, read_model(model / ACOUSTIC), output, other)
     assert hearing_with_own_voice(other, folder) == other
     assert in_use(other, folder) is None
     assert current(other, folder) is None

@@ -60,7 +60,7 @@ WRONG = {
     show_default=True,
     help="How often each word is asked for.",
 )
-@click.option("--again", is_flag=True, help="Learn anew from what was said last time.")
+@click.option("--again", is_flag=True, help="Learn from what was said last time.")
 @click.option("--forget", "undo", is_flag=True, help="Forget the voice, and what was said.")
 @click.pass_obj
 def teach(choice: Choice, device: str | None, times: int, again: bool, undo: bool) -> None:

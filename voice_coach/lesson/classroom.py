@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -27,6 +28,9 @@ BEFORE, AFTER = 0.35, 0.3
 
 KEPT = 12.0
 """Seconds of sound that are kept."""
+
+BEGIN_SECONDS = 5.0
+"""Seconds within which a sentence must begin to play."""
 
 PATIENCE = 5.0
 """Seconds for which an answer is waited."""
@@ -130,13 +134,21 @@ class Classroom:
             AudioFault: the sound has ended.
         """
         self._recogniser.listen(phrases, [words])
-        end = self._now + self._duplex.lead + len(sound) + round(ECHO_SECONDS * self.rate)
-        self._duplex.mixer.orders.put(Play(self._now + self._duplex.lead, sound, self._gain))
-        for hypothesis in self._hear_until(end):
-            said = [w.text for w in hypothesis.words if w.text not in (UNKNOWN, *words)]
-            if hypothesis.final and said:
-                return " ".join(said)
+        for block in self._playing(sound):
+            for hypothesis in self._recogniser.hear(block):
+                said = [w.text for w in hypothesis.words if w.text not in (UNKNOWN, *words)]
+                if hypothesis.final and said:
+                    return " ".join(said)
         return ""
+
+    def announce(self, sound: Samples) -> None:
+        """Play a sentence to its end, and hear nothing from now on.
+
+        Raises:
+            AudioFault: the sound has ended.
+        """
+        for _ in self._playing(sound):
+            pass
 
     def listen(self, phrases: tuple[str, ...], seconds: float = PATIENCE) -> Heard:
         """Listen until something was said, or the time is over.
@@ -175,6 +187,33 @@ class Classroom:
         """Return the microphone's sound between two frames, and what the recogniser was given."""
         first, last = (frame * HEARING_RATE // self.rate for frame in (start, end))
         return self._tape.between(start, end), self._front.tape.between(first, last)
+
+    def _playing(self, sound: Samples) -> Iterator[Block]:
+        """Play a sound; yield the blocks until its echo is over.
+
+        Blocks may have piled up while something was rendered or thought about, so only the far end
+        shows when it begins.
+        """
+        self._duplex.mixer.orders.put(Play(self._now + self._duplex.lead, sound, self._gain))
+        left = len(sound) + round(ECHO_SECONDS * self.rate)
+        began, waited, asked = False, 0, time.monotonic()
+        for block in self._blocks:
+            self._now = block.end
+            self._tape.add(block.near)
+            yield block
+            began = began or bool(block.far.any())
+            if began:
+                left -= len(block.far)
+            else:
+                waited += len(block.far)
+                overdue = not self._duplex.live or time.monotonic() - asked > BEGIN_SECONDS
+                if overdue and waited > BEGIN_SECONDS * self.rate:
+                    raise AudioFault(
+                        "The loudspeaker has stopped playing", "see that it is plugged in"
+                    )
+            if left <= 0:
+                return
+        raise AudioFault("The sound has ended", "see that the sound card is plugged in")
 
     def _hear_until(self, end: int) -> Iterator[Hypothesis]:
         for block in self._blocks:

@@ -124,10 +124,10 @@ class Teacher:
                 self.tell(texts[left.ending], emergency=self._emergency)
 
     def tell(self, text: str, **slots: str) -> None:
-        """Say a sentence to its end, and heed nothing meanwhile."""
+        """Say a last sentence: nothing is heard from now on."""
         sound = self._voice(self._program.filled(text, **slots))
         if sound is not None:
-            self._classroom.say(sound, (), self._listened)
+            self._classroom.announce(sound)
 
     def _teach(self, times: int) -> Iterator[Tried]:
         count = str(len(self.phrases))

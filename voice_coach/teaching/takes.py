@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -122,8 +121,8 @@ def noisier(sound: Samples, room: Samples, snr_db: float, seed: int) -> Samples:
     if power <= 0 or loud <= 0:
         return sound
     gain = np.float32(np.sqrt(loud / power) * 10 ** (-snr_db / 20))
-    made: Samples = np.clip(sound + gain * piece, -1, 1).astype(np.float32)
-    return made
+    noisy: Samples = np.clip(sound + gain * piece, -1, 1).astype(np.float32)
+    return noisy
 
 
 def speech_power(sound: Samples) -> float:
@@ -132,8 +131,3 @@ def speech_power(sound: Samples) -> float:
     parts = [sound[at : at + step] for at in range(0, max(1, len(sound) - step + 1), step)]
     powers = sorted(float(np.mean(np.square(part, dtype=np.float64))) for part in parts)
     return float(np.mean(powers[len(powers) // 2 :])) if powers else 0.0
-
-
-def quiet_of(sounds: Sequence[Samples]) -> Samples:
-    """Return sounds of the room one after the other, (frames,)."""
-    return np.concatenate([*sounds]) if sounds else np.zeros(0, np.float32)
