@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -24,14 +25,15 @@ from voice_coach.app import (
 from voice_coach.audio.duplex import Duplex
 from voice_coach.audio.live import LiveDuplex
 from voice_coach.audio.samples import Samples
+from voice_coach.cli.aloud import speak_aloud
 from voice_coach.cli.context import Choice
 from voice_coach.coach import intents_of
 from voice_coach.doctor.announcer import RenderedVoice
-from voice_coach.faults import AnotherFault, ModelFault
+from voice_coach.faults import AnotherFault, Fault, ModelFault
 from voice_coach.journal import alone, journal_file
 from voice_coach.lesson.classroom import Classroom, KeepingFront
 from voice_coach.lesson.lesson import Teacher, Tried, Voice
-from voice_coach.screen import tell
+from voice_coach.screen import last_line, tell
 from voice_coach.settings import Settings
 from voice_coach.teaching.adapting import Manner
 from voice_coach.teaching.judging import VoskJudge
@@ -77,6 +79,16 @@ def teach(choice: Choice, device: str | None, times: int, again: bool, undo: boo
         gone = forget(models_folder(settings))
         tell("Your voice is forgotten, and what you said is deleted." if gone else NOTHING)
         return
+    try:
+        _teach(settings, times, again=again)
+    except Fault as fault:
+        last_line(str(fault))
+        if not again:  # whoever lies there sees no screen
+            speak_aloud(fault, settings)
+        sys.exit(fault.exit_code)
+
+
+def _teach(settings: Settings, times: int, *, again: bool) -> None:
     with ExitStack() as open_things:
         if settings.journal != "none":
             # It might take the words for commands, and a pad may be on.
