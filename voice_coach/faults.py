@@ -107,6 +107,12 @@ class StandstillFault(Fault):
     exit_code = 14
 
 
+class LessonFault(Fault):
+    """A voice cannot be taught now: heat or ice may still be on."""
+
+    exit_code = 15
+
+
 def sentence(text: str) -> str:
     """Return a text as a sentence: its first letter a capital, and a full stop at its end."""
     stop = "" if text.endswith(("?", ".", "!")) else "."

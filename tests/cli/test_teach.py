@@ -15,7 +15,7 @@ from tests.hearing.material import recording
 from tests.journal.sessions import World, begun, open_journal
 from voice_coach.app import Parts
 from voice_coach.cli.teach import require_no_pad
-from voice_coach.faults import AnotherFault
+from voice_coach.faults import LessonFault
 from voice_coach.journal import alone
 from voice_coach.paths import data_folder
 from voice_coach.teaching.body import Body
@@ -87,6 +87,6 @@ def test_it_does_not_start_while_a_pad_may_be_on(tmp_path: Path, parts: Parts) -
     coach.with_pad("heat").run(60)
     journal = str(tmp_path / "journal.db")
     left = replace(parts, settings=msgspec.structs.replace(parts.settings, journal=journal))
-    with pytest.raises(AnotherFault, match="may still be on"):
+    with pytest.raises(LessonFault, match="may still be on"):
         require_no_pad(left)
     require_no_pad(replace(parts, settings=msgspec.structs.replace(parts.settings, journal="none")))

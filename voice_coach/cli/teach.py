@@ -29,7 +29,7 @@ from voice_coach.cli.aloud import speak_aloud
 from voice_coach.cli.context import Choice
 from voice_coach.coach import intents_of
 from voice_coach.doctor.announcer import RenderedVoice
-from voice_coach.faults import AnotherFault, Fault, ModelFault
+from voice_coach.faults import Fault, LessonFault, ModelFault
 from voice_coach.journal import alone, journal_file
 from voice_coach.lesson.classroom import Classroom, KeepingFront
 from voice_coach.lesson.lesson import Teacher, Tried, Voice
@@ -175,7 +175,7 @@ def require_no_pad(parts: Parts) -> None:
     """Refuse a lesson while heat or ice may be on from a session that was cut off.
 
     Raises:
-        AnotherFault: it may be.
+        LessonFault: it may be.
     """
     opened = open_journal(parts, 16000, tell)
     if opened.journal is None:
@@ -185,7 +185,7 @@ def require_no_pad(parts: Parts) -> None:
     finally:
         opened.journal.close()
     if pad is not None:
-        raise AnotherFault(
+        raise LessonFault(
             "Heat or ice may still be on from a session that was cut off",
             "type `voice-coach run`, which asks about it first",
         )
