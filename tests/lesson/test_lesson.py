@@ -20,7 +20,7 @@ from voice_coach.app import assemble, hearing_folder, load_prompts, plain_hearin
 from voice_coach.audio.mixer import Play
 from voice_coach.audio.samples import Samples
 from voice_coach.cli.teach import Desk, give_lesson
-from voice_coach.faults import AudioFault
+from voice_coach.faults import AudioFault, VoiceFault
 from voice_coach.paths import data_folder
 from voice_coach.settings import Settings
 from voice_coach.teaching.own_voice import OWN_VOICE, forget
@@ -181,3 +181,9 @@ def test_a_question_that_begins_late_is_not_taken_for_the_answer(school: School)
 def test_a_loudspeaker_that_is_lost_is_a_fault(school: School) -> None:
     with pytest.raises(AudioFault, match="loudspeaker"):
         school.lesson(says, Habits(echo_db=None, plays=3.0))
+
+
+def test_without_a_voice_nothing_is_asked(school: School) -> None:
+    with pytest.raises(VoiceFault):
+        give_lesson(school.desk, Room(Habits(echo_db=None)), lambda text: None, 1)
+    assert school.untouched()

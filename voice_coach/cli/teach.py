@@ -79,24 +79,23 @@ def teach(choice: Choice, device: str | None, times: int, again: bool, undo: boo
         gone = forget(models_folder(settings))
         tell("Your voice is forgotten, and what you said is deleted." if gone else NOTHING)
         return
+    if again:
+        learn_again(Desk.of(settings))
+        return
     try:
-        _teach(settings, times, again=again)
+        _teach(settings, times)
     except Fault as fault:
         last_line(str(fault))
-        if not again:  # whoever lies there sees no screen
-            speak_aloud(fault, settings)
+        speak_aloud(fault, settings)  # whoever lies there sees no screen
         sys.exit(fault.exit_code)
 
 
-def _teach(settings: Settings, times: int, *, again: bool) -> None:
+def _teach(settings: Settings, times: int) -> None:
     with ExitStack() as open_things:
         if settings.journal != "none":
             # It might take the words for commands, and a pad may be on.
             open_things.enter_context(alone(journal_file(settings.journal)))
         desk = Desk.of(settings)
-        if again:
-            learn_again(desk)
-            return
         require_no_pad(desk.parts)
         duplex = LiveDuplex(settings.device, settings.rate, tell)
         open_things.callback(duplex.close)

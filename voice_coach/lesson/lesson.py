@@ -10,6 +10,7 @@ import numpy as np
 
 from voice_coach.audio.samples import Samples
 from voice_coach.coach import intents_of
+from voice_coach.faults import VoiceFault
 from voice_coach.hearing import HEARING_RATE
 from voice_coach.lesson.classroom import Classroom, Heard
 from voice_coach.speaking.sound import speech_level
@@ -114,6 +115,7 @@ class Teacher:
 
         Raises:
             AudioFault: the sound has ended.
+            VoiceFault: there is no voice to ask with.
         """
         try:
             yield from self._teach(times)
@@ -163,7 +165,7 @@ class Teacher:
         whole = self._program.filled(text, **slots)
         sound = self._voice(whole)
         if sound is None:
-            return
+            raise VoiceFault("No voice can be rendered to ask with", "type `voice-coach doctor`")
         words = tuple("".join(c for c in w if c.isalpha() or c == "'") for w in whole.split())
         own = tuple(word.lower() for word in words if word)
         self._heed(self._classroom.say(sound, own, self._listened))
