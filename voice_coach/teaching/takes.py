@@ -85,10 +85,12 @@ def unlike(body: Body, take: Take, rivals: Rivals) -> Fault | None:
     scores = body.scores(take.hidden)
     near = take.near or rivals
     found = near.chains.best(scores, near.inventory)
-    own = np.array([word == take.word for word in near.words])
-    if float(found[own].max()) - pause_score(scores, near.inventory) < OVER_PAUSE:
+    least = pause_score(scores, near.inventory) + OVER_PAUSE
+    if max(float(found.max()), near.unknown.best(scores)[0]) < least:
         return "nothing"
-    return "other" if near.margin(scores, take.word).lead < FARTHEST else None
+    own = float(found[np.array([word == take.word for word in near.words])].max())
+    far = own < least or near.margin(scores, take.word).lead < FARTHEST
+    return "other" if far else None
 
 
 def pause_score(scores: Matrix, inventory: Inventory) -> float:
