@@ -178,5 +178,6 @@ def test_own_words_and_own_voice_go_together(model: Path, folder: Path, first: s
     assert (both / ACOUSTIC).read_bytes() != (model / ACOUSTIC).read_bytes()
     load_model(both)
     forget(folder)
+    assert not any((path / ACOUSTIC).exists() for path in folder.iterdir())
     words_only = hearing_with_own_words(hearing_with_own_voice(model, folder), folder)
     assert (words_only / ACOUSTIC).read_bytes() == (model / ACOUSTIC).read_bytes()

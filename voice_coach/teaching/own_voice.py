@@ -32,7 +32,7 @@ from voice_coach.teaching.judging import write_with
 from voice_coach.teaching.kaldi import KaldiError, read_model
 from voice_coach.teaching.learning import Outcome, Output
 from voice_coach.teaching.takes import Recording
-from voice_coach.vocabulary import derived
+from voice_coach.vocabulary import derived, own_words
 from voice_coach.vocabulary.derived import PRIVATE_FILE, PRIVATE_FOLDER
 from voice_coach.vocabulary.own_words import ACOUSTIC, takes_words
 
@@ -260,6 +260,7 @@ def forget(folder: Path) -> bool:
         StorageFault: it cannot be removed.
     """
     derived.discard(folder / DERIVED)
+    own_words.discard(folder)  # built from that one; the next start builds it again
     there = [
         path
         for name in (OWN_VOICE, f"{OWN_VOICE}.new", f"{OWN_VOICE}.old", f"{DERIVED}.new")
