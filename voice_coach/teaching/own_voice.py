@@ -39,7 +39,10 @@ from voice_coach.vocabulary.own_words import ACOUSTIC, takes_words
 OWN_VOICE = "own-voice"
 DERIVED = "with-own-voice"
 VOICE, LAYER, TAKES, ROOM = "voice.json", "output.npz", "takes", "room.wav"
-AGAIN = "type `voice-coach teach --again`, which learns it from what you said then"
+AGAIN = (
+    "type `voice-coach teach --again`, which learns it from what you said then, or "
+    "`voice-coach teach --forget`"
+)
 
 _log = logging.getLogger(__name__)
 
