@@ -225,6 +225,7 @@ def options(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=10, help="how many are taught")
+    parser.add_argument("--skip", type=int, default=0, help="people to leave out first")
     parser.add_argument("--others", type=int, default=40, help="words outside the grammar, each")
     parser.add_argument("--speech", type=Path, default=SPEECH, help="folder of recordings")
     parser.add_argument("--rate", type=float, default=Manner().rate, help="size of a step")
@@ -239,7 +240,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     trial = Trial(given.speech, given.others, Manner(margin=given.margin, rate=given.rate))
     found = people(given.speech, trial.lexis)
     most_takes = sorted(found, key=lambda name: -sum(map(len, found[name].values())))
-    for name in most_takes[: given.people]:
+    for name in most_takes[given.skip :][: given.people]:
         trial.teach(name, found[name])
     show(report(trial.sums))
 

@@ -58,7 +58,7 @@ class Manner:
     rounds: int = 12
     hold: float = 0.05
     farthest: float = 0.15
-    pulls: float = 15.0
+    pulls: float = 60.0
 
 
 @dataclass(frozen=True)
