@@ -113,6 +113,12 @@ class BridgeFault(Fault):
     exit_code = 15
 
 
+class LessonFault(Fault):
+    """A voice cannot be taught now: heat or ice may still be on."""
+
+    exit_code = 16
+
+
 def sentence(text: str) -> str:
     """Return a text as a sentence: its first letter a capital, and a full stop at its end."""
     stop = "" if text.endswith(("?", ".", "!")) else "."

@@ -171,7 +171,7 @@ def test_with_nothing_to_choose_what_goes_on_is_said_again(book: Book) -> None:
 CANNOT_CHOOSE = {
     *("yes", "no", "next", "resume", "start", "not_yet"),  # what presses mean
     *("number", "unclear_number", "done"),  # each in a way of its own
-    *("red_flag", "help", "where", "still_on", "lying_on", "wake", "record_on"),
+    *("red_flag", "help", "where", "still_on", "lying_on", "wake", "record_on", "learn_voice"),
     *("carer", "breathe_for", "more"),  # somebody else's, with a number, and of help
 }
 """What is understood somewhere and is no choice of the usual order."""

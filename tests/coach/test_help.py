@@ -12,10 +12,13 @@ import pytest
 from tests.coach.driver import PROMPTS, RATE, Driver
 from tests.understanding.files import overlay
 from voice_coach.coach import Options, understood
-from voice_coach.coach.activities import TABLE
+from voice_coach.coach.activities import ACTIVITIES, TABLE
 from voice_coach.coach.events import IntentHeard
+from voice_coach.coach.in_routine import beats
 from voice_coach.coach.limits import MINUTE
 from voice_coach.coach.places import place_state
+from voice_coach.coach.remaining import TO_ANSWER, seconds_left
+from voice_coach.coach.transition import Transition
 from voice_coach.understanding import Book, Matcher, Situation, load_book
 from voice_coach.understanding.book import OFFERED
 from voice_coach.understanding.place import Place
@@ -250,3 +253,13 @@ def test_a_pad_in_an_emergency_keeps_its_time(menu: Driver) -> None:
     menu.interject("emergency").run(1).interject("how_long")
     assert menu.run(3).since[0] == "Heat is on. 15 minutes left. Stay awake."
     assert MINUTE == 60
+
+
+def test_getting_ready_is_counted_in_what_is_left(book: Book) -> None:
+    state = place_state("heatready", book, OPTIONS)
+    t = Transition(state, book, state.now, ACTIVITIES)
+    here = t.routine
+    assert here is not None and here.step(book).ready
+    begun = here.at(here.position.at_beat(0))
+    done = here.at(here.position.at_beat(len(beats(here.step(book)))))
+    assert seconds_left(t, begun) > seconds_left(t, done) + TO_ANSWER

@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 
 from tests.coach.driver import PROMPTS, Driver
-from voice_coach.coach import Past, understood
+from voice_coach.coach import Past, answering, understood
+from voice_coach.coach.activities import ACTIVITIES
 from voice_coach.coach.events import IntentHeard, NoMatch, Trouble
+from voice_coach.coach.transition import Transition
 from voice_coach.understanding import Book, Matcher, Situation, load_book
 
 EMERGENCY = {
@@ -378,3 +380,14 @@ def test_yes_and_no_mean_nothing_until_a_question_is_put(fresh: Driver) -> None:
     assert not understood(fresh.state, fresh.book) & {"yes", "no", "unsure", "number"}
     fresh.to_questions()
     assert understood(fresh.state, fresh.book) >= {"yes", "no", "unsure", "why"}
+
+
+def test_of_a_group_in_which_nothing_can_be_new_no_item_is_put(fresh: Driver) -> None:
+    state = at_group(fresh.to_questions(), "now").state
+    t = Transition(state, fresh.book, state.now, ACTIVITIES)
+    here = t.routine
+    assert here is not None
+    t.tell("doctor")
+    answering.answer(t, here, "items", None)
+    after = t.routine
+    assert after is not None and after.position.step == here.position.step + 1

@@ -83,3 +83,9 @@ def test_an_end_that_came_by_itself_is_said(watched: Watched, why: str, said: st
     watched.tell(RecordingEnded(watched.now, "full" if why == "full" else "failed"))
     assert said in watched.run(5).texts
     assert watched.can("record this")
+
+
+def test_how_it_learns_a_voice_is_said(watched: Watched) -> None:
+    assert watched.hear("learn my voice")
+    watched.run_until_quiet()
+    assert "Someone can type voice coach teach there." in watched.since

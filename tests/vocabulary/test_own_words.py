@@ -14,7 +14,7 @@ import soxr
 
 from voice_coach.faults import ModelFault
 from voice_coach.hearing import load_model
-from voice_coach.vocabulary import own_words
+from voice_coach.vocabulary import derived, own_words
 from voice_coach.vocabulary.filler import Filler
 from voice_coach.vocabulary.graph import FILLER, LEXICON
 from voice_coach.vocabulary.lexicon import Lexicon
@@ -111,7 +111,7 @@ def test_it_is_made_once_and_again_when_anything_changes(
     assert len(builds) == 3
     assert (folder / DERIVED / "conf" / "model.conf").read_text() == "--max-active=2000\n"
 
-    monkeypatch.setattr(own_words, "VERSION", 99)
+    monkeypatch.setattr(derived, "VERSION", 99)
     for _ in range(2):
         hearing_with_own_words(model, folder)
     assert len(builds) == 4
@@ -126,8 +126,8 @@ def test_it_is_made_once_and_again_when_anything_changes(
     ("module", "name"),
     [
         (own_words, "rebuild"),
-        (own_words, "fsync_file"),
-        (own_words, "fsync_folder"),
+        (derived, "fsync_file"),
+        (derived, "fsync_folder"),
         (os, "rename"),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from voice_coach.app.locate import Parts
 from voice_coach.echo import EchoFault, open_canceller
@@ -96,13 +96,23 @@ def make_front(parts: Parts, rate: int, complain: Callable[[str], None]) -> Fron
         rate: frames per second of the session.
         complain: called with one line that says why there is no echo cancelling.
     """
+    return front_of(Front, parts, rate, complain)
+
+
+AnyFront = TypeVar("AnyFront", bound=Front)
+
+
+def front_of(
+    kind: type[AnyFront], parts: Parts, rate: int, complain: Callable[[str], None]
+) -> AnyFront:
+    """Return a front of some kind; see `make_front`."""
     if not parts.settings.cancel_echo:
-        return Front(rate)
+        return kind(rate)
     try:
-        return Front(rate, open_canceller())
+        return kind(rate, open_canceller())
     except EchoFault as fault:
         complain(f"{fault} Until then only safety words are heard while the coach speaks.")
-        return Front(rate, uncancelled=True)
+        return kind(rate, uncancelled=True)
 
 
 def make_speech(complain: Callable[[str], None]) -> Speech | None:

@@ -12,6 +12,7 @@ from voice_coach.coach.prompt_rules import check_book
 from voice_coach.faults import ModelFault, PromptFault, SettingsFault
 from voice_coach.settings import Settings
 from voice_coach.speaking import VoiceFiles
+from voice_coach.teaching.own_voice import Voice, hearing_with_own_voice, in_use
 from voice_coach.understanding import Book, load_book
 from voice_coach.understanding.book import LanguageFile
 from voice_coach.understanding.layers import read_language
@@ -135,12 +136,31 @@ def cache_folder(settings: Settings) -> Path:
 
 
 def hearing_folder(settings: Settings, book: Book) -> Path:
-    """Return the folder of the hearing model, with the words the user has added.
+    """Return the folder of the hearing model that knows the user's own voice and words.
 
     Raises:
         ModelFault: there is none, or it is damaged.
     """
-    return hearing_with_own_words(plain_hearing_folder(settings, book), models_folder(settings))
+    folder = models_folder(settings)
+    return hearing_with_own_words(taught_hearing_folder(settings, book), folder)
+
+
+def taught_hearing_folder(settings: Settings, book: Book) -> Path:
+    """Return the folder of the hearing model that knows the user's voice, without their words.
+
+    Raises:
+        ModelFault: there is none, or it is damaged.
+    """
+    return hearing_with_own_voice(plain_hearing_folder(settings, book), models_folder(settings))
+
+
+def own_voice(settings: Settings, book: Book) -> Voice | None:
+    """Return what was learnt of the user's voice, if it is in use.
+
+    Raises:
+        ModelFault: there is no hearing model, or it is damaged.
+    """
+    return in_use(plain_hearing_folder(settings, book), models_folder(settings))
 
 
 def plain_hearing_folder(settings: Settings, book: Book) -> Path:

@@ -17,6 +17,7 @@ from voice_coach.app import (
     build,
     load_hearing,
     open_journal,
+    own_voice,
 )
 from voice_coach.audio.duplex import Block
 from voice_coach.audio.live import LiveDuplex
@@ -74,9 +75,11 @@ def run_live(parts: Parts) -> None:
             extras=Extras(opened.recording, panel, quiet_now(settings.quiet_hours), sound, outside),
             instead=Instead(options=_options(opened, settings)),
         )
+        taught = ", which knows your voice" if own_voice(settings, parts.book) else ""
         screen.shown.line(
             f'Listening on "{duplex.microphone.name}", speaking on "{duplex.loudspeaker.name}", '
-            f"{duplex.rate} Hz, hearing model {parts.model_folder.name}, voice {parts.voice.name}."
+            f"{duplex.rate} Hz, hearing model {parts.model_folder.name}{taught}, "
+            f"voice {parts.voice.name}."
         )
         _Watched(session, program, duplex, heart, panel, screen).run()
 

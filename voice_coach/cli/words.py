@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from voice_coach.app import load_prompts, models_folder, plain_hearing_folder
+from voice_coach.app import load_prompts, models_folder, taught_hearing_folder
 from voice_coach.cli.context import Choice
 from voice_coach.screen import tell
 from voice_coach.vocabulary.files import quoted
@@ -122,7 +122,7 @@ def _lines(name: str, ways: tuple[Pronunciation, ...]) -> list[str]:
 def _places(choice: Choice) -> tuple[Path, Path]:
     """Return the models folder, and the folder of the hearing model, which takes words."""
     settings = choice.load().settings
-    model = plain_hearing_folder(settings, load_prompts(settings))
+    model = taught_hearing_folder(settings, load_prompts(settings))
     require_own_model(model)
     return models_folder(settings), model
 

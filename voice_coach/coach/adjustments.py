@@ -104,6 +104,11 @@ def _rate(t: Transition, change: int, moved: str, limit: str) -> None:
         t.say(limit, Then.CONTINUE)
 
 
+def learn_voice(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """Say how it learns a voice: that is done outside a session."""
+    t.say("reply.learn_voice", Then.CONTINUE)
+
+
 def record_on(here: Activity, t: Transition, heard: IntentHeard) -> None:
     """Record the sound from now on, and say so."""
     navigation.record(t, True)

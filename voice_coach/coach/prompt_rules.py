@@ -36,7 +36,7 @@ _PLAIN = """
     stuck stuck_ready stuck_stretching stuck_emergency too_hot drowsy drowsy_refuse
     speak_slower speak_faster speak_slowest speak_fastest
     roll_off on_top not_under
-    recording recording_on recording_off recording_full recording_failed
+    learn_voice recording recording_on recording_off recording_full recording_failed
     back_again pad_unknown heat_still ice_still go_on_there history_none history_unscored
     one_moment not_ready heat_awake ice_awake no_answer put_back ice_offer
     choices choices_over choice_called

@@ -19,6 +19,7 @@ from voice_coach.app import (
     load_texts_of_program,
     make_clips,
     models_folder,
+    own_voice,
     plain_hearing_folder,
     texts_to_render,
     verify_voice,
@@ -119,7 +120,11 @@ class Files:
         """Check that the hearing model loads, and knows every word of the prompts."""
         assert self.model is not None
         what = f"{self.parts.model_folder.name}; it knows every word of the prompts"
-        return Finding("vocabulary", "ok", what)
+        voice = own_voice(self.settings, self.book)
+        if voice is None:
+            return Finding("vocabulary", "ok", what)
+        what += f", and your voice (of {voice.of} it heard {voice.before}, now {voice.after})"
+        return Finding("vocabulary", "ok", what, "", {"takes_learnt_from": voice.takes})
 
     def cache(self) -> Finding:
         """Count the rendered sentences, and check that the cache can be written."""

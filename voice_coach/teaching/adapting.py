@@ -27,10 +27,17 @@ NEAREST = 30
 
 @dataclass(frozen=True)
 class Take:
-    """One take: what was asked for, and what the output layer is given, (outputs, width)."""
+    """One take.
+
+    Attributes:
+        word: what was asked for, a word or a phrase.
+        hidden: what the output layer is given, (outputs, width).
+        near: the rivals that count in it; None to look for them.
+    """
 
     word: str
     hidden: Matrix
+    near: Rivals | None = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,7 @@ class Manner:
         rounds: how often all takes are gone through.
         hold: share by which the layer goes back towards where it was, each round.
         farthest: how far the layer may move, as a share of its norm.
+        pulls: takes that pull with their whole strength together; more share it.
     """
 
     margin: float = 2.5
@@ -50,6 +58,7 @@ class Manner:
     rounds: int = 12
     hold: float = 0.05
     farthest: float = 0.15
+    pulls: float = 60.0
 
 
 @dataclass(frozen=True)
@@ -173,9 +182,11 @@ def adapted(body: Body, takes: Sequence[Take], rivals: Rivals, manner: Manner) -
     """
     if not takes:
         return body
-    near = [rivals.nearest(body.scores(take.hidden), NEAREST) for take in takes]
+    near = [take.near or rivals.nearest(body.scores(take.hidden), NEAREST) for take in takes]
     size = np.mean([np.mean(np.sum(take.hidden**2, 1)) for take in takes])
-    step = np.float32(manner.rate / max(float(size), 1e-6))
+    # Every take pulls, so many of them would otherwise go too far in one round.
+    share = min(1.0, manner.pulls / len(takes))
+    step = np.float32(share * manner.rate / max(float(size), 1e-6))
     now = body
     for _ in range(manner.rounds):
         pulls = [

@@ -29,6 +29,15 @@ _SLOTS: dict[str, frozenset[str]] = {
 }
 
 
+_TEACH_SLOTS: dict[str, frozenset[str]] = {
+    **dict.fromkeys(("intro", "room", "round", "thinking"), frozenset({"count", "times"})),
+    **dict.fromkeys(("ask", "nothing", "loud", "soft", "other"), frozenset({"word"})),
+    **dict.fromkeys(("better", "same", "few"), frozenset({"before", "after", "of"})),
+    "stopped": frozenset(),
+    "emergency": frozenset({"emergency"}),
+}
+
+
 class DoctorTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the doctor says; prompts/en/program.toml explains each."""
 
@@ -47,6 +56,26 @@ class DoctorTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     names: dict[str, str] = {}
 
 
+class TeachTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is said while the coach learns a voice; prompts/en/program.toml explains each."""
+
+    words: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    intro: str
+    room: str
+    ask: str
+    nothing: str
+    loud: str
+    soft: str
+    other: str
+    round: str
+    thinking: str
+    better: str
+    same: str
+    few: str
+    stopped: str
+    emergency: str
+
+
 class FaultTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is said of a fault: `codes` has exit code -> a text in place of `line`."""
 
@@ -60,6 +89,7 @@ class ProgramFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     doctor: DoctorTexts
     fault: FaultTexts
+    teach: TeachTexts | None = None
 
 
 class Program(msgspec.Struct, frozen=True):
@@ -68,6 +98,7 @@ class Program(msgspec.Struct, frozen=True):
     language: LanguageFile
     doctor: DoctorTexts
     fault: FaultTexts
+    teach: TeachTexts | None = None
 
     def filled(self, text: str, **slots: str) -> str:
         """Return a text with its slots filled."""
@@ -104,7 +135,10 @@ def load_program(folder: Path) -> Program:
             raise wrong(path, key, reason)
     if not is_word(file.doctor.word):
         raise wrong(path, "doctor.word", f'"{file.doctor.word}" must be one lower-case word')
-    return Program(language, file.doctor, file.fault)
+    for phrase in file.teach.words if file.teach is not None else ():
+        if not phrase.split() or not all(map(is_word, phrase.split())):
+            raise wrong(path, "teach.words", f'"{phrase}" must be one or more lower-case words')
+    return Program(language, file.doctor, file.fault, file.teach)
 
 
 def _texts(file: ProgramFile) -> list[tuple[str, str, frozenset[str]]]:
@@ -117,6 +151,11 @@ def _texts(file: ProgramFile) -> list[tuple[str, str, frozenset[str]]]:
     ]
     faults = {"line": file.fault.line} | {f"codes.{c}": t for c, t in file.fault.codes.items()}
     found += [(f"fault.{key}", text, frozenset({"line", "code"})) for key, text in faults.items()]
+    if file.teach is not None:
+        found += [
+            (f"teach.{name}", getattr(file.teach, name), slots)
+            for name, slots in _TEACH_SLOTS.items()
+        ]
     found.append(("fault.on_screen", file.fault.on_screen, frozenset()))
     return found
 

@@ -70,5 +70,6 @@ ROW: Row[Activity] = {
     "faster": Cell(adjustments.speak_faster, STAYS),
     "history": Cell(status.history, STAYS),
     "where": Cell(status.where, STAYS),
+    "learn_voice": Cell(adjustments.learn_voice, STAYS),
     "record_on": Cell(adjustments.record_on, STAYS),
 }

@@ -48,5 +48,6 @@ ROW: Row[Activity] = {
     "repeat": Cell(everywhere.again, STAYS),
     "sleep": LEAVING["sleep"],
     "quit": LEAVING["quit"],
+    "learn_voice": Cell(adjustments.learn_voice, STAYS),
     "record_on": Cell(adjustments.record_on, STAYS),
 }
