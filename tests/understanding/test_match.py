@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.understanding.files import PROMPTS, WORDS
@@ -188,6 +188,7 @@ TURNS = ("not", "no", "never", "hardly", "without", "none")
 DENYING = frozenset({*TURNS, "know"})  # "no" may be a misheard "know"
 
 
+@settings(deadline=None)  # the first builds the tables
 @given(data=st.data())
 def test_a_word_that_denies_never_leaves_a_near_match(data: st.DataObject) -> None:
     """Whatever phrase it is put into, it is the phrase no more, unless another denies just that."""
