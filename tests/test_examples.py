@@ -107,6 +107,7 @@ def test_the_check_says_that_nobody_has_heard_a_language_or_its_words(more: list
         assert "not known to the hearing model: not checked." in result.output
 
 
+@pytest.mark.engine  # it asks the hearing model for its words
 def test_the_check_runs_them(english: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     add_commands()
     monkeypatch.setattr(

@@ -245,6 +245,8 @@ def test_who_never_reads_is_dropped_and_holds_nobody_up(
     states = [state, place_state(Place.MENU, book, state.options)]
     deaf, reader = client(), client()
     deaf.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+    outside.show(states[1], states[1].now, book)
+    assert reader.line()["situation"] == "menu"  # the reader is served from here on
     for _ in range(50):  # far more than a socket holds
         for i in range(MOST_LINES // 2):
             outside.show(states[i % 2], states[i % 2].now, book)

@@ -125,6 +125,7 @@ def test_a_file_that_is_no_toml_is_named(copy: Path) -> None:
         progress(copy, ENGLISH)
 
 
+@pytest.mark.engine  # it asks the hearing model for its words
 def test_the_command_counts_and_ends_with_the_code_of_prompts(
     copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,6 +144,7 @@ def test_the_command_counts_and_ends_with_the_code_of_prompts(
     assert "things left to do" in str(result.exception)
 
 
+@pytest.mark.engine  # it asks the hearing model for its words
 def test_a_whole_language_ends_well() -> None:
     add_commands()
     result = CliRunner().invoke(cli, ["check", "--language", "en-gb", "--all"])
