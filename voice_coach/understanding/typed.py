@@ -78,6 +78,8 @@ def _digit_by_digit(texts: Iterable[str], numbers: Mapping[str, int]) -> dict[st
 def spoken_words(text: str, book: Book) -> str:
     """Return typed text as a recogniser would write it."""
     spelling = _spelling(book)
+    if "and" in spelling.known:
+        text = text.replace("&", " and ")  # A&E
     found = _WORD.findall(text.lower().replace(APOSTROPHE, "'"))
     written = [spelling.hasty.get(word, word) for word in found]
     return " ".join(
