@@ -45,6 +45,7 @@ FILES = (
 EXCEPT = (
     "journal/test_taken_up.py",
     "outside/test_in_session.py",
+    "understanding/test_british.py",
     "understanding/test_by_sound.py",
     "understanding/test_judging.py",
 )

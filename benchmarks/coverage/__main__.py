@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from .. import figures
 from ..common import ROOT, Report, announce, show
 from ..scenes.recordings import LEVEL_DB, QUIET_DB, rendering_at_microphone
 from ..scenes.voices import BRITISH, CACHE, VOICES, Missing, Voice, rendered
@@ -62,10 +63,11 @@ def options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=1, help="processes at once")
     parser.add_argument("--all", action="store_true", help="list every failure, not only by text")
     parser.add_argument("--json", type=Path, help="also write all answers to this file")
+    parser.add_argument("--keep", action="store_true", help="put it into docs/lab/figures.toml")
     given = parser.parse_args(arguments)
     own = Path(__file__).with_name(given.language)
     given.cases = given.cases or (own if own.is_dir() else CASES)
-    usual = BRITISH if given.language == "en-gb" else VOICES
+    usual = [v for v in BRITISH if v.unseen] if given.language == "en-gb" else VOICES
     chosen = ",".join(v.name for v in usual) if given.voices is None else given.voices
     given.voices = [name for name in chosen.split(",") if name]
     unknown = sorted(set(given.voices) - set(names))
@@ -91,7 +93,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         except Missing as missing:
             print(f"{voice.name} is left out: {missing}", flush=True)
     note = f"speech at {LEVEL_DB:g} dBFS over noise at {QUIET_DB:g} dBFS"
-    show(Report("coverage", tables(rows, by_text, note)))
+    name = "coverage" if given.language == "en" else f"coverage-{given.language}"
+    report = Report(name, tables(rows, by_text, note))
+    show(report)
+    if given.keep:
+        figures.keep(report)
     print("\nnot right: where, said, how, taken for, heard, why")
     for line in failures(rows, by_text, every=given.all):
         print("  " + line)

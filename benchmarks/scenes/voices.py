@@ -228,12 +228,8 @@ VOICES = (
 
 BRITISH = (
     *(v for v in VOICES if v.name in {"bm_lewis", "espeak_rp"}),
-    Voice("bm_george", lambda: _kokoro("bm_george")),
-    Voice("bm_daniel", lambda: _kokoro("bm_daniel")),
     Voice("bf_isabella", lambda: _kokoro("bf_isabella")),
-    Voice("bf_alice", lambda: _kokoro("bf_alice")),
-    Voice("bf_emma", lambda: _kokoro("bf_emma"), unseen=False),
     Voice("espeak_midlands", lambda: _espeak("en-gb-x-gbcwmd+male3")),
     Voice("espeak_scotland", lambda: _espeak("en-gb-scotland+female4"), unseen=False),
 )
-"""Those who speak as in Britain: women (bf), men (bm), received pronunciation and two regions."""
+"""Those who speak as in Britain: a man (bm), a woman (bf), received pronunciation, two regions."""

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from tests.conftest import ROOT
 from voice_coach.app import Parts
 from voice_coach.cli.context import Choice
-from voice_coach.cli.rehearse import rehearse
+from voice_coach.cli.rehearse import found, rehearse
 from voice_coach.faults import Fault
 from voice_coach.log import require_writable
 from voice_coach.settings import Settings
@@ -102,3 +102,10 @@ def test_the_scripts_that_come_with_the_program_pass(path: Path, parts: Parts) -
     from voice_coach.rehearsal.script import check_cues, load_script
 
     check_cues(path, load_script(path), parts.book)
+
+
+def test_a_script_of_a_language_is_found_by_its_name() -> None:
+    folder = ROOT / "rehearsals"
+    assert found(Path("british"), "en-gb") == folder / "en-gb" / "british.toml"
+    assert found(Path("session"), "en-gb") == folder / "session.toml"
+    assert found(Path("british"), "en") == Path("british"), "not there"

@@ -25,6 +25,7 @@ from voice_coach.understanding.typed import readings, spoken_words
         ("112", "one one two"),
         ("85", "[unk]"),
         ("12345", "[unk]"),
+        ("heat&ice", "heat and ice"),
         ("?!", ""),
     ],
 )

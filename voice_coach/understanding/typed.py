@@ -101,6 +101,8 @@ def spoken_words(text: str, book: Book) -> str:
     """Return typed text as a recogniser would write it."""
     spelling = _spelling(book)
     text = unicodedata.normalize("NFC", text)
+    if "and" in spelling.known:
+        text = text.replace("&", " and ")  # A&E
     found = _WORD.findall(text.lower().replace(APOSTROPHE, "'"))
     written = [spelling.hasty.get(word, word) for word in found]
     return " ".join(
