@@ -31,7 +31,7 @@ def test_a_whole_session_can_be_typed(language: str, tmp_path: Path) -> None:
     assert rehearse_in_writing(texts, SESSION, [entries.append]) > 600
     typed = [entry.text for entry in entries if isinstance(entry, PersonSpoke)]
     assert len(typed) == len(load_script(SESSION).line)
-    assert typed[0] == "seven"
+    assert typed[0] == "stretch"
 
 
 def script(folder: Path, text: str) -> Path:
