@@ -12,7 +12,7 @@ from voice_coach.coach.everywhere import EVERYWHERE, LEAVING
 from voice_coach.coach.transition import Transition
 from voice_coach.understanding.book import Situation
 
-MORE_SECONDS = 5.0
+MORE_SECONDS = 6.0
 """Seconds of silence after the first choices before the rest of them is said: whoever knows by
 then what to ask for need not hear it."""
 
