@@ -54,41 +54,6 @@ def test_two_breaths_come_before_anything_is_asked(fresh: Driver) -> None:
     assert fresh.at(Situation.MENU)
 
 
-def test_who_does_not_answer_the_menu_hears_more_and_then_is_asked_the_pain(fresh: Driver) -> None:
-    fresh.run_until_quiet()
-    assert fresh.run(4).keys[-1] == "reply.menu", "time to answer"
-    assert fresh.run(15).keys[-2:] == ["reply.menu_more", "reply.gather"]
-    assert "louder" in " ".join(fresh.texts)
-    assert fresh.run(30).keys[-1] == "pain.score.ask"
-    assert fresh.answer("seven").keys[-1] == "reply.menu"
-    assert fresh.run(60).keys.count("reply.gather") == 1
-    assert fresh.keys.count("pain.score.ask") == 1
-
-
-def test_a_pain_score_left_out_is_not_asked_again_in_the_menu(fresh: Driver) -> None:
-    fresh.run_until_quiet().run(45).hear("skip")
-    assert fresh.run(90).keys.count("pain.score.ask") == 1
-
-
-@pytest.mark.parametrize("wish", ["heat", "ice"])
-def test_what_to_bring_is_said_before_the_questions_of_heat_and_ice(
-    fresh: Driver, wish: str
-) -> None:
-    fresh.run_until_quiet().run(1).hear(wish)
-    keys = fresh.run_until_quiet().keys
-    assert keys[-3:] == ["reply.gather", "emergency.first.say", "emergency.below.ask"]
-    assert fresh.past_questions().keys.count("reply.gather") == 1
-
-
-def test_what_to_bring_is_said_after_a_stretch(fresh: Driver) -> None:
-    fresh.run(2).hear("stretch")
-    fresh.past_questions()
-    assert "reply.gather" not in fresh.keys
-    fresh.answer("stop")
-    assert "reply.gather" not in fresh.keys, "the choices are short the first time"
-    assert fresh.run(20).keys[-1] == "reply.gather"
-
-
 @pytest.mark.parametrize("words", ["medicine", "relax", "prevention", "breathe"])
 def test_what_moves_nothing_needs_no_answer(fresh: Driver, words: str) -> None:
     fresh.run(2).hear(words)
