@@ -92,6 +92,8 @@ def measure(scale: Scale) -> Report:
         ],
         [
             _goal(now, "first time", "paced breath", 10),
+            _goal(now, "first time", "told to move", 75),
+            _goal(now, "first time", "heat on", 100),
             _goal(now, "impatient", "told to move", 75),
             _goal(now, "impatient", "heat on", 100),
             _goal(now, "returning", "told to move", 45),

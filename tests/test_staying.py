@@ -47,9 +47,9 @@ def test_it_sleeps_is_woken_records_and_sleeps_again(
     seconds = 0.0
     lines = (
         Cue("test.now", "wake", "wake up"),
-        Cue("pain.score.ask", "sleep", "go to sleep"),
+        Cue("reply.menu", "sleep", "go to sleep"),
         Cue("reply.asleep", "wake", "wake up", wait=3.0),
-        Cue("pain.score.ask", "quit", "quit"),
+        Cue("reply.menu", "quit", "quit"),
     )
     log = Log(entries.append)
     script = Script("stays", lines, voice=str(ROOT / "rehearsals" / "recordings"), patience=90)

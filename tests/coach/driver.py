@@ -163,9 +163,9 @@ class Driver:
         return self.run_until_quiet()
 
     def welcome(self, score: str | None = "six") -> Self:
-        """Let the welcome pass, and answer the question about the pain."""
+        """Let the welcome pass, and tell how bad the pain is."""
         self.run_until_quiet()
-        return self if score is None else self.answer(score)
+        return self if score is None else self.answer("pain score", score)
 
     def past_checks(self, score: str | None = "six") -> Self:
         """The same, with all safety questions answered so that they rule nothing out."""

@@ -17,12 +17,12 @@ def order(book: Book) -> list[str]:
     return [key for key, _, _ in ahead(book, OPTIONS)]
 
 
-def test_opening_is_the_welcome_with_its_breaths_and_the_first_question(book: Book) -> None:
+def test_opening_is_the_welcome_with_its_breaths_and_the_menu(book: Book) -> None:
     said = [key for key, _, _ in opening(book, OPTIONS)]
     welcome = book.routines["welcome"].step[0]
     assert said[: len(welcome.say)] == ["welcome.breathe.say"] * len(welcome.say)
     assert {"reply.in", "reply.out", "reply.count", "welcome.breathe.then"} <= set(said)
-    assert said[-1] == "pain.score.ask"
+    assert said[-1] == "reply.menu"
 
 
 def test_a_coach_that_stays_opens_with_the_greeting_once_it_is_woken(book: Book) -> None:

@@ -291,7 +291,7 @@ def test_not_yet_is_understood_for_what_it_answers(menu: Driver) -> None:
     ],
 )
 def test_an_unclear_number_is_asked_for_kindly(fresh: Driver, value: str | None, said: str) -> None:
-    fresh.mean("unclear_number", value)
+    fresh.answer("pain score").mean("unclear_number", value)
     assert fresh.since[0] == said
     assert fresh.answer("six").at(Situation.MENU)
 

@@ -226,7 +226,7 @@ def test_how_long_in_the_alarm_is_the_alarm(menu: Driver) -> None:
 
 
 def test_how_long_at_a_question_puts_it_again(fresh: Driver, matcher: Matcher) -> None:
-    fresh.run_until_quiet()
+    fresh.run_until_quiet().answer("pain score")
     asked = fresh.last
     fresh.mean("how_long")
     assert fresh.since[-1] == asked

@@ -81,7 +81,6 @@ def test_a_session_is_taken_up_by_voice(
         rendered(RATE),
         file,
         (
-            Cue("pain.score.ask", "number", "six"),
             Cue("reply.menu", "stretch", "stretch"),
             Cue("emergency.below.ask", "no", "no"),
         ),

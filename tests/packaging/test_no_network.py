@@ -20,7 +20,7 @@ SCRIPT = """
 title = "a very short session"
 
 [[line]]
-after = "pain.score.ask"
+after = "reply.menu"
 says = "quit"
 expects = "quit"
 """

@@ -24,13 +24,16 @@ Run = Callable[[str], Trial]
 PEOPLE = (
     *("impatient", "impatient_heat", "silent", "confused", "only_help", "red_flag"),
     *("volunteers", "returns", "returns_heat", "takes_back", "asleep", "awake", "button"),
-    "hard_of_hearing",
+    *("hard_of_hearing", "interrupts", "hurts", "start_early"),
 )
 
 BREATH_WITHIN = 10.0
 MOVES_WITHIN, KNEE_WITHIN = 75.0, 75.0
 RETURNING_MOVES_WITHIN = 45.0
 HEAT_WITHIN = 100.0
+WAITED_MOVES_WITHIN, WAITED_HEAT_WITHIN = 90.0, 132.0
+"""The same for somebody who waits for both breaths and for the menu: 20 s of breathing, 7 s of the
+menu, and for heat 5 s of what to bring, go before the questions."""
 NUMBER_WITHIN = 6.0
 """Seconds until the number to call, after the words that mean an emergency."""
 
@@ -123,6 +126,27 @@ def test_impatient_for_heat_is_asked_what_heat_needs_and_no_more(run_script: Run
     ]
     (first,) = trial.rows("SELECT kind, event FROM pad WHERE session = ? AND event = 'on'")
     assert first == ("heat", "on")
+
+
+def test_who_waits_for_the_menu_is_asked_nothing_else_before_the_questions(
+    run_script: Run,
+) -> None:
+    stretch, heat = run_script("hurts"), run_script("start_early")
+    assert stretch.until("stretch.ready.say") <= WAITED_MOVES_WITHIN
+    (on,) = heat.noted(ApplicationStarted)
+    assert heat.seconds(on) <= WAITED_HEAT_WITHIN
+    for trial in (stretch, heat):
+        assert trial.until("reply.in") <= BREATH_WITHIN
+        before = keys(trial)[: keys(trial).index("emergency.below.ask")]
+        assert "pain.score.ask" not in before
+        assert "reply.menu_more" not in before
+    in_order(heat, "reply.menu", "reply.gather", "emergency.below.ask", "pain.score.ask")
+
+
+def test_stretch_said_into_what_can_be_said_is_not_taken_for_stop(run_script: Run) -> None:
+    trial = run_script("interrupts")
+    assert trial.heard()[:3] == ["louder", "stretch", "why"]
+    in_order(trial, "reply.louder", "emergency.below.ask", "emergency.below.why", "reply.in")
 
 
 # --- without an answer, or with odd ones

@@ -31,8 +31,8 @@ def test_a_whole_session_can_be_typed(language: str, tmp_path: Path) -> None:
     assert rehearse_in_writing(texts, SESSION, [entries.append]) > 600
     typed = [entry.text for entry in entries if isinstance(entry, PersonSpoke)]
     assert len(typed) == len(load_script(SESSION).line)
-    score = next(n for n, value in texts.book.numbers.items() if value == 7)
-    assert typed[0] == score
+    ways = {text for text, _ in texts.book.phrases(frozenset({"stretch"}))}
+    assert typed[0] in ways
 
 
 def script(folder: Path, text: str) -> Path:

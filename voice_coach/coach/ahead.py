@@ -30,8 +30,12 @@ Sentence = tuple[str, int, int]
 ONE_MOMENT, NOT_READY = "reply.one_moment", "reply.not_ready"
 """Said while something has to wait for others to be rendered; the second if they cannot be."""
 
-ANSWERS = {"no": 1, "yes": 2, "number": 1, "next": 1, "start": 1, "ready": 1, "done": 1}
-"""How unlikely each answer is, in steps; "no" leads on from most questions."""
+ANSWERS = {
+    **{"no": 1, "yes": 2, "number": 1, "next": 1, "start": 1, "ready": 1, "done": 1},
+    "emergency": 2,
+}
+"""How unlikely each answer is, in steps; "no" leads on from most questions. An emergency is not
+likely, but may not wait."""
 
 COMMAND, ELSE = 4, 3
 """The same for any other thing said; and for nothing understood, and for silence."""

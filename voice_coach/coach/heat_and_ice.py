@@ -72,7 +72,13 @@ def at_timer(t: Transition) -> bool:
 
 
 def return_to_application(t: Transition, on: Application) -> None:
-    """Return to the step that keeps the time of heat or ice, and say how long is left.
+    """Return to the step that keeps the time of heat or ice, and say how long is left."""
+    go_to_application(t, on)
+    say_application_left(t, on, Then.NOTHING)
+
+
+def go_to_application(t: Transition, on: Application) -> None:
+    """Leave everything, for the step that keeps the time of heat or ice.
 
     Raises:
         LookupError: no routine of the book has such a step, which prompt_rules.py refuses.
@@ -81,7 +87,6 @@ def return_to_application(t: Transition, on: Application) -> None:
         for i, step in enumerate(routine.step):
             if step.timer == on.kind:
                 t.enter(Position(name, i, beats(step).index(Beat(BeatKind.TIMER))))
-                say_application_left(t, on, Then.NOTHING)
                 return
     raise LookupError(f"no routine keeps the time of {on.kind}")
 

@@ -54,6 +54,10 @@ def open_topic(t: Transition, intent: str) -> None:
             if t.situation is Situation.CHECKING:
                 t.say("reply.wish_later", Then.CONTINUE)
             else:
+                if situation in heat_and_ice.APPLICATIONS and "reply.menu" in t.speech.turns:
+                    # While they are answered, somebody can bring it. Whoever is in a hurry hears
+                    # it later, in the menu.
+                    gather(t, Then.NOTHING)
                 run_questions(t)
         case None if situation in heat_and_ice.APPLICATIONS:
             _open_application(t, name, "heat" if situation is Situation.HEAT else "ice")
@@ -167,8 +171,14 @@ def _menu(t: Transition) -> None:
     else:
         first = "reply.menu" not in t.speech.turns
         t.say("reply.menu", Then.AWAIT)
-        if first:
-            t.say("reply.gather", Then.AWAIT)
+        if not first:
+            gather(t, Then.AWAIT)
+
+
+def gather(t: Transition, then: Then) -> None:
+    """Say once what to have at hand, for somebody else to bring."""
+    if "reply.gather" not in t.speech.turns:
+        t.say("reply.gather", then)
 
 
 def run_questions(t: Transition) -> None:

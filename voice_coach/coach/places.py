@@ -73,12 +73,13 @@ class _Walk:
             self._tell(Finished(self.state.now + 1, self.state.speech.saying))
 
     def to_menu(self) -> None:
-        """Answer the safety questions and the one about pain."""
+        """Tell how bad the pain is."""
         self.settle()
         self.breathe()
-        while self.state.situation is Situation.PAIN:
-            self.means("number", PAIN)
-            self.settle()
+        self.means("pain")
+        self.settle()
+        self.means("number", PAIN)
+        self.settle()
 
     def breathe(self) -> None:
         """Let the welcome's breaths pass."""
@@ -144,6 +145,8 @@ def _then(intent: str, until: Callable[[State], bool] | None = None) -> Callable
 def _scored(walk: _Walk) -> None:
     walk.settle()
     walk.breathe()
+    walk.means("pain")
+    walk.settle()
 
 
 def _asked(walk: _Walk) -> None:

@@ -22,7 +22,8 @@ BY_STEPS = tuple(s for s in TABLE if s in GUIDED and s is not Situation.CHECKING
 """The situations of routines other than the welcome."""
 
 _PLAIN = """
-    menu gather menu_gentle menu_breathing bye quiet stopped amber pregnant bones doctor_refuse
+    menu menu_more gather menu_gentle menu_breathing bye quiet stopped amber pregnant bones
+    doctor_refuse
     pregnant_refuse why make_sure last_time last_time_none hurts_stop hurts_here red_called not_red
     wish_later
     need_yes_no unfinished first_step where_menu one_breath_left minute_left no_other_side take_time

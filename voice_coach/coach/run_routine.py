@@ -147,6 +147,8 @@ def keep_time(t: Transition, here: InRoutine) -> None:
         # A routine with two applications: the rest between them holds there too.
         heat_and_ice.say_rest(t, kind, Then.NOTHING)
         navigation.home(t)
+    elif t.answers.pain is None:
+        navigation.open_routine(t, "pain")  # there is time for it now
 
 
 # --- readiness
@@ -176,7 +178,8 @@ def end_routine(t: Transition, here: InRoutine) -> None:
         return
     _note_heard(t, here)
     if here.situation is Situation.PAIN:
-        t.answers = replace(t.answers, pain_due=False)
+        # With heat or ice on it was asked before; it is asked again after that.
+        t.answers = replace(t.answers, pain_due=told.pain_due and t.skin.on is not None)
         if told.quitting:
             navigation.say_bye(t)
             return

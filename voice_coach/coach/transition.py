@@ -200,9 +200,9 @@ class Transition(Stacked):
         """The person is awaited from now on, and may be asked again."""
         self.prompting = replace(self.prompting, awaiting=True)
 
-    def expect_answer(self) -> None:
-        """Start the time after which the question is repeated."""
-        seconds = nth(NO_INPUT_SECONDS, self.prompting.asked)
+    def expect_answer(self, seconds: float | None = None) -> None:
+        """Start the time after which the question is repeated: seconds, or the usual ones."""
+        seconds = seconds or nth(NO_INPUT_SECONDS, self.prompting.asked)
         due = self.now + self.frames(seconds)
         self.prompting = replace(self.prompting, ask_again_at=due)
 

@@ -37,9 +37,9 @@ TALKS = frozenset(
         *(Place.BREATHING, Place.IMAGERY, Place.TALK),
     }
 )
-"""Where nobody moves, and nothing is on the skin for the first time: nothing is to be stopped in a
-hurry. There the coach reads out what can be said, and people say it into its list: of five voices'
-"stretch" the first three partial results showed "stop", of "start" the first four."""
+"""Where nobody moves: nothing is to be stopped in a hurry. There the coach reads out what can be
+said, and people say it into its list. Of "stretch" up to three partial results in a row showed
+"stop", of "start" four (five synthetic voices)."""
 
 PARTIALS_QUIET = 5
 """The same for other commands, once the room is quiet after them. With 3, 45 of 1,002 commands of

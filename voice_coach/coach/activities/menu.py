@@ -12,10 +12,18 @@ from voice_coach.coach.everywhere import EVERYWHERE, LEAVING
 from voice_coach.coach.transition import Transition
 from voice_coach.understanding.book import Situation
 
+MORE_SECONDS = 6.0
+"""Seconds of silence after the first choices before the rest of them is said: whoever knows by
+then what to ask for need not hear it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Menu(Activity):
-    """The person is asked what they would like, though in quiet hours only once."""
+    """The person is asked what they would like, though in quiet hours only once.
+
+    Whoever doesn't answer at once hears more; only after that the pain is asked, which delays
+    nothing then.
+    """
 
     name: ClassVar[Situation] = Situation.MENU
     own_return: ClassVar[bool] = True
@@ -24,15 +32,31 @@ class Menu(Activity):
     def resume(self, t: Transition) -> None:
         """Wait for the answer."""
         t.await_person()
-        t.expect_answer()
+        t.expect_answer(MORE_SECONDS if _more_is_due(t) else None)
 
     def come_back(self, t: Transition) -> None:
         """Say what there is."""
         navigation.home(t)
 
     def reprompt(self, t: Transition, asked: int) -> None:
-        """Say once more what there is, in short."""
-        t.say("reply.still_menu", Then.AWAIT, variant=asked)
+        """Say the rest of what there is, then ask the pain, then say what there is in short."""
+        if _more_is_due(t):
+            t.say("reply.menu_more", Then.AWAIT)
+            navigation.gather(t, Then.AWAIT)
+        elif _is_first(t) and t.answers.pain is None:
+            navigation.open_routine(t, "pain")
+        else:
+            t.say("reply.still_menu", Then.AWAIT, variant=asked)
+
+
+def _is_first(t: Transition) -> bool:
+    """Whether the choices were said once."""
+    return t.speech.turns.get("reply.menu") == 1
+
+
+def _more_is_due(t: Transition) -> bool:
+    """Whether only the first choices were said."""
+    return _is_first(t) and "reply.menu_more" not in t.speech.turns
 
 
 def start(here: Activity, t: Transition, heard: IntentHeard) -> None:
