@@ -43,6 +43,7 @@ class Broker:
     ) -> None:
         try:
             from paho.mqtt import client as paho
+            from paho.mqtt.enums import CallbackAPIVersion
         except ImportError as error:
             raise BridgeFault(
                 "The package paho-mqtt is missing",
@@ -50,7 +51,7 @@ class Broker:
             ) from error
         self._topics = topics
         self._put = put
-        client: Any = paho.Client(paho.CallbackAPIVersion.VERSION2)
+        client: Any = paho.Client(CallbackAPIVersion.VERSION2)
         client.connect_timeout = CONNECT_SECONDS
         client.reconnect_delay_set(*RETRY_SECONDS)
         client.will_set(last.topic, last.payload, qos=1, retain=last.kept)
