@@ -31,6 +31,14 @@ depends on where in a block the word begins: of four voices at ten such places "
 for "stop" in a third of all cases; with 5 in none, and in an eighth where it was said more slowly
 (0.85); with 6 in none of these."""
 
+PARTIALS_QUIET = 5
+"""The same for other commands, once the room is quiet after them. With 3, 45 of 1,002 commands of
+people nobody trained on were taken wrongly, with 5 29, for 0.17 s."""
+
+QUIET_SECONDS = 0.15
+"""Quiet after which a command is over, if none of another meaning begins like it. In the middle of
+other people's speech there is no such pause after a word."""
+
 TALKS = frozenset(
     {
         *(Place.CHECKING, Place.PAIN, Place.MENU, Place.HEATASK),
@@ -40,14 +48,6 @@ TALKS = frozenset(
 """Where nobody moves: nothing is to be stopped in a hurry. There the coach reads out what can be
 said, and people say it into its list. Of "stretch" up to three partial results in a row showed
 "stop", of "start" four (five synthetic voices)."""
-
-PARTIALS_QUIET = 5
-"""The same for other commands, once the room is quiet after them. With 3, 45 of 1,002 commands of
-people nobody trained on were taken wrongly, with 5 29, for 0.17 s."""
-
-QUIET_SECONDS = 0.15
-"""Quiet after which a command is over, if none of another meaning begins like it. In the middle of
-other people's speech there is no such pause after a word."""
 
 
 @dataclass(frozen=True)
