@@ -194,7 +194,7 @@ def test_help_is_answered_each_time(run_script: Run) -> None:
         after = next(e for e in trial.outcome.entries if isinstance(e, Said) and e.start > call.end)
         assert after.key.startswith("help.")
         assert (after.start - call.end) / rate < 2
-    in_order(trial, "help.welcome", "help.pain", "help.pain", "help.pain", "reply.quiet")
+    in_order(trial, "help.welcome", "help.menu", "help.pain", "help.pain", "reply.quiet")
 
 
 # --- an emergency
