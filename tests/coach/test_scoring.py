@@ -108,3 +108,19 @@ def test_what_to_bring_is_said_after_a_stretch(fresh: Driver) -> None:
     fresh.answer("stop")
     assert "reply.gather" not in fresh.keys, "the choices are short the first time"
     assert fresh.run(20).keys[-1] == "reply.gather"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("i'm lying on it", "Roll off it. Lay it on top of you instead."),
+        ("it is not off", "15 minutes left."),
+    ],
+)
+def test_what_is_said_of_the_pad_is_understood_while_the_pain_is_asked(
+    warm: Driver, words: str, said: str
+) -> None:
+    warm.answer(words)
+    assert said in " ".join(warm.since)
+    assert warm.at(Situation.PAIN)
+    assert warm.state.skin.on is not None
