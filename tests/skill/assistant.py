@@ -52,6 +52,12 @@ class Out:
     session: str = "default"
 
 
+def known(session: str) -> dict[str, Any]:
+    """Return a session as its satellite would send it: with the skills that are active in it."""
+    found: dict[str, Any] = (SessionManager.sessions.get(session) or Session(session)).serialize()
+    return found
+
+
 class Assistant:
     """See the module's docstring.
 
@@ -104,9 +110,7 @@ class Assistant:
         first = len(self.names)
         context: dict[str, Any] = {"source": "audio", "destination": "skills"}
         if session != "default":
-            known = SessionManager.sessions.get(session)
-            context["session"] = (known or Session(session)).serialize()
-            context["session"]["pipeline"] = LIGHT_TEST_PIPELINE
+            context["session"] = {**known(session), "pipeline": LIGHT_TEST_PIPELINE}
         data = {"utterances": list(texts), "lang": "en-US"}
         self.croft.bus.emit(Message("recognizer_loop:utterance", data, context))
         self.until(lambda: any(name in HANDLED for name in self.names[first:]))
@@ -145,7 +149,7 @@ class Assistant:
 
     def finish(self, session: str = "default") -> None:
         """Let the assistant end what it is saying, a second later, until nothing more comes."""
-        context = {} if session == "default" else {"session": Session(session).serialize()}
+        context = {} if session == "default" else {"session": known(session)}
         for _ in range(20):
             if not self.running:
                 return

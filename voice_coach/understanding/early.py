@@ -39,12 +39,7 @@ QUIET_SECONDS = 0.15
 """Quiet after which a command is over, if none of another meaning begins like it. In the middle of
 other people's speech there is no such pause after a word."""
 
-TALKS = frozenset(
-    {
-        *(Place.CHECKING, Place.PAIN, Place.MENU, Place.HEATASK),
-        *(Place.BREATHING, Place.IMAGERY, Place.TALK),
-    }
-)
+UNHURRIED = frozenset({Place.CHECKING, Place.PAIN, Place.MENU, Place.HEATASK, Place.BREATHING})
 """Where nobody moves: nothing is to be stopped in a hurry. There the coach reads out what can be
 said, and people say it into its list. Of "stretch" up to three partial results in a row showed
 "stop", of "start" four (five synthetic voices)."""
@@ -94,7 +89,7 @@ class Beginning:
     @property
     def unhurried(self) -> bool:
         """Whether nothing is to be stopped in a hurry, whatever the coach says or paces."""
-        return self.case.context.place in TALKS
+        return self.case.context.place in UNHURRIED
 
     @property
     def spoken_over(self) -> bool:
