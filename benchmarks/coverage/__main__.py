@@ -34,7 +34,7 @@ def heard(cases: Sequence[Case], voice: Voice, given: argparse.Namespace) -> lis
 
     Args:
         cases: what is said.
-        voice: who says it.
+        voice: the voice that says it.
         given: the command line.
 
     Raises:

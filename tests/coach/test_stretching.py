@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from tests.coach.driver import RATE, Driver
-from voice_coach.coach import Options
-from voice_coach.coach.events import Hush, PainScored
+from voice_coach.coach import Options, step
+from voice_coach.coach.events import Hush, IntentHeard, PainScored, Say
 from voice_coach.understanding import Book, Matcher, Situation
 
 
@@ -294,3 +294,15 @@ def test_breaths_stay_between_two_and_ten(stretch: Driver) -> None:
         stretch.hear("fewer breaths")
     assert stretch.run(1).since[0] == "Two breaths is the minimum."
     assert stretch.state.preferences.breaths == 2
+
+
+def test_where_says_how_many_breaths_are_left_down_to_one(menu: Driver) -> None:
+    menu.answer("stretch").hear("next")
+    menu.run_until("reply.count")
+    said: set[str] = set()
+    for _ in range(90):
+        asked = IntentHeard(menu.now, "where")
+        _, actions = step(menu.state, asked, menu.book)
+        said |= {a.key for a in actions if isinstance(a, Say)}
+        menu.run(1)
+    assert {"reply.breaths_left", "reply.one_breath_left"} <= said

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.coach.driver import RATE, Driver
-from voice_coach.coach import Options, deadline, step
-from voice_coach.coach.events import IntentHeard, NoMatch, Rate, Say, Trouble, Volume
+from voice_coach.coach import Options, deadline
+from voice_coach.coach.events import IntentHeard, NoMatch, Rate, Trouble, Volume
 from voice_coach.coach.pace import DEFAULT_PACE
 from voice_coach.coach.rate import DEFAULT_RATE, RATES
 from voice_coach.coach.state import Preferences
@@ -210,18 +210,6 @@ def test_pause_in_a_hold_says_on_return_which_one_it_is(menu: Driver) -> None:
     menu.run_until("reply.count")
     assert menu.since[:2] == ["All right, here we go.", "Right knee to chest."]
     assert menu.last == "Two."
-
-
-def test_where_says_how_many_breaths_are_left_down_to_one(menu: Driver) -> None:
-    menu.answer("stretch").hear("next")
-    menu.run_until("reply.count")
-    said: set[str] = set()
-    for _ in range(90):
-        asked = IntentHeard(menu.now, "where")
-        _, actions = step(menu.state, asked, menu.book)
-        said |= {a.key for a in actions if isinstance(a, Say)}
-        menu.run(1)
-    assert {"reply.breaths_left", "reply.one_breath_left"} <= said
 
 
 def test_pause_in_the_menu_says_the_choices_on_return(menu: Driver) -> None:

@@ -187,6 +187,20 @@ def broker(tmp_path: Path) -> Iterator[Mosquitto]:
 
 
 @pytest.fixture
+def shown(tmp_path: Path) -> Iterator[Outside]:
+    """A coach's state socket."""
+    with closing(Outside(tmp_path / "s", pytest.fail)) as served:
+        yield served
+
+
+@pytest.fixture
+def bridge(tmp_path: Path, shown: Outside, broker: Mosquitto) -> Iterator[Running]:
+    """A bridge from that socket to the broker."""
+    with closing(Running(tmp_path, broker.port)) as running:
+        yield running
+
+
+@pytest.fixture
 def house(broker: Mosquitto) -> Iterator[House]:
     with closing(House(broker.port)) as watching:
         yield watching
@@ -235,49 +249,47 @@ def test_a_coach_comes_is_watched_and_stopped_and_goes(
 
 
 def test_the_broker_keeps_what_announces_it_and_nothing_of_ones_health(
-    tmp_path: Path, broker: Mosquitto, house: House, states: dict[str, State], book: Book
+    shown: Outside,
+    bridge: Running,
+    broker: Mosquitto,
+    house: House,
+    states: dict[str, State],
+    book: Book,
 ) -> None:
-    with (
-        closing(Outside(tmp_path / "s", pytest.fail)) as outside,
-        closing(Running(tmp_path, broker.port)),
-    ):
-        outside.show(states["heat"], states["heat"].now, book)
-        house.situation("heat")
-        with closing(House(broker.port)) as late:
-            late.until("homeassistant/button/voice-coach/stop/config", bool)
-            late.publish("homeassistant/status", "online")
-            late.situation("heat")
-            assert late.kept["voice-coach/available"] == b"online"
-            assert "voice-coach/state" not in late.kept
+    shown.show(states["heat"], states["heat"].now, book)
+    house.situation("heat")
+    with closing(House(broker.port)) as late:
+        late.until("homeassistant/button/voice-coach/stop/config", bool)
+        late.publish("homeassistant/status", "online")
+        late.situation("heat")
+        assert late.kept["voice-coach/available"] == b"online"
+        assert "voice-coach/state" not in late.kept
 
 
 def test_a_bridge_that_is_killed_is_offline(
-    tmp_path: Path, broker: Mosquitto, house: House, states: dict[str, State], book: Book
+    shown: Outside, bridge: Running, house: House, states: dict[str, State], book: Book
 ) -> None:
-    with (
-        closing(Outside(tmp_path / "s", pytest.fail)) as outside,
-        closing(Running(tmp_path, broker.port)) as bridge,
-    ):
-        outside.show(states["menu"], states["menu"].now, book)
-        house.available("online")
-        bridge.end(signal.SIGKILL)
-        house.available("offline")
+    shown.show(states["menu"], states["menu"].now, book)
+    house.available("online")
+    bridge.end(signal.SIGKILL)
+    house.available("offline")
 
 
 def test_a_broker_that_restarts_is_found_again(
-    tmp_path: Path, broker: Mosquitto, house: House, states: dict[str, State], book: Book
+    shown: Outside,
+    bridge: Running,
+    broker: Mosquitto,
+    house: House,
+    states: dict[str, State],
+    book: Book,
 ) -> None:
-    with (
-        closing(Outside(tmp_path / "s", pytest.fail)) as outside,
-        closing(Running(tmp_path, broker.port)) as bridge,
-    ):
-        outside.show(states["menu"], states["menu"].now, book)
-        house.situation("menu")
-        broker.stop()
-        bridge.until("trying again")
-        outside.show(states["heat"], states["heat"].now, book)
-        broker.start()
-        house.situation("heat")
+    shown.show(states["menu"], states["menu"].now, book)
+    house.situation("menu")
+    broker.stop()
+    bridge.until("trying again")
+    shown.show(states["heat"], states["heat"].now, book)
+    broker.start()
+    house.situation("heat")
 
 
 def test_a_request_that_the_broker_kept_stops_nothing(

@@ -208,9 +208,8 @@ def give_lesson(desk: Desk, duplex: Duplex, voice: Voice, times: int) -> Outcome
     for tried in teacher.teach(times):
         tell(_line(tried))
     lesson = teacher.lesson
-    if lesson.ending in ("stopped", "emergency"):
-        slots = {"emergency": spoken_emergency(desk.parts)}
-        tell(desk.program.filled(getattr(desk.texts, lesson.ending), **slots))
+    if words := teacher.last_words():
+        tell(words)
         return None
     outcome = None
     if lesson.ending == "whole":

@@ -5,19 +5,14 @@ Besides speech, the doctor plays test signals that are pleasant to hear.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from voice_coach.audio.duplex import Block, Duplex
-from voice_coach.audio.mixer import Play
+from voice_coach.audio.playing import playing
 from voice_coach.audio.samples import Samples
-from voice_coach.faults import AudioFault
-
-BEGIN_SECONDS = 5.0
-"""Seconds within which an ordered sound must begin to play."""
 
 ECHO_SECONDS = 0.5
 """Seconds recorded after a sound, in which its echo arrives and decays."""
@@ -89,39 +84,21 @@ class Studio:
         if not sound.any():
             return self.listen(len(sound) / self.rate + tail)
         lost = self._lost()
-        # A late order begins at once, and blocks may have piled up while speech was being rendered,
-        # so only the far end shows where the sound begins.
-        self._duplex.mixer.orders.put(Play(self._now + self._duplex.lead, sound, self._gain))
         near, far = list[Samples](), list[Samples]()
         wanted = len(sound) + round(tail * self.rate)
-        waited, asked = 0, time.monotonic()
-        for block in self.blocks():
-            if not far:
-                sounding = np.flatnonzero(block.far)
-                if not len(sounding):
-                    waited += len(block.far)
-                    if waited > BEGIN_SECONDS * self.rate and self._overdue(asked):
-                        raise AudioFault(
-                            "The loudspeaker has stopped playing", "see that it is plugged in"
-                        )
-                    continue
-                # A sound that swells begins with a sample of 0.
-                first = max(0, int(sounding[0]) - int(np.flatnonzero(sound)[0]))
-                near.append(block.near[first:])
-                far.append(block.far[first:])
-            else:
-                near.append(block.near)
-                far.append(block.far)
+        for block, begun in playing(self._duplex, self.blocks(), self._now, sound, self._gain):
+            if not begun:
+                continue
+            first = 0
+            if not far:  # a sound that swells begins with a sample of 0
+                begins = int(np.flatnonzero(block.far)[0])
+                first = max(0, begins - int(np.flatnonzero(sound)[0]))
+            near.append(block.near[first:])
+            far.append(block.far[first:])
             if sum(map(len, far)) >= wanted:
                 break
-        else:
-            raise AudioFault("The sound has ended", "see that the sound card is plugged in")
         heard, played = (np.concatenate(end)[:wanted] for end in (near, far))
         return Take(heard, played, self.rate, self._lost() - lost)
-
-    def _overdue(self, asked: float) -> bool:
-        # Live, all blocks from before the order come first, however many there are.
-        return not self._duplex.live or time.monotonic() - asked > BEGIN_SECONDS
 
     def listen(self, seconds: float) -> Take:
         """Return both ends of `seconds` in which nothing is played."""

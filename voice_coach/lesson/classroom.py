@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from voice_coach.audio.duplex import Block, Duplex
-from voice_coach.audio.mixer import Play
+from voice_coach.audio.playing import playing
 from voice_coach.audio.samples import Samples
 from voice_coach.faults import AudioFault
 from voice_coach.hearing import HEARING_RATE, Front, Recogniser
@@ -28,9 +27,6 @@ BEFORE, AFTER = 0.35, 0.3
 
 KEPT = 12.0
 """Seconds of sound that are kept."""
-
-BEGIN_SECONDS = 5.0
-"""Seconds within which a sentence must begin to play."""
 
 PATIENCE = 5.0
 """Seconds for which an answer is waited."""
@@ -118,7 +114,7 @@ class Classroom:
         self._recogniser = recogniser
         self._front = front
         self._gain = gain
-        self._blocks = duplex.blocks()
+        self._taped = self._taping()
         self._now = 0
         self._tape = Tape(round(KEPT * duplex.rate))
 
@@ -189,37 +185,24 @@ class Classroom:
         return self._tape.between(start, end), self._front.tape.between(first, last)
 
     def _playing(self, sound: Samples) -> Iterator[Block]:
-        """Play a sound; yield the blocks until its echo is over.
-
-        Blocks may have piled up while something was rendered or thought about, so only the far end
-        shows when it begins.
-        """
-        self._duplex.mixer.orders.put(Play(self._now + self._duplex.lead, sound, self._gain))
+        """Play a sound; yield the blocks until its echo is over."""
         left = len(sound) + round(ECHO_SECONDS * self.rate)
-        began, waited, asked = False, 0, time.monotonic()
-        for block in self._blocks:
-            self._now = block.end
-            self._tape.add(block.near)
+        for block, begun in playing(self._duplex, self._taped, self._now, sound, self._gain):
             yield block
-            began = began or bool(block.far.any())
-            if began:
-                left -= len(block.far)
-            else:
-                waited += len(block.far)
-                overdue = not self._duplex.live or time.monotonic() - asked > BEGIN_SECONDS
-                if overdue and waited > BEGIN_SECONDS * self.rate:
-                    raise AudioFault(
-                        "The loudspeaker has stopped playing", "see that it is plugged in"
-                    )
+            left -= len(block.far) if begun else 0
             if left <= 0:
                 return
-        raise AudioFault("The sound has ended", "see that the sound card is plugged in")
 
     def _hear_until(self, end: int) -> Iterator[Hypothesis]:
-        for block in self._blocks:
-            self._now = block.end
-            self._tape.add(block.near)
+        for block in self._taped:
             yield from self._recogniser.hear(block)
             if self._now >= end:
                 return
         raise AudioFault("The sound has ended", "see that the sound card is plugged in")
+
+    def _taping(self) -> Iterator[Block]:
+        """Yield every block, kept on the tape."""
+        for block in self._duplex.blocks():
+            self._now = block.end
+            self._tape.add(block.near)
+            yield block

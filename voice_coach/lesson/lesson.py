@@ -121,13 +121,20 @@ class Teacher:
             yield from self._teach(times)
         except _Left as left:
             self.lesson.ending = left.ending
-            if left.ending != "few":
-                texts = {"stopped": self._texts.stopped, "emergency": self._texts.emergency}
-                self.tell(texts[left.ending], emergency=self._emergency)
+            if words := self.last_words():
+                self.tell(words)
 
-    def tell(self, text: str, **slots: str) -> None:
+    def last_words(self) -> str:
+        """Return what is said where the person has ended the lesson; "" where they have not."""
+        if self.lesson.ending == "stopped":
+            return self._texts.stopped
+        if self.lesson.ending == "emergency":
+            return self._program.filled(self._texts.emergency, emergency=self._emergency)
+        return ""
+
+    def tell(self, text: str) -> None:
         """Say a last sentence: nothing is heard from now on."""
-        sound = self._voice(self._program.filled(text, **slots))
+        sound = self._voice(text)
         if sound is not None:
             self._classroom.announce(sound)
 

@@ -230,13 +230,13 @@ def _decided(case: Case, early: tuple[Early, ...]) -> Decision:
 def _meanings(case: Case, admitted: Admitted) -> Iterator[tuple[str, Meaning]]:
     """Yield what may have been said and what it means, the likeliest first."""
     heard, place = case.hypothesis, case.context.place
-    intents = case.context.intents
+    intents, early = case.context.intents, not admitted.safety_only and not heard.final
     if admitted.safety_only:
         intents = case.safety
-    elif not heard.final:
+    elif early:
         intents = case.harmless
     for text in admitted.texts:
-        if intents is case.harmless and case.waits_for_its_end(text):
+        if early and case.waits_for_its_end(text):
             continue
         yield text, case.matcher.match(text, intents, place)
     if heard.others and not admitted.over_own and admitted.texts[:1] == (heard.text,):

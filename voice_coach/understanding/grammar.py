@@ -9,6 +9,7 @@ of what is said builds another).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from itertools import chain, pairwise
 
 from voice_coach.understanding.book import Book, offered
@@ -82,7 +83,6 @@ class Grammar:
         self._alone = _said(wording, wording.fillers, book.understood.ignored)
         self._denials = _said(wording, book.understood.ignored)
         self._kept = _kept_for(book)
-        self._offered = frozenset(offered(book))
 
     def phrases(self, intents: frozenset[str], place: Place | None = None) -> tuple[str, ...]:
         """Return what to listen for while these intents make sense in a place.
@@ -116,6 +116,10 @@ class Grammar:
         for command in commands:
             yield from (f"{courtesy} {command}" for courtesy in self._before)
             yield from (f"{command} {courtesy}" for courtesy in self._after)
+
+    @cached_property
+    def _offered(self) -> frozenset[str]:
+        return frozenset(offered(self._book))
 
     def _is_answer(self, phrase: Phrase) -> bool:
         return " " not in phrase.text and self._book.intents[phrase.intent].answer
