@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import quick
 from voice_coach.settings import Settings
@@ -20,6 +21,18 @@ if TYPE_CHECKING:  # these bring the engines, which the quick tests do without
 
 # Of the machine's locale only the emergency number depends; the tests know that of the prompts.
 os.environ["LC_ALL"] = "C.UTF-8"
+
+# `make test` tries the same every time, so that it can't fail by luck on somebody's first day;
+# HYPOTHESIS_PROFILE=long looks, at random and for hours, for what nobody has thought of.
+for profile, examples in (("default", 200), ("long", 3000)):
+    settings.register_profile(
+        profile,
+        max_examples=examples,
+        derandomize=profile == "default",
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+    )
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache"

@@ -1,23 +1,11 @@
-"""Sessions, and how long hypothesis tries: HYPOTHESIS_PROFILE=long for a long run."""
+"""Sessions for the tests of the coach."""
 
 from __future__ import annotations
 
-import os
-
 import pytest
-from hypothesis import HealthCheck, settings
 
 from tests.coach.driver import Driver
 from voice_coach.understanding import Book, Matcher
-
-for profile, examples in (("default", 200), ("long", 3000)):
-    settings.register_profile(
-        profile,
-        max_examples=examples,
-        deadline=None,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
-    )
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
 @pytest.fixture

@@ -118,7 +118,8 @@ class Programs(Sessions):
             assert alarm is None or self.coach.state.stack == alarm
             self.coach.run(seconds)
         assert len(self.coach.notes) == notes, "nothing worth a note comes of programs and time"
-        assert self.coach.answers == answers
+        # A session that the person had quit may end meanwhile, which empties the answers.
+        assert self.coach.answers.items() <= answers.items()
         assert self.coach.state.skin.on == had
 
     @precondition(lambda self: self.coach.state.skin.on is not None)
