@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests import quick
 from voice_coach.settings import Settings
@@ -25,14 +26,14 @@ os.environ["LC_ALL"] = "C.UTF-8"
 # `make test` tries the same every time, so that it can't fail by luck on somebody's first day;
 # HYPOTHESIS_PROFILE=long looks, at random and for hours, for what nobody has thought of.
 for profile, examples in (("default", 200), ("long", 3000)):
-    settings.register_profile(
+    hypothesis_settings.register_profile(
         profile,
         max_examples=examples,
         derandomize=profile == "default",
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
     )
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache"
