@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.understanding.files import PROMPTS, WORDS
 from voice_coach.coach import intents_of
 from voice_coach.understanding import Book, Grammar, Matcher, Place, Situation, load_book
-from voice_coach.understanding.grammar import OFFERS
+from voice_coach.understanding.grammar import ANSWERED, OFFERS
 
 BOOK = load_book(PROMPTS)
 MATCHER = Matcher(BOOK)
@@ -339,6 +339,7 @@ def test_what_the_coach_offers_is_listened_for_more(book: Book) -> None:
         assert phrases.count(words) <= 2, "for safety or costly: it must not be heard unsaid"
     checking = Grammar(book).phrases(intents_of(Situation.CHECKING, book), Place.CHECKING)
     assert checking.count("why") >= OFFERS, "a bare word was heard as another"
+    assert checking.count("not sure") >= ANSWERED, '"not work" was likelier'
 
 
 @pytest.mark.parametrize("heard", ["why", "wife", "wipe"])

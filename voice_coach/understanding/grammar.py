@@ -22,7 +22,8 @@ DENIED = 2
 "no ambulance" must not be heard as an ambulance."""
 
 ANSWERED = 8
-"""How often an answer of one word (yes, no, seven) comes besides where it is awaited."""
+"""How often an answer of one word (yes, no, seven), or one that the coach offers ("not sure"),
+comes besides where it is awaited."""
 
 OFFERS = 4
 """How often what the coach offers to say comes besides, where it makes sense: "why" was heard as
@@ -122,7 +123,8 @@ class Grammar:
         return frozenset(offered(self._book))
 
     def _is_answer(self, phrase: Phrase) -> bool:
-        return " " not in phrase.text and self._book.intents[phrase.intent].answer
+        short = " " not in phrase.text or phrase.text in self._offered
+        return short and self._book.intents[phrase.intent].answer
 
     def _is_offered(self, phrase: Phrase) -> bool:
         intent = self._book.intents[phrase.intent]
