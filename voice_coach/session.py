@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from voice_coach.audio.device_monitor import DeviceMonitor
 from voice_coach.audio.duplex import Block
+from voice_coach.audio.mixer import FADE_SECONDS
 from voice_coach.audio.recordings import RecordingOver
 from voice_coach.chain import COACH, Chain, Extras, Machine
 from voice_coach.coach import Past, State, begin, press_meaning, request_meaning, understood
@@ -123,9 +124,7 @@ class Session:
         self._hours = QuietWatch(extras.quiet, chain.duplex.rate)
         self._sound = extras.sound
         self._outside = extras.outside
-        self._cannot_record = False
-        self._started = False
-        self._over = False
+        self._cannot_record = self._started = self._over = False
         self._leave_by: int | None = None
         self._device = DeviceMonitor(chain.duplex)
         self._deafened: HearingFault | None = None
@@ -187,15 +186,17 @@ class Session:
         """End after this block; with heat or ice on, ask the person to take it off first.
 
         The session then waits for "done", up to LEAVE_SECONDS, so that the next one need not ask.
-
-        Returns:
-            Whether this call has put off the end.
+        With nothing on, the coach's voice fades out. Returns whether the end was put off.
         """
         if self._leave_by is not None:
             return False
         on = self.state.skin.on is not None
-        self._leave_by = self.now + round(LEAVE_SECONDS * self._duplex.rate) * on
-        self.tell(Leaving(self.now))
+        seconds = LEAVE_SECONDS if on else FADE_SECONDS
+        self._leave_by = self.now + self._duplex.lead + round(seconds * self._duplex.rate)
+        if on:
+            self.tell(Leaving(self.now))
+        else:
+            self.do(Hush())
         return on
 
     def _has_left(self) -> bool:

@@ -151,10 +151,15 @@ class Coach:
         self._read()
 
     def recorded(self) -> tuple[Samples, Samples]:
-        """Return what the coach said and what it heard, at RATE, when it has ended."""
+        """Return what the coach said and what it heard, at RATE, when it has ended.
+
+        Its clock is the transcript's: until the recording began, there is silence.
+        """
         both, rate = soundfile.read(self._record, dtype="float32", always_2d=True)
         if rate != RATE:
             both = soxr.resample(both, rate, RATE)
+        began = next(line.seconds for line in self.lines if line.text.endswith("recording: on"))
+        both = np.concatenate([np.zeros((round(began * RATE), 2), np.float32), both])
         return both[:, 0], both[:, 1]
 
     def _read(self) -> None:

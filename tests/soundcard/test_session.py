@@ -20,33 +20,33 @@ from tests.soundcard.virtual import ECHO_DB, RATE, SoundCard
 pytestmark = pytest.mark.slow
 
 REACTION_SECONDS = 1.5
-"""From the end of "stop" to the loudspeaker's silence; 0.3 to 0.5 was measured, 0.16 of it the way
+"""From the end of "stop" to the loudspeaker's silence; 0.6 was measured, 0.16 of it the way
 through the sound server and back. A machine may be busy with something else."""
 
 ANSWER_SECONDS = 3.0
-"""From the end of another command to the moment at which it is understood."""
+"""From the end of another command to the reply."""
 
 ROUND_TRIP_SECONDS = 0.5
 """From the loudspeaker into the microphone; 0.16 was measured."""
 
-FADE_SECONDS = 0.03
-"""The fade of 20 ms, and the 10 ms to which the transcript is rounded."""
+FADE_SECONDS = 0.04
+"""The fade of 20 ms, and the 10 ms to which two times of the transcript are rounded."""
 
 ORDER = (
     "coach +Hello",
-    "coach +You can lie still",
+    "coach +Two slow breaths",
+    "coach +What would help now",
+    'heard +"stretch" = stretch ',
     "coach +I'm not a doctor",
-    "coach +Say yes or no",
-    "coach +Is there any numbness",
-    'heard +"no.* = no ',
-    "coach +(Good|All right)",
-    "coach +Any new trouble",
+    "coach +Numbness or tingling",
+    'heard +"no.*" = no ',
+    "coach +Anything wrong in both legs",
     'heard +"heat" = heat ',
     "coach +Right after the safety questions",
-    "coach +Any new trouble",
-    'heard +"stop" = stop .*at once',
-    r"\(cut short: Any new trouble",
-    "coach +I'll be quiet now",
+    "coach +Anything wrong in both legs",
+    'heard +"stop" = stop ',
+    r"\(cut short: Anything wrong",
+    "coach +Stopped",
 )
 """What happens, in this order. Who is not understood says it again, as a person does."""
 
@@ -109,15 +109,17 @@ def session(
     person = Person(sound_card, ROOT / "rehearsals" / "recordings")
     try:
         with run_coach(sound_card, tmp_path_factory.mktemp("session"), coach_settings) as coach:
-            coach.wait_for("coach +Is there any numbness", 60)
+            coach.wait_for("coach +What would help now", 60)
+            tell(person, coach, "stretch")
+            coach.wait_for("coach +Numbness or tingling")
             tell(person, coach, "no")
-            coach.wait_for("coach +Any new trouble")
+            coach.wait_for("coach +Anything wrong in both legs")
             tell(person, coach, "heat")
             coach.wait_for("coach +Right after")
-            coach.wait_for("coach +Any new trouble")
+            coach.wait_for("coach +Anything wrong in both legs")
             person.wait_for_speech(1.2)
             person.say("stop")
-            coach.wait_for("coach +I'll be quiet")
+            coach.wait_for("coach +Stopped")
             person.wait_for_speech(1.0)
             coach.stop()
         far, near = coach.recorded()
@@ -130,14 +132,15 @@ def test_everything_happens_in_its_order(session: Trial) -> None:
     assert session.line(len(ORDER) - 1)
     told = [line.text for line in session.lines if line.text.startswith("heard")]
     heard = [text.split('"')[1].split()[0] for text in told]
-    assert heard == ["no", "heat", "stop"], "and nothing else, its own voice above all"
+    assert heard == ["stretch", "no", "heat", "stop"], "and nothing else, its own voice above all"
     spoken = [line.seconds for line in session.lines if line.text.startswith("coach")]
     assert spoken == sorted(spoken)
 
 
 def test_sentences_are_at_the_loudspeaker_where_the_transcript_says(session: Trial) -> None:
+    unsaid = [line.text for line in session.lines if "(not said: " in line.text]
     for line in session.lines:
-        if line.text.startswith("coach"):
+        if line.text.startswith("coach") and f"(not said: {line.text[8:]})" not in unsaid:
             assert session.level(line.seconds, line.seconds + 0.3) > AUDIBLE, line
 
 
@@ -152,11 +155,11 @@ def test_loudspeaker_is_heard_by_the_microphone(session: Trial) -> None:
     assert 20 * np.log10(echo) == pytest.approx(ECHO_DB, abs=4)
 
 
-def test_commands_are_understood_soon_after_they_were_said(session: Trial) -> None:
-    for place, words in ((5, "no"), (8, "heat")):
-        begin, end = session.said(words, session.line(place).seconds)
-        answer = session.line(place + 1)
-        assert end < answer.seconds < end + ANSWER_SECONDS, (words, begin, end, answer)
+def test_commands_are_answered_soon_after_they_were_said(session: Trial) -> None:
+    for place, words in ((2, "stretch"), (5, "no"), (7, "heat")):
+        heard, reply = session.line(place + 1), session.line(place + 2)
+        begin, end = session.said(words, heard.seconds)
+        assert end < reply.seconds < end + ANSWER_SECONDS, (words, begin, end, reply)
 
 
 def test_stop_in_mid_sentence_silences_the_loudspeaker(session: Trial) -> None:

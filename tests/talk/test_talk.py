@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.talk.loop import BLOCK, RATE, options, talk_of
 from tests.talk.test_same import Typist
-from voice_coach.log import NotUnderstood, Understood
+from voice_coach.log import CutShort, NotUnderstood, Understood
 from voice_coach.talk import Clip, Hush, Turn
 
 
@@ -73,5 +73,7 @@ def test_leaving_ends_it() -> None:
     typist, _ = begun()
     turn = typist.talk.leave(typist.now)
     assert turn.ended and turn.due is None
+    cut = [entry for entry in turn.entries if isinstance(entry, CutShort)]
+    assert cut, "what was to be said was not said, and the log has it"
     later = typist.talk.clock(10**9)
     assert later.ended and not later.acts
