@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,10 @@ if TYPE_CHECKING:  # these bring the engines, which the quick tests do without
 
 # Of the machine's locale only the emergency number depends; the tests know that of the prompts.
 os.environ["LC_ALL"] = "C.UTF-8"
+
+# A shell's background jobs ignore Ctrl-C, and so would every program that a test interrupts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # `make test` tries the same every time, so that it can't fail by luck on somebody's first day;
 # HYPOTHESIS_PROFILE=long looks, at random and for hours, for what nobody has thought of.
