@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 COACH := $(BIN)/voice-coach
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick coverage test-soundcard test-training test-skill check format setup cues bench diagram figures faults soak demo bench-hearing bench-room model clean \
+.PHONY: help run test test-long quick coverage test-soundcard test-training test-skill check format setup cues bench diagram figures faults soak demo bench-hearing bench-room model clean \
 	install uninstall check-wheels check-aarch64
 
 help: ## list the targets
@@ -33,10 +33,14 @@ check-aarch64: setup ## import everything and speak a sentence on an emulated 64
 quick: setup ## run the quick tests: pure Python, no engine, under a minute
 	$(BIN)/python -m pytest -q -n 2 --quick
 
-test: setup ## run all checks and tests
+test: setup ## run all checks and tests, but for the longest
 	$(MAKE) -j 2 -O check coverage
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not card" --ignore tests/coach
-	$(BIN)/python -m pytest -m card tests/doctor tests/soundcard # in real time: nothing beside them
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not card and not long" --ignore tests/coach
+	$(BIN)/python -m pytest -m "card and not long" tests/doctor tests/soundcard # nothing beside them
+
+test-long: setup ## run the longest tests, which prove at length what make test proves in short
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "long and not card"
+	$(BIN)/python -m pytest -m "card and long" tests/doctor tests/soundcard
 
 check: setup ## lint, format, imports and types
 	$(BIN)/ruff check

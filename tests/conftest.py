@@ -102,10 +102,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(NEEDS[fixture])
         if item.get_closest_marker("card") and item.path.parent.name not in CARD_FOLDERS:
             raise pytest.UsageError(f"{item.nodeid}: make test looks for cards in {CARD_FOLDERS}")
+        name = item.path.relative_to(ROOT / "tests").as_posix()
+        item.add_marker(pytest.mark.xdist_group(worker_of(name)))
     if config.getoption("--quick"):
         config.hook.pytest_deselected(items=[i for i in items if not quick.is_quick(i)])
         items[:] = filter(quick.is_quick, items)
     items.sort(key=lambda item: longest_first(item.path.relative_to(ROOT / "tests").as_posix()))
+
+
+def worker_of(name: str) -> str:
+    """Return the group of a file: its tests share a worker, and what they made."""
+    return "rehearsals" if name.startswith("sessions/") else name
 
 
 def longest_first(name: str) -> int:

@@ -40,6 +40,7 @@ def test_random_events(seed: int, tally: Tally) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_hour_of_commands_every_100_ms(tally: Tally) -> None:
     """Whatever is listened for, ten times a second; all that Watched looks at holds throughout."""
     dice = random.Random(3)

@@ -151,6 +151,7 @@ def test_run_ends_when_it_is_deaf_and_nothing_is_on_the_skin(
     tally.count("vosk raises with nothing on the skin")
 
 
+@pytest.mark.long
 def test_flood_of_utterances(parts: Parts, voice: VoiceFiles, tmp_path: Path, tally: Tally) -> None:
     """10,000 utterances through the rules, sense and nonsense."""
     book = parts.book

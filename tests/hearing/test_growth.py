@@ -35,6 +35,7 @@ print(megabytes() - before)
 """
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not STATM.exists(), reason="memory is read from /proc")
 def test_memory_does_not_grow_with_changes_of_grammar(parts: Parts) -> None:
     # In a process of its own: in this one, a leak would be served from what others have freed.

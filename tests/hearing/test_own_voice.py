@@ -168,6 +168,7 @@ def test_what_asks_whether_somebody_is_awake_is_no_answer(
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_hardly_a_sentence_of_the_coach_commands_it(
     scene: Callable[[float | None], Scene], book: Book, record_property: Callable[..., None]
 ) -> None:

@@ -186,6 +186,7 @@ class Killed(Exception):
     """Here it was killed."""
 
 
+@pytest.mark.long
 def test_killed_at_any_moment(tmp_path: Path) -> None:
     seen: Counter[str] = Counter()
     for number in range(MACHINES):

@@ -22,6 +22,13 @@ from voice_coach.log import Noted, PersonSpoke, Said, Understood
 from voice_coach.rehearsal.run import Outcome, rehearse
 from voice_coach.speaking import Clips
 
+PEOPLE = (
+    *("impatient", "impatient_heat", "silent", "confused", "only_help", "red_flag"),
+    *("volunteers", "returns", "returns_heat", "takes_back", "asleep", "awake", "button"),
+    *("hard_of_hearing", "interrupts", "hurts", "start_early"),
+)
+"""Scripts of kinds of people, which more than one test looks at."""
+
 COMES_AFTER = {"returns": "impatient", "returns_heat": "impatient"}
 """Script -> the one that was run with the same journal the day before."""
 

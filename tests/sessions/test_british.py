@@ -16,7 +16,7 @@ from voice_coach.rehearsal.run import Outcome, rehearse
 from voice_coach.settings import Settings
 from voice_coach.speaking import Clips
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 
 @dataclass(frozen=True)

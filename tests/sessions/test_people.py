@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from benchmarks import transcript
-from tests.sessions.conftest import COMES_AFTER, Trial
+from tests.sessions.conftest import COMES_AFTER, PEOPLE, Trial
 from voice_coach.coach.events import ApplicationEnded, ApplicationStarted, PainScored
 from voice_coach.log import CutShort, PersonSpoke, Said
 from voice_coach.rehearsal.script import WISHES
@@ -20,12 +20,6 @@ from voice_coach.rehearsal.script import WISHES
 pytestmark = pytest.mark.slow
 
 Run = Callable[[str], Trial]
-
-PEOPLE = (
-    *("impatient", "impatient_heat", "silent", "confused", "only_help", "red_flag"),
-    *("volunteers", "returns", "returns_heat", "takes_back", "asleep", "awake", "button"),
-    *("hard_of_hearing", "interrupts", "hurts", "start_early"),
-)
 
 BREATH_WITHIN = 10.0
 MOVES_WITHIN, KNEE_WITHIN = 75.0, 75.0

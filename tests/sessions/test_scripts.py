@@ -15,7 +15,7 @@ import soundfile
 import soxr
 
 from tests.conftest import ROOT
-from tests.sessions.conftest import Trial
+from tests.sessions.conftest import PEOPLE, Trial
 from voice_coach.app import Parts
 from voice_coach.coach.events import ApplicationStarted, PainScored
 from voice_coach.coach.limits import CAP_SECONDS
@@ -27,7 +27,13 @@ from voice_coach.speaking.speaker import ANSWER_SECONDS
 
 pytestmark = pytest.mark.slow
 
-SCRIPTS = sorted(path.stem for path in (ROOT / "rehearsals").glob("*.toml"))
+SHORT = {*PEOPLE, "session", "heat_full"}
+"""Scripts that `make test` runs; the others wait for `make test-long`."""
+
+SCRIPTS = [
+    pytest.param(path.stem, marks=[] if path.stem in SHORT else [pytest.mark.long])
+    for path in sorted((ROOT / "rehearsals").glob("*.toml"))
+]
 
 QUANTISED = 2 / 32768
 

@@ -14,7 +14,7 @@ from tests.soundcard.program import PROGRAM, Person
 from tests.soundcard.virtual import SoundCard
 from voice_coach.settings import Settings
 
-pytestmark = [pytest.mark.slow, needs_library]
+pytestmark = [pytest.mark.slow, pytest.mark.long, needs_library]
 
 
 def always_yes(person: Person) -> None:

@@ -125,6 +125,7 @@ def test_monitor_in_the_place_of_the_microphone_counts_as_none(sound_card: Sound
         sound.wait_for_the_clock()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("gone", ["microphone", "loudspeaker", "both"])
 def test_card_of_its_own_is_survived(sound_card: SoundCard, gone: str) -> None:
     """ALSA's way: the stream dies, and does not open before the card is back."""
@@ -144,6 +145,7 @@ def test_card_of_its_own_is_survived(sound_card: SoundCard, gone: str) -> None:
     assert sound.states[-1]["losses"] >= 1
 
 
+@pytest.mark.long
 def test_sound_server_that_ends_and_begins_again_is_survived(sound_card: SoundCard) -> None:
     with watching(sound_card, "default", {}) as sound:
         sound.wait(lambda s: s["seconds"] > 1 and s["hears"], "it hears")
