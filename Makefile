@@ -77,9 +77,9 @@ model: ## train the hearing model anew: make model SPEECH=folder [NOISE=folder] 
 	$(BIN)/python -m training all $(foreach f,$(SPEECH),--speech $(f)) $(foreach f,$(NOISE),--noise $(f)) \
 		$(if $(SHARE),--share $(SHARE)) $(if $(START),--start $(START))
 
-bench-hearing: ## judge the hearing model on recordings: make bench-hearing SPEECH=folder
+bench-hearing: ## judge a hearing model on recordings: make bench-hearing SPEECH=folder [MODEL=folder]
 	@scripts/setup.sh $(VENV) dev,bench
-	$(BIN)/python -m benchmarks.hearing --speech $(SPEECH)
+	$(BIN)/python -m benchmarks.hearing --speech $(SPEECH) $(if $(MODEL),--model $(MODEL))
 
 bench-room: ## judge the whole program in simulated rooms
 	@scripts/setup.sh $(VENV) dev,bench

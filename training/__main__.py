@@ -27,6 +27,8 @@ from voice_coach.vocabulary.phones import Inventory
 START = data_folder("models") / "en-us-commands" / "am" / "final.mdl"
 WORK, TRIED = Path("build/training"), Path("build/training-tried")
 """Where everything goes; and where with a share of the material, which would spoil the other."""
+MADE = "en-us-new"
+"""The model's folder. Of the shipped model's name it would be taken for that one, damaged."""
 
 
 def options_of(arguments: Sequence[str] | None = None) -> argparse.Namespace:
@@ -42,7 +44,7 @@ def options_of(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--share", type=_share, default=1.0, help="of all material and steps")
     parser.add_argument("--work", type=Path, help=f"default: {WORK}; with a share {TRIED}")
     parser.add_argument("--start", type=Path, default=START, help="final.mdl to start from")
-    parser.add_argument("--out", type=Path, help="default: en-us-commands in the work folder")
+    parser.add_argument("--out", type=Path, help=f"default: {MADE} in the work folder")
     parser.add_argument("--utterances", type=int, help="synthetic, learnt from (default: 6500)")
     parser.add_argument("--judged", type=int, help="by each kept voice (default: 600)")
     parser.add_argument("--voice", action="append", default=[])
@@ -53,7 +55,7 @@ def options_of(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         if getattr(given, name) is None:
             setattr(given, name, _part(whole, given.share))
     given.work = given.work or (WORK if given.share == 1 else TRIED)
-    given.out = given.out or given.work / "en-us-commands"
+    given.out = given.out or given.work / MADE
     for folder in (*given.speech, *given.noise):
         if not folder.is_dir():
             parser.error(f"{folder} is no folder")
