@@ -91,12 +91,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
             check_all(given.work / "synthetic", given.start.parent.parent)
     if given.step == "synthesis":
         return
-    most = {source: _part(count, share) for source, count in MOST.items()}
-    with timed("store"):
-        store = prepare.some_of(prepare.store_of(sources), most)
-    if given.step == "store":
-        return
-    if given.step in ("train", "all"):
+    if given.step != "export":
+        most = {source: _part(count, share) for source, count in MOST.items()}
+        with timed("store"):
+            store = prepare.some_of(prepare.store_of(sources), most)
+        if given.step == "store":
+            return
         examples = _part(Options.noises, share)
         options = Options(steps=given.steps, keep=given.keep, most=most, noises=examples)
         _train(given.start, sources, store, inventory, options)

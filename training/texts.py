@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -82,7 +82,16 @@ def spoken_words() -> frozenset[str]:
         lines = path.read_text(encoding="utf-8").splitlines()
         quoted = re.findall(r'"([^"]*)"', "\n".join(x for x in lines if not x.startswith("#")))
         found.update(word for text in quoted for word in words_of(text.replace("_", " ")))
-    return frozenset(found) | {word for phrase in phrases() for word in words_of(phrase)}
+    # Numbers are written nowhere ("fourteen minutes"), nor is what another English adds to them.
+    return frozenset(found).union(*(words_of(text) for text in _understood_anywhere()))
+
+
+def _understood_anywhere() -> Iterator[str]:
+    for folder in sorted(path.parent for path in data_folder("prompts").glob("en*/language.toml")):
+        understood = load_book(folder).understood
+        for group in (*understood.said.values(), *understood.here.values()):
+            for phrase in group:
+                yield from understood.wording.said_as(phrase.text)
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import runpy
 import shutil
 from pathlib import Path
 
@@ -15,8 +16,10 @@ pytest.importorskip("pyroomacoustics", reason="the training extra is not install
 from tests.conftest import ROOT
 from training import synthesis
 from training.__main__ import MADE, TRIED, WORK, main, options_of
+from training.export import lexicon
 from training.voices import VOICES
 from voice_coach.models import quick_check
+from voice_coach.vocabulary.lexicon import Lexicon
 
 
 def test_a_share_makes_everything_less(tmp_path: Path) -> None:
@@ -73,6 +76,11 @@ def test_a_share_of_the_recipe_makes_a_model_that_hears(
     _hears(work / MADE, said[words[0]], words)
     main([*given, "--steps", "2"])
     assert "no step is left: to train anew, delete" in capsys.readouterr().out
+
+
+def test_a_new_model_knows_every_word_that_the_shipped_one_was_given() -> None:
+    script = runpy.run_path(str(ROOT / "scripts" / "add_words.py"))
+    assert script["missing_ways"](lexicon(), Lexicon.read(script["SAID"])).entries == ()
 
 
 def _hears(model: Path, recording: Path, words: list[str]) -> None:
