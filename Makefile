@@ -75,13 +75,15 @@ test-skill: ## run the tests of the skill for Open Voice OS in its own environme
 	@scripts/setup_skill.sh .venv-skill
 	.venv-skill/bin/python -m pytest -q tests/skill
 
-model: ## train models/en-us-commands anew: make model SPEECH=folder [NOISE=folder] (hours)
+model: ## train the hearing model anew: make model SPEECH=folder [NOISE=folder] (hours; minutes with SHARE=0.02)
+	$(if $(SPEECH),,$(error say what to learn from: make model SPEECH=folder, see docs/lab/training.md))
 	@scripts/setup.sh $(VENV) dev,training
-	$(BIN)/python -m training all $(foreach f,$(SPEECH),--speech $(f)) $(foreach f,$(NOISE),--noise $(f))
+	$(BIN)/python -m training all $(foreach f,$(SPEECH),--speech $(f)) $(foreach f,$(NOISE),--noise $(f)) \
+		$(if $(SHARE),--share $(SHARE)) $(if $(START),--start $(START))
 
-bench-hearing: ## judge the hearing model on recordings: make bench-hearing SPEECH=folder
+bench-hearing: ## judge a hearing model on recordings: make bench-hearing SPEECH=folder [MODEL=folder]
 	@scripts/setup.sh $(VENV) dev,bench
-	$(BIN)/python -m benchmarks.hearing --speech $(SPEECH)
+	$(BIN)/python -m benchmarks.hearing --speech $(SPEECH) $(if $(MODEL),--model $(MODEL))
 
 bench-room: ## judge the whole program in simulated rooms
 	@scripts/setup.sh $(VENV) dev,bench

@@ -70,6 +70,10 @@ def read_styles(names: Sequence[str]) -> Sound:
     Raises:
         FileNotFoundError: the package of styles is not unpacked, see above.
     """
+    if not folder().is_dir():
+        raise FileNotFoundError(
+            f"{folder()} is not there: unpack kokoro-js, see training/kokoro.py"
+        )
     files = [np.fromfile(folder() / f"{name}.bin", "<f4") for name in names]
     return np.stack([values.reshape(ROWS, 256) for values in files]).astype(np.float32)
 

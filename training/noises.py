@@ -25,6 +25,7 @@ from training.store import RATE, Sound, decoded
 Draw = np.random.Generator
 
 SOUND_FONTS = ("/usr/share/sounds/sf2/TimGM6mb.sf2", "/usr/share/sounds/sf2/FluidR3_GM.sf2")
+PLAYER = "fluidsynth timgm6mb-soundfont"
 SECONDS = 12.0
 """Length of each sound that is made."""
 
@@ -33,6 +34,8 @@ def make_noises(folder: Path, count: int) -> list[Path]:
     """Make `count` sounds in `folder`, or those of them that are missing; return all."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{KINDS[n % len(KINDS)].__name__}_{n:04d}.flac" for n in range(count)]
+    if _player() is None and not all(path.exists() for path in paths):
+        print(f"music is plucked: fluidsynth or a font is not installed (Debian: {PLAYER})")
     for number, path in progress(list(enumerate(paths)), "noises"):
         if not path.exists():
             made = KINDS[number % len(KINDS)](np.random.default_rng(number))
@@ -115,11 +118,11 @@ def bursts(draw: Draw) -> Sound:
 
 def music(draw: Draw) -> Sound:
     """A random score for some instruments and drums."""
-    tool = shutil.which("fluidsynth")
-    font = next((font for font in SOUND_FONTS if Path(font).exists()), None)
     notes = list(_score(draw))
-    if tool is None or font is None:
+    player = _player()
+    if player is None:
         return _plucked(notes)
+    tool, font = player
     with tempfile.TemporaryDirectory() as folder:
         midi, wav = Path(folder) / "score.mid", Path(folder) / "score.wav"
         midi.write_bytes(_midi(notes, draw.integers(0, 112, 16).tolist()))
@@ -127,6 +130,13 @@ def music(draw: Draw) -> Sound:
         subprocess.run(command, check=True, capture_output=True)
         pcm = decoded(wav)
     return pcm[: round(SECONDS * RATE)].astype(np.float32) / np.float32(32768)
+
+
+def _player() -> tuple[str, str] | None:
+    """Return the program that renders music, and a sound font."""
+    tool = shutil.which("fluidsynth")
+    font = next((font for font in SOUND_FONTS if Path(font).exists()), None)
+    return None if tool is None or font is None else (tool, font)
 
 
 Note = tuple[float, float, int, int, int]

@@ -31,12 +31,14 @@ class Sources:
         speech: folders of recordings, see `corpora`.
         noise: further folders of sounds without speech: with a manifest, see `sounds`; without
             one, searched for sound files.
+        share: of each corpus and split, and of each group of noises.
         made_noises, rooms: how many to make.
     """
 
     work: Path
     speech: tuple[Path, ...]
     noise: tuple[Path, ...] = ()
+    share: float = 1.0
     made_noises: int = 240
     rooms: int = 400
 
@@ -46,27 +48,43 @@ def store_of(sources: Sources) -> Store:
     found: list[Recording] = []
     for folder in sources.speech:
         found += corpora.read(folder)
-    synthetic = sources.work / "synthetic"
-    for folder in sorted(synthetic.glob("*/manifest.tsv")):
-        found += [one for one in corpora.read(folder.parent) if one.split == "train"]
     # Every second recording of noise is kept for judging.
     kept = {one.path for one in sorted_noise(found)[1::2]}
     found = [one for one in found if one.path not in kept]
+    for folder in sources.noise:
+        found += noises_in(folder)
+    found = part_of(found, sources.share)
+    for folder in sorted((sources.work / "synthetic").glob("*/manifest.tsv")):
+        found += [one for one in corpora.read(folder.parent) if one.split == "train"]
     made = noises.make_noises(sources.work / "noises", sources.made_noises)
     # Music counts as much as all else that is made.
     found += [
         Recording(path, "noise", (), "music" if "music" in path.name else "made", "noise")
         for path in made
     ]
-    for folder in sources.noise:
-        if (folder / "manifest.tsv").is_file():
-            found += sounds_in(folder)
-            continue
-        paths = sorted(
-            p for p in folder.rglob("*") if p.suffix in (".flac", ".wav", ".ogg", ".opus")
-        )
-        found += [Recording(path, "noise", (), folder.name, "noise") for path in paths]
     return make_store(sources.work / "store", found)
+
+
+def noises_in(folder: Path) -> list[Recording]:
+    """Return the sounds of a folder, by its manifest where it has one."""
+    if (folder / "manifest.tsv").is_file():
+        return sounds_in(folder)
+    paths = sorted(p for p in folder.rglob("*") if p.suffix in (".flac", ".wav", ".ogg", ".opus"))
+    return [Recording(path, "noise", (), folder.name, "noise") for path in paths]
+
+
+def part_of(found: Sequence[Recording], share: float) -> list[Recording]:
+    """Return a share of the recordings of each source and split, one of each at least."""
+    if share >= 1:
+        return list(found)
+    groups: dict[tuple[str, str], list[Recording]] = {}
+    for one in found:
+        groups.setdefault((one.source, one.split), []).append(one)
+    kept: list[Recording] = []
+    for (source, split), group in groups.items():
+        count = max(1, round(share * len(group)))
+        kept += random.Random(f"{source} {split}").sample(group, count)
+    return kept
 
 
 def some_of(store: Store, most: Mapping[str, int]) -> Store:
@@ -101,7 +119,7 @@ def material_of(sources: Sources, store: Store) -> Material:
     return Material(
         store,
         by_source(entry for entry in store.entries if entry.split == "noise"),
-        [entry for entry in train if not entry.synthetic and len(entry.words) > 3],
+        [entry for entry in train if not entry.synthetic and len(entry.words) > 3] or train,
         [entry for entry in train if entry.source == OWN_VOICE],
         np.concatenate([simulated, *measured, *measured]),
     )
@@ -116,9 +134,17 @@ def by_source(entries: Iterable[Entry]) -> list[list[Entry]]:
 
 
 def lesson_of(store: Store, found: Alignments, material: Material) -> Lesson:
-    """Return what to learn from and to judge with."""
+    """Return what to learn from and to judge with.
+
+    Raises:
+        CorpusError: there is nothing to learn from.
+    """
     train = [entry for entry in store.entries if entry.split == "train"]
     whole, cuts = pieces(train, found)
+    lost = sum(not found.words.get(entry.path) for entry in train)
+    print(f"{lost} of {len(train)} recordings could not be aligned, and are left out", flush=True)
+    if not whole:
+        raise corpora.CorpusError("no recording to learn from is left")
     dev = [
         Piece(entry, 0, entry.length, entry.words)
         for entry in store.entries

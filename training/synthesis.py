@@ -8,7 +8,6 @@ asking for more adds to what is there.
 from __future__ import annotations
 
 import random
-import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -20,10 +19,9 @@ from training.corpora import SYNTHETIC
 from training.lexicon import pronunciations
 from training.progress import progress
 from training.texts import Texts, phrases, words_of
-from training.voices import VOICES, Engine, Sound, Voice
+from training.voices import VOICES, Missing, Sound, Voice
 
 RATE = 16000
-PACKAGES = "flite espeak-ng festival festvox-us-slt-hts festvox-kdlpc16k"
 HEAD = "path\tseconds\tspeaker\ttranscript\tlicence\tsource\tsplit\n"
 MARGIN = round(0.05 * RATE)
 """Frames left before and after the speech."""
@@ -44,16 +42,14 @@ def speak_all(
     for voice in VOICES:
         if only and voice.name not in only:
             continue
-        if voice.program and shutil.which(voice.program) is None:
-            print(
-                f"{voice.name} is left out: {voice.program} is not installed (Debian: {PACKAGES})"
-            )
-            continue
         if voice.split == "dev":
             said = _to_judge(judged)
         else:
             said = list(_drawn(voice, most * voice.share // 1000, texts))
-        _speak(folder / voice.name, voice, said)
+        try:
+            _speak(folder / voice.name, voice, said)
+        except Missing as missing:
+            print(f"{voice.name} is left out: {missing}", flush=True)
 
 
 def _to_judge(most: int | None) -> list[tuple[str, str]]:
@@ -69,18 +65,19 @@ def _drawn(voice: Voice, count: int, texts: Texts) -> Iterator[tuple[str, str]]:
 
 
 def _speak(folder: Path, voice: Voice, said: Sequence[tuple[str, str]]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     manifest = folder / "manifest.tsv"
     done = set()
     if manifest.exists():
         done = {line.split("\t")[0] for line in manifest.read_text("utf-8").splitlines()[1:]}
-    else:
-        manifest.write_text(HEAD, encoding="utf-8")
     left = [(name, text) for name, text in said if f"{name}.flac" not in done]
-    engine: Engine | None = None
+    if not left:
+        return
+    engine = voice.make()
+    if not manifest.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        manifest.write_text(HEAD, encoding="utf-8")
     with open(manifest, "a", encoding="utf-8", buffering=1) as rows:
         for name, text in progress(left, f"synthesis {voice.name}"):
-            engine = engine or voice.make()
             chance = random.Random(f"{voice.name} {name} manner")
             phones = [chance.choice(pronunciations(word)) for word in words_of(text)]
             samples, rate, speaker = engine(text, phones, chance)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from training.lexicon import listed_in_dictionary
 from voice_coach.paths import data_folder
@@ -83,7 +82,16 @@ def spoken_words() -> frozenset[str]:
         lines = path.read_text(encoding="utf-8").splitlines()
         quoted = re.findall(r'"([^"]*)"', "\n".join(x for x in lines if not x.startswith("#")))
         found.update(word for text in quoted for word in words_of(text.replace("_", " ")))
-    return frozenset(found) | {word for phrase in phrases() for word in words_of(phrase)}
+    # Numbers are written nowhere ("fourteen minutes"), nor is what another English adds to them.
+    return frozenset(found).union(*(words_of(text) for text in _understood_anywhere()))
+
+
+def _understood_anywhere() -> Iterator[str]:
+    for folder in sorted(path.parent for path in data_folder("prompts").glob("en*/language.toml")):
+        understood = load_book(folder).understood
+        for group in (*understood.said.values(), *understood.here.values()):
+            for phrase in group:
+                yield from understood.wording.said_as(phrase.text)
 
 
 @cache
@@ -143,13 +151,14 @@ class Texts:
         return " ".join(words[first : first + length])
 
 
-def read_prose(path: Path) -> list[str]:
-    """Return the sentences of a manifest (see `corpora`) that are long enough to cut up.
+def prose_of(said: Iterable[Sequence[str]]) -> list[str]:
+    """Return those texts of recordings that are long enough to cut up, each once.
 
-    Sentences with words that are not in the dictionary are left out: synthesisers would say those
-    each in their own way.
+    Texts with words that are not in the dictionary are left out: synthesisers would say those each
+    in their own way.
+
+    Args:
+        said: the words of each recording.
     """
-    rows = path.read_text(encoding="utf-8").splitlines()[1:]
-    texts = {row.split("\t")[3] for row in rows if row.split("\t")[6] == "train"}
-    long = (text for text in texts if len(words_of(text)) >= 3)
-    return sorted(text for text in long if all(map(listed_in_dictionary, words_of(text))))
+    long = {tuple(words) for words in said if len(words) >= 3}
+    return sorted(" ".join(words) for words in long if all(map(listed_in_dictionary, words)))

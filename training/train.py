@@ -175,6 +175,8 @@ class _Run:
         self.sum, self.summed = kept["sum"], kept["summed"]
         self.step, self.epoch, self.next = kept["step"], kept["epoch"], kept["next"]
         print(f"going on at step {self.step} of {self.options.steps}", flush=True)
+        if self.step >= self.options.steps:
+            print(f"no step is left: to train anew, delete {self.folder}", flush=True)
 
     def save(self) -> None:
         """Write the checkpoint, whole or not at all."""
@@ -229,7 +231,7 @@ class _Run:
         return self.network.eval()
 
     def judge(self) -> float:
-        """Return the mean loss of an output on the dev recordings, as they are."""
+        """Return the mean loss of an output on the dev recordings, as they are; 0 without any."""
         self.network.eval()
         self.network.fast = True
         total = count = 0.0
@@ -240,7 +242,7 @@ class _Run:
                 total += float(lost.sum())
                 count += float(batch.lengths.sum())
         self.network.fast = False
-        return total / count
+        return total / max(1.0, count)
 
     def _dev_batches(self) -> list[Batch]:
         chance = random.Random(0)

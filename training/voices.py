@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import random
+import shutil
 import subprocess
 import tempfile
 import wave
@@ -24,6 +25,11 @@ from training.kokoro import CLEAR, KEPT, kokoro
 
 Sound = np.ndarray[Any, np.dtype[np.float32]]
 Split = Literal["train", "dev"]
+PACKAGES = "flite espeak-ng festival festvox-us-slt-hts festvox-kdlpc16k"
+
+
+class Missing(Exception):
+    """A voice is not installed; the message says what it lacks."""
 
 
 class Engine(Protocol):
@@ -43,15 +49,22 @@ class Voice:
         name: its folder.
         split: whether it is learnt from or judged with.
         share: how many of each thousand texts it speaks, about.
-        make: loads the engine; slow for some.
-        program: the command it needs, if any, which has a Debian package.
+        make: loads the engine, slow for some; raises `Missing`.
     """
 
     name: str
     split: Split
     share: int
     make: Callable[[], Engine]
-    program: str = ""
+
+
+def _needs(program: str) -> None:
+    if shutil.which(program) is None:
+        raise Missing(f"{program} is not installed (Debian: {PACKAGES})")
+
+
+def _printed(*command: str) -> str:
+    return subprocess.run(command, text=True, check=True, capture_output=True).stdout
 
 
 def _played(command: Sequence[str], given: str | None = None) -> tuple[Sound, int]:
@@ -65,6 +78,10 @@ def _played(command: Sequence[str], given: str | None = None) -> tuple[Sound, in
 
 def flite(voice: str) -> Engine:
     """Speak with one of flite's built-in voices."""
+    _needs("flite")
+    # Asked for one that it has not, flite speaks with another and says nothing.
+    if voice not in _printed("flite", "-lv").split():
+        raise Missing(f"flite has no voice {voice}")
 
     def speak(
         text: str, phones: Sequence[Sequence[str]], chance: random.Random
@@ -78,6 +95,12 @@ def flite(voice: str) -> Engine:
 
 def festival(voice: str) -> Engine:
     """Speak with an installed voice of festival."""
+    _needs("text2wave")
+    try:
+        _played(["text2wave", "-eval", f"(voice_{voice})", "-o", "OUT"], "yes")
+    except (subprocess.CalledProcessError, soundfile.SoundFileError):
+        # Without the voice text2wave writes nothing, and ends as if all were well.
+        raise Missing(f"festival has no voice {voice} (Debian: {PACKAGES})") from None
 
     def speak(
         text: str, phones: Sequence[Sequence[str]], chance: random.Random
@@ -90,7 +113,18 @@ def festival(voice: str) -> Engine:
 
 
 def espeak(variants: Sequence[str]) -> Engine:
-    """Speak with espeak-ng, each time with one of some voices and at another pitch and speed."""
+    """Speak with espeak-ng, each time with one of some voices and at another pitch and speed.
+
+    Args:
+        variants: languages, and after a "+" the file of a variant. (The name of a variant is often
+            another, "female2" for f2, and is passed over without a word; so is any after en-gb,
+            which is called en as well.)
+    """
+    _needs("espeak-ng")
+    lines = _printed("espeak-ng", "--voices=variant").splitlines()
+    files = {line.partition("!v/")[2].split(" ")[0] for line in lines}
+    if lacking := [name for name in variants if {*name.split("+")[1:]} - files]:
+        raise Missing(f"espeak-ng has no variants {', '.join(lacking)}")
 
     def speak(
         text: str, phones: Sequence[Sequence[str]], chance: random.Random
@@ -129,25 +163,33 @@ def piper() -> Engine:
     return speak
 
 
-_ESPEAK = (
-    *("en-us", "en-us+male2", "en-us+female2", "en-us+male4", "en-us+female4", "en-us+Annie"),
-    *("en-us+Michael", "en-us+Andy", "en-us+klatt2", "en-gb", "en-gb+female1", "en-gb+male6"),
-    *("en-gb-scotland+male1", "en-gb-x-gbclan+female3", "en-029+male3", "en-us+whisper"),
-    "en-us+female_whisper",
+def _kokoro(styles: Sequence[str], blended: float) -> Engine:
+    try:
+        return kokoro(styles, blended)
+    except FileNotFoundError as error:
+        raise Missing(str(error)) from error
+
+
+ESPEAK = (
+    *("en-us", "en-us+m2", "en-us+f2", "en-us+m4", "en-us+f4", "en-us+Annie"),
+    *("en-us+Michael", "en-us+Andy", "en-us+klatt2", "en-gb", "en+f1", "en+m6"),
+    *("en-gb-scotland+m1", "en-gb-x-gbclan+f3", "en-029+m3", "en-us+whisper"),
+    "en-us+whisperf",
 )
-_ESPEAK_KEPT = ("en-us+male7", "en-us+female5", "en-gb-x-rp+male5", "en-us+Alicia", "en-us+Mike")
+ESPEAK_KEPT = ("en-us+m7", "en-us+f5", "en-gb-x-rp+m5", "en-us+Alicia", "en-us+Mike")
+"""Those that are learnt from, and those that are judged with."""
 
 VOICES = (
-    Voice("flite_slt", "train", 110, lambda: flite("slt"), "flite"),
-    Voice("flite_awb", "train", 90, lambda: flite("awb"), "flite"),
-    Voice("flite_kal16", "train", 70, lambda: flite("kal16"), "flite"),
-    Voice("festival_slt", "train", 60, lambda: festival("cmu_us_slt_arctic_hts"), "text2wave"),
-    Voice("espeak", "train", 130, lambda: espeak(_ESPEAK), "espeak-ng"),
+    Voice("flite_slt", "train", 110, lambda: flite("slt")),
+    Voice("flite_awb", "train", 90, lambda: flite("awb")),
+    Voice("flite_kal16", "train", 70, lambda: flite("kal16")),
+    Voice("festival_slt", "train", 60, lambda: festival("cmu_us_slt_arctic_hts")),
+    Voice("espeak", "train", 130, lambda: espeak(ESPEAK)),
     Voice("piper_joe", "train", 160, piper),
-    Voice("kokoro", "train", 380, lambda: kokoro(CLEAR, 0.5)),
-    Voice("flite_rms", "dev", 0, lambda: flite("rms"), "flite"),
-    Voice("festival_ked", "dev", 0, lambda: festival("ked_diphone"), "text2wave"),
-    Voice("espeak_kept", "dev", 0, lambda: espeak(_ESPEAK_KEPT), "espeak-ng"),
-    *(Voice(f"kokoro_{name}", "dev", 0, partial(kokoro, (name,), 0.0)) for name in KEPT),
+    Voice("kokoro", "train", 380, lambda: _kokoro(CLEAR, 0.5)),
+    Voice("flite_rms", "dev", 0, lambda: flite("rms")),
+    Voice("festival_ked", "dev", 0, lambda: festival("ked_diphone")),
+    Voice("espeak_kept", "dev", 0, lambda: espeak(ESPEAK_KEPT)),
+    *(Voice(f"kokoro_{name}", "dev", 0, partial(_kokoro, (name,), 0.0)) for name in KEPT),
 )
 """The catalogue. The rehearsals' listener is flite_rms, so that they too judge an unseen voice."""

@@ -220,8 +220,8 @@ VOICES = (
     Voice("af_kore", lambda: _kokoro("af_kore")),
     Voice("bm_lewis", lambda: _kokoro("bm_lewis")),
     Voice("rms", lambda: flite("rms")),
-    Voice("espeak_us", lambda: _espeak("en-us+female5")),
-    Voice("espeak_rp", lambda: _espeak("en-gb-x-rp+male5")),
+    Voice("espeak_female", lambda: _espeak("en-us+f5")),
+    Voice("espeak_rp", lambda: _espeak("en-gb-x-rp")),
     Voice("joe", _piper, unseen=False),
 )
 """All of them. Training holds out ked, rms and both of espeak-ng's too."""
@@ -229,7 +229,7 @@ VOICES = (
 BRITISH = (
     *(v for v in VOICES if v.name in {"bm_lewis", "espeak_rp"}),
     Voice("bf_isabella", lambda: _kokoro("bf_isabella")),
-    Voice("espeak_midlands", lambda: _espeak("en-gb-x-gbcwmd+male3")),
-    Voice("espeak_scotland", lambda: _espeak("en-gb-scotland+female4"), unseen=False),
+    Voice("espeak_midlands", lambda: _espeak("en-gb-x-gbcwmd")),
+    Voice("espeak_scotland", lambda: _espeak("en-gb-scotland"), unseen=False),
 )
 """Those who speak as in Britain: a man (bm), a woman (bf), received pronunciation, two regions."""

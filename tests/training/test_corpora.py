@@ -11,8 +11,8 @@ import soundfile
 
 pytest.importorskip("wordfreq", reason="the training extra is not installed")
 
-from training.corpora import CorpusError, read
-from training.prepare import some_of
+from training.corpora import CorpusError, Recording, read
+from training.prepare import part_of, some_of
 from training.store import Entry, Store, make_store
 
 HEAD = "path\tseconds\tspeaker\ttranscript\tlicence\tsource\tsplit"
@@ -90,6 +90,22 @@ def test_more_than_epochs_take_is_left_out() -> None:
     store = some_of(Store(tuple(entries), np.zeros(1, np.int16)), {"many": 4})
     counts = Counter((entry.source, entry.split) for entry in store.entries)
     assert counts == {("many", "train"): 6, ("many", "dev"): 12, ("few", "train"): 12}
+
+
+def test_a_share_has_some_of_everything() -> None:
+    found = [
+        Recording(Path(f"{source}{split}{number}"), "x", ("yes",), source, split)
+        for source, split, count in (
+            ("many", "train", 50),
+            ("many", "dev", 20),
+            ("few", "train", 3),
+        )
+        for number in range(count)
+    ]
+    counts = Counter((one.source, one.split) for one in part_of(found, 0.1))
+    assert counts == {("many", "train"): 5, ("many", "dev"): 2, ("few", "train"): 1}
+    assert part_of(found, 0.1) == part_of(found, 0.1)
+    assert part_of(found, 1) == found
 
 
 def test_another_folder_is_refused(tmp_path: Path) -> None:

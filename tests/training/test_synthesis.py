@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+import shutil
+import subprocess
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +18,18 @@ from training import synthesis
 from training.corpora import read
 from training.kokoro import CLEAR, KEPT, ROWS, blend, kokoro_symbols
 from training.lexicon import plain
-from training.texts import Texts, common_words, decoys, phrases, spoken_words, words_of
-from training.voices import VOICES, Sound, Voice
+from training.texts import (
+    Texts,
+    all_phrases,
+    common_words,
+    decoys,
+    phrases,
+    prose_of,
+    spoken_words,
+    words_of,
+)
+from training.voices import ESPEAK, ESPEAK_KEPT, VOICES, Missing, Sound, Voice, espeak, flite
+from training.voices import festival as festival_voice
 
 
 class Tones:
@@ -70,7 +82,7 @@ def test_every_text_can_be_said() -> None:
 def test_the_vocabulary_holds_what_the_coach_hears_and_says() -> None:
     assert {"heat", "breathe", "naproxen", "paracetamol"} <= spoken_words()
     assert all("{" not in phrase for phrase in phrases())
-    assert {word for phrase in phrases() for word in words_of(phrase)} <= spoken_words()
+    assert {word for phrase in all_phrases() for word in words_of(phrase)} <= spoken_words()
     assert len(common_words()) == len(set(common_words())) == 8000
     assert set(decoys())
 
@@ -91,6 +103,67 @@ def test_for_judging_single_words_come_first(
     synthesis.speak_all(tmp_path, 0, Texts([]), judged=4)
     found = read(tmp_path / "kept")
     assert len(found) == 4 and all(len(one.words) == 1 for one in found)
+
+
+def _lacking() -> Tones:
+    raise Missing("it is not installed")
+
+
+def test_a_voice_that_is_not_installed_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    voices = (Voice("gone", "train", 500, _lacking), Voice("there", "train", 500, Tones))
+    monkeypatch.setattr(synthesis, "VOICES", voices)
+    synthesis.speak_all(tmp_path, 8, Texts([]))
+    assert "gone is left out: it is not installed" in capsys.readouterr().out
+    assert [path.name for path in tmp_path.iterdir()] == ["there"]
+
+
+def test_kokoro_without_its_styles_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KOKORO", str(tmp_path))
+    for voice in VOICES:
+        if voice.name.startswith("kokoro"):
+            with pytest.raises(Missing, match=r"package/voices is not there"):
+                voice.make()
+
+
+@pytest.mark.parametrize(
+    ("program", "make"),
+    [
+        ("flite", lambda: flite("nobody")),
+        ("text2wave", lambda: festival_voice("nobody")),
+        # A name where the program wants a file: it would speak as plain en-us does.
+        ("espeak-ng", lambda: espeak(("en-us", "en-us+female5"))),
+    ],
+)
+def test_a_voice_that_a_program_lacks_is_not_another_voice(
+    program: str, make: Callable[[], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if shutil.which(program):
+        with pytest.raises(Missing, match=r"nobody|female5"):
+            make()
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(Missing, match="is not installed"):
+        make()
+
+
+@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
+def test_no_two_voices_of_espeak_sound_alike() -> None:
+    names = (*ESPEAK, *ESPEAK_KEPT)
+    sounds = {
+        subprocess.run(
+            ["espeak-ng", "-v", name, "--stdout", "hello"], check=True, capture_output=True
+        ).stdout
+        for name in names
+    }
+    assert len(sounds) == len(names)
+
+
+def test_prose_is_what_can_be_cut_up_and_said() -> None:
+    said = [("the", "cat", "sat"), ("the", "cat", "sat"), ("a", "xyzzyq", "sat"), ("yes",)]
+    assert prose_of(said) == ["the cat sat"]
 
 
 def test_a_blend_of_styles_is_between_them() -> None:
