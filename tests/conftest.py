@@ -103,7 +103,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if item.get_closest_marker("card") and item.path.parent.name not in CARD_FOLDERS:
             raise pytest.UsageError(f"{item.nodeid}: make test looks for cards in {CARD_FOLDERS}")
         name = item.path.relative_to(ROOT / "tests").as_posix()
-        item.add_marker(pytest.mark.xdist_group(worker_of(name)))
+        if config.pluginmanager.hasplugin("xdist"):
+            item.add_marker(pytest.mark.xdist_group(worker_of(name)))
     if config.getoption("--quick"):
         config.hook.pytest_deselected(items=[i for i in items if not quick.is_quick(i)])
         items[:] = filter(quick.is_quick, items)
