@@ -38,7 +38,7 @@ from voice_coach.understanding.book import Step
 VALUES: dict[str, tuple[int | str | None, ...]] = {
     "number": (*range(11), None),
     "back": (None, "undo"),
-    "done": (None, None, "bare"),
+    "done": (None, "off", "bare"),
     "red_flag": (*sorted(NAMED), "no such flag", None),
     "unclear_number": ("two", "over", "words", None),
     "breathe_for": (None, 1, 2, 5, 20, 60),

@@ -50,6 +50,7 @@ VALUES: dict[str, st.SearchStrategy[int | str | None]] = {
     "number": st.none() | st.integers(0, 10),
     "back": st.sampled_from([None, "undo"]),
     "stop": st.sampled_from([None, "off"]),
+    "done": st.sampled_from([None, "off", "bare"]),
     "red_flag": st.sampled_from([*sorted(NAMED), "no such flag", None]),
     "unclear_number": st.sampled_from(["two", "over", "words", None]),
     "breathe_for": st.sampled_from([None, 1, 2, 20, 60]),

@@ -82,8 +82,8 @@ def test_an_answer_corrected_with_the_heat_on_has_it_taken_off_for_ice(book: Boo
     assert coach.run_until_quiet().since[0].startswith("Then ice is better")
 
 
-def test_stuck_in_a_stretch_with_the_heat_on(heat: Driver) -> None:
-    heat.interject("stretch")
+def test_stuck_in_an_exercise_with_the_heat_on(heat: Driver) -> None:
+    heat.interject("imagery")
     heat.run_until_quiet()
     heat.tell(IntentHeard(heat.now, "stuck"))
     assert heat.at(Situation.ENDING)

@@ -203,9 +203,8 @@ def test_it_hurts_has_the_pad_taken_off(heat: Driver) -> None:
     assert heat.run(5).since == [OFF]
 
 
-def test_a_stretch_that_hurts_with_heat_on_is_not_gone_on_with(heat: Driver) -> None:
-    heat.answer("stretch").hear("next")
-    heat.run(20).hear("it hurts")
+def test_breathing_that_hurts_with_heat_on_is_not_gone_on_with(heat: Driver) -> None:
+    heat.interject("breathe").run(20).hear("it hurts")
     assert heat.run(4).since == [OFF]
     heat.hear("done")
     heat.run(10)

@@ -85,14 +85,20 @@ def test_heat_starts_only_when_it_is_said_to_be_in_place(text: str) -> None:
         "back", "back please", "back back", "the last one", "previous", "rewind", "no no",
         "what is wrong", "is it a false alarm", "i was fine", "don't call anyone yet",
         "i don't need an ambulance do i", "it is not an emergency is it", "never mind",
-        "forget it", "i am good", "wrong", "yes", "yes please", "sure", "i can", "it is off",
-        "i took it off", "i am done", "my wife is coming", "someone is here", "thank you bye",
+        "forget it", "i am good", "wrong", "yes", "yes please", "sure", "i can",
+        "i am done", "my wife is coming", "someone is here", "thank you bye",
         "goodbye", "that's it",
     ],
 )  # fmt: skip
 def test_an_emergency_is_called_off_or_answered_in_plain_words_alone(text: str) -> None:
     found = understood("emergency", text)
     assert found.intent not in {"back", "done", "quit", "yes"}, found
+
+
+@pytest.mark.parametrize("text", ["it is off", "i took it off", "she took it off"])
+def test_in_an_emergency_it_is_off_is_about_a_pad_alone(text: str) -> None:
+    found = understood("emergency", text)
+    assert (found.intent, found.value) == ("done", "off")
 
 
 @pytest.mark.parametrize(

@@ -64,10 +64,12 @@ class Cell(Generic[A]):
         do: does it; the coach has been hushed before.
         to: what is on top of the stack afterwards, where that is always the same; None where it
             depends on the rest of the state. The diagram shows it, and a test proves it.
+        with_pad: understood only while heat or ice is on.
     """
 
     do: Callable[[A, Transition, IntentHeard], None]
     to: Next | None = None
+    with_pad: bool = False
 
 
 Row = Mapping[str, Cell[A]]

@@ -108,6 +108,24 @@ def drowsy(here: Activity, t: Transition, heard: IntentHeard) -> None:
     heat_and_ice.alarm(t, t.applied)
 
 
+def done(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """The pad is off, said in so many words; where that is in doubt, ask."""
+    if heard.certain and heard.value == heat_and_ice.OFF:
+        navigation.application_off(t, t.applied)
+    else:
+        t.confirm(replace(heard, value=heat_and_ice.OFF, certain=False))
+
+
+def still_on(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """It is still on, as it should be: say how long it has left."""
+    heat_and_ice.say_application_left(t, t.applied, Then.CONTINUE)
+
+
+def lying_on(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """A pad under the body is too hot: off it, and the pad on top."""
+    t.say("reply.on_top", Then.CONTINUE)
+
+
 def topic(here: Activity, t: Transition, heard: IntentHeard) -> None:
     """Go straight to the exercise or talk asked for."""
     navigation.open_topic(t, heard.intent)
@@ -147,8 +165,11 @@ EVERYWHERE: Row[Activity] = {
     "dizzy": Cell(volunteered.dizzy, Situation.CONFIRMING),
     "red_flag": Cell(volunteered.red_flag),
     "stuck": Cell(stuck),
-    "too_hot": Cell(too_hot, Situation.ENDING),
-    "drowsy": Cell(drowsy, Situation.ENDING),
+    "too_hot": Cell(too_hot, Situation.ENDING, with_pad=True),
+    "drowsy": Cell(drowsy, Situation.ENDING, with_pad=True),
+    "done": Cell(done, with_pad=True),
+    "still_on": Cell(still_on, STAYS, with_pad=True),
+    "lying_on": Cell(lying_on, STAYS, with_pad=True),
 }
 """In every activity but a sleep and the end."""
 

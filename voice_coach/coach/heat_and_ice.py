@@ -27,6 +27,9 @@ from voice_coach.understanding.book import Situation
 
 APPLICATIONS = frozenset({Situation.HEAT, Situation.ICE})
 
+OFF = "off"
+"""The value of a "done" that names the pad: "it is off"; of a "stop" that does: "take it off"."""
+
 ASK_EVERY = 5 * MINUTE
 """Seconds of heat or ice after which it is asked whether the person is awake, again and again."""
 

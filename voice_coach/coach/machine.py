@@ -77,9 +77,6 @@ BESIDE = frozenset(
 )
 """After these a plain "back" still means the question that was answered before."""
 
-OFF = "off"
-"""The value of a "stop" that names the pad: "take it off"."""
-
 
 def step(state: State, event: Event, book: Book) -> tuple[State, tuple[Action, ...]]:
     """Return the state after an event, and what is to be done.
@@ -164,7 +161,7 @@ def _intent_heard(t: Transition, heard: IntentHeard) -> None:
     t.lift_off(Situation.CHOOSING)
     more = t.prompting.more if heard.intent == "more" else None
     t.prompting = replace(t.prompting, no_matches=0, asked=0, busy_at=t.now, more=more)
-    if heard.intent == "stop" and heard.value == OFF and t.skin.on is not None:
+    if heard.intent == "stop" and heard.value == heat_and_ice.OFF and t.skin.on is not None:
         heard = _off(t, heard)
     # While an alarm or a call for help is on, an emergency is not doubted, nor that it be called.
     urgent = heard.intent in ("emergency", "call_out") and t.situation in ALERTING

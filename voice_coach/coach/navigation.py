@@ -49,6 +49,8 @@ def open_topic(t: Transition, intent: str) -> None:
             t.say("reply.red_refuse", Then.CONTINUE, slots=number)
         case "pregnant" | "doctor" as rule:
             t.say(f"reply.{rule}_refuse", Then.CONTINUE)
+        case "pad":
+            t.say("reply.one_at_a_time", Then.CONTINUE)
         case "unchecked":
             t.answers = replace(t.answers, wish=intent)
             if t.situation is Situation.CHECKING:
@@ -194,7 +196,7 @@ def application_off(t: Transition, on: Application) -> None:
     heat_and_ice.take_off(t, on)
     # "I meant no" after this is about the pad.
     t.answers = replace(t.answers, last=Answered(IntentHeard(t.now, "done"), frozenset()))
-    if t.answers.quitting:
+    if t.answers.quitting and t.situation is not Situation.CONFIRMING:
         quit_now(t)
 
 

@@ -28,7 +28,7 @@ WELCOME = "welcome"
 QUESTIONS = ("emergency", "doctor")
 """The routines of questions that stretches, heat and ice wait for, in their order."""
 
-Rule = Literal["emergency", "pregnant", "doctor", "unchecked"]
+Rule = Literal["emergency", "pregnant", "doctor", "pad", "unchecked"]
 
 CAREFUL = ("pregnant", "doctor")
 """Flags with which some things are left out until somebody has been asked."""
@@ -55,6 +55,8 @@ def barred(t: Transition, name: str) -> Rule | None:
         return "pregnant"
     if "doctor" in flags and situation is Situation.STRETCHING:
         return "doctor"
+    if t.skin.on is not None and situation is Situation.STRETCHING:
+        return "pad"  # stretches are done lying on the back, and the pad would be under it
     return None if missing(t) is None else "unchecked"
 
 

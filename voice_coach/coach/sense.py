@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from voice_coach.coach import heat_and_ice
 from voice_coach.coach.activity import TOPIC, AnyRow
 from voice_coach.coach.state import State
 from voice_coach.understanding.book import Book, Situation
-
-WITH_PAD = frozenset({"too_hot", "drowsy", "lying_on"})
-"""Understood only while heat or ice is on, or being put in place."""
 
 Rows = Mapping[Situation, AnyRow]
 
@@ -29,9 +25,8 @@ def now(rows: Rows, state: State, book: Book) -> frozenset[str]:
     intents = ever(rows, here.situation, book)
     intents -= {"record_on"} if state.surroundings.recording else {"record_off"}
     if state.skin.on is None:
-        intents -= {"still_on"}
-        if here.situation not in heat_and_ice.APPLICATIONS:
-            intents -= WITH_PAD
+        row = rows[here.situation]
+        intents -= {intent for intent, cell in row.items() if cell.with_pad}
     intents -= here.not_now(book)
     if here.see_through:
         below = state.stack[: state.stack.index(here)]

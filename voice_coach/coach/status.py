@@ -13,6 +13,9 @@ from voice_coach.understanding.book import Situation
 MOST_MINUTES = 20
 """Of a routine, said in numbers."""
 
+_NO_TIME_OF_ITS_OWN = heat_and_ice.APPLICATIONS | {Situation.PAIN}
+"""Routines that take no time worth saying beside the minutes of a pad."""
+
 
 def help_(here: Activity, t: Transition, heard: IntentHeard) -> None:
     """Say what can be said here."""
@@ -68,11 +71,15 @@ def how_long(here: Activity, t: Transition, heard: IntentHeard) -> None:
         return
     if on is not None:
         heat_and_ice.say_application_left(t, on, Then.CONTINUE)
+        if routine is not None and routine.situation in _NO_TIME_OF_ITS_OWN:
+            return
     if "emergency" in t.answers.flags and t.situation is not Situation.BREATHING:
         t.say("reply.how_long_help", Then.CONTINUE)
     elif routine is None:
         _say_rests(t)
-    elif routine.situation in (Situation.CHECKING, Situation.PAIN):
+    elif routine.situation is Situation.PAIN:
+        t.say("reply.nothing_timed", Then.CONTINUE)
+    elif routine.situation is Situation.CHECKING:
         _where(t, routine)
     else:
         _say_breaths_left(t, routine)

@@ -130,7 +130,7 @@ def done(here: Awake, t: Transition, heard: IntentHeard) -> None:
         t.lift()
         navigation.application_off(t, here.application)
     else:
-        t.confirm(replace(heard, value=None, certain=False))
+        t.confirm(replace(heard, value=heat_and_ice.OFF, certain=False))
 
 
 def below(here: Awake, t: Transition, heard: IntentHeard) -> None:
@@ -141,7 +141,7 @@ def below(here: Awake, t: Transition, heard: IntentHeard) -> None:
 ROW: Row[Awake] = {
     "stop": Cell(below),
     "yes": Cell(awake),
-    "still_on": Cell(awake),
+    "still_on": Cell(awake, with_pad=True),
     "done": Cell(done),
     "no": Cell(everywhere.drowsy, Situation.ENDING),
     "unsure": Cell(everywhere.drowsy, Situation.ENDING),

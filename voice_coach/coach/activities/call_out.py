@@ -74,6 +74,14 @@ def stop(here: CallOut, t: Transition, heard: IntentHeard) -> None:
     t.say("reply.calling_over", Then.RETURN)
 
 
+def done(here: CallOut, t: Transition, heard: IntentHeard) -> None:
+    """Done: stop calling; "it is off" is about a pad, and the calling goes on."""
+    if t.skin.on is not None and heard.value is not None:
+        everywhere.done(here, t, heard)
+    else:
+        stop(here, t, heard)
+
+
 def hurts(here: CallOut, t: Transition, heard: IntentHeard) -> None:
     """It hurts: nothing moves now; a pad comes off, and the calling goes on."""
     if t.skin.on is not None:
@@ -92,7 +100,7 @@ ROW: Row[CallOut] = {
     **EVERYWHERE,
     "stop": Cell(stop),
     "pause": Cell(stop),
-    "done": Cell(stop),
+    "done": Cell(done),
     "hurts": Cell(hurts),
     "somebody_here": Cell(somebody_here),
     "call_out": Cell(everywhere.again, STAYS),

@@ -237,8 +237,7 @@ def _choice(t: Transition, intent: str) -> Choice | None:
         if t.situation is Situation.EMERGENCY:
             return Choice(intent, None, "reply.choice_called")
         # That it is off is asked first; without a pad on, "done" is what one press means.
-        pad = t.skin.on is not None and t.situation in _WITH_PAD
-        return Choice(intent, "bare", key) if pad else None
+        return Choice(intent, "bare", key) if t.skin.on is not None else None
     if intent in ("slower", "faster") and t.situation is Situation.MENU:
         return None  # there it is about the speech, and offered as that
     if intent == "too_hot":
@@ -246,6 +245,3 @@ def _choice(t: Transition, intent: str) -> Choice | None:
     if intent in ("skip", "drowsy") and t.situation in (Situation.HEAT, Situation.ICE):
         return None if t.skin.on is None else Choice(intent, None, key)
     return Choice(intent, None, key)
-
-
-_WITH_PAD = frozenset({Situation.HEAT, Situation.ICE, Situation.ENDING})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from voice_coach.coach import everywhere, navigation, opening, safety, volunteered
+from voice_coach.coach import everywhere, heat_and_ice, navigation, opening, safety, volunteered
 from voice_coach.coach.activity import STAYS, TOPIC, Activity, Cell, Row, Then, cell_for
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.everywhere import EVERYWHERE
@@ -202,6 +202,30 @@ def said_again(here: Confirm, t: Transition, heard: IntentHeard) -> None:
         instead(here, t, heard)
 
 
+def done(here: Confirm, t: Transition, heard: IntentHeard) -> None:
+    """The pad is off: what was asked, or something else, and the question stands.
+
+    Over a doubtful command it goes for what the question had interrupted.
+    """
+    if here.pending.intent == "done":
+        yes(here, t, heard)
+    elif not here.about_health:
+        # Below, a plain "done" may say that it is off; here it says nothing of the pad.
+        instead(here, t, replace(heard, value=heard.value or "bare"))
+    elif heard.certain and heard.value == heat_and_ice.OFF:
+        navigation.application_off(t, t.applied)
+    else:
+        here.resume(t)
+
+
+def still_on(here: Confirm, t: Transition, heard: IntentHeard) -> None:
+    """It is not off: no, if that was asked."""
+    if here.pending.intent == "done":
+        no(here, t, heard)
+    else:
+        everywhere.still_on(here, t, heard)
+
+
 ROW: Row[Confirm] = {
     **EVERYWHERE,
     TOPIC: Cell(said_again),
@@ -216,5 +240,7 @@ ROW: Row[Confirm] = {
     "call_out": Cell(said_again),
     "breathe_for": Cell(said_again),
     "dizzy": Cell(volunteered.dizzy, STAYS),
+    "done": Cell(done, with_pad=True),
+    "still_on": Cell(still_on, with_pad=True),
     "repeat": Cell(everywhere.again),
 }

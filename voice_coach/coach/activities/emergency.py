@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
-from voice_coach.coach import everywhere, navigation, status, undo, volunteered
+from voice_coach.coach import everywhere, heat_and_ice, navigation, status, undo, volunteered
 from voice_coach.coach.activity import STAYS, TOPIC, Activity, Cell, Duty, Row, Then
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.everywhere import EVERYWHERE, LEAVING
@@ -91,9 +91,30 @@ def quiet(here: Emergency, t: Transition, heard: IntentHeard) -> None:
 
 
 def called(here: Emergency, t: Transition, heard: IntentHeard) -> None:
-    """Help has been called: keep company, without repeating."""
+    """Help has been called: keep company, without repeating. "It is off" is about a pad."""
+    if heard.value is not None:
+        _off(here, t, heard)
+        return
     t.tell("called")
     t.say("reply.red_called", Then.NOTHING)
+
+
+def _off(here: Emergency, t: Transition, heard: IntentHeard) -> None:
+    if t.skin.on is not None:
+        everywhere.done(here, t, heard)
+    else:
+        here.come_back(t)
+
+
+def still_on(here: Emergency, t: Transition, heard: IntentHeard) -> None:
+    """A pad has to come off before help comes."""
+    heat_and_ice.end_application(t, t.applied)
+
+
+def lying_on(here: Emergency, t: Transition, heard: IntentHeard) -> None:
+    """A pad has to come off, and first the person off it."""
+    t.say("reply.roll_off", Then.NOTHING)
+    heat_and_ice.alarm(t, t.applied)
 
 
 def not_yet_called(here: Emergency, t: Transition, heard: IntentHeard) -> None:
@@ -135,7 +156,9 @@ ROW: Row[Emergency] = {
     "pause": Cell(quiet, STAYS),
     "hurts": Cell(everywhere.again, STAYS),
     "repeat": Cell(everywhere.again, STAYS),
-    "done": Cell(called, STAYS),
+    "done": Cell(called),
+    "still_on": Cell(still_on, Situation.ENDING, with_pad=True),
+    "lying_on": Cell(lying_on, Situation.ENDING, with_pad=True),
     "yes": Cell(called, STAYS),
     "not_yet": Cell(not_yet_called, STAYS),
     "stuck": Cell(stuck, STAYS),

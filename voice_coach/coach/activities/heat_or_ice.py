@@ -52,10 +52,10 @@ def done(here: Guided, t: Transition, heard: IntentHeard) -> None:
     """Done: the pad is in place, or off."""
     if t.skin.on is None:
         step_by_step.done(here, t, heard)
-    elif heard.certain and heard.value != "bare":
-        navigation.application_off(t, t.skin.on)
-    else:  # "done" says nothing of the pad
-        t.confirm(replace(heard, value=None, certain=False))
+    elif heard.value is None and here.place(t.book) is Place.HEAT:
+        everywhere.done(here, t, replace(heard, value=heat_and_ice.OFF))
+    else:
+        everywhere.done(here, t, heard)
 
 
 def still_on(here: Guided, t: Transition, heard: IntentHeard) -> None:
@@ -101,7 +101,7 @@ ROW: Row[Guided] = {
     "stop": Cell(stop),
     "start": Cell(go_on),
     "done": Cell(done),
-    "still_on": Cell(still_on, STAYS),
+    "still_on": Cell(still_on, STAYS, with_pad=True),
     "lying_on": Cell(lying_on, STAYS),
     "stuck": Cell(stuck),
     "too_hot": Cell(too_hot),

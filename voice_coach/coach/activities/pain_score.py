@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from voice_coach.coach import everywhere, heat_and_ice, undo
 from voice_coach.coach.activities.step_by_step import QUESTIONS, Guided, go_on, repeat, skip
-from voice_coach.coach.activity import STAYS, Cell, Row, Then
+from voice_coach.coach.activity import Cell, Row
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.everywhere import EVERYWHERE, LEAVING
 from voice_coach.coach.transition import Transition
@@ -39,23 +39,11 @@ def stop(here: Guided, t: Transition, heard: IntentHeard) -> None:
         everywhere.quiet(here, t, heard)
 
 
-def still_on(here: Guided, t: Transition, heard: IntentHeard) -> None:
-    """It is still on, as it should be: say how long it has left."""
-    heat_and_ice.say_application_left(t, t.applied, Then.CONTINUE)
-
-
-def lying_on(here: Guided, t: Transition, heard: IntentHeard) -> None:
-    """A pad under the body is too hot: off it, and the pad on top."""
-    t.say("reply.on_top", Then.CONTINUE)
-
-
 ROW: Row[Guided] = {
     **EVERYWHERE,
     **LEAVING,
     **QUESTIONS,
     "stop": Cell(stop),
-    "still_on": Cell(still_on, STAYS),
-    "lying_on": Cell(lying_on, STAYS),
     "next": Cell(go_on),
     "repeat": Cell(repeat),
     "skip": Cell(skip),

@@ -200,6 +200,12 @@ def still_on(here: Recovery, t: Transition, heard: IntentHeard) -> None:
         _say_still_on(t, here, t.applied)
 
 
+def lying_on(here: Recovery, t: Transition, heard: IntentHeard) -> None:
+    """A pad under the body is still on: off it, and the pad on top."""
+    t.say("reply.on_top", Then.NOTHING)
+    still_on(here, t, heard)
+
+
 def stop(here: Recovery, t: Transition, heard: IntentHeard) -> None:
     """Stop: what is on comes off; else there is nothing to stop but the asking."""
     if t.skin.on is not None:
@@ -215,8 +221,9 @@ ROW: Row[Recovery] = {
     "yes": Cell(yes),
     "no": Cell(no),
     "not_yet": Cell(no),
-    "still_on": Cell(still_on),
+    "still_on": Cell(still_on, with_pad=True),
     "unsure": Cell(unsure),
+    "lying_on": Cell(lying_on, with_pad=True),
     "done": Cell(done),
     "resume": Cell(go_on),
     "next": Cell(go_on),

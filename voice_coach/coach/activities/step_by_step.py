@@ -13,6 +13,7 @@ from voice_coach.coach import (
     adjustments,
     answering,
     breaths,
+    everywhere,
     heat_and_ice,
     navigation,
     questions,
@@ -181,8 +182,11 @@ def skip(here: Guided, t: Transition, heard: IntentHeard) -> None:
 
 
 def done(here: Guided, t: Transition, heard: IntentHeard) -> None:
-    """Done: the hold is over."""
+    """Done: the hold is over; "it is off" is about a pad."""
     step = here.step(t.book)
+    if t.skin.on is not None and heard.value is not None:
+        everywhere.done(here, t, heard)
+        return
     if here.doing(t.book) is BeatKind.BREATHS and step.then:
         run_routine.do_beat_at(t, here, here.position.at_beat(_first_then(step)))
     else:

@@ -187,7 +187,7 @@ ROW: Row[TakeOff] = {
     "hurts": Cell(hurts, STAYS),
     "no": Cell(not_off, STAYS),
     "not_yet": Cell(not_off, STAYS),
-    "still_on": Cell(not_off, STAYS),
+    "still_on": Cell(not_off, STAYS, with_pad=True),
     "unsure": Cell(not_off, STAYS),
     "lying_on": Cell(lying_on, STAYS),
     "stuck": Cell(stuck, STAYS),
