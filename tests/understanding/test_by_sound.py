@@ -5,6 +5,7 @@ A doubtful call for help is not taken, but asked about: "no" may be heard as "nu
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from benchmarks.coverage.listener import Coach, default_state
 from benchmarks.scenes.recordings import rendering_at_microphone
 from benchmarks.scenes.voices import VOICES, Missing, Voice, rendered
 from voice_coach.app import Parts
+from voice_coach.coach.limits import Application
+from voice_coach.coach.state import Skin
 
 KEPT = Path(__file__).resolve().parents[2] / ".cache" / "test-voices"
 
@@ -59,3 +62,24 @@ def test_no_denial_is_taken_for_what_it_denies(
         if denied:
             taken[text] = (denied, heard)
     assert not taken
+
+
+PAD = Skin(Application("heat", 0, 1 << 62))
+
+
+@pytest.mark.parametrize("place", ["pain", "paused", "talk", "breathing", "calling", "confirm"])
+@pytest.mark.parametrize("voice", [v for v in VOICES if v.name not in SLOW], ids=lambda v: v.name)
+def test_no_pad_is_off_that_is_said_to_be_on(
+    parts: Parts, hearing_model: Any, voice: Voice, place: str
+) -> None:
+    """The same with a pad on, wherever it may be said."""
+    texts = [t for t in DENIALS["ending"] if MISSPOKEN.get(voice.name) not in t.split()]
+    try:
+        files = rendered(voice, texts, KEPT)
+    except Missing as missing:
+        pytest.skip(f"{voice.name}: {missing}")
+    coach = Coach(replace(default_state(place), skin=PAD), parts, hearing_model)
+    for text, path in files.items():
+        acts, heard = coach.hear(rendering_at_microphone(path))
+        off = [act for act in acts if act["intent"] == "done" and act["value"] == "off"]
+        assert not off, (text, heard)
