@@ -106,7 +106,7 @@ def test_the_same_sign_said_again_is_a_yes(menu: Driver) -> None:
 
 def test_a_doubtful_sign_is_asked_for(menu: Driver) -> None:
     menu.mean("red_flag", "legs", certain=False)
-    assert menu.since == ["Did you say it's in both your legs?"]
+    assert menu.since == ["Is something wrong with both your legs?"]
     assert menu.mean("no").at(Situation.MENU)
     menu.mean("red_flag", "fever", certain=False)
     assert menu.since == ["Did you say you have a fever?"]

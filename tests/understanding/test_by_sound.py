@@ -64,6 +64,28 @@ def test_no_denial_is_taken_for_what_it_denies(
     assert not taken
 
 
+CAN = ("I can feel my legs", "I can breathe")
+CANNOT = ("I can't feel my legs", "I can't breathe")
+
+
+@pytest.mark.parametrize("place", ["checking", "heat", "hold", "menu"])
+@pytest.mark.parametrize("voice", [v for v in VOICES if v.name not in SLOW], ids=lambda v: v.name)
+def test_can_is_asked_about_and_cannot_is_a_sign(
+    parts: Parts, hearing_model: Any, voice: Voice, place: str
+) -> None:
+    """So little tells them apart that neither may be passed over."""
+    try:
+        files = rendered(voice, (*CAN, *CANNOT), KEPT)
+    except Missing as missing:
+        pytest.skip(f"{voice.name}: {missing}")
+    coach = Coach(default_state(place), parts, hearing_model)
+    for text, path in files.items():
+        acts, heard = coach.hear(rendering_at_microphone(path))
+        assert [act["intent"] for act in acts] == ["red_flag"], (text, heard)
+        if text == "I can't feel my legs":
+            assert acts[0]["certain"], heard
+
+
 PAD = Skin(Application("heat", 0, 1 << 62))
 
 

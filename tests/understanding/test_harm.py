@@ -95,6 +95,39 @@ def test_an_emergency_is_called_off_or_answered_in_plain_words_alone(text: str) 
     assert found.intent not in {"back", "done", "quit", "yes"}, found
 
 
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("i can feel my legs", "legs"),
+        ("yes i can still feel both my legs", "legs"),
+        ("i can move my legs fine", "legs"),
+        ("i can walk", "legs"),
+        ("i can pee", "bladder"),
+        ("i can breathe", "breath"),
+        ("my chest is fine", "chest"),
+    ],
+)
+@pytest.mark.parametrize("place", ["menu", "checking", "pain", "hold", "heat", "confirm", "talk"])
+def test_a_reassuring_word_near_to_a_sign_is_asked_about(place: str, text: str, sign: str) -> None:
+    """It may be the sign, misheard: "can" and "can't" are hard to tell apart."""
+    found = understood(place, text)
+    assert (found.intent, found.value, found.certain) == ("red_flag", sign, False), found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i am not numb", "it is not numb", "nothing is numb", "no chest pain", "no tingling",
+        "i have no chest pain", "my chest doesn't hurt", "my legs are not weak", "i did not fall",
+        "my legs aren't numb", "i don't have trouble peeing", "i'm not short of breath",
+        "i didn't faint", "i don't have a fever", "i'm not dizzy", "it's not in both legs",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("place", ["menu", "checking", "pain", "hold", "heat", "confirm", "talk"])
+def test_a_denied_sign_is_none(place: str, text: str) -> None:
+    assert understood(place, text).intent in {None, "no"}
+
+
 @pytest.mark.parametrize("text", ["it is off", "i took it off", "she took it off"])
 def test_in_an_emergency_it_is_off_is_about_a_pad_alone(text: str) -> None:
     found = understood("emergency", text)

@@ -21,7 +21,8 @@ class Intent(_Data, frozen=True):
     """Something a person may mean, with the ways to say it.
 
     Fields: `phrases`, templates (see templates.py); `asked`, templates that are only near to it, so
-    that it is confirmed first; `values`, for an intent that comes in kinds, name -> templates;
+    that it is confirmed first; `values`, for an intent that comes in kinds, name -> templates, of
+    which those that end in " ?" are only near to it, too;
     `safety`, acted on at once and over the coach's own voice; `costly`, confirmed when heard
     doubtfully; `answer`, taken only when said exactly, by itself and to its end; `waits`, is
     safety, but may be the beginning of something else ("help", "help me breathe").

@@ -26,6 +26,9 @@ from voice_coach.understanding.place import Place
 from voice_coach.understanding.templates import Rules, TemplateError, expand
 from voice_coach.understanding.wording import Wording
 
+ASKED = " ?"
+"""At the end of a template of `values`: only near to that, so that it is asked about first."""
+
 OPEN = " ..."
 """At the end of a phrase: a few more words may follow."""
 
@@ -160,7 +163,16 @@ def _phrases(
     groups: list[tuple[str, tuple[str, ...], str | None, bool]] = [
         ("phrases", intent.phrases, None, False),
         ("asked", intent.asked, None, True),
-        *((f"values.{value}", ways, value, False) for value, ways in intent.values.items()),
+        *(
+            (
+                f"values.{value}",
+                tuple(w.removesuffix(ASKED) for w in ways if asked == _asked(w)),
+                value,
+                asked,
+            )
+            for value, ways in intent.values.items()
+            for asked in (False, True)
+        ),
     ]
     for key, templates, kind, asked in groups:
         where = f"intent.{name}.{key}"
@@ -173,9 +185,15 @@ def _phrases(
                 is_open = text.endswith(OPEN)
                 words = text.removesuffix(OPEN)
                 heard = wording.canonical(words)
+                if asked and kind is not None:
+                    core = first  # what is only near to a kind is not listened for as much
                 phrases.append(Phrase(words, heard, name, value, asked, is_open, core, first))
             kept[where, templates] = tuple(phrases)
         yield from kept[where, templates]
+
+
+def _asked(template: str) -> bool:
+    return template.endswith(ASKED)
 
 
 def _here(
