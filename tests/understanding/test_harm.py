@@ -96,6 +96,44 @@ def test_an_emergency_is_called_off_or_answered_in_plain_words_alone(text: str) 
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "she can't feel her legs", "her chest hurts", "he fell down the stairs", "he's bleeding",
+        "she can't breathe", "he is not breathing", "she fainted", "he has chest pain",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("place", ["menu", "checking", "pain", "hold", "heat", "paused", "talk"])
+def test_a_sign_that_somebody_tells_of_the_person_is_asked_about(place: str, text: str) -> None:
+    found = understood(place, text)
+    assert (found.intent, found.value, found.certain) == ("red_flag", "somebody", False), found
+    assert understood("sleeping", text).intent is None, "other people speak of others"
+
+
+def test_a_bit_is_no_yes_to_whether_a_pad_is_off() -> None:
+    assert understood("confirm", "yes a bit").intent == "unsure"
+    assert understood("confirm", "no just a small fall").intent == "no"
+    assert understood("confirm", "it is not serious").intent is None, "nor is this a no"
+
+
+@pytest.mark.parametrize(
+    ("place", "text", "meant"),
+    [
+        ("menu", "are you a robot", "help"),
+        ("menu", "how do i turn you off", "quit"),
+        ("menu", "i said stretch you stupid thing", "stretch"),
+        ("checking", "what's that mean", "repeat"),
+        ("checking", "why the hell do you ask", "why"),
+        ("checking", "for god's sake no", "no"),
+        ("pain", "it's a seven and a half", "unclear_number"),
+    ],
+)
+def test_plain_talk_is_understood(place: str, text: str, meant: str) -> None:
+    found = understood(place, text)
+    assert found.intent == meant, found
+    assert found.value != "over", "seven and a half is not more than ten"
+
+
+@pytest.mark.parametrize(
     ("text", "sign"),
     [
         ("i can feel my legs", "legs"),

@@ -253,6 +253,8 @@ class Book:
         table: dict[str, Phrase] = {}
         for name in sorted(intents - only):
             for phrase in self.understood.said.get(name, ()):
+                if place is Place.SLEEPING and phrase.asked and phrase.value is not None:
+                    continue  # only near to a sign; asleep it is mostly other people who are heard
                 if phrase.open if only_open else not phrase.open or phrase.heard not in table:
                     table[phrase.heard] = phrase
         for phrase in self.understood.here.get(place, ()) if place is not None else ():
