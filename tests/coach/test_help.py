@@ -186,16 +186,22 @@ def test_how_long_in_a_stretch_counts_the_breaths_and_the_rest_of_the_routine(me
     menu.answer("stretch").hear("next")
     menu.run_until("reply.count").run(3).hear("how long left")
     # Three breaths, three more holds of four and five, and what is said between them.
-    assert menu.run(8).since[:2] == ["3 breaths left.", "About 4 minutes left in all."]
+    assert menu.run(8).since[:2] == [
+        "3 breaths left.",
+        "What we're doing is over in about 4 minutes.",
+    ]
     menu.hear("slower")
     menu.run(1).hear("how long left")
-    assert "About 5 minutes left in all." in menu.run(8).since
+    assert "What we're doing is over in about 5 minutes." in menu.run(8).since
 
 
 def test_how_long_counts_down_to_the_end(menu: Driver) -> None:
     menu.answer("stretch", "next", "next", "next").hear("next")
     menu.run_until("reply.count").run(2).hear("how long left")
-    assert menu.run(6).since[:2] == ["4 breaths left.", "Less than a minute left in all."]
+    assert menu.run(6).since[:2] == [
+        "4 breaths left.",
+        "What we're doing is over in less than a minute.",
+    ]
 
 
 def test_how_long_with_a_pad_on_and_an_exercise_says_both(menu: Driver) -> None:
@@ -203,7 +209,7 @@ def test_how_long_with_a_pad_on_and_an_exercise_says_both(menu: Driver) -> None:
     menu.run(30).hear("how long left")
     said = menu.run(12).since
     assert said[0] == "Heat is on. 15 minutes left. Stay awake."
-    assert any(x.startswith("About") for x in said)
+    assert any(x.startswith("What we're doing") for x in said)
 
 
 def test_how_long_between_exercises_says_when_the_skin_has_rested(menu: Driver) -> None:
@@ -244,7 +250,7 @@ def test_a_long_routine_of_ones_own_is_longer_than_twenty_minutes() -> None:
         )
     coach = Driver(book).start().past_checks()
     coach.interject("evening").run(2).interject("how_long")
-    assert "More than twenty minutes left in all." in coach.run(5).since
+    assert "What we're doing takes more than twenty minutes." in coach.run(5).since
 
 
 def test_a_pad_in_an_emergency_keeps_its_time(menu: Driver) -> None:

@@ -124,14 +124,14 @@ def test_next_in_a_hold_leaves_out_the_repetitions_too() -> None:
 def test_how_long_left_counts_the_repetitions_and_the_rests() -> None:
     coach = begun(own({"breaths": 6, "times": 3, "rest": 60, "ready": "Say [next]."}))
     coach.run(2).hear("how long left")
-    assert "About 7 minutes left in all." in coach.run(9).since
+    assert "What we're doing is over in about 7 minutes." in coach.run(9).since
 
 
 def test_a_question_and_what_follows_count_too() -> None:
     coach = begun(own({"ask": "Is that so?", "breaths": 6, "then": ["Let go."]}, "imagery"))
     coach.run_until_quiet()
     coach.mean("how_long")
-    assert any("left in all" in x for x in coach.since)
+    assert any("is over in" in x for x in coach.since)
 
 
 def test_a_reminder_in_a_rest_waits_and_the_rest_begins_again() -> None:

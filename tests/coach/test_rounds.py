@@ -114,7 +114,7 @@ def test_how_long_is_also_answered_in_the_middle_of_something_else(heat: Driver)
     heat.run(20).hear("how long left")
     assert heat.run(6).since[:2] == [
         "Heat is on. 15 minutes left. Stay awake.",
-        "Less than a minute left in all.",
+        "What we're doing is over in less than a minute.",
     ]
     assert heat.at(Situation.MEDICINES)
 

@@ -119,6 +119,12 @@ def test_a_bit_is_no_yes_to_whether_a_pad_is_off() -> None:
     ("place", "text", "meant"),
     [
         ("menu", "are you a robot", "help"),
+        ("emergency", "can you call them for me", "stuck"),
+        ("emergency", "are you calling them", "stuck"),
+        ("emergency", "i'm so scared", "repeat"),
+        ("emergency", "oh no i meant no", "back"),
+        ("emergency", "i called them", "done"),
+        ("checking", "what are steroids", "repeat"),
         ("menu", "how do i turn you off", "quit"),
         ("menu", "i said stretch you stupid thing", "stretch"),
         ("checking", "what's that mean", "repeat"),
