@@ -237,7 +237,7 @@ def test_asleep_only_waking_and_emergencies_are_heard(menu: Driver) -> None:
 def test_waking_begins_the_step_again(menu: Driver) -> None:
     menu.answer("stretch").hear("next")
     menu.run_until("reply.count").hear("go to sleep")
-    menu.run(600).hear("are you there")
+    menu.run(600).hear("are you awake")
     menu.run(3)
     assert menu.since == ["I'm awake.", "Slowly bring your right knee towards your chest."]
 

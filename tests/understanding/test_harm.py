@@ -119,6 +119,10 @@ def test_a_bit_is_no_yes_to_whether_a_pad_is_off() -> None:
     ("place", "text", "meant"),
     [
         ("menu", "are you a robot", "help"),
+        ("pain", "are you still there", "repeat"),
+        ("menu", "can you hear me", "repeat"),
+        ("sleeping", "can you hear me", "wake"),
+        ("ready", "am i doing it right", "repeat"),
         ("emergency", "can you call them for me", "stuck"),
         ("emergency", "are you calling them", "stuck"),
         ("emergency", "i'm so scared", "repeat"),
