@@ -11,6 +11,7 @@ import voice_coach.coach.ahead as ahead
 from tests.coach.driver import RATE, Driver
 from tests.coach.test_taking_up import restarted
 from voice_coach.coach import Options
+from voice_coach.coach.activities import ACTIVITIES
 from voice_coach.coach.events import (
     AnswersKept,
     IntentHeard,
@@ -20,6 +21,7 @@ from voice_coach.coach.events import (
     Say,
     SessionResumed,
 )
+from voice_coach.coach.in_routine import Position
 from voice_coach.coach.loudness import loudness
 from voice_coach.coach.places import place_state
 from voice_coach.understanding import Book, Situation
@@ -80,6 +82,14 @@ def test_an_answer_corrected_with_the_heat_on_has_it_taken_off_for_ice(book: Boo
     coach.run_until_quiet().hear("yes")
     assert coach.at(Situation.ENDING)
     assert coach.run_until_quiet().since[0].startswith("Then ice is better")
+
+
+def test_stuck_in_a_stretch_with_the_heat_on(heat: Driver) -> None:
+    """No way leads there, for stretches wait for the pad; if one did, it would have to come off."""
+    stretch = heat.book.routines["stretch"].situation
+    heat.state = replace(heat.state, stack=(ACTIVITIES.guided(stretch, Position("stretch")),))
+    heat.tell(IntentHeard(heat.now, "stuck"))
+    assert heat.at(Situation.ENDING)
 
 
 def test_stuck_in_an_exercise_with_the_heat_on(heat: Driver) -> None:
