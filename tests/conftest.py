@@ -94,7 +94,18 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return None
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks for the groups
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give each file to one worker, and all rehearsals to the same: each is then run once."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    files = LoadFileScheduling(config, log)
+    files._split_scope = lambda nodeid: worker_of(nodeid.split("::")[0].removeprefix("tests/"))
+    return files
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark each test by what it needs; keep to the quick ones if only these are wanted."""
     for item in items:
@@ -103,9 +114,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(NEEDS[fixture])
         if item.get_closest_marker("card") and item.path.parent.name not in CARD_FOLDERS:
             raise pytest.UsageError(f"{item.nodeid}: make test looks for cards in {CARD_FOLDERS}")
-        name = item.path.relative_to(ROOT / "tests").as_posix()
-        if config.pluginmanager.hasplugin("xdist"):
-            item.add_marker(pytest.mark.xdist_group(worker_of(name)))
     if config.getoption("--quick"):
         config.hook.pytest_deselected(items=[i for i in items if not quick.is_quick(i)])
         items[:] = filter(quick.is_quick, items)
