@@ -101,7 +101,7 @@ class House:
         self._client: Any = paho.Client(paho.CallbackAPIVersion.VERSION2)
         self._client.username_pw_set(USER, PASSWORD)
         self._client.reconnect_delay_set(1, 1)
-        self._client.on_connect = lambda client, *_: client.subscribe("#")
+        self._client.on_connect = self._greet
         self._client.on_message = self._take
         self._client.connect("127.0.0.1", port)
         self._client.loop_start()
@@ -130,6 +130,11 @@ class House:
     def close(self) -> None:
         self._client.disconnect()
         self._client.loop_stop()
+
+    def _greet(self, client: Any, *_: object) -> None:
+        """Listen, and say so as Home Assistant does whenever it has found the broker again."""
+        client.subscribe("#")
+        client.publish("homeassistant/status", "online")
 
     def _take(self, client: object, data: object, message: Any) -> None:
         if message.retain:
