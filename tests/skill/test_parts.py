@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -49,10 +50,12 @@ def test_words_of_a_breath_are_the_assistant_s_once_rendered(tmp_path: Path) -> 
     def render(text: str) -> Path:
         if text == "Out.":
             raise RuntimeError("a plugin raises what it likes")
-        path = tmp_path / "word.wav"
+        # A file of its own: several are rendered at once.
+        path = tmp_path / f"{next(number)}.wav"
         write_wav(path, np.full(2400, 0.5, np.float32), RATE)
         return path
 
+    number = count()
     with ExitStack() as open_things:
         settings = {"journal": "none"}
         make_talk(settings, render, print, open_things)
