@@ -30,7 +30,7 @@ check-wheels: setup ## has every package a wheel for a 64-bit Raspberry Pi?
 check-aarch64: setup ## import everything and speak a sentence on an emulated 64-bit ARM
 	@scripts/aarch64.sh $(VENV)
 
-quick: setup ## run the quick tests: pure Python, no engine, under a minute
+quick: setup ## run the quick tests: pure Python, no engine, in a minute or two
 	$(BIN)/python -m pytest -q -n 2 --quick
 
 test: setup ## run all checks and tests, but for the longest
