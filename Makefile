@@ -36,11 +36,11 @@ quick: setup ## run the quick tests: pure Python, no engine, in a minute or two
 test: setup ## run all checks and tests, but for the longest
 	$(MAKE) -j 2 -O check coverage
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not card and not long" --ignore tests/coach
-	$(BIN)/python -m pytest -m "card and not long" tests/doctor tests/soundcard # nothing beside them
+	$(BIN)/python -m pytest -m "card and not long" tests/soundcard # nothing beside them
 
 test-long: setup ## run the longest tests, which prove at length what make test proves in short
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "long and not card"
-	$(BIN)/python -m pytest -m "card and long" tests/doctor tests/soundcard
+	$(BIN)/python -m pytest -m "card and long" tests/soundcard
 
 check: setup ## lint, format, imports and types
 	$(BIN)/ruff check

@@ -73,8 +73,8 @@ NEEDS = {
 }
 """Fixture -> the marker of what it brings."""
 
-CARD_FOLDERS = ("doctor", "soundcard")
-"""Where tests with a sound card may be, so that `make test` need not collect all again for them."""
+CARD_FOLDER = "soundcard"
+"""Where all tests with a sound card are: they share one, and nothing else is collected for them."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -112,8 +112,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for fixture in getattr(item, "fixturenames", ()):
             if fixture in NEEDS:
                 item.add_marker(NEEDS[fixture])
-        if item.get_closest_marker("card") and item.path.parent.name not in CARD_FOLDERS:
-            raise pytest.UsageError(f"{item.nodeid}: make test looks for cards in {CARD_FOLDERS}")
+        if item.get_closest_marker("card") and item.path.parent.name != CARD_FOLDER:
+            raise pytest.UsageError(f"{item.nodeid}: cards belong in tests/{CARD_FOLDER}")
     if config.getoption("--quick"):
         config.hook.pytest_deselected(items=[i for i in items if not quick.is_quick(i)])
         items[:] = filter(quick.is_quick, items)

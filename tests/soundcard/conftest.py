@@ -7,9 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT
 from tests.soundcard import virtual
-from tests.soundcard.program import Person
 from tests.soundcard.virtual import SoundCard
 from voice_coach.settings import Settings
 from voice_coach.speaking import Clips
@@ -23,14 +21,6 @@ def sound_card() -> Iterator[SoundCard]:
         pytest.skip(f"PipeWire is not installed: {lacking} (scripts/soundcard.sh installs it)")
     with virtual.sound_card() as card:
         yield card
-
-
-@pytest.fixture
-def person(sound_card: SoundCard) -> Iterator[Person]:
-    sound_card.mend()
-    person = Person(sound_card, ROOT / "rehearsals" / "recordings")
-    yield person
-    person.leave()
 
 
 @pytest.fixture(scope="session")

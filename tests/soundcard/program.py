@@ -6,20 +6,24 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 import soundfile
 import soxr
 
+from tests.conftest import ROOT
 from tests.soundcard.virtual import LOUDSPEAKER, RATE, SoundCard, until
+
+RECORDINGS = ROOT / "rehearsals" / "recordings"
 
 PROGRAM = Path(sys.executable).with_name("voice-coach")
 
@@ -48,11 +52,10 @@ class Line:
 
 
 class Person:
-    """Listens at the loudspeaker for the coach to be silent, and speaks."""
+    """Listens at the loudspeaker for the coach to be silent, and speaks; leaves at its end."""
 
-    def __init__(self, card: SoundCard, recordings: Path) -> None:
+    def __init__(self, card: SoundCard) -> None:
         self._card = card
-        self._recordings = recordings
         self._last_sound = time.monotonic()
         self._ear = subprocess.Popen(
             [
@@ -68,6 +71,12 @@ class Person:
             stderr=subprocess.DEVNULL,
         )
         Thread(target=self._listen, daemon=True).start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.leave()
 
     def wait_for_silence(self, seconds: float = 0.4) -> None:
         """Wait until the coach has said nothing for so long."""
@@ -85,7 +94,7 @@ class Person:
 
     def recording(self, words: str) -> Path:
         """Return the recording of some words."""
-        return self._recordings / f"{words.replace(' ', '_')}.flac"
+        return RECORDINGS / f"{words.replace(' ', '_')}.flac"
 
     def leave(self) -> None:
         """Stop listening."""
@@ -188,11 +197,12 @@ def run_coach(
 
     Args:
         card: the card.
-        folder: where it may write.
+        folder: it writes into a new folder there.
         settings: given to it as variables of its environment.
         flags: more words for its command line.
         more: more variables of its environment.
     """
+    folder = Path(tempfile.mkdtemp(dir=folder))
     transcript, record = folder / "transcript.txt", folder / "record.wav"
     ours = {f"VOICE_COACH_{name.upper()}": str(value) for name, value in settings.items()}
     ours.setdefault("VOICE_COACH_JOURNAL", "none")  # each session begins as if it were the first

@@ -6,16 +6,15 @@ The proof is on the sample clock: the transcript, and the recording of both ends
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.conftest import ROOT
 from tests.soundcard.program import AUDIBLE, Coach, Line, Person, Samples, found_at, run_coach
-from tests.soundcard.virtual import ECHO_DB, RATE, SoundCard
+from tests.soundcard.virtual import ECHO_DB, RATE, SoundCard, again_if_deaf
 
 pytestmark = pytest.mark.slow
 
@@ -100,32 +99,35 @@ def tell(person: Person, coach: Coach, words: str) -> None:
 
 
 @pytest.fixture(scope="module")
+@again_if_deaf
 def session(
     sound_card: SoundCard,
     coach_settings: dict[str, Any],
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Trial]:
+) -> Trial:
     """One session of some 40 s, however many tests look at it."""
-    person = Person(sound_card, ROOT / "rehearsals" / "recordings")
-    try:
-        with run_coach(sound_card, tmp_path_factory.mktemp("session"), coach_settings) as coach:
-            coach.wait_for("coach +What would help now", 60)
-            tell(person, coach, "stretch")
-            coach.wait_for("coach +Numbness or tingling")
-            tell(person, coach, "no")
-            coach.wait_for("coach +Anything wrong in both legs")
-            tell(person, coach, "heat")
-            coach.wait_for("coach +Right after")
-            coach.wait_for("coach +Anything wrong in both legs")
-            person.wait_for_speech(1.2)
-            person.say("stop")
-            coach.wait_for("coach +Stopped")
-            person.wait_for_speech(1.0)
-            coach.stop()
-        far, near = coach.recorded()
-        yield Trial(coach.lines, far, near, person)
-    finally:
-        person.leave()
+    with Person(sound_card) as person:
+        return hold(person, sound_card, tmp_path_factory.mktemp("session"), coach_settings)
+
+
+def hold(person: Person, card: SoundCard, folder: Path, settings: dict[str, Any]) -> Trial:
+    """Return a session of "stretch", "no", "heat" and "stop"."""
+    with run_coach(card, folder, settings) as coach:
+        coach.wait_for("coach +What would help now", 60)
+        tell(person, coach, "stretch")
+        coach.wait_for("coach +Numbness or tingling")
+        tell(person, coach, "no")
+        coach.wait_for("coach +Anything wrong in both legs")
+        tell(person, coach, "heat")
+        coach.wait_for("coach +Right after")
+        coach.wait_for("coach +Anything wrong in both legs")
+        person.wait_for_speech(1.2)
+        person.say("stop")
+        coach.wait_for("coach +Stopped")
+        person.wait_for_speech(1.0)
+        coach.stop()
+    far, near = coach.recorded()
+    return Trial(coach.lines, far, near, person)
 
 
 def test_everything_happens_in_its_order(session: Trial) -> None:

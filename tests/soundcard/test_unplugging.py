@@ -15,7 +15,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.soundcard.program import Person, run_coach
-from tests.soundcard.virtual import HARDWARE, SoundCard, until
+from tests.soundcard.virtual import HARDWARE, SoundCard, again_if_deaf, until
 
 pytestmark = pytest.mark.slow
 
@@ -100,13 +100,7 @@ def watching(card: SoundCard, device: str, more: Mapping[str, str]) -> Iterator[
         process.wait()
 
 
-@pytest.fixture(autouse=True)
-def whole_again(sound_card: SoundCard) -> Iterator[None]:
-    sound_card.mend()
-    yield
-    sound_card.plug_in_all()
-
-
+@again_if_deaf
 def test_nothing_is_lost_while_nothing_is_unplugged(sound_card: SoundCard) -> None:
     with watching(sound_card, "default", {}) as sound:
         sound.wait(lambda s: s["seconds"] > 5, "five seconds")
@@ -114,6 +108,7 @@ def test_nothing_is_lost_while_nothing_is_unplugged(sound_card: SoundCard) -> No
     assert sound.told == []
 
 
+@again_if_deaf
 def test_monitor_in_the_place_of_the_microphone_counts_as_none(sound_card: SoundCard) -> None:
     with watching(sound_card, "default", {}) as sound:
         sound.wait(lambda s: s["seconds"] > 1 and s["hears"], "it hears")
@@ -127,6 +122,7 @@ def test_monitor_in_the_place_of_the_microphone_counts_as_none(sound_card: Sound
 
 @pytest.mark.long
 @pytest.mark.parametrize("gone", ["microphone", "loudspeaker", "both"])
+@again_if_deaf
 def test_card_of_its_own_is_survived(sound_card: SoundCard, gone: str) -> None:
     """ALSA's way: the stream dies, and does not open before the card is back."""
     with watching(sound_card, "usb", HARDWARE) as sound:
@@ -146,6 +142,7 @@ def test_card_of_its_own_is_survived(sound_card: SoundCard, gone: str) -> None:
 
 
 @pytest.mark.long
+@again_if_deaf
 def test_sound_server_that_ends_and_begins_again_is_survived(sound_card: SoundCard) -> None:
     with watching(sound_card, "default", {}) as sound:
         sound.wait(lambda s: s["seconds"] > 1 and s["hears"], "it hears")
@@ -157,6 +154,7 @@ def test_sound_server_that_ends_and_begins_again_is_survived(sound_card: SoundCa
         sound.wait_for_the_clock()
 
 
+@again_if_deaf
 def test_program_goes_on_by_itself_when_the_card_is_back(
     sound_card: SoundCard, coach_settings: dict[str, Any], tmp_path: Path
 ) -> None:
@@ -166,14 +164,12 @@ def test_program_goes_on_by_itself_when_the_card_is_back(
         sound_card.unplug_loudspeaker()
         coach.wait_for("trouble", SOON)
         sound_card.plug_in_all()
-        person = Person(sound_card, ROOT / "rehearsals" / "recordings")
-        heard = False
-        for _ in range(6):  # a person does not know when the microphone is back
-            person.wait_for_speech(1.5)
-            person.say("stop")
-            heard = coach.told('heard +"stop', 5)
-            if heard:
-                break
-        person.leave()
+        with Person(sound_card) as person:
+            for _ in range(6):  # a person does not know when the microphone is back
+                person.wait_for_speech(1.5)
+                person.say("stop")
+                heard = coach.told('heard +"stop', 5)
+                if heard:
+                    break
         assert heard, coach.printed.read_text()
         coach.stop()

@@ -1,4 +1,4 @@
-"""The card made of software leaves nothing behind, however its use ends."""
+"""The card made of software leaves nothing behind, and a fault of its own fails no test."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.soundcard.virtual import SoundCard, missing, sound_card
+from tests.soundcard.virtual import SoundCard, again_if_deaf, missing, sound_card
 
 
 def left(card: SoundCard) -> list[str]:
@@ -50,6 +50,27 @@ def test_two_cards_do_not_know_of_each_other() -> None:
         one.unplug_loudspeaker()
         assert "spk" in other.names("sink")
         assert "spk" not in one.names("sink")
+
+
+def test_trial_is_held_again_on_a_deaf_microphone_alone() -> None:
+    held = 0
+
+    @again_if_deaf
+    def trial(sound_card: SoundCard, goes_deaf: bool) -> bool:
+        nonlocal held
+        held += 1
+        if goes_deaf and held == 1:
+            sound_card.hush()
+        assert goes_deaf and held > 1
+        return sound_card.hears_room()
+
+    with sound_card() as card:
+        assert trial(sound_card=card, goes_deaf=True)
+        assert held == 2
+        held = 0
+        with pytest.raises(AssertionError):
+            trial(sound_card=card, goes_deaf=False)
+        assert held == 1
 
 
 def test_missing_programs_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -18,9 +18,10 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import wraps
 from pathlib import Path
 from threading import Timer
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -50,10 +51,16 @@ READY_SECONDS = 20.0
 HEARING_SECONDS = 3.0
 """A microphone that gives only zeros for so long does not hear: the room is never so still."""
 
+TRIALS = 3
+"""As often a trial is held at most if the microphone gives zeros."""
+
 PROGRAMS = ("dbus-daemon", "pipewire", "wireplumber", "pipewire-pulse", "pactl", "paplay", "parec")
 
 PLUGIN = "libasound_module_pcm_pipewire.so"
 """Through it PortAudio, which speaks ALSA, reaches PipeWire."""
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
 
 BUS = """<busconfig>
   <type>session</type>
@@ -224,12 +231,13 @@ class SoundCard:
             TimeoutError: it hears nothing all the same.
         """
         self.plug_in_all()
-        if not self._hears_room():
+        if not self.hears_room():
             self.end_server()
             self.begin_server()
-            until(self._hears_room, "the microphone hears the room")
+            until(self.hears_room, "the microphone hears the room")
 
-    def _hears_room(self) -> bool:
+    def hears_room(self) -> bool:
+        """Return whether the microphone gives anything but zeros."""
         listening = subprocess.Popen(
             ["parec", f"--device={MICROPHONE}", "--raw", "--latency-msec=50"],
             env=self.environment,
@@ -315,6 +323,31 @@ class SoundCard:
             return "Server Name" in self.pactl("info")
         except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
             return False
+
+
+def again_if_deaf(trial: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+    """Make a trial on the fixture `sound_card` that is held again if the microphone gave zeros.
+
+    PipeWire comes to that when a program opens it, too. A trial that fails while the microphone
+    hears the room has failed.
+    """
+
+    @wraps(trial)
+    def held(*args: Parameters.args, **fixtures: Parameters.kwargs) -> Result:
+        card = fixtures["sound_card"]
+        assert isinstance(card, SoundCard)
+        for _ in range(TRIALS - 1):
+            card.mend()
+            try:
+                return trial(*args, **fixtures)
+            except (AssertionError, TimeoutError, subprocess.TimeoutExpired):
+                card.plug_in_all()
+                if card.hears_room():
+                    raise
+        card.mend()
+        return trial(*args, **fixtures)
+
+    return held
 
 
 @contextmanager

@@ -10,13 +10,10 @@ from threading import Thread
 import pytest
 
 from tests.echo.material import needs_library
-from tests.soundcard.conftest import person, sound_card
 from tests.soundcard.program import PROGRAM, Person
-from tests.soundcard.virtual import SoundCard
+from tests.soundcard.virtual import SoundCard, again_if_deaf
 from voice_coach.doctor.swallowed_start import TAIL_SECONDS
 from voice_coach.settings import Settings
-
-__all__ = ["person", "sound_card"]
 
 SILENCE = TAIL_SECONDS + 0.5
 
@@ -36,7 +33,14 @@ def answer(person: Person) -> None:
             person.say("banana")
 
 
-def test_a_whole_visit(sound_card: SoundCard, person: Person, settings: Settings) -> None:
+@again_if_deaf
+def test_a_whole_visit(sound_card: SoundCard, settings: Settings) -> None:
+    with Person(sound_card) as person:
+        visit(sound_card, person, settings)
+
+
+def visit(sound_card: SoundCard, person: Person, settings: Settings) -> None:
+    """Let the doctor examine the card, with a person who answers it."""
     Thread(target=answer, args=(person,), daemon=True).start()
     done = subprocess.run(
         [PROGRAM, "--set", f"cache_folder={settings.cache_folder}", "doctor", "--json"],
