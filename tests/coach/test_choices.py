@@ -28,6 +28,7 @@ from voice_coach.coach.activities.choices import (
     do,
 )
 from voice_coach.coach.activity import TOPIC
+from voice_coach.coach.concerns import CONCERNS
 from voice_coach.coach.events import (
     IntentHeard,
     Pressed,
@@ -172,6 +173,7 @@ CANNOT_CHOOSE = {
     *("yes", "no", "next", "resume", "start", "not_yet"),  # what presses mean
     *("number", "unclear_number", "done"),  # each in a way of its own
     *("red_flag", "help", "where", "still_on", "lying_on", "wake", "record_on", "learn_voice"),
+    *CONCERNS,
     *("carer", "breathe_for", "more"),  # somebody else's, with a number, and of help
 }
 """What is understood somewhere and is no choice of the usual order."""

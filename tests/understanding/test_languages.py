@@ -17,7 +17,7 @@ from voice_coach.paths import data_folder
 from voice_coach.understanding import Book, Matcher, Place, load_book
 from voice_coach.understanding.book import offered
 from voice_coach.understanding.intents import Near
-from voice_coach.understanding.match import URGENT
+from voice_coach.understanding.one_breath import URGENT
 from voice_coach.understanding.typed import readings, spoken_words
 from voice_coach.understanding.wording import Wording
 

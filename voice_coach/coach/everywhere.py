@@ -11,6 +11,7 @@ from dataclasses import replace
 from voice_coach.coach import (
     adjustments,
     calling,
+    concerns,
     heat_and_ice,
     helping,
     navigation,
@@ -155,6 +156,10 @@ EVERYWHERE: Row[Activity] = {
     "call_out": Cell(calling.call_out, Situation.CALLING),
     "somebody_here": Cell(calling.somebody, STAYS),
     "carer": Cell(calling.carer, STAYS),
+    "all_well": Cell(concerns.good_news, STAYS),
+    "good_news": Cell(concerns.good_news, STAYS),
+    "need": Cell(concerns.need, STAYS),
+    "see_doctor": Cell(concerns.see_doctor, STAYS),
     "emergency": Cell(volunteered.emergency, Situation.EMERGENCY),
     "louder": Cell(adjustments.louder, STAYS),
     "quieter": Cell(adjustments.quieter, STAYS),

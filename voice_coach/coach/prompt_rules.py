@@ -44,6 +44,7 @@ _PLAIN = """
     help_more help_over help_own soon_over long_left nothing_timed once_more rest least_kept
     breathe_range breathe_most breathe_minute breathe_over call_advice carer_off calling
     calling_first calling_hurts calling_stop calling_over somebody_here how_long_help
+    good_news too_cold need_cold need_thirsty
 """
 
 RESUMED = (Situation.CHECKING, Situation.MENU, *BY_STEPS)
@@ -53,7 +54,7 @@ REPLIES: dict[str, frozenset[str]] = {
     **dict.fromkeys(_PLAIN.split(), frozenset[str]()),
     **{f"choice_{intent}": frozenset[str]() for intent in (*USUAL, "number", "done")},
     **dict.fromkeys(("red", "red_again", "red_refuse", "red_bye"), frozenset({"emergency"})),
-    **dict.fromkeys(("carer", "calling_emergency"), frozenset({"emergency"})),
+    **dict.fromkeys(("carer", "calling_emergency", "see_doctor"), frozenset({"emergency"})),
     **dict.fromkeys(("about_left", "breathe_minutes"), frozenset({"minutes"})),
     "where": frozenset({"n", "total"}),
     "breaths_left": frozenset({"breaths"}),

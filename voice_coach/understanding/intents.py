@@ -24,8 +24,9 @@ class Intent(_Data, frozen=True):
     that it is confirmed first; `values`, for an intent that comes in kinds, name -> templates, of
     which those that end in " ?" are only near to it, too;
     `safety`, acted on at once and over the coach's own voice; `costly`, confirmed when heard
-    doubtfully; `answer`, taken only when said exactly, by itself and to its end; `waits`, is
-    safety, but may be the beginning of something else ("help", "help me breathe").
+    doubtfully; `answer`, taken only when said exactly, by itself and to its end; `exact`, is no
+    answer, and yet nothing that is only near it; `waits`, is safety, but may be the beginning of
+    something else ("help", "help me breathe").
     """
 
     phrases: tuple[str, ...] = ()
@@ -34,7 +35,13 @@ class Intent(_Data, frozen=True):
     safety: bool = False
     costly: bool = False
     answer: bool = False
+    exact: bool = False
     waits: bool = False
+
+    @property
+    def only_exact(self) -> bool:
+        """Whether nothing that is only near a phrase of it is taken for it."""
+        return self.answer or self.exact
 
 
 class Decoys(_Data, frozen=True):
@@ -102,6 +109,7 @@ class IntentFile(_Data, frozen=True):
     decoys: Decoys = Decoys()
     ignored: tuple[str, ...] = ()
     together: tuple[str, ...] = ()
+    joining: tuple[str, ...] = ()
     courtesy: Courtesy = Courtesy()
     turning: Turning = Turning()
     near: dict[str, int | float] = {}
@@ -152,6 +160,7 @@ class Understood:
         ignored: sentences that mean nothing to the coach ("oh no", "I don't want heat").
         together: intents that may follow each other in one breath ("stop, it hurts"); the one
             named first is meant.
+        joining: words that put two wishes side by side ("and then"); the first is meant.
         numbers: number word -> value.
         minutes: the same for numbers of minutes.
         wording: how things are worded.
@@ -168,6 +177,7 @@ class Understood:
     speakers: frozenset[str]
     ignored: tuple[str, ...]
     together: tuple[str, ...]
+    joining: tuple[str, ...]
     numbers: Mapping[str, int]
     minutes: Mapping[str, int]
     wording: Wording

@@ -21,6 +21,7 @@ def joined(first: IntentFile, second: IntentFile) -> IntentFile:
         decoys=Decoys(first.decoys.words + second.decoys.words),
         ignored=first.ignored + second.ignored,
         together=second.together or first.together,
+        joining=first.joining + second.joining,
         courtesy=Courtesy(
             *(
                 getattr(first.courtesy, name) + getattr(second.courtesy, name)

@@ -12,22 +12,18 @@ commands came from one:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
 from voice_coach.understanding.book import Book
+from voice_coach.understanding.exact import Exact
 from voice_coach.understanding.intents import Phrase
+from voice_coach.understanding.one_breath import URGENT, OneBreath
 from voice_coach.understanding.place import Place
 from voice_coach.understanding.words import UNKNOWN, Meaning
-
-MOST_WORDS = 16
-"""Words in which several phrases are looked for: what is said in one breath."""
-
-MOST_TOGETHER = 5
-"""Phrases looked for in one breath."""
 
 KEPT = 200
 """Meanings remembered: a word being said is asked about several times in a row."""
@@ -43,9 +39,6 @@ STRICT = frozenset(
 )
 """Where an answer is awaited that starts, ends or rules out something."""
 
-URGENT = frozenset({"emergency", "red_flag"})
-"""Intents that are found even after other words: "no, I can't feel my legs"."""
-
 
 class Matcher:
     """Maps words to one of the intents that make sense at the moment."""
@@ -56,10 +49,10 @@ class Matcher:
         self._wording = book.understood.wording
         self._bounds = book.understood.near
         self._decoys = frozenset(book.decoys)
-        self._order = book.understood.together
         self._speakers = book.understood.speakers
+        self._exactly = Exact(book)
+        self._one_breath = OneBreath(book, self._exactly)
         self._ignored = frozenset(map(book.canonical, book.understood.ignored))
-        self._everything = frozenset(book.meant(frozenset(book.intents)))
         self._meant: dict[tuple[str, frozenset[str], Place | None], Meaning] = {}
         self._gists: dict[tuple[frozenset[str], Place | None], dict[tuple[str, ...], Phrase]] = {}
         self._openings: dict[tuple[frozenset[str], Place | None], dict[str, Phrase]] = {}
@@ -68,7 +61,8 @@ class Matcher:
 
     def is_phrase(self, words: str, intents: frozenset[str], place: Place | None = None) -> bool:
         """Whether the words are exactly a phrase of one of the intents, courtesy apart."""
-        return self._exact(self._book.canonical(words), self._table(intents, place)) is not None
+        table = self._table(intents, place)
+        return self._exactly.meaning(self._book.canonical(words), table) is not None
 
     def confusable(self, words: str, intents: frozenset[str], place: Place | None = None) -> bool:
         """Whether a partial result may be the beginning of another phrase than it seems.
@@ -118,16 +112,16 @@ class Matcher:
         heard = self._book.canonical(words)
         if not heard.replace(UNKNOWN, "").strip():
             return Meaning(None, why="no word was heard")
-        exact = self._exact(heard, table)
+        exact = self._exactly.meaning(heard, table)
         if exact is not None:
             return exact
-        if any(text in self._ignored for text, _ in self._readings(heard)):
+        if any(text in self._ignored for text, _ in self._exactly.readings(heard)):
             return Meaning(None, why="means nothing by itself, or denies something")
-        together = self._together(heard, table)
+        together = self._one_breath.meaning(heard, table)
         if together is not None:
             return together
         known = " ".join(word for word in heard.split() if word != UNKNOWN)
-        beside = self._exact(known, table) if known != heard else None
+        beside = self._exactly.meaning(known, table) if known != heard else None
         if beside is not None and beside.intent is not None:
             # A noise beside "stop" does not unsay it; beside anything else it may be a "not".
             intent = self._book.intents[beside.intent]
@@ -137,7 +131,7 @@ class Matcher:
         begun = self._begun(heard, intents, place) or self._number(words, intents)
         if begun is not None:
             return begun
-        if any(text in self._everything for text, _ in self._readings(heard)):
+        if self._exactly.means_something(heard):
             return Meaning(None, why="means something, but not here")
         return self._same_gist(heard, intents, place) or self._near(heard, known, table, place)
 
@@ -159,11 +153,11 @@ class Matcher:
         turns = self._wording.turns(self._book.canonical(heard))
         for other in others:
             words = self._book.canonical(other)
-            meaning = self._exact(words, table)
+            meaning = self._exactly.meaning(words, table)
             if meaning is None or meaning.intent is None or " " not in meaning.phrase:
                 continue
             intent = self._book.intents[meaning.intent]
-            if intent.answer or self._wording.turns(words) != turns:
+            if intent.only_exact or self._wording.turns(words) != turns:
                 continue
             if place in STRICT and not (intent.safety or intent.costly):
                 continue
@@ -173,80 +167,13 @@ class Matcher:
             )
         return None
 
-    # --- exact
-
-    def _exact(self, heard: str, table: dict[str, Phrase]) -> Meaning | None:
-        for text, exclaimed in self._readings(heard):
-            phrase = table.get(text)
-            if phrase is None or (phrase.open and text != heard):
-                continue  # "my legs are okay now" is no "my legs are"
-            intent = self._book.intents[phrase.intent]
-            if exclaimed and intent.answer:
-                continue
-            why = "exact" if text == heard else f'exact, "{phrase.text}" without courtesy'
-            asked = phrase.asked or (intent.costly and (phrase.open or exclaimed))
-            if asked:
-                why += ", asked about first"
-            return Meaning(
-                phrase.intent, phrase.value, phrase.text, 100.0, certain=not asked, why=why
-            )
-        return None
-
-    def _readings(self, heard: str) -> Iterator[tuple[str, bool]]:
-        """Yield what was heard, as it is and without courtesy and repeats."""
-        for words in dict.fromkeys((heard, self._wording.once(heard))):
-            yield from self._wording.without_courtesy(words)
-
-    def _together(self, heard: str, table: dict[str, Phrase], depth: int = 2) -> Meaning | None:
-        """Return what several phrases in one breath mean: "ow, stop, it hurts"."""
-        words = heard.split()
-        if len(words) > MOST_WORDS:
-            return None
-        denying = self._wording.denying_next
-        for length in range(len(words) - 1, 0, -1):
-            if words[length - 1] in denying and words[length] not in denying:
-                denied = self._denied(words[length:], table)
-                if denied is not None:
-                    return denied
-                continue
-            head = " ".join(words[:length])
-            first = self._exact(head, table)
-            if first is None and all(t not in self._everything for t, _ in self._readings(head)):
-                continue
-            rest = " ".join(words[length:])
-            second = self._exact(rest, table)
-            if second is None and depth < MOST_TOGETHER:
-                second = self._together(rest, table, depth + 1)
-            if second is None or second.intent not in self._order:
-                continue
-            told = second.intent in URGENT and second.phrase.split()[0] in self._speakers
-            why = f'exact, "{head}" and "{second.phrase}"'
-            if told:
-                return replace(second, why=why)
-            if first is not None and first.intent in self._order:
-                meant = min(first, second, key=lambda m: self._order.index(str(m.intent)))
-                return replace(meant, why=why)
-        return None
-
-    def _denied(self, rest: list[str], table: dict[str, Phrase]) -> Meaning | None:
-        """Return what is asked about after a word that denies what comes right after it.
-
-        Without its comma "no, me duele el pecho" is "no me duele el pecho": if that is urgent, it
-        is asked about. Anything else isn't said.
-        """
-        meaning = self._exact(" ".join(rest), table)
-        if meaning is None or meaning.intent not in URGENT:
-            return None
-        why = f'"{meaning.phrase}" is denied, or said after a no; asked about first'
-        return replace(meaning, certain=False, why=why)
-
     def _begun(self, heard: str, intents: frozenset[str], place: Place | None) -> Meaning | None:
         """Return what a sentence means that begins like one with an open end."""
         key = (intents, place)
         if key not in self._openings:
             self._openings[key] = self._book.openings(intents, place)
         openings = self._openings[key]
-        for text, _ in self._readings(heard):
+        for text, _ in self._exactly.readings(heard):
             words = text.split()
             for length in range(len(words) - 1, max(0, len(words) - 1 - MOST_MORE), -1):
                 phrase = openings.get(" ".join(words[:length]))
@@ -335,7 +262,10 @@ class Matcher:
             intent = self._book.intents[phrase.intent]
             gist = self._wording.gist(text)
             strong = [word for word in gist if word not in self._wording.turning]
-            if intent.answer or phrase.intent in URGENT or not strong:
+            if phrase.intent in URGENT:
+                gists[gist] = None  # "I surely need a doctor" isn't "do I need a doctor?"
+                continue
+            if intent.only_exact or not strong:
                 continue
             if len(strong) == 1 and not (
                 len(strong[0]) >= self._bounds.short_word or intent.costly
@@ -372,7 +302,7 @@ class Matcher:
         if turned:
             return Meaning(None, why=f'"{next(iter(turned))}" turns the meaning of {name}')
         intent = self._book.intents[phrase.intent]
-        if intent.answer or isinstance(phrase.value, int):
+        if intent.only_exact or isinstance(phrase.value, int):
             return Meaning(None, why=f"an answer must be exact: {name}")
         asked = intent.costly
         awake = place is not Place.SLEEPING

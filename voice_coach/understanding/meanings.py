@@ -92,6 +92,7 @@ def understood(
         hints=whole.hints,
         speakers=frozenset(whole.speakers),
         together=whole.together,
+        joining=whole.joining,
         numbers=whole.numbers,
         minutes=whole.minutes,
         wording=wording,
@@ -272,6 +273,7 @@ def _check_words(path: Path, file: IntentFile) -> None:
                 raise wrong(path, key, f'"{word}" must be one lower-case word')
     phrases: tuple[tuple[str, Iterable[str]], ...] = (
         ("contractions", file.contractions.values()),
+        ("joining", file.joining),
         ("courtesy.before", file.courtesy.before),
         ("courtesy.after", file.courtesy.after),
         ("courtesy.exclamations", file.courtesy.exclamations),

@@ -148,4 +148,6 @@ ROW: Row[Awake] = {
     "drowsy": Cell(everywhere.drowsy, Situation.ENDING),
     "not_yet": Cell(again, STAYS),
     "repeat": Cell(again, STAYS),
+    "good_news": Cell(again, STAYS),  # praise is said half asleep, too
+    "all_well": Cell(again, STAYS),
 }

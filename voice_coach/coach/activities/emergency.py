@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
-from voice_coach.coach import everywhere, heat_and_ice, navigation, status, undo, volunteered
+from voice_coach.coach import (
+    concerns,
+    everywhere,
+    heat_and_ice,
+    navigation,
+    status,
+    undo,
+    volunteered,
+)
 from voice_coach.coach.activity import STAYS, TOPIC, Activity, Cell, Duty, Row, Then
 from voice_coach.coach.events import IntentHeard
 from voice_coach.coach.everywhere import EVERYWHERE, LEAVING
@@ -163,6 +171,7 @@ ROW: Row[Emergency] = {
     "not_yet": Cell(not_yet_called, STAYS),
     "stuck": Cell(stuck, STAYS),
     "call_help": Cell(stuck, STAYS),
+    **dict.fromkeys(concerns.CONCERNS, Cell(everywhere.again, STAYS)),
     "help": Cell(help_, STAYS),
     "how_long": Cell(how_long, STAYS),
     "breathe_for": LEAVING["breathe_for"],

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
-from voice_coach.coach import calling, everywhere, navigation, status, volunteered
+from voice_coach.coach import calling, concerns, everywhere, navigation, status, volunteered
 from voice_coach.coach.activity import STAYS, Activity, Cell, Duty, Row, Then
 from voice_coach.coach.events import Earcon, IntentHeard
 from voice_coach.coach.everywhere import EVERYWHERE
@@ -195,6 +195,7 @@ ROW: Row[TakeOff] = {
     "drowsy": Cell(alarm_again, STAYS),
     "help": Cell(help_, STAYS),
     "more": Cell(alarm_again, STAYS),
+    **dict.fromkeys(concerns.CONCERNS, Cell(alarm_again, STAYS)),
     "how_long": Cell(alarm_again, STAYS),
     "call_help": Cell(stuck, STAYS),
     "call_out": Cell(call_out, STAYS),
