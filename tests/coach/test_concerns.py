@@ -9,7 +9,7 @@ from voice_coach.coach.activities import TABLE
 from voice_coach.coach.concerns import CONCERNS
 from voice_coach.understanding import Book, Situation
 
-GLAD = ("I'm glad.", "Good to hear.", "That's good.")
+GLAD = ("I'm glad.", "Good to hear.", "That's good.", "Good. If I misheard you, say what's wrong.")
 PRAISE = [
     "i feel much better",
     "that feels better",

@@ -18,8 +18,13 @@ NEEDS = ("cold", "thirsty")
 
 
 def good_news(here: Activity, t: Transition, heard: IntentHeard) -> None:
-    """It eases, or something is well: be glad, and go on."""
+    """It eases: be glad, and go on."""
     t.say("reply.good_news", heat_and_ice.after_timer(t))
+
+
+def all_well(here: Activity, t: Transition, heard: IntentHeard) -> None:
+    """Something is well; said so that it can be set right, for "are" and "aren't" sound alike."""
+    t.say("reply.all_well", heat_and_ice.after_timer(t))
 
 
 def need(here: Activity, t: Transition, heard: IntentHeard) -> None:

@@ -156,7 +156,7 @@ EVERYWHERE: Row[Activity] = {
     "call_out": Cell(calling.call_out, Situation.CALLING),
     "somebody_here": Cell(calling.somebody, STAYS),
     "carer": Cell(calling.carer, STAYS),
-    "all_well": Cell(concerns.good_news, STAYS),
+    "all_well": Cell(concerns.all_well, STAYS),
     "good_news": Cell(concerns.good_news, STAYS),
     "need": Cell(concerns.need, STAYS),
     "see_doctor": Cell(concerns.see_doctor, STAYS),

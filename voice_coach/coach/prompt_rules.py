@@ -44,7 +44,7 @@ _PLAIN = """
     help_more help_over help_own soon_over long_left nothing_timed once_more rest least_kept
     breathe_range breathe_most breathe_minute breathe_over call_advice carer_off calling
     calling_first calling_hurts calling_stop calling_over somebody_here how_long_help
-    good_news too_cold need_cold need_thirsty
+    all_well good_news too_cold need_cold need_thirsty
 """
 
 RESUMED = (Situation.CHECKING, Situation.MENU, *BY_STEPS)

@@ -42,18 +42,18 @@ HOME = {
     Place.CHECKING: frozenset({"dizzy", "red_flag"}),
     Place.MENU: _TOPICS
     | {"quit", "history", "pain", "louder", "quieter", "slower", "faster", "emergency"}
-    | {"red_flag", "stuck", "dizzy", "call_help"},
+    | {"red_flag", "stuck", "dizzy", "call_help", "good_news", "need", "see_doctor"},
     Place.READY: frozenset({"next", "where", "ease"}),
-    Place.HOLD: _PACED | {"ease", "other_side", "how_long"},
+    Place.HOLD: _PACED | {"ease", "other_side", "how_long", "good_news"},
     Place.EASE: frozenset({"ease", "emergency", "stuck"}),
     Place.HEATREADY: _PAD,
-    Place.HEAT: _PAD | {"drowsy"},
+    Place.HEAT: _PAD | {"drowsy", "good_news", "need"},
     Place.ENDING: _PAD,
     Place.AWAKE: _PAD | {"drowsy"},
     Place.OFFERED: _TOPICS | {"next"},
     Place.EMERGENCY: frozenset({"emergency", "red_flag", "stuck"}),
     Place.PAUSED: frozenset({"resume", "how_long"}),
-    Place.BREATHING: _PACED | {"dizzy"},
+    Place.BREATHING: _PACED | {"dizzy", "good_news"},
     Place.IMAGERY: _PACED,
 }
 """Place -> what is spoken of there, besides answers and what is understood everywhere."""
