@@ -15,6 +15,7 @@ class Exact:
     def __init__(self, book: Book) -> None:
         self._intents = book.intents
         self._wording = book.understood.wording
+        self._ignored = frozenset(map(book.canonical, book.understood.ignored))
         self._everything = frozenset(book.meant(frozenset(book.intents)))
 
     def meaning(self, heard: str, table: dict[str, Phrase]) -> Meaning | None:
@@ -25,6 +26,8 @@ class Exact:
             table: canonical phrase -> phrase, those that make sense now.
         """
         for text, exclaimed in self.readings(heard):
+            if text != heard and heard in self._ignored:
+                return None  # "and so on" is no "on"
             phrase = table.get(text)
             if phrase is None or (phrase.open and text != heard):
                 continue  # "my legs are okay now" is no "my legs are"
@@ -43,6 +46,10 @@ class Exact:
     def means_something(self, heard: str) -> bool:
         """Whether canonical words are a phrase somewhere, if not here."""
         return any(text in self._everything for text, _ in self.readings(heard))
+
+    def is_ignored(self, heard: str) -> bool:
+        """Whether canonical words are meant for nobody, or deny what nobody asked."""
+        return any(text in self._ignored for text, _ in self.readings(heard))
 
     def readings(self, heard: str) -> Iterator[tuple[str, bool]]:
         """Yield what was heard, as it is and without courtesy and repeats.

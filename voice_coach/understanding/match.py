@@ -52,7 +52,6 @@ class Matcher:
         self._speakers = book.understood.speakers
         self._exactly = Exact(book)
         self._one_breath = OneBreath(book, self._exactly)
-        self._ignored = frozenset(map(book.canonical, book.understood.ignored))
         self._meant: dict[tuple[str, frozenset[str], Place | None], Meaning] = {}
         self._gists: dict[tuple[frozenset[str], Place | None], dict[tuple[str, ...], Phrase]] = {}
         self._openings: dict[tuple[frozenset[str], Place | None], dict[str, Phrase]] = {}
@@ -115,7 +114,7 @@ class Matcher:
         exact = self._exactly.meaning(heard, table)
         if exact is not None:
             return exact
-        if any(text in self._ignored for text, _ in self._exactly.readings(heard)):
+        if self._exactly.is_ignored(heard):
             return Meaning(None, why="means nothing by itself, or denies something")
         together = self._one_breath.meaning(heard, table)
         if together is not None:
