@@ -44,6 +44,7 @@ def understood(place: str, text: str) -> Understanding:
         "maybe it is off", "i think it is off", "it is not off", "it is hardly off",
         "it is off no it is not", "off please", "please off", "yes please off", "take it off",
         "it is [unk] off", "[unk] off", "yes [unk]", "uh huh", "aye", "yes mate", "hi yes",
+        "yes love", "yes my dear", "well done",
     ],
 )  # fmt: skip
 def test_nothing_but_a_plain_statement_takes_a_pad_off(place: str, text: str) -> None:
@@ -152,7 +153,8 @@ def test_plain_talk_is_understood(place: str, text: str, meant: str) -> None:
         ("i can walk", "legs"),
         ("i can pee", "bladder"),
         ("i can breathe", "breath"),
-        ("my chest is fine", "chest"),
+        ("my chest is fine i think", "chest"),
+        ("my chest is not fine", "chest"),
     ],
 )
 @pytest.mark.parametrize("place", ["menu", "checking", "pain", "hold", "heat", "confirm", "talk"])
@@ -187,7 +189,7 @@ def test_in_an_emergency_it_is_off_is_about_a_pad_alone(text: str) -> None:
     [
         "no i can't feel that", "i do not feel it", "i don't feel that", "no i can not",
         "no i can't really", "rather not", "no i would rather not", "no not now",
-        "not recently", "hey no", "no dear", "no problem", "yes please no", "oh no", "no a bit",
+        "not recently", "hey no", "oh no dear", "no problem", "yes please no", "oh no", "no a bit",
         "i do not now", "no but sometimes", "no only when i cough",
     ],
 )  # fmt: skip

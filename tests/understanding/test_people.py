@@ -48,6 +48,9 @@ def test_an_address_after_an_answer_leaves_it_what_it_is(address: str) -> None:
         for answer in ("no", "yes", "it's off", "it isn't off", "not yet", "not sure", "a bit"):
             alone = understand(answer, state, BOOK, MATCHER)
             with_it = understand(f"{answer} {address}", state, BOOK, MATCHER)
+            if answer == "yes" and place in (Place.ENDING, Place.TAKING_UP):
+                assert with_it.intent in ("stop", "unsure"), "a bare yes is said to many things"
+                continue
             assert (alone.intent, alone.value) == (with_it.intent, with_it.value), (place, answer)
 
 

@@ -100,6 +100,8 @@ class OneBreath:
         if first is None or self._intents[str(first.intent)].answer:
             return None
         if self._ranked(second):
+            if not (joined or self._ranked(first) or first.intent in self._wishes):
+                return None  # "I'm his wife, what can I do" is more than "what can I do"
             return replace(min(first, second, key=self._rank), why=why)
         if not joined or second.intent not in self._wishes:
             return None
