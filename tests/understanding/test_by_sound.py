@@ -105,3 +105,18 @@ def test_no_pad_is_off_that_is_said_to_be_on(
         acts, heard = coach.hear(rendering_at_microphone(path))
         off = [act for act in acts if act["intent"] == "done" and act["value"] == "off"]
         assert not off, (text, heard)
+
+
+PRAISE = ("it's easing", "that feels better", "i feel much better")
+
+
+@pytest.mark.parametrize("voice", [v for v in VOICES if v.name not in SLOW], ids=lambda v: v.name)
+def test_praise_ends_no_heat(parts: Parts, hearing_model: Any, voice: Voice) -> None:
+    """ "It's easing" was heard as "it's seizing", which is pain, and took the heat off."""
+    try:
+        files = rendered(voice, PRAISE, KEPT)
+    except Missing as missing:
+        pytest.skip(f"{voice.name}: {missing}")
+    coach = Coach(default_state("heat"), parts, hearing_model)
+    taken = {text: coach.hear(rendering_at_microphone(path)) for text, path in files.items()}
+    assert {act["intent"] for acts, _ in taken.values() for act in acts} <= {"good_news"}, taken
