@@ -21,7 +21,7 @@ DENIED = 2
 """How often sentences that deny something come besides: as often as what they deny, and more, for
 "no ambulance" must not be heard as an ambulance."""
 
-ANSWERED = 8
+ANSWERED = 10
 """How often an answer of one word (yes, no, seven), or one that the coach offers ("not sure"),
 comes besides where it is awaited."""
 
