@@ -120,3 +120,15 @@ def test_praise_ends_no_heat(parts: Parts, hearing_model: Any, voice: Voice) -> 
     coach = Coach(default_state("heat"), parts, hearing_model)
     taken = {text: coach.hear(rendering_at_microphone(path)) for text, path in files.items()}
     assert {act["intent"] for acts, _ in taken.values() for act in acts} <= {"good_news"}, taken
+
+
+@pytest.mark.parametrize("voice", VOICES, ids=lambda v: v.name)
+def test_no_idea_is_no_no(parts: Parts, hearing_model: Any, voice: Voice) -> None:
+    """It was heard as "no, dear"."""
+    try:
+        files = rendered(voice, ("no idea", "i have no idea"), KEPT)
+    except Missing as missing:
+        pytest.skip(f"{voice.name}: {missing}")
+    coach = Coach(default_state("checking"), parts, hearing_model)
+    taken = {text: coach.hear(rendering_at_microphone(path)) for text, path in files.items()}
+    assert "no" not in {act["intent"] for acts, _ in taken.values() for act in acts}, taken
