@@ -116,6 +116,24 @@ def test_stop_and_give_me_heat_stops(menu: Driver) -> None:
     assert menu.run(3).at(Situation.MENU) and menu.state.skin.on is None
 
 
+@pytest.mark.parametrize("intent", CONCERNS)
+def test_over_heat_the_calling_goes_on_after_it(heat: Driver, intent: str) -> None:
+    heat.answer("call out")
+    assert heat.at(Situation.CALLING)
+    calls = heat.starts("reply.calling")
+    heat.interject(intent, "cold" if intent == "need" else None).run(90)
+    assert heat.at(Situation.CALLING) and len(heat.starts("reply.calling")) > len(calls) + 2
+
+
+@pytest.mark.parametrize("intent", CONCERNS)
+def test_over_heat_the_question_is_put_again_after_it(heat: Driver, intent: str) -> None:
+    heat.run_until_quiet()
+    assert heat.mean("pain").at(Situation.PAIN)
+    question = heat.lines[-1].say.key
+    heat.interject(intent, "cold" if intent == "need" else None).run_until_quiet()
+    assert heat.at(Situation.PAIN) and heat.lines[-1].say.key == question
+
+
 def test_it_is_understood_wherever_a_session_goes_on(book: Book) -> None:
     silent = {Situation.SLEEPING, Situation.OVER}
     silent |= {Situation.CHOOSING, Situation.AWAKE}  # in these, by what lies below

@@ -74,6 +74,11 @@ def at_timer(t: Transition) -> bool:
     return t.routine is not None and t.routine.doing(t.book) is BeatKind.TIMER
 
 
+def waits(t: Transition) -> bool:
+    """Whether it keeps that time now, with nothing lying over it."""
+    return at_timer(t) and t.situation in APPLICATIONS
+
+
 def return_to_application(t: Transition, on: Application) -> None:
     """Return to the step that keeps the time of heat or ice, and say how long is left."""
     go_to_application(t, on)
@@ -118,8 +123,7 @@ def ask_awake(t: Transition, on: Application, then: Then) -> None:
         t.move(replace(here, breaths_done=here.breaths_done + 1))
         t.hush()
     # At the timer there is nothing to return to: continuing would say the minutes twice.
-    waiting = at_timer(t) and t.situation in APPLICATIONS
-    t.lay(t.activities.awake(on, Then.NOTHING if waiting else then))
+    t.lay(t.activities.awake(on, Then.NOTHING if waits(t) else then))
     t.top.resume(t)
 
 
@@ -144,8 +148,8 @@ def say_left(t: Transition, on: Application, key: str, then: Then) -> None:
 
 
 def after_timer(t: Transition) -> Then:
-    """Return what follows some words about heat or ice: at the timer, nothing but the time."""
-    return Then.NOTHING if at_timer(t) else Then.CONTINUE
+    """Return what follows some words: at the timer, with nothing over it, nothing but the time."""
+    return Then.NOTHING if waits(t) else Then.CONTINUE
 
 
 def _minutes(t: Transition, frames: int) -> str:

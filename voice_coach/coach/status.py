@@ -66,7 +66,7 @@ def how_long(here: Activity, t: Transition, heard: IntentHeard) -> None:
     Where nothing goes on, that is how long the skin has still to rest.
     """
     on, routine = t.skin.on, t.routine
-    if on is not None and heat_and_ice.at_timer(t) and t.situation in heat_and_ice.APPLICATIONS:
+    if on is not None and heat_and_ice.waits(t):
         heat_and_ice.say_left(t, on, "reply.minutes_left", Then.NOTHING)
         return
     if on is not None:
