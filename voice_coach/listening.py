@@ -47,15 +47,12 @@ class Listening:
     Attributes:
         all_commands: hear every command while the coach speaks, whatever cancelling says.
         earcons: answer each understood command with a short sound.
-        doubt: a command whose margin (see `Hypothesis`) is below this is not certain, however
-            exactly it was heard: a costly one is confirmed.
         in_writing: words come as text, so that none of them can be the coach's own, and every
             command counts while it speaks.
     """
 
     all_commands: bool = False
     earcons: bool = True
-    doubt: float = 0.0
     in_writing: bool = False
 
 
@@ -78,9 +75,7 @@ class CommandListener:
         self._grammar = Grammar(book)
         listening = listening or Listening()
         self._in_writing = listening.in_writing
-        self._context = Context(
-            rate, frozenset(), all_commands=listening.all_commands, doubt=listening.doubt
-        )
+        self._context = Context(rate, frozenset(), all_commands=listening.all_commands)
         self._sentences: frozenset[str] = frozenset()
         self._spoken: tuple[Spoken, ...] = ()
         # Sentence -> the words of it that may be heard.

@@ -1,7 +1,7 @@
 """How well a hearing model hears the coach's words, and what it hears falsely.
 
-Real commands, synthetic voices, false words, sound that is not speech, a gate on the score, other
-recognisers, size and speed. Several models (`--model A --model B`) hear the same samples.
+Real commands, synthetic voices, false words, sound that is not speech, other recognisers, size and
+speed. Several models (`--model A --model B`) hear the same samples.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from voice_coach import paths
 
 from ..common import Report, announce, keep, show
-from . import false, footprint, gate, goals, real, rivals, speech, synthetic
+from . import false, footprint, goals, real, rivals, speech, synthetic
 from .bench import Bench
 from .options import read_options
 
@@ -22,7 +22,6 @@ MEASURES: dict[str, Callable[[Bench], Report]] = {
     "synthetic": synthetic.measure,
     "false": false.measure,
     "speech": speech.measure,
-    "gate": gate.measure,
     "rivals": rivals.measure,
     "footprint": footprint.measure,
 }

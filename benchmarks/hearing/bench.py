@@ -13,7 +13,7 @@ from ..scenes.recordings import Saying
 from ..scenes.sounds import Sounds, music_sounds, noise_sounds
 from ..scenes.takes import CLEAN, Condition, Take, possible, take
 from . import sets
-from .ears import Ear, Final, Finals, VoskEar, ears
+from .ears import Ear, Finals, VoskEar, ears
 from .options import Options
 
 GENERATED_SECONDS = (30, 900)
@@ -39,16 +39,10 @@ class Heard:
         """All that was heard, with "[unk]"."""
         return " ".join(final.text for final in self.finals)
 
-    def accepted(self, threshold: float | None) -> tuple[Final, ...]:
-        """Return the results whose gap reaches a threshold."""
-        if threshold is None:
-            return self.finals
-        return tuple(f for f in self.finals if f.gap is None or f.gap >= threshold)
 
-
-def verdict(heard: Heard, lexis: Lexis, threshold: float | None = None) -> Verdict:
+def verdict(heard: Heard, lexis: Lexis) -> Verdict:
     """Judge a command: a hit if exactly its words are heard, rejected if no word is."""
-    words = lexis.plain(" ".join(final.text for final in heard.accepted(threshold)))
+    words = lexis.plain(heard.text)
     if words == lexis.plain(heard.take.saying.words):
         return "hit"
     return "wrong" if words else "rejected"

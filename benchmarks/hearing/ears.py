@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,16 +14,8 @@ from voice_coach.hearing import HEARING_RATE, load_model
 from voice_coach.hearing.recogniser import CHUNK, LONGEST_WORD
 from voice_coach.understanding.words import UNKNOWN
 
-from ..common import linked_model
-
 BLOCK_BYTES = 2 * CHUNK
 """0.1 s, as the coach gives it to vosk."""
-
-ALTERNATIVES = 20
-
-LATTICE_BEAM = 6.0
-"""Wide enough that "[unk]" is still among the alternatives of most words. With 8, a long sound
-without a pause takes vosk minutes, and more memory than its own limit."""
 
 
 @dataclass(frozen=True)
@@ -33,15 +24,11 @@ class Final:
 
     Attributes:
         text: the words, with "[unk]" for unknown sound.
-        gap: how much likelier (natural logarithm) the words are than unknown sound or silence;
-            None if not requested. If those are not among the alternatives, it is a lower bound:
-            LATTICE_BEAM, or the gap to the last alternative.
         span: the seconds at which its words (without unknown sound) begin and end; None without
-            words, and if gaps were requested.
+            words.
     """
 
     text: str
-    gap: float | None = None
     span: tuple[float, float] | None = None
 
 
@@ -77,17 +64,15 @@ class VoskEar:
     Args:
         folder: the model.
         name: how tables call it.
-        weighed: whether gaps are wanted; alternatives cost time, above all in long sounds.
 
     Raises:
         ModelFault: the folder holds no usable model.
     """
 
-    def __init__(self, folder: Path, name: str, *, weighed: bool = False) -> None:
+    def __init__(self, folder: Path, name: str) -> None:
         self.folder = folder
-        self.model: Any = _loaded_wide(folder) if weighed else _loaded(folder)
+        self.model: Any = _loaded(folder)
         self._name = name
-        self._weighed = weighed
 
     @property
     def name(self) -> str:
@@ -110,10 +95,7 @@ class VoskEar:
 
         # A new one each time: after Reset, vosk still decodes frames of the last clip.
         recogniser = vosk.KaldiRecognizer(self.model, HEARING_RATE, grammar)
-        if self._weighed:
-            recogniser.SetMaxAlternatives(ALTERNATIVES)
-        else:
-            recogniser.SetWords(True)
+        recogniser.SetWords(True)
         made: list[Final] = []
         for start in range(0, len(sound), BLOCK_BYTES):
             if recogniser.AcceptWaveform(sound[start : start + BLOCK_BYTES]):
@@ -123,10 +105,7 @@ class VoskEar:
 
 
 def _final(result: dict[str, Any]) -> Final:
-    if "alternatives" not in result:
-        return Final(result["text"], span=_span(result.get("result", ())))
-    found = [(str(a["text"]), float(a["confidence"])) for a in result["alternatives"]]
-    return Final(found[0][0], _gap(found)) if found else Final("")
+    return Final(result["text"], _span(result.get("result", ())))
 
 
 def _span(words: Iterable[dict[str, Any]]) -> tuple[float, float] | None:
@@ -138,35 +117,12 @@ def _span(words: Iterable[dict[str, Any]]) -> tuple[float, float] | None:
     return float(begin), float(known[-1]["end"])
 
 
-def _gap(found: Sequence[tuple[str, float]]) -> float:
-    """Return the margin of the first alternative over the best one without words.
-
-    Args:
-        found: (words, logarithm of the likelihood), the likeliest first.
-    """
-    best = found[0][1]
-    nothing = [score for words, score in found if not set(words.split()) - {UNKNOWN}]
-    if nothing:
-        return best - max(nothing)
-    # All alternatives within the beam are listed: the next is outside it.
-    return LATTICE_BEAM if len(found) < ALTERNATIVES else best - found[-1][1]
-
-
 @cache
 def _loaded(folder: Path) -> Any:
     return load_model(folder)
 
 
-@cache
-def _loaded_wide(folder: Path) -> Any:
-    """Load a copy of a model that keeps more alternatives."""
-    with tempfile.TemporaryDirectory() as place:
-        copy = Path(place) / folder.name
-        linked_model(folder, copy, {"lattice-beam": f"{LATTICE_BEAM:g}"})
-        return load_model(copy)
-
-
-def ears(folders: Iterable[Path], *, weighed: bool = False) -> list[VoskEar]:
+def ears(folders: Iterable[Path]) -> list[VoskEar]:
     """Return an ear for each model, under names that tell them apart.
 
     Raises:
@@ -177,5 +133,5 @@ def ears(folders: Iterable[Path], *, weighed: bool = False) -> list[VoskEar]:
     for number, folder in enumerate(found, 1):
         alone = sum(other.name == folder.name for other in found) == 1
         name = folder.name if alone else f"{number}: {folder.parent.name}/{folder.name}"
-        made.append(VoskEar(folder, name, weighed=weighed))
+        made.append(VoskEar(folder, name))
     return made

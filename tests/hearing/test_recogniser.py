@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.hearing.material import Timeline, edges, finals, recording
 from voice_coach.app import Parts
 from voice_coach.hearing import Front, Recogniser, vocabulary
-from voice_coach.hearing.recogniser import CHUNK, weigh
+from voice_coach.hearing.recogniser import CHUNK, likeliest, may_be_nothing, others
 from voice_coach.understanding import Book
 from voice_coach.understanding.early import PARTIALS_AT_REST
 from voice_coach.understanding.words import Hypothesis, Reading, Word
@@ -232,41 +232,54 @@ def test_hypothesis_has_a_text() -> None:
     assert Hypothesis(words, True).text == "[unk] heat"
 
 
-def test_a_margin_is_the_distance_to_the_best_that_is_no_command() -> None:
-    def alternative(text: str, score: float) -> dict[str, object]:
-        words = [{"word": word, "start": 0.0, "end": 1.0} for word in text.split()]
-        return {"text": text, "confidence": score, "result": words}
-
-    result = {
-        "alternatives": [
-            alternative("heat", 500.0),
-            alternative("heat [unk]", 499.0),
-            alternative("[unk] [unk]", 496.5),
-            alternative("[unk]", 494.0),
-        ]
-    }
-    words, margin = weigh(result)
-    assert [word["word"] for word in words] == ["heat"]
-    assert margin == pytest.approx(3.5)
-    assert weigh({"alternatives": [alternative("heat", 500.0)]})[1] == math.inf
-    assert weigh({"alternatives": []}) == ((), math.inf)
-    assert weigh({"text": "heat", "result": [{"word": "heat"}]})[1] == math.inf
+def alternatives(*found: tuple[str, float]) -> dict[str, Any]:
+    """Return a final result of vosk's with alternatives: texts, and logarithms of likelihoods."""
+    made = [
+        {"text": text, "confidence": score, "result": [{"word": word} for word in text.split()]}
+        for text, score in found
+    ]
+    return {"alternatives": made}
 
 
-def test_weighed_results_are_the_same_words_with_margins(hearing_model: Any, book: Book) -> None:
+def test_the_first_alternative_is_what_was_heard() -> None:
+    result = alternatives(("heat", 500.0), ("heat [unk]", 499.0))
+    assert [word["word"] for word in likeliest(result)] == ["heat"]
+    empty: list[dict[str, Any]] = [{"alternatives": []}, alternatives(("", 1.0)), {"text": ""}]
+    for nothing in empty:
+        assert not likeliest(nothing) and not others(nothing) and not may_be_nothing(nothing)
+    plain = {"text": "heat", "result": [{"word": "heat"}]}
+    assert list(likeliest(plain)) == [{"word": "heat"}] and not others(plain)
+
+
+@pytest.mark.parametrize(
+    ("texts", "nothing"),
+    [
+        (["heat"], False),
+        (["heat", "heat [unk]", "eat"], False),
+        (["heat", "eat", "[unk] [unk]"], True),
+        (["heat", ""], True),
+    ],
+)
+def test_unknown_sound_alone_among_the_alternatives_may_be_nothing(
+    texts: list[str], nothing: bool
+) -> None:
+    found = [(text, 500.0 - number) for number, text in enumerate(texts)]
+    assert may_be_nothing(alternatives(*found)) is nothing
+
+
+def test_with_alternatives_the_words_are_the_same(hearing_model: Any, book: Book) -> None:
     made = []
-    for weighed in (False, True):
+    for asked in (False, True):
         timeline = Timeline(16000, 6.0)
         timeline.put(recording("resume", 16000), 1.0)
         timeline.put(recording("next", 16000), 3.5)
-        recogniser = Recogniser(hearing_model, 16000, book.decoys, weighed=weighed)
+        recogniser = Recogniser(hearing_model, 16000, book.decoys, alternatives=asked)
         recogniser.listen(PHRASES)
         made.append(finals(recogniser, timeline.blocks()))
-    plain, weighed_ones = made
-    assert known(plain) == known(weighed_ones) == ["resume", "next"]
-    assert all(hypothesis.margin == math.inf for hypothesis in plain)
-    assert all(hypothesis.margin > 0 for hypothesis in weighed_ones)
-    for one, two in zip(plain, weighed_ones, strict=True):
+    plain, several = made
+    assert known(plain) == known(several) == ["resume", "next"]
+    assert not any(hypothesis.others for hypothesis in plain)
+    for one, two in zip(plain, several, strict=True):
         assert abs(one.words[0].start - two.words[0].start) < 1600
 
 

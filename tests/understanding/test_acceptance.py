@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import Any
 
@@ -34,16 +33,16 @@ from voice_coach.understanding.words import Reading, Word
 
 # --- what is refused, and what is not reported
 
-REFUSED: dict[str, tuple[str, Evidence, bool, float]] = {
-    "not said alone": ("louder", replace(THERE, contrast=ALONE_DB - 0.1), False, math.inf),
-    "no speech": ("louder", replace(THERE, speech=SPEECH_LEAST - 0.01), False, math.inf),
-    "doubtful, over the coach's voice": ("breathe", THERE, True, 3.0),
-    "in the alarm": ("no", THERE, False, math.inf),
-    "in the coach's own question": ("wait", NOTHING_AGAINST, True, math.inf),
-    "no meaning here": ("banana", THERE, False, math.inf),
-    "not exact, over the coach's voice": ("say that a again", THERE, True, math.inf),
+REFUSED: dict[str, tuple[str, Evidence, bool, bool]] = {
+    "not said alone": ("louder", replace(THERE, contrast=ALONE_DB - 0.1), False, False),
+    "no speech": ("louder", replace(THERE, speech=SPEECH_LEAST - 0.01), False, False),
+    "doubtful, over the coach's voice": ("breathe", THERE, True, True),
+    "in the alarm": ("no", THERE, False, False),
+    "in the coach's own question": ("wait", NOTHING_AGAINST, True, False),
+    "no meaning here": ("banana", THERE, False, False),
+    "not exact, over the coach's voice": ("say that a again", THERE, True, False),
 }
-"""Row of REFUSALS -> words, evidence, whether the coach speaks, and the margin."""
+"""Row of REFUSALS -> words, evidence, whether the coach speaks, and whether it may be nothing."""
 
 
 def test_the_table_of_refusals_is_the_one_tested_here() -> None:
@@ -52,7 +51,7 @@ def test_the_table_of_refusals_is_the_one_tested_here() -> None:
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_row_of_refusals_refuses(scene: Scene, name: str) -> None:
-    words, evidence, over, margin = REFUSED[name]
+    words, evidence, over, nothing = REFUSED[name]
     if over:
         scene.speaks()
     scene.evidence = evidence
@@ -61,7 +60,7 @@ def test_row_of_refusals_refuses(scene: Scene, name: str) -> None:
         assert isinstance(scene.decide(hypothesis(words, start=10.5)), Command), "after it"
     if name == "in the alarm":
         scene.context = replace(scene.context, alarm=(3 * RATE, 5 * RATE))
-    found = scene.decide(replace(hypothesis(words), margin=margin))
+    found = scene.decide(replace(hypothesis(words), may_be_nothing=nothing))
     assert isinstance(found, NoMatch | Rejected) and found.why == name
 
 
@@ -172,16 +171,6 @@ def test_asleep_only_the_whole_of_what_was_said_wakes_it(scene: Scene, book: Boo
     assert isinstance(nearly, Command) and nearly.intent == "emergency"
     assert not nearly.certain, "it is confirmed"
     assert scene.intent("are a doctor") is None
-
-
-def test_margin_below_the_doubt_makes_a_command_uncertain(scene: Scene) -> None:
-    heard = replace(hypothesis("louder"), margin=2.0)
-    for doubt, certain in ((0.0, True), (2.0, True), (2.1, False)):
-        scene.context = replace(scene.context, doubt=doubt)
-        found = scene.decide(heard)
-        assert isinstance(found, Command)
-        assert found.certain is certain
-        assert found.detail.endswith("by 2.0 only") is not certain
 
 
 def test_an_alternative_counts_where_the_likeliest_words_mean_nothing(scene: Scene) -> None:

@@ -23,6 +23,12 @@ def test_the_phones_of_a_model_are_read(noise: bool, tmp_path: Path) -> None:
     assert Inventory.read(path) == Inventory(noise)
 
 
+def test_a_filler_from_before_with_a_doubt_is_read(tmp_path: Path) -> None:
+    old = FILLER_TEXT.replace('"pause"', '"doubt": 0.0,\n"pause"')
+    (tmp_path / "filler.json").write_text(old)
+    assert old != FILLER_TEXT and Filler.read(tmp_path / "filler.json") == Filler.even()
+
+
 def test_filler_and_lexicon_come_back(tmp_path: Path) -> None:
     (tmp_path / "filler.json").write_text(FILLER_TEXT)
     assert Filler.read(tmp_path / "filler.json") == Filler.even()

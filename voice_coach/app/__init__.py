@@ -16,7 +16,6 @@ from voice_coach.app.build import (
 )
 from voice_coach.app.hearing import (
     front_of,
-    least_margin,
     load_hearing,
     make_front,
     make_listening,
@@ -70,7 +69,6 @@ __all__ = [
     "first_texts",
     "front_of",
     "hearing_folder",
-    "least_margin",
     "load",
     "load_hearing",
     "load_prompts",

@@ -22,8 +22,6 @@ from voice_coach.hearing import (
 from voice_coach.hearing.vad import UNTOLD
 from voice_coach.listening import Listening
 from voice_coach.understanding import Book
-from voice_coach.vocabulary.filler import Filler
-from voice_coach.vocabulary.graph import FILLER
 from voice_coach.vocabulary.own_words import takes_words
 
 if TYPE_CHECKING:
@@ -81,7 +79,7 @@ def make_recogniser(
         rate,
         parts.book.decoys,
         vocabulary(parts.model_folder),
-        weighed=True,
+        alternatives=True,
         front=front or Front(rate),
         idle=Idle(),
         speech=speech,
@@ -128,23 +126,9 @@ def make_speech(complain: Callable[[str], None]) -> Speech | None:
         return None
 
 
-def least_margin(parts: Parts) -> float:
-    """Return the margin (see `Hypothesis`) below which the hearing model's results are doubtful.
-
-    It is 0 for a model that is not ours: nothing is known of its margins.
-
-    Raises:
-        ModelFault: the model is damaged.
-    """
-    if not takes_words(parts.model_folder):
-        return 0.0
-    return Filler.read(parts.model_folder / FILLER).doubt
-
-
 def make_listening(parts: Parts) -> Listening:
-    """Return how the settings and the hearing model want the session to listen."""
-    settings = parts.settings
-    return Listening(settings.hear_all, settings.earcons, least_margin(parts))
+    """Return how the settings want the session to listen."""
+    return Listening(parts.settings.hear_all, parts.settings.earcons)
 
 
 def _phrases(book: Book) -> Iterator[tuple[str, str]]:

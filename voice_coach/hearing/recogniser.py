@@ -44,29 +44,25 @@ LONGEST_WORD = 1.0
 """Seconds that a word lasts at most, however slowly it is said."""
 
 ALTERNATIVES = 12
-"""Alternatives requested. The likeliest one that is not a command is among the first few, or else
-far down the list; and a bigram grammar mixes phrases ("can i have the right"), where one of the
+"""Alternatives requested. A bigram grammar mixes phrases ("can i have the right"), where one of the
 first alternatives is often a whole phrase."""
 
 
-def weigh(result: Mapping[str, Any]) -> tuple[Sequence[Mapping[str, Any]], float]:
-    """Return the words of vosk's final result, and their margin (see `Hypothesis`).
-
-    With alternatives, vosk gives each the logarithm of its likelihood.
-    """
-    alternatives = result.get("alternatives")
-    if alternatives is None:
-        return result.get("result", ()), math.inf
-    if not alternatives:
-        return (), math.inf
-    best = alternatives[0]
-    others = [a["confidence"] for a in alternatives if not set(a["text"].split()) - {UNKNOWN}]
-    return best.get("result", ()), best["confidence"] - max(others, default=-math.inf)
+def likeliest(result: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """Return the words of vosk's final result: of the first alternative, where it has some."""
+    first: Mapping[str, Any] = next(iter(result.get("alternatives", [result])), {})
+    words: Sequence[Mapping[str, Any]] = first.get("result", ())
+    return words
 
 
-def alternatives(result: Mapping[str, Any]) -> tuple[str, ...]:
+def others(result: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the texts of vosk's final result but the likeliest, where it has alternatives."""
     return tuple(alternative["text"] for alternative in result.get("alternatives", ())[1:])
+
+
+def may_be_nothing(result: Mapping[str, Any]) -> bool:
+    """Whether an alternative of vosk's final result is unknown sound alone."""
+    return any(set(a["text"].split()) <= {UNKNOWN} for a in result.get("alternatives", ())[1:])
 
 
 class Recogniser:
@@ -78,8 +74,7 @@ class Recogniser:
         decoys: words that sound like commands, always listened for.
         vocabulary: the words that the model knows, as far as that is known. In place of a word of
             the coach's that is not among them, the nearest is listened for.
-        weighed: find the margin of final results, and their alternatives. Only models of ours
-            have an [unk] that is worth weighing words against.
+        alternatives: find what final results may have been instead, see `Hypothesis.others`.
         front: makes of a block what is heard; None for one that cancels no echo.
         idle: spares vosk in a long quiet; None to never do so.
         speech: tells speech from noise; None to take every word for speech.
@@ -96,7 +91,7 @@ class Recogniser:
         decoys: Iterable[str] = (),
         vocabulary: Sequence[str] = (),
         *,
-        weighed: bool = False,
+        alternatives: bool = False,
         front: Front | None = None,
         idle: Idle | None = None,
         speech: Speech | None = None,
@@ -111,7 +106,7 @@ class Recogniser:
         self._idle = idle
         self._speech = speech
         self._activity = Activity()
-        self._weighed = weighed
+        self._alternatives = alternatives
         self._dither = np.random.default_rng(0)
         # None from a change of grammar to the next chunk.
         self._vosk: Any = None
@@ -232,13 +227,12 @@ class Recogniser:
         self._given += 1
         if self._vosk.AcceptWaveform(pcm):
             result = json.loads(self._vosk.Result())
-            best, margin = weigh(result)
-            words = self._words(best)
+            words = self._words(likeliest(result))
             if not words:
                 self._vosk = None  # long silence ended it, and a word may just have begun
                 return None
             self._begin(self._chunks_after(words[-1].end))
-            return Hypothesis(words, True, margin, alternatives(result))
+            return Hypothesis(words, True, others(result), may_be_nothing(result))
         # Not SetPartialWords: with it, partial results come 0.4 s later.
         heard = json.loads(self._vosk.PartialResult()).get("partial", "").split()
         if heard and not self._speaking:
@@ -247,8 +241,8 @@ class Recogniser:
         if not heard and self._wanted is not None:
             self._vosk = None
         known = [word for word in heard if word != UNKNOWN]
-        others = [word for word in known if not is_own(word, self._own)]
-        shown = dict.fromkeys((" ".join(known), *(readings(others) if self._own else ())))
+        persons = [word for word in known if not is_own(word, self._own)]
+        shown = dict.fromkeys((" ".join(known), *(readings(persons) if self._own else ())))
         self._seen = {text: self._seen.get(text, 0) + 1 for text in shown if text}
         if not self._seen:
             return None
@@ -333,6 +327,6 @@ class Recogniser:
             self._model, HEARING_RATE, json.dumps([*phrases, UNKNOWN])
         )
         recogniser.SetWords(True)
-        if self._weighed:
+        if self._alternatives:
             recogniser.SetMaxAlternatives(ALTERNATIVES)
         return recogniser

@@ -103,7 +103,7 @@ class VoskJudge:
 
     def _heard(self, model: Model, sound: Samples, phrases: Sequence[str]) -> str:
         recogniser = Recogniser(
-            model, HEARING_RATE, self.decoys, vocabulary(self.folder), weighed=True
+            model, HEARING_RATE, self.decoys, vocabulary(self.folder), alternatives=True
         )
         recogniser.listen(phrases)
         words = [

@@ -16,7 +16,6 @@ Before them comes whose words they are: the person's or the coach's own (`own_sp
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
@@ -135,7 +134,7 @@ REFUSALS: tuple[Refusal, ...] = (
     # What cancelling leaves of the coach's voice fits a command hardly better than nothing.
     Refusal(
         "doubtful, over the coach's voice",
-        lambda it: not it.exempt and it.admitted.over_own and it.case.hypothesis.margin < math.inf,
+        lambda it: not it.exempt and it.admitted.over_own and it.case.hypothesis.may_be_nothing,
     ),
     # The alarm's own sound is now and then taken for a word. It is short, and comes again.
     Refusal("in the alarm", lambda it: it.in_alarm),
@@ -248,16 +247,12 @@ def _meanings(case: Case, admitted: Admitted) -> Iterator[tuple[str, Meaning]]:
 def _command(case: Case, admitted: Admitted, text: str, meaning: Meaning) -> Command:
     assert meaning.intent is not None
     heard = case.hypothesis
-    certain = meaning.certain and heard.margin >= case.context.doubt
-    why = meaning.why
-    if meaning.certain and not certain:
-        why += f", by {heard.margin:.1f} only"
     return Command(
         text,
         heard.start,
         admitted.end,
         meaning.intent,
         meaning.value,
-        certain,
-        why if heard.final else f"{why}, at once",
+        meaning.certain,
+        meaning.why if heard.final else f"{meaning.why}, at once",
     )

@@ -104,7 +104,6 @@ class Context:
         saying: the words of the sentences that the recogniser takes the coach to be saying.
         acted: where the last command that was acted on early ended, in frames.
         all_commands: hear every command while the coach speaks, whatever cancelling says.
-        doubt: a command whose margin is below this is not certain, however exactly it was heard.
     """
 
     rate: int
@@ -117,7 +116,6 @@ class Context:
     saying: frozenset[str] = frozenset()
     acted: int | None = None
     all_commands: bool = False
-    doubt: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,9 +38,8 @@ class Hypothesis:
     Attributes:
         words: what was heard; never empty.
         final: the utterance is over; False for a partial result.
-        margin: by how much these words fit better than no command at all, as the logarithm of the
-            ratio of their likelihoods; infinite where nothing else fits, and where it is not known.
         others: what it may have been instead, the likeliest first, where that was asked for.
+        may_be_nothing: it may have been unknown sound alone, where others were asked for.
         readings: of a partial result, its words without unknown sound, and while the coach speaks
             the ends of what is left without the coach's own words.
         quiet: of a partial result, seconds since a voice was heard.
@@ -49,8 +47,8 @@ class Hypothesis:
 
     words: tuple[Word, ...]
     final: bool
-    margin: float = math.inf
     others: tuple[str, ...] = ()
+    may_be_nothing: bool = False
     readings: tuple[Reading, ...] = ()
     quiet: float = 0.0
 

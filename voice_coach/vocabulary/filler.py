@@ -20,6 +20,9 @@ _Open = Annotated[float, msgspec.Meta(gt=0, lt=1)]
 _Row = tuple[_Probability, ...]
 _Cost = Annotated[float, msgspec.Meta(ge=-100, le=100)]
 
+GONE = "doubt"
+"""A key of files from before that was 0 in all of them; it is passed over."""
+
 
 class Filler(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Parameters of [unk] and of the pauses between words; see `graph.build_graph`.
@@ -38,7 +41,6 @@ class Filler(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         silence: probability of SIL between two words, and after NSN.
         noise: probability of NSN between two words, and after SIL.
         thresholds: extra cost of single words: they must fit better than [unk] by that much.
-        doubt: margin over [unk] below which a command is not certain.
         beside: words that may be adjacent to [unk]; None for all.
         pause: outputs, of 30 ms, that must lie between [unk] and any other word.
     """
@@ -55,7 +57,6 @@ class Filler(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     silence: _Open = 0.5
     noise: _Open = 0.1
     thresholds: dict[str, _Cost] = {}
-    doubt: Annotated[float, msgspec.Meta(ge=0, le=100)] = 0.0
     beside: tuple[str, ...] | None = None
     pause: Annotated[int, msgspec.Meta(ge=1, le=20)] = 5
 
@@ -110,7 +111,10 @@ class Filler(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         """
         text = read_text(path)
         try:
-            return msgspec.json.decode(text, type=cls)
+            values = msgspec.json.decode(text)
+            if isinstance(values, dict):
+                values.pop(GONE, None)
+            return msgspec.convert(values, cls)
         except msgspec.ValidationError as error:
             key, reason = in_words(error, cls)
             raise damaged(path, f"key {key}" if key else "whole file", reason) from error
