@@ -45,7 +45,9 @@ class Coach:
         parts = the_parts()
         self._lexis = lexis
         speech = Speech(open_detector(), print)
-        self._recogniser = Recogniser(ear.model, HEARING_RATE, parts.book.decoys, speech=speech)
+        self._recogniser = Recogniser(
+            ear.model, HEARING_RATE, parts.book.decoys, alternatives=True, speech=speech
+        )
         self._listener = CommandListener(self._recogniser, parts.book, HEARING_RATE)
         self._listener.listen(grammars(parts)[SITUATION], pacing=False)
 

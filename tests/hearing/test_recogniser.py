@@ -251,6 +251,11 @@ def test_the_first_alternative_is_what_was_heard() -> None:
     assert list(likeliest(plain)) == [{"word": "heat"}] and not others(plain)
 
 
+def test_only_alternatives_that_fit_nearly_as_well_are_kept() -> None:
+    result = alternatives(("a break", 500.0), ("a brake", 499.9), ("a broom", 499.0))
+    assert others(result) == ("a brake",)
+
+
 @pytest.mark.parametrize(
     ("texts", "nothing"),
     [

@@ -47,6 +47,10 @@ ALTERNATIVES = 12
 """Alternatives requested. A bigram grammar mixes phrases ("can i have the right"), where one of the
 first alternatives is often a whole phrase."""
 
+NEARLY = 0.6
+"""Natural logarithm by which an alternative fits worse at most. The seven that were seen to mean what
+was said fitted worse by 0.5 at most, seven of nine others by 0.8 and more (docs/lab/training.md)."""
+
 
 def likeliest(result: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     """Return the words of vosk's final result: of the first alternative, where it has some."""
@@ -56,8 +60,12 @@ def likeliest(result: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
 
 
 def others(result: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the texts of vosk's final result but the likeliest, where it has alternatives."""
-    return tuple(alternative["text"] for alternative in result.get("alternatives", ())[1:])
+    """Return what fits nearly as well as the likeliest words of vosk's final result.
+
+    With alternatives, vosk gives each the logarithm of its likelihood.
+    """
+    found = result.get("alternatives", ())
+    return tuple(a["text"] for a in found[1:] if found[0]["confidence"] - a["confidence"] <= NEARLY)
 
 
 def may_be_nothing(result: Mapping[str, Any]) -> bool:

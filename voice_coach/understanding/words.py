@@ -38,7 +38,7 @@ class Hypothesis:
     Attributes:
         words: what was heard; never empty.
         final: the utterance is over; False for a partial result.
-        others: what it may have been instead, the likeliest first, where that was asked for.
+        others: what it may nearly as well have been, the likeliest first, where that was asked for.
         may_be_nothing: it may have been unknown sound alone, where others were asked for.
         readings: of a partial result, its words without unknown sound, and while the coach speaks
             the ends of what is left without the coach's own words.
