@@ -70,6 +70,9 @@ class Recogniser:
         self.speeches += 1
         return self.likelihood
 
+    def levels(self, hypothesis: Hypothesis) -> tuple[float, ...]:
+        return ()
+
     def contrast(self, hypothesis: Hypothesis) -> float:
         self.contrasts += 1
         return math.inf

@@ -177,6 +177,8 @@ class CommandListener:
                 return replace(evidence, contrast=heard.contrast(hypothesis))
             case Kind.SPEECH:
                 return replace(evidence, speech=heard.speech(start, end, SPEECH_LEAST))
+            case Kind.LEVELS:
+                return replace(evidence, levels=heard.levels(hypothesis))
 
     def _rise(self, start: int, end: int) -> Rise:
         front = self._recogniser.front

@@ -135,6 +135,9 @@ class Person:
     def speech(self, start: int, end: int, enough: float = 1.0) -> float:
         return 1.0
 
+    def levels(self, hypothesis: Hypothesis) -> tuple[float, ...]:
+        return ()
+
     def contrast(self, hypothesis: Hypothesis) -> float:
         return math.inf
 

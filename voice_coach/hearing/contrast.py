@@ -82,6 +82,19 @@ class Contrast:
         loudest = max((_loud(side) for side in sides if len(side) >= LEAST), default=-math.inf)
         return _loud(words) - loudest
 
+    def level(self, start: int, end: int) -> float | None:
+        """Return how loud a stretch is, in dB; None if it is too long ago or the coach spoke in it.
+
+        Args:
+            start: first sample, counted from the first step.
+            end: the sample after the last.
+        """
+        first, last = start // STEP, -(-end // STEP)
+        steps = list(self._within(first, last))
+        if len(steps) < last - first or not steps or any(own for _, own in steps):
+            return None
+        return _loud([level for level, _ in steps])
+
     def _within(self, first: int, last: int) -> Iterable[tuple[float, bool]]:
         oldest = self._count - len(self._steps)
         return islice(self._steps, max(0, first - oldest), max(0, last - oldest))

@@ -65,6 +65,10 @@ class Ears(Protocol):
         """Return by how many dB the words stand out from the sound beside them."""
         ...
 
+    def levels(self, hypothesis: Hypothesis) -> tuple[float, ...]:
+        """Return how loud each word is, in dB; none where that is not known."""
+        ...
+
     def near(self, word: str) -> str:
         """Return the known word nearest to a word."""
         ...

@@ -124,6 +124,15 @@ class Front:
         """
         return self._contrast.rise(*self._samples(start, end), early=early)
 
+    def level(self, start: int, end: int) -> float | None:
+        """Return how loud a stretch is, in dB; None if it is not known or the coach spoke in it.
+
+        Args:
+            start: first frame of the ring.
+            end: the frame after the last.
+        """
+        return self._contrast.level(*self._samples(start, end))
+
     def _samples(self, start: int, end: int) -> tuple[int, int]:
         """Return two frames of the ring as samples at HEARING_RATE."""
         return start * HEARING_RATE // self._rate, end * HEARING_RATE // self._rate

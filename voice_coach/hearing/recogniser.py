@@ -204,6 +204,17 @@ class Recogniser:
             return math.inf
         return self.front.contrast(known[0].start, known[-1].end, early=not hypothesis.final)
 
+    def levels(self, hypothesis: Hypothesis) -> tuple[float, ...]:
+        """Return how loud each word is, in dB below full scale.
+
+        None where that is not known: of a partial result, and where the coach spoke.
+        """
+        if not hypothesis.final:
+            return ()
+        found = [self.front.level(word.start, word.end) for word in hypothesis.words]
+        known = tuple(level for level in found if level is not None)
+        return known if len(known) == len(found) else ()
+
     def _knows(self, phrase: str) -> bool:
         """Whether the model knows every word; of a phrase vosk would drop those it does not."""
         return all(self.near(word) == word for word in phrase.split())

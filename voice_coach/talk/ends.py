@@ -99,6 +99,10 @@ class TextEars:
         """Return infinity: nothing stands beside it."""
         return math.inf
 
+    def levels(self, hypothesis: Hypothesis) -> tuple[float, ...]:
+        """Return nothing: words that are typed are equally loud."""
+        return ()
+
     def near(self, word: str) -> str:
         """Return the word itself."""
         return word

@@ -33,7 +33,7 @@ from voice_coach.understanding.evidence import (
     Rejected,
     somebody_spoke,
 )
-from voice_coach.understanding.match import Matcher
+from voice_coach.understanding.match import OFF, Matcher
 from voice_coach.understanding.own_speech import HEAD_SECONDS, TAIL_SECONDS, Admitted, admit
 from voice_coach.understanding.place import Place
 from voice_coach.understanding.words import UNKNOWN, Hypothesis, Meaning
@@ -52,9 +52,6 @@ the person's: "hold on" into "hold it gently"."""
 LINGER_SECONDS, AUDIBLE_DB = 1.0, 3.0
 """For this long after a clip, words must rise above the echo by this much at least: the coach's own
 last word is also heard after its end."""
-
-OFF = "done"
-"""The intent that says that a pad is off."""
 
 # --- whose words they are
 
@@ -238,10 +235,19 @@ def _meanings(case: Case, admitted: Admitted) -> Iterator[tuple[str, Meaning]]:
         if early and case.waits_for_its_end(text):
             continue
         yield text, case.matcher.match(text, intents, place)
-    if heard.others and not admitted.over_own and admitted.texts[:1] == (heard.text,):
+    if heard.others and _all_of_it(heard, admitted):
         found = case.matcher.among(heard.text, heard.others, intents, place)
         if found is not None:
             yield found
+    if heard.final and len(heard.words) > 1 and _all_of_it(heard, admitted):
+        found = case.matcher.without(heard.text, case.without_faint, intents, place)
+        if found is not None:
+            yield case.without_faint, found
+
+
+def _all_of_it(heard: Hypothesis, admitted: Admitted) -> bool:
+    """Whether all words may be the person's."""
+    return not admitted.over_own and admitted.texts[:1] == (heard.text,)
 
 
 def _command(case: Case, admitted: Admitted, text: str, meaning: Meaning) -> Command:

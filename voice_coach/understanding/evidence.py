@@ -10,7 +10,7 @@ from typing import TypeVar
 from voice_coach.understanding.match import Matcher
 from voice_coach.understanding.own_speech import OwnSpeech
 from voice_coach.understanding.place import Place
-from voice_coach.understanding.words import Hypothesis
+from voice_coach.understanding.words import UNKNOWN, Hypothesis
 
 PRESENT_DB = 12.0
 """Peak level above the residual echo at which the user is taken to be speaking. Below it nobody
@@ -38,6 +38,12 @@ ALONE_DB = 2.5
 it. Safety words are exempt: people in pain don't pause first. docs/lab/room.md tells what it costs
 and what it saves."""
 
+FAINT_DB = 8.0
+"""By how much a word at an edge of an utterance must be fainter than the loudest one to be of
+somebody else, or of a noise: the end of the person's own sentence may be softer, so what is left
+without it is taken only where the whole means nothing, and never as an answer. docs/lab/room.md
+tells what it gains."""
+
 STOP, PAUSE = "stop", "pause"
 """What halts for good does for what halts for a while: "stop" need not wait for "counting"."""
 
@@ -51,6 +57,7 @@ class Kind(StrEnum):
     RISE = "rise"
     CONTRAST = "contrast"
     SPEECH = "speech"
+    LEVELS = "levels"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +86,14 @@ class Evidence:
             infinite where nothing is known against them.
         speech: probability, 0 to 1, that somebody spoke; from SPEECH_LEAST on it may be a lower
             bound.
+        levels: how loud each word is, in dB; none where that is not known.
     """
 
     clear: bool | None = None
     rise: Rise | None = None
     contrast: float | None = None
     speech: float | None = None
+    levels: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +224,17 @@ class Case:
     def speech(self) -> bool:
         """Whether the words are speech, and not a noise that sounds like them."""
         return _given(Kind.SPEECH, self.evidence.speech) >= SPEECH_LEAST
+
+    @property
+    def without_faint(self) -> str:
+        """The words without those at the edges that somebody else may have said."""
+        words = [word.text for word in self.hypothesis.words]
+        levels = _given(Kind.LEVELS, self.evidence.levels)
+        known = [level for word, level in zip(words, levels, strict=False) if word != UNKNOWN]
+        if not known:
+            return self.hypothesis.text
+        loud = [n for n, level in enumerate(levels) if level >= max(known) - FAINT_DB]
+        return " ".join(words[loud[0] : loud[-1] + 1])
 
     @cached_property
     def safety(self) -> frozenset[str]:

@@ -31,6 +31,9 @@ KEPT = 200
 MOST_MORE = 5
 """Words that may follow a phrase with an open end."""
 
+OFF = "done"
+"""The intent that says that a pad is off."""
+
 STRICT = frozenset(
     {
         *(Place.CHECKING, Place.HEATASK, Place.HEATREADY, Place.ENDING),
@@ -148,23 +151,54 @@ class Matcher:
             intents: names of the intents that make sense now.
             place: where it is said.
         """
-        table = self._table(intents, place)
-        turns = self._wording.turns(self._book.canonical(heard))
         for other in others:
-            words = self._book.canonical(other)
-            meaning = self._exactly.meaning(words, table)
-            if meaning is None or meaning.intent is None or " " not in meaning.phrase:
-                continue
-            intent = self._book.intents[meaning.intent]
-            if intent.only_exact or self._wording.turns(words) != turns:
-                continue
-            if place in STRICT and not (intent.safety or intent.costly):
-                continue
-            certain = meaning.certain and not intent.costly
-            return other, replace(
-                meaning, score=99.0, certain=certain, why=f"{meaning.why}, not the likeliest"
-            )
+            meaning = self._instead(heard, other, intents, place)
+            if meaning is not None and " " in meaning.phrase:
+                return other, replace(meaning, why=f"{meaning.why}, not the likeliest")
         return None
+
+    def without(
+        self, heard: str, left: str, intents: frozenset[str], place: Place | None = None
+    ) -> Meaning | None:
+        """Return the meaning of what is left without faint words at the edges; None for none.
+
+        These words were heard, so it may be one word, or an answer where nothing hangs on it. It is
+        never that a pad is off: the end of a sentence may be said softly.
+
+        Args:
+            heard: all words, which mean nothing.
+            left: those that are left.
+            intents: names of the intents that make sense now.
+            place: where it is said.
+        """
+        meaning = (
+            self._instead(heard, left, intents, place, answers=True) if left != heard else None
+        )
+        if meaning is None or meaning.intent == OFF:
+            return None
+        return replace(meaning, why=f"{meaning.why}, beside fainter words")
+
+    def _instead(
+        self,
+        heard: str,
+        other: str,
+        intents: frozenset[str],
+        place: Place | None,
+        *,
+        answers: bool = False,
+    ) -> Meaning | None:
+        """Return what other words mean, where they may be taken in place of what was heard."""
+        words = self._book.canonical(other)
+        meaning = self._exactly.meaning(words, self._table(intents, place))
+        if meaning is None or meaning.intent is None:
+            return None
+        intent = self._book.intents[meaning.intent]
+        turns = self._wording.turns(self._book.canonical(heard))
+        if (intent.only_exact and not answers) or self._wording.turns(words) != turns:
+            return None
+        if place in STRICT and not (intent.safety or intent.costly):
+            return None
+        return replace(meaning, score=99.0, certain=meaning.certain and not intent.costly)
 
     def _begun(self, heard: str, intents: frozenset[str], place: Place | None) -> Meaning | None:
         """Return what a sentence means that begins like one with an open end."""
