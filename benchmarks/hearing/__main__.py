@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from voice_coach import paths
 
 from ..common import Report, announce, keep, show
-from . import false, footprint, goals, real, rivals, speech, synthetic
+from . import faint, false, footprint, goals, real, rivals, speech, synthetic
 from .bench import Bench
 from .options import read_options
 
@@ -21,6 +21,7 @@ MEASURES: dict[str, Callable[[Bench], Report]] = {
     "real": real.measure,
     "synthetic": synthetic.measure,
     "false": false.measure,
+    "faint": faint.measure,
     "speech": speech.measure,
     "rivals": rivals.measure,
     "footprint": footprint.measure,

@@ -26,10 +26,12 @@ class Final:
         text: the words, with "[unk]" for unknown sound.
         span: the seconds at which its words (without unknown sound) begin and end; None without
             words.
+        words: each with the seconds at which it begins and ends, unknown sound too.
     """
 
     text: str
     span: tuple[float, float] | None = None
+    words: tuple[tuple[str, float, float], ...] = ()
 
 
 Finals = tuple[Final, ...]
@@ -105,7 +107,9 @@ class VoskEar:
 
 
 def _final(result: dict[str, Any]) -> Final:
-    return Final(result["text"], _span(result.get("result", ())))
+    found = result.get("result", ())
+    words = tuple((str(w["word"]), float(w["start"]), float(w["end"])) for w in found)
+    return Final(result["text"], _span(found), words)
 
 
 def _span(words: Iterable[dict[str, Any]]) -> tuple[float, float] | None:

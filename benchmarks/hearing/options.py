@@ -14,7 +14,7 @@ from ..scenes.recordings import SPEECH
 GOALS = "goals"
 """The table of the goals, made only if it is asked for: the others hold all of it."""
 
-TABLES = ("real", "synthetic", "false", "speech", "rivals", "footprint")
+TABLES = ("real", "synthetic", "false", "faint", "speech", "rivals", "footprint")
 
 SYNTHETIC = ROOT / "build" / "training" / "synthetic"
 """Where training leaves its synthetic voices."""
