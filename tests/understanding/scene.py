@@ -32,7 +32,7 @@ from voice_coach.understanding.words import Hypothesis, Reading, Word, bare_word
 RATE = 16000
 SENTENCE = "Rest your feet, or stop when it hurts."
 
-NOTHING_AGAINST = Evidence(clear=False, rise=Rise(), contrast=math.inf, speech=1.0)
+NOTHING_AGAINST = Evidence(clear=False, rise=Rise(), contrast=math.inf, speech=1.0, levels=())
 """Nothing is known of an echo, and the words are speech, said alone."""
 
 THERE = replace(NOTHING_AGAINST, clear=True, rise=Rise(20.0, 20.0, 20.0))
