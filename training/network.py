@@ -9,6 +9,7 @@ with, as estimating them anew costs more than the rest of a step.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ LAYERS = 14
 CONTEXT = 1 + FAST_LAYERS + 3 * (LAYERS - FAST_LAYERS - 1)
 """Frames needed before and after: 34."""
 SUBSAMPLING = 3
+EARLIER = CONTEXT + 128
+"""Frames that a batch holds before each utterance, for layers that look back."""
 
 
 class Norm(nn.Module):
@@ -52,30 +55,32 @@ class Layer(nn.Module):
     """One factored layer on (utterances, frames, WIDTH).
 
     Args:
-        step: frames between the two that each factor sees; 0 for a layer without context.
+        before: frames from the earlier of the two that its first factor sees to the later; 0 for
+            a factor that sees one.
+        after: the same of its second factor.
+        narrow: its width between the two.
+        bypass: how much of what comes in is added to what goes out.
     """
 
-    def __init__(self, step: int) -> None:
+    def __init__(self, before: int, after: int, narrow: int, bypass: float = BYPASS) -> None:
         super().__init__()
-        self.step = step
-        seen = 2 if step else 1
-        self.first = nn.Linear(seen * WIDTH, NARROW, bias=False)
-        self.second = nn.Linear(seen * NARROW, WIDTH)
+        self.before, self.after, self.bypass = before, after, bypass
+        self.first = nn.Linear((2 if before else 1) * WIDTH, narrow, bias=False)
+        self.second = nn.Linear((2 if after else 1) * narrow, WIDTH)
         self.norm = Norm(WIDTH)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return (utterances, frames less 2 * step, WIDTH)."""
+        """Return (utterances, frames less `before` and `after`, WIDTH)."""
         first, second = self.first.weight.to(x.dtype), self.second.weight.to(x.dtype)
-        bias = self.second.bias.to(x.dtype)
-        step = self.step
-        if step:
-            y = functional.linear(x[:, :-step], first[:, :WIDTH])
-            y = y + functional.linear(x[:, step:], first[:, WIDTH:])
-            z = functional.linear(torch.cat([y[:, :-step], y[:, step:]], 2), second, bias)
-            x = x[:, step : x.shape[1] - step]
-        else:
-            z = functional.linear(functional.linear(x, first), second, bias)
-        return torch.add(self.norm(functional.relu(z)), x, alpha=BYPASS)
+        before, after = self.before, self.after
+        y = functional.linear(x[:, before:], first[:, -WIDTH:])
+        if before:
+            y = y + functional.linear(x[:, :-before], first[:, :WIDTH])
+        if after:
+            y = torch.cat([y[:, :-after], y[:, after:]], 2)
+        z = functional.linear(y, second, self.second.bias.to(x.dtype))
+        x = x[:, before : x.shape[1] - after]
+        return torch.add(self.norm(functional.relu(z)), x, alpha=self.bypass)
 
 
 class Network(nn.Module):
@@ -83,23 +88,37 @@ class Network(nn.Module):
 
     Args:
         pdfs: outputs: two for each phone.
+        narrow: the width between the factors of each layer.
+        back: for each further layer, how many outputs back it looks.
+
+    Raises:
+        ValueError: it looks back further than `pad` provides for.
     """
 
-    def __init__(self, pdfs: int) -> None:
+    def __init__(
+        self, pdfs: int, narrow: Sequence[int] = (NARROW,) * LAYERS, back: Sequence[int] = ()
+    ) -> None:
         super().__init__()
         self.cepstra: Tensor
         self.register_buffer("cepstra", torch.from_numpy(cepstra().copy()), persistent=False)
         self.entry = nn.Linear(3 * CEPSTRA, WIDTH)
         self.norm = Norm(WIDTH)
         # At the rate of 100 frames a second the steps are 1, then 0 once, then 3 (in thirds: 1).
-        self.layers = nn.ModuleList(Layer(0 if n == FAST_LAYERS else 1) for n in range(LAYERS))
+        steps = [0 if number == FAST_LAYERS else 1 for number in range(LAYERS)]
+        body = [Layer(step, step, size) for step, size in zip(steps, narrow, strict=False)]
+        further = zip(back, narrow[LAYERS:], strict=True)
+        self.layers = nn.ModuleList([*body, *(Layer(far, 0, size, 1.0) for far, size in further)])
         self.out = nn.Linear(WIDTH, pdfs)
+        self.earlier = CONTEXT + SUBSAMPLING * sum(back)
+        """Frames needed before."""
+        if self.earlier > EARLIER:
+            raise ValueError(f"a network sees {EARLIER} frames back at most, not {self.earlier}")
 
     def hidden(self, log_mels: Tensor) -> Tensor:
         """Return (utterances, outputs, WIDTH) from padded log-mels; see `forward`."""
         # In float32: the last cepstra are small differences of large numbers.
         kind = torch.bfloat16 if self.training or self.fast else torch.float32
-        x = (log_mels @ self.cepstra).to(kind)
+        x = (log_mels[:, EARLIER - self.earlier :] @ self.cepstra).to(kind)
         x = torch.cat([x[:, :-2], x[:, 1:-1], x[:, 2:]], 2)
         x = functional.linear(x, self.entry.weight.to(kind), self.entry.bias.to(kind))
         x = self.norm(functional.relu(x))
@@ -116,8 +135,9 @@ class Network(nn.Module):
         """Return scores, (utterances, outputs, pdfs), float32.
 
         Args:
-            log_mels: (utterances, frames + 2 * CONTEXT, CEPSTRA), each with its first and last
-                frame repeated CONTEXT times or more; there is an output for every third frame.
+            log_mels: (utterances, EARLIER + frames + CONTEXT, CEPSTRA), each with its first frame
+                repeated EARLIER times and its last CONTEXT times or more; there is an output for
+                every third frame.
         """
         return self.scored(self.hidden(log_mels))
 
@@ -140,12 +160,12 @@ def outputs(frames: int) -> int:
 def pad(utterances: list[np.ndarray[Any, np.dtype[np.float32]]]) -> tuple[Tensor, Tensor]:
     """Return a batch, (utterances, frames, CEPSTRA), for `Network`, and the outputs of each."""
     counts = [outputs(len(x)) for x in utterances]
-    needed = (max(counts) - 1) * SUBSAMPLING + 1 + 2 * CONTEXT
+    needed = EARLIER + (max(counts) - 1) * SUBSAMPLING + 1 + CONTEXT
     batch = np.empty((len(utterances), needed, CEPSTRA), np.float32)
     for row, x in zip(batch, utterances, strict=True):
-        end = CONTEXT + len(x)
-        row[:CONTEXT] = x[0]
-        row[CONTEXT : min(end, needed)] = x[: needed - CONTEXT]
+        end = EARLIER + len(x)
+        row[:EARLIER] = x[0]
+        row[EARLIER : min(end, needed)] = x[: needed - EARLIER]
         row[end:] = x[-1]
     return torch.from_numpy(batch), torch.tensor(counts)
 
@@ -161,8 +181,8 @@ def load(path: Path, inventory: Inventory) -> Network:
     """
     model = read_model(path)
     parts = {component.name: component for component in model.components}
-    network = Network(inventory.outputs)
     ours = "l1.affine" in parts
+    network = Network(inventory.outputs, *_shape(parts)) if ours else Network(inventory.outputs)
     with torch.no_grad():
         _load_entry(network, parts, ours)
         for number, layer in enumerate(network.layers):
@@ -174,6 +194,59 @@ def load(path: Path, inventory: Inventory) -> Network:
             _load_norm(layer.norm, parts[f"{name}.bn" if ours else f"{name}.batchnorm"])
         _load_out(network, parts["output.affine"], ours)
     return network
+
+
+def _shape(parts: dict[str, Component]) -> tuple[list[int], list[int]]:
+    """Return the widths between the factors, and how far the layers look back that were added."""
+    firsts = [parts[f"l{n + 2}.linear"] for n in range(sum(x.endswith(".linear") for x in parts))]
+    back = [-min(first.get("TimeOffsets")) // SUBSAMPLING for first in firsts[LAYERS:]]
+    return [len(first.get("LinearParams")) for first in firsts], back
+
+
+def grown(network: Network, narrow: int, back: Sequence[int], seed: int = 1) -> Network:
+    """Return a larger network that computes (almost) the same.
+
+    What is added to a layer's middle has random weights into it and none out of it; a layer that
+    is added at the end has random weights into it and next to none out of it.
+
+    Args:
+        network: where to start; it is not changed.
+        narrow: the width between the factors, of the layers at the lower rate.
+        back: for each layer to add, how many outputs back it looks.
+        seed: of the random weights.
+    """
+    chance = torch.Generator().manual_seed(seed)
+    old = [layer for layer in network.layers if isinstance(layer, Layer)]
+    sizes = [layer.first.out_features for layer in old]
+    sizes[FAST_LAYERS:] = [max(size, narrow) for size in sizes[FAST_LAYERS:]]
+    looked = [layer.before for layer in old[LAYERS:]]
+    new = Network(network.out.out_features, [*sizes, *[narrow] * len(back)], [*looked, *back])
+    state = {k: v for k, v in network.state_dict().items() if not k.startswith("layers.")}
+    new.load_state_dict(state, strict=False)
+    with torch.no_grad():
+        for number, layer in enumerate(new.layers):
+            assert isinstance(layer, Layer)
+            if number < len(old):
+                _widened(layer, old[number], chance)
+            else:
+                layer.first.weight.normal_(0, 0.03, generator=chance)
+                layer.second.weight.normal_(0, 0.0007, generator=chance)
+                layer.second.bias.zero_()
+    return new
+
+
+def _widened(layer: Layer, old: Layer, chance: torch.Generator) -> None:
+    size = old.first.out_features
+    spread = float(old.first.weight.std())
+    layer.first.weight.normal_(0, spread, generator=chance)
+    layer.first.weight[:size] = old.first.weight
+    layer.second.weight.zero_()
+    narrow = layer.first.out_features
+    for frame in range(2 if layer.after else 1):
+        part = old.second.weight[:, frame * size : (frame + 1) * size]
+        layer.second.weight[:, frame * narrow : frame * narrow + size] = part
+    layer.second.bias.copy_(old.second.bias)
+    layer.norm.load_state_dict(old.norm.state_dict())
 
 
 def _tensor(values: Any) -> Tensor:
@@ -231,13 +304,15 @@ def as_kaldi(network: Network, inventory: Inventory, wide: bool = False) -> Acou
     for number, layer in enumerate(network.layers):
         assert isinstance(layer, Layer)
         name = f"l{number + 2}"
-        step = layer.step * (1 if number < FAST_LAYERS else SUBSAMPLING)
-        parts.tdnn(f"{name}.linear", layer.first, [-step, 0] if step else [0], before)
-        parts.tdnn(f"{name}.affine", layer.second, [0, step] if step else [0], f"{name}.linear")
+        rate = 1 if number < FAST_LAYERS else SUBSAMPLING
+        first = [-layer.before * rate, 0] if layer.before else [0]
+        second = [0, layer.after * rate] if layer.after else [0]
+        parts.tdnn(f"{name}.linear", layer.first, first, before)
+        parts.tdnn(f"{name}.affine", layer.second, second, f"{name}.linear")
         parts.relu_norm(name, layer.norm)
         parts.add(
             Component(f"{name}.noop", "NoOpComponent", _NO_OP),
-            f"Sum(Scale({BYPASS}, {before}), {name}.bn)",
+            f"Sum(Scale({layer.bypass:g}, {before}), {name}.bn)",
         )
         before = f"{name}.noop"
     parts.affine("output.affine", network.out, before)
@@ -246,7 +321,9 @@ def as_kaldi(network: Network, inventory: Inventory, wide: bool = False) -> Acou
     transitions = Transitions(
         tuple((number, 0, *inventory.pdfs(name)) for name, number in inventory.ids.items())
     )
-    return AcousticModel(transitions, "\n".join(lines), tuple(parts.made), (CONTEXT, CONTEXT))
+    return AcousticModel(
+        transitions, "\n".join(lines), tuple(parts.made), (network.earlier, CONTEXT)
+    )
 
 
 _NO_OP = (("Dim", WIDTH), ("BackpropScale", 1.0))

@@ -39,7 +39,7 @@ def test_an_output_for_every_third_frame(model: AcousticModel) -> None:
     body = Body.of(model)
     heard = features("heat")
     hidden = body.hidden(heard)
-    assert body.context == 34
+    assert body.context == (34, 34)
     assert hidden.shape == (outputs(len(heard)), 768)
     assert body.scores(hidden).shape == (len(hidden), Inventory().outputs)
 

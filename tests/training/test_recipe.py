@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,12 @@ from training.export import export
 from training.first import FirstAlignments, frame_targets, teach_frames
 from training.lexicon import plain as pronunciations
 from training.lfmmi import Saying, best_path
-from training.network import CONTEXT, Network, load, outputs, pad
+from training.network import EARLIER, Layer, Network, as_kaldi, grown, load, outputs, pad
 from training.prepare import Sources
 from training.train import Options, mixed, train
+from voice_coach.teaching.body import Body
 from voice_coach.teaching.features import log_mels
+from voice_coach.teaching.kaldi import model_bytes, read_model
 from voice_coach.vocabulary.phones import Inventory
 
 MODEL = ROOT / "models" / "en-us-commands" / "am" / "final.mdl"
@@ -112,14 +114,56 @@ def test_weights_of_two_networks_are_mixed() -> None:
         assert torch.allclose(value.float(), wanted.float(), atol=1e-5), name
 
 
+def as_it_is(network: Network) -> Network:
+    return network
+
+
+def larger(network: Network) -> Network:
+    """What was added has a say in it."""
+    network = grown(network, 80, (2, 5))
+    with torch.no_grad():
+        for layer in network.layers:
+            assert isinstance(layer, Layer)
+            size = layer.first.out_features
+            layer.second.weight[:, size - 8 : size].normal_(0, 0.01)
+    return network
+
+
+def test_a_network_grows_without_hearing_otherwise() -> None:
+    network = load(MODEL, INVENTORY).eval()
+    sound = np.random.default_rng(3).standard_normal((90, 40)).astype(np.float32)
+    before, after = network.scores(sound), grown(network, 80, (2, 5)).eval().scores(sound)
+    assert np.abs(before - after).max() < 0.05 * np.abs(before).max()
+    assert not np.allclose(before, larger(network).eval().scores(sound), atol=0.1)
+
+
+def test_a_network_cannot_look_back_further_than_batches_hold() -> None:
+    with pytest.raises(ValueError, match="frames back at most"):
+        grown(load(MODEL, INVENTORY), 64, (20, 40))
+
+
+def test_a_grown_network_is_loaded_as_it_was_written(tmp_path: Path) -> None:
+    network = larger(load(MODEL, INVENTORY)).eval()
+    (tmp_path / "final.mdl").write_bytes(model_bytes(as_kaldi(network, INVENTORY, wide=True)))
+    sound = np.random.default_rng(3).standard_normal((90, 40)).astype(np.float32)
+    scores = load(tmp_path / "final.mdl", INVENTORY).eval().scores(sound)
+    assert np.abs(scores - network.scores(sound)).max() < 0.05
+    body = Body.of(read_model(tmp_path / "final.mdl"))
+    assert np.abs(body.scores(body.hidden(sound)) - scores).max() < 1e-3
+    assert body.context == (34 + 21, 34)
+
+
 @pytest.mark.slow
-def test_what_vosk_computes_is_what_torch_does(tmp_path: Path) -> None:
+@pytest.mark.parametrize("size", [as_it_is, larger])
+def test_what_vosk_computes_is_what_torch_does(
+    tmp_path: Path, size: Callable[[Network], Network]
+) -> None:
     import vosk
 
     vosk.SetLogLevel(-1)
     # All pauses as silence, so that there is one way through a word.
     only_silence = {"word_cost": None, "noise": 1e-9}
-    export(load(MODEL, INVENTORY), tmp_path / "model", INVENTORY, working_point=only_silence)
+    export(size(load(MODEL, INVENTORY)), tmp_path / "model", INVENTORY, working_point=only_silence)
     network = load(tmp_path / "model" / "am" / "final.mdl", INVENTORY).eval()
     conf = tmp_path / "model" / "conf" / "model.conf"
     text = conf.read_text().replace("--beam=10.0", "--beam=40.0")
@@ -203,7 +247,7 @@ def test_padding_repeats_the_edges() -> None:
     utterances = [draw.standard_normal((n, 40)).astype(np.float32) for n in (20, 31)]
     batch, counts = pad(utterances)
     assert counts.tolist() == [outputs(20), outputs(31)] == [7, 11]
-    assert torch.equal(batch[0, :CONTEXT], torch.from_numpy(utterances[0][:1]).expand(CONTEXT, 40))
+    assert torch.equal(batch[0, :EARLIER], torch.from_numpy(utterances[0][:1]).expand(EARLIER, 40))
     network = load(MODEL, INVENTORY).eval()
     with torch.no_grad():
         both = network(batch)

@@ -7,6 +7,7 @@ a hundred frames a second, then all others at a third of that.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,7 +22,6 @@ SUBSAMPLING = 3
 """Frames of features for each output."""
 FAST_LAYERS = 3
 """Layers after the first before the rate drops; the one at the drop has no context."""
-BYPASS = np.float32(0.66)
 OUT = "output.affine"
 
 
@@ -46,27 +46,30 @@ class Norm:
 
 @dataclass(frozen=True)
 class Layer:
-    """One factored layer: through few dimensions and back, two frames `step` apart at each.
+    """One factored layer: through few dimensions and back.
 
-    `first` is (narrow, width) or twice as wide, `second` (width, narrow) likewise.
+    `first` is (narrow, width), or twice as wide where it sees a frame and the one `before` frames
+    earlier; `second` is (width, narrow), or twice as wide where it sees a frame and the one `after`
+    frames later. `bypass` is how much of what comes in is added to what goes out.
     """
 
     first: Matrix
     second: Matrix
     bias: Matrix
     norm: Norm
-    step: int
+    before: int
+    after: int
+    bypass: np.float32
 
     def __call__(self, x: Matrix) -> Matrix:
-        """Return (frames less 2 * step, width)."""
-        step = self.step
-        if not step:
-            return self.norm(x @ self.first.T @ self.second.T + self.bias) + BYPASS * x
-        narrow = np.concatenate([x[:-step], x[step:]], 1) @ self.first.T
-        wide: Matrix = (
-            np.concatenate([narrow[:-step], narrow[step:]], 1) @ self.second.T + self.bias
-        )
-        return self.norm(wide) + BYPASS * x[step : len(x) - step]
+        """Return (frames less `before` and `after`, width)."""
+        before, after = self.before, self.after
+        seen = np.concatenate([x[:-before], x[before:]], 1) if before else x
+        narrow = seen @ self.first.T
+        if after:
+            narrow = np.concatenate([narrow[:-after], narrow[after:]], 1)
+        wide = self.norm(narrow @ self.second.T + self.bias)
+        return wide + self.bypass * x[before : len(x) - after]
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ class Body:
         parts = {part.name: part for part in model.components}
         count = sum(name.endswith(".noop") for name in parts)
         try:
-            layers = tuple(_layer(parts, number) for number in range(count))
+            layers = tuple(_layer(parts, number, model.config) for number in range(count))
             entry, out = parts["l1.affine"], parts[OUT]
             return cls(
                 entry.get("LinearParams"),
@@ -111,10 +114,12 @@ class Body:
             raise KaldiError(f"no model of ours: it has no {error}") from error
 
     @property
-    def context(self) -> int:
+    def context(self) -> tuple[int, int]:
         """Frames needed before and after."""
-        slow = sum(layer.step for layer in self.layers[FAST_LAYERS:])
-        return 1 + sum(layer.step for layer in self.layers[:FAST_LAYERS]) + SUBSAMPLING * slow
+        rates = [1 if n < FAST_LAYERS else SUBSAMPLING for n in range(len(self.layers))]
+        paired = list(zip(rates, self.layers, strict=True))
+        before = 1 + sum(rate * layer.before for rate, layer in paired)
+        return before, 1 + sum(rate * layer.after for rate, layer in paired)
 
     def hidden(self, log_mels: Matrix) -> Matrix:
         """Return what the output layer is given, (outputs, width), an output for each third frame.
@@ -122,9 +127,9 @@ class Body:
         Args:
             log_mels: (frames, BANDS), at least one frame.
         """
-        around = self.context
-        needed = (outputs(len(log_mels)) - 1) * SUBSAMPLING + 1 + 2 * around
-        places = np.clip(np.arange(needed) - around, 0, len(log_mels) - 1)
+        before, after = self.context
+        needed = before + (outputs(len(log_mels)) - 1) * SUBSAMPLING + 1 + after
+        places = np.clip(np.arange(needed) - before, 0, len(log_mels) - 1)
         x: Matrix = log_mels[places] @ cepstra()
         x = np.concatenate([x[:-2], x[1:-1], x[2:]], 1)
         x = self.norm(x @ self.weight.T + self.bias)
@@ -161,10 +166,19 @@ def _stored(part: Component, weight: Matrix, bias: Matrix) -> Component:
     return replace(part, fields=tuple(fields))
 
 
-def _layer(parts: dict[str, Component], number: int) -> Layer:
+def _layer(parts: dict[str, Component], number: int, config: str) -> Layer:
     name = f"l{number + 2}"
-    first = parts[f"{name}.linear"].get("LinearParams")
-    second = parts[f"{name}.affine"]
-    step = int(first.shape[1] > len(second.get("BiasParams")))
-    weight, bias = second.get("LinearParams"), second.get("BiasParams")
-    return Layer(first, weight, bias, Norm.of(parts[f"{name}.bn"]), step)
+    first, second = parts[f"{name}.linear"], parts[f"{name}.affine"]
+    rate = 1 if number < FAST_LAYERS else SUBSAMPLING
+    bypass = re.search(rf"name={name}\.noop .*Scale\(([\d.]+),", config)
+    if bypass is None:
+        raise KaldiError(f"no model of ours: nothing goes past layer {name}")
+    return Layer(
+        first.get("LinearParams"),
+        second.get("LinearParams"),
+        second.get("BiasParams"),
+        Norm.of(parts[f"{name}.bn"]),
+        -min(first.get("TimeOffsets")) // rate,
+        max(second.get("TimeOffsets")) // rate,
+        np.float32(bypass[1]),
+    )
