@@ -12,8 +12,9 @@ from training import corpora, prepare
 from training.align import align
 from training.checked import check_all
 from training.export import export
+from training.files import load
 from training.first import align_first, teach_frames
-from training.network import Network, load
+from training.network import Network, grown, keep, restored
 from training.noises import KINDS
 from training.prepare import Sources
 from training.progress import timed
@@ -29,6 +30,7 @@ WORK, TRIED = Path("build/training"), Path("build/training-tried")
 """Where everything goes; and where with a share of the material, which would spoil the other."""
 MADE = "en-us-new"
 """The model's folder. Of the shipped model's name it would be taken for that one, damaged."""
+BACK = "grow: a further layer, which looks so many outputs of 30 ms back; may be given again"
 
 
 def options_of(arguments: Sequence[str] | None = None) -> argparse.Namespace:
@@ -44,6 +46,8 @@ def options_of(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--share", type=_share, default=1.0, help="of all material and steps")
     parser.add_argument("--work", type=Path, help=f"default: {WORK}; with a share {TRIED}")
     parser.add_argument("--start", type=Path, default=START, help="final.mdl to start from")
+    parser.add_argument("--narrow", type=int, default=0, help="grow: width within the layers")
+    parser.add_argument("--back", type=int, action="append", default=[], help=BACK)
     parser.add_argument("--out", type=Path, help=f"default: {MADE} in the work folder")
     parser.add_argument("--utterances", type=int, help="synthetic, learnt from (default: 6500)")
     parser.add_argument("--judged", type=int, help="by each kept voice (default: 600)")
@@ -99,9 +103,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
             return
         examples = _part(Options.noises, share)
         options = Options(steps=given.steps, keep=given.keep, most=most, noises=examples)
-        _train(given.start, sources, store, inventory, options)
-    network = Network(inventory.outputs)
-    network.load_state_dict(torch.load(sources.work / TRAINED, weights_only=True))
+        network = load(given.start, inventory)
+        if given.narrow or given.back:
+            network = grown(network, given.narrow, given.back)
+        _train(network, sources, store, inventory, options)
+    network = restored(sources.work / TRAINED)
     with timed("export"):
         export(network, given.out, inventory)
     print(f"the model is in {given.out}; docs/lab/training.md says how to judge it and to use it")
@@ -115,9 +121,8 @@ def _speak(given: argparse.Namespace) -> None:
 
 
 def _train(
-    start: Path, sources: Sources, store: Store, inventory: Inventory, options: Options
+    network: Network, sources: Sources, store: Store, inventory: Inventory, options: Options
 ) -> None:
-    network = load(start, inventory)
     with timed("rooms"):
         material = prepare.material_of(sources, store)
     if not network.out.weight.any():
@@ -138,7 +143,7 @@ def _train(
     lesson = prepare.lesson_of(store, aligned, material)
     with timed("training"):
         trained = train(network, lesson, inventory, options, sources.work / "run")
-    torch.save(trained.state_dict(), sources.work / TRAINED)
+    keep(trained, sources.work / TRAINED)
 
 
 TRAINED = "trained.pt"

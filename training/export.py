@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 import torch
 
+from training.files import as_kaldi
 from training.lexicon import listed_in_dictionary, plain
-from training.network import Network, as_kaldi
+from training.network import Network
 from training.texts import common_words, decoys, safety_words, spoken_words
 from voice_coach.teaching.kaldi import model_bytes
 from voice_coach.vocabulary.filler import Filler

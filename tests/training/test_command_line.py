@@ -19,6 +19,8 @@ from training.__main__ import MADE, TRIED, WORK, main, options_of
 from training.export import lexicon
 from training.voices import VOICES
 from voice_coach.models import quick_check
+from voice_coach.teaching.body import Body
+from voice_coach.teaching.kaldi import read_model
 from voice_coach.vocabulary.lexicon import Lexicon
 
 
@@ -53,8 +55,12 @@ def test_a_wrong_word_is_refused_at_once(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("shape", [[], ["--narrow", "72", "--back", "3"]])
 def test_a_share_of_the_recipe_makes_a_model_that_hears(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    shape: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     # Single words alone, without a manifest, sentences, people of dev, or noise.
     said = {p.stem: p for p in (ROOT / "rehearsals/recordings").glob("*.flac")}
@@ -68,12 +74,16 @@ def test_a_share_of_the_recipe_makes_a_model_that_hears(
     monkeypatch.setattr(synthesis, "VOICES", spoken)
     work = tmp_path / "work"
     given = ["all", "--speech", str(tmp_path / "speech"), "--work", str(work), "--share", "0.01"]
+    given += shape
     main([*given, "--steps", "2"])
     first = capsys.readouterr().out
     assert "the model is in" in first and "training:" in first
     if shutil.which("espeak-ng"):
         assert "espeak: 8 heard" in first
     _hears(work / MADE, said[words[0]], words)
+    if shape:
+        layers = Body.of(read_model(work / MADE / "am" / "final.mdl")).layers
+        assert [(len(layer.first), layer.before) for layer in layers[-2:]] == [(72, 1), (72, 3)]
     main([*given, "--steps", "2"])
     assert "no step is left: to train anew, delete" in capsys.readouterr().out
 

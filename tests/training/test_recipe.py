@@ -21,10 +21,11 @@ from training import prepare
 from training.align import align
 from training.augment import plain
 from training.export import export
+from training.files import as_kaldi, load
 from training.first import FirstAlignments, frame_targets, teach_frames
 from training.lexicon import plain as pronunciations
 from training.lfmmi import Saying, best_path
-from training.network import EARLIER, Layer, Network, as_kaldi, grown, load, outputs, pad
+from training.network import EARLIER, Layer, Network, grown, keep, outputs, pad, restored
 from training.prepare import Sources
 from training.train import Options, mixed, train
 from voice_coach.teaching.body import Body
@@ -151,6 +152,15 @@ def test_a_grown_network_is_loaded_as_it_was_written(tmp_path: Path) -> None:
     body = Body.of(read_model(tmp_path / "final.mdl"))
     assert np.abs(body.scores(body.hidden(sound)) - scores).max() < 1e-3
     assert body.context == (34 + 21, 34)
+
+
+def test_a_kept_network_is_restored_with_its_shape(tmp_path: Path) -> None:
+    network = larger(load(MODEL, INVENTORY)).eval()
+    keep(network, tmp_path / "kept.pt")
+    again = restored(tmp_path / "kept.pt").eval()
+    sound = np.random.default_rng(3).standard_normal((90, 40)).astype(np.float32)
+    assert np.array_equal(again.scores(sound), network.scores(sound))
+    assert again.shape == network.shape
 
 
 @pytest.mark.slow
