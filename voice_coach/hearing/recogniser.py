@@ -48,8 +48,9 @@ ALTERNATIVES = 12
 first alternatives is often a whole phrase."""
 
 NEARLY = 0.6
-"""Natural logarithm by which an alternative fits worse at most. The seven that were seen to mean what
-was said fitted worse by 0.5 at most, seven of nine others by 0.8 and more (docs/lab/training.md)."""
+"""Natural logarithm by which an alternative fits worse at most. The seven that were seen to mean
+what was said fitted worse by 0.5 at most, seven of nine others by 0.8 and more
+(docs/lab/training.md)."""
 
 
 def likeliest(result: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
