@@ -30,8 +30,10 @@ RATE = 16000
 LOUD, FAINT, NEARLY = -24.0, -24.0 - FAINT_DB - 0.1, -24.0 - FAINT_DB + 0.1
 
 
-def decided(scene: Scene, words: str, levels: tuple[float, ...], **moment: Place) -> Decision:
-    scene.context = replace(scene.context, **moment)
+def decided(
+    scene: Scene, words: str, levels: tuple[float, ...], place: Place = Place.MENU
+) -> Decision:
+    scene.context = replace(scene.context, place=place)
     scene.evidence = replace(scene.evidence, levels=levels)
     return scene.decide(hypothesis(words))
 
@@ -149,7 +151,7 @@ def test_the_room_says_a_word_beside_the_persons(
     line = Timeline(RATE, 5.0)
     at = line.put(word[first:last], 1.0)
     line.put(other[begin:] * np.float32(10 ** (-below / 20)), (at + last - first) / RATE + 0.12)
-    recogniser = Recogniser(hearing_model, RATE, book.decoys, weighed=True)
+    recogniser = Recogniser(hearing_model, RATE, book.decoys, alternatives=True)
     listener = CommandListener(recogniser, book, RATE)
     listener.listen(intents_of(Situation.MENU, book), pacing=False, place=Place.MENU)
     found = [d for block in line.blocks() for _, d in listener.decisions(block) if d is not None]

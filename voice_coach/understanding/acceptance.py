@@ -240,9 +240,10 @@ def _meanings(case: Case, admitted: Admitted) -> Iterator[tuple[str, Meaning]]:
         if found is not None:
             yield found
     if heard.final and len(heard.words) > 1 and _all_of_it(heard, admitted):
-        found = case.matcher.without(heard.text, case.without_faint, intents, place)
-        if found is not None:
-            yield case.without_faint, found
+        louder = case.without_faint
+        meaning = case.matcher.without(heard.text, louder, intents, place)
+        if meaning is not None:
+            yield louder, meaning
 
 
 def _all_of_it(heard: Hypothesis, admitted: Admitted) -> bool:
