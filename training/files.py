@@ -57,7 +57,7 @@ def load(path: Path, inventory: Inventory) -> Network:
 def _shape(parts: dict[str, Component]) -> tuple[list[int], list[int]]:
     """Return the widths between the factors, and how far the layers look back that were added."""
     firsts = [parts[f"l{n + 2}.linear"] for n in range(sum(x.endswith(".linear") for x in parts))]
-    back = [-min(first.get("TimeOffsets")) // SUBSAMPLING for first in firsts[LAYERS:]]
+    back = [-int(min(first.get("TimeOffsets"))) // SUBSAMPLING for first in firsts[LAYERS:]]
     return [len(first.get("LinearParams")) for first in firsts], back
 
 

@@ -29,7 +29,7 @@ LAYERS = 14
 CONTEXT = 1 + FAST_LAYERS + 3 * (LAYERS - FAST_LAYERS - 1)
 """Frames needed before and after: 34."""
 SUBSAMPLING = 3
-EARLIER = CONTEXT + 128
+EARLIER = CONTEXT + 256
 """Frames that a batch holds before each utterance, for layers that look back."""
 
 

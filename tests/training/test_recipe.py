@@ -140,7 +140,7 @@ def test_a_network_grows_without_hearing_otherwise() -> None:
 
 def test_a_network_cannot_look_back_further_than_batches_hold() -> None:
     with pytest.raises(ValueError, match="frames back at most"):
-        grown(load(MODEL, INVENTORY), 64, (20, 40))
+        grown(load(MODEL, INVENTORY), 64, (40, 60))
 
 
 def test_a_grown_network_is_loaded_as_it_was_written(tmp_path: Path) -> None:
