@@ -30,6 +30,7 @@ WORK, TRIED = Path("build/training"), Path("build/training-tried")
 """Where everything goes; and where with a share of the material, which would spoil the other."""
 MADE = "en-us-new"
 """The model's folder. Of the shipped model's name it would be taken for that one, damaged."""
+RATES = "learning rates of the body, the output layer and layers that are added"
 BACK = "grow: a further layer, which looks so many outputs of 30 ms back; may be given again"
 
 
@@ -53,6 +54,8 @@ def options_of(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--judged", type=int, help="by each kept voice (default: 600)")
     parser.add_argument("--voice", action="append", default=[])
     parser.add_argument("--steps", type=int, help=f"default: {Options.steps}")
+    rates = (Options.body_rate, Options.out_rate, Options.new_rate)
+    parser.add_argument("--rates", type=float, nargs=3, default=rates, help=RATES)
     parser.add_argument("--keep", type=float, default=0.0, help="share of the start's weights")
     given = parser.parse_args(arguments)
     for name, whole in (("utterances", 6500), ("judged", 600), ("steps", Options.steps)):
@@ -102,11 +105,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if given.step == "store":
             return
         examples = _part(Options.noises, share)
-        options = Options(steps=given.steps, keep=given.keep, most=most, noises=examples)
+        body, out, new = given.rates
+        options = Options(
+            steps=given.steps,
+            body_rate=body,
+            out_rate=out,
+            new_rate=new,
+            keep=given.keep,
+            most=most,
+            noises=examples,
+        )
         network = load(given.start, inventory)
         if given.narrow or given.back:
             network = grown(network, given.narrow, given.back)
-        _train(network, sources, store, inventory, options)
+        _train(network, sources, store, inventory, options, len(given.back))
     network = restored(sources.work / TRAINED)
     with timed("export"):
         export(network, given.out, inventory)
@@ -121,7 +133,12 @@ def _speak(given: argparse.Namespace) -> None:
 
 
 def _train(
-    network: Network, sources: Sources, store: Store, inventory: Inventory, options: Options
+    network: Network,
+    sources: Sources,
+    store: Store,
+    inventory: Inventory,
+    options: Options,
+    added: int,
 ) -> None:
     with timed("rooms"):
         material = prepare.material_of(sources, store)
@@ -142,7 +159,7 @@ def _train(
         aligned = align(sources.work / "alignments.msgpack", store, network, inventory)
     lesson = prepare.lesson_of(store, aligned, material)
     with timed("training"):
-        trained = train(network, lesson, inventory, options, sources.work / "run")
+        trained = train(network, lesson, inventory, options, sources.work / "run", added)
     keep(trained, sources.work / TRAINED)
 
 

@@ -37,7 +37,8 @@ class Options:
     Attributes:
         steps: how many batches.
         frames: of features in a batch.
-        body_rate, out_rate: learning rates at the highest, of the body and of the output layer.
+        body_rate, out_rate, new_rate: learning rates at the highest, of the body, the output layer
+            and of layers that were just added, which begin without an effect.
         warm_up: steps until they are reached.
         frame_share: weight of the frame posteriors as a target beside MMI.
         seed: of everything.
@@ -53,6 +54,7 @@ class Options:
     frames: int = 6000
     body_rate: float = 3e-4
     out_rate: float = 5e-4
+    new_rate: float = 5e-4
     warm_up: int = 100
     frame_share: float = 0.1
     seed: int = 1
@@ -76,7 +78,12 @@ class Lesson:
 
 
 def train(
-    network: Network, lesson: Lesson, inventory: Inventory, options: Options, folder: Path
+    network: Network,
+    lesson: Lesson,
+    inventory: Inventory,
+    options: Options,
+    folder: Path,
+    added: int = 0,
 ) -> Network:
     """Train a network; return it with its weights averaged over the last steps, and with its start.
 
@@ -86,12 +93,13 @@ def train(
         inventory: the phones.
         options: how.
         folder: for `checkpoint.pt` and `log.jsonl`.
+        added: how many of the last layers were just added.
     """
     torch.set_num_threads(1)  # a second one makes these small matrices no faster
     torch.manual_seed(options.seed)
     folder.mkdir(parents=True, exist_ok=True)
     start = {name: value.clone() for name, value in network.state_dict().items()}
-    run = _Run(network, lesson, inventory, options, folder)
+    run = _Run(network, lesson, inventory, options, folder, added)
     run.resume()
     run.go()
     return mixed(run.averaged(), start, options.keep)
@@ -139,7 +147,13 @@ class _Run:
     """One training run, and where it stands."""
 
     def __init__(
-        self, network: Network, lesson: Lesson, inventory: Inventory, options: Options, folder: Path
+        self,
+        network: Network,
+        lesson: Lesson,
+        inventory: Inventory,
+        options: Options,
+        folder: Path,
+        added: int = 0,
     ) -> None:
         self.network, self.lesson, self.inventory = network, lesson, inventory
         self.options, self.folder = options, folder
@@ -149,11 +163,17 @@ class _Run:
             self.frame_out.weight.zero_()
             self.frame_out.bias.zero_()
         own = [*network.out.parameters(), *self.frame_out.parameters()]
-        listed = {id(p) for p in own}
+        last = list(network.layers)[len(network.layers) - added :]
+        new = [parameter for layer in last for parameter in layer.parameters()]
+        listed = {id(p) for p in [*own, *new]}
         body = [p for p in network.parameters() if id(p) not in listed]
-        self.rates = (options.out_rate, options.body_rate)
+        groups = [(own, options.out_rate), (body, options.body_rate), (new, options.new_rate)]
+        groups = [(parameters, rate) for parameters, rate in groups if parameters]
+        self.rates = tuple(rate for _, rate in groups)
         self.optimiser = torch.optim.AdamW(
-            [{"params": own}, {"params": body}], weight_decay=1e-3, betas=(0.9, 0.99)
+            [{"params": parameters} for parameters, _ in groups],
+            weight_decay=1e-3,
+            betas=(0.9, 0.99),
         )
         self.step = self.epoch = self.next = 0
         self.sum: dict[str, Tensor] = {}

@@ -87,6 +87,24 @@ def trained(sources: Sources) -> Iterator[tuple[Network, Network]]:
     yield whole, again
 
 
+@pytest.mark.slow
+def test_layers_that_were_added_learn_at_a_rate_of_their_own(
+    sources: Sources, trained: tuple[Network, Network]
+) -> None:
+    store = prepare.store_of(sources)
+    start = grown(load(MODEL, INVENTORY), 64, (2,))
+    aligned = align(sources.work / "alignments.msgpack", store, start, INVENTORY)
+    lesson = prepare.lesson_of(store, aligned, prepare.material_of(sources, store))
+    options = Options(
+        steps=1, frames=900, noises=2, warm_up=1, body_rate=0.0, out_rate=0.0, new_rate=1e-3
+    )
+    before = {name: value.clone() for name, value in start.state_dict().items()}
+    after = train(start, lesson, INVENTORY, options, sources.work / "c", added=1).state_dict()
+    moved = {name for name in after if not torch.equal(after[name], before[name])}
+    added = f"layers.{len(start.layers) - 1}."
+    assert moved and all(name.startswith(added) for name in moved), moved
+
+
 def _stop_at_dev(run: Any, **figures: float) -> None:
     if "dev" in figures:
         raise KeyboardInterrupt
