@@ -6,8 +6,10 @@ a screen reader. Lines are edited by readline where Python has it; what is typed
 
 from __future__ import annotations
 
+import math
 import os
 import signal
+import socket
 import sys
 import threading
 import time
@@ -56,6 +58,7 @@ class Terminal:
         self._screen = screen
         self._reading = False
         self._over = threading.Event()
+        self._taken_at = -math.inf
         self._main = threading.main_thread().ident
         self._edits = readline is not None and sys.stdin.isatty() and sys.stdout.isatty()
         self._modes = _modes()
@@ -131,13 +134,30 @@ class Terminal:
     @contextmanager
     def _signals(self) -> Iterator[None]:
         before = [(number, signal.signal(number, self._take)) for number in SIGNALS]
+        came, told = socket.socketpair()
+        told.setblocking(False)
+        woken = signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
+        threading.Thread(target=self._remind, args=(came,), daemon=True).start()
         try:
             yield
         finally:
+            signal.set_wakeup_fd(woken)
+            told.close()
             for number, handler in before:
                 signal.signal(number, handler)
 
+    def _remind(self, came: socket.socket) -> None:
+        """Give a signal again that came just before readline waits: that one is lost."""
+        with came:
+            while numbers := came.recv(1):
+                at = time.monotonic()
+                time.sleep(AGAIN_SECONDS)
+                lost = self._taken_at < at - AGAIN_SECONDS / 2
+                if lost and self._reading and self._main is not None:
+                    signal.pthread_kill(self._main, numbers[0])
+
     def _take(self, number: int, frame: FrameType | None) -> None:
+        self._taken_at = time.monotonic()
         first = not self._over.is_set()
         if first:
             self.interrupted = True
