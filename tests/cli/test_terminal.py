@@ -32,7 +32,7 @@ def test_a_signal_is_given_again_only_if_nobody_took_it(
     heard: list[int], monkeypatch: pytest.MonkeyPatch, *, taken: bool, reading: bool, again: bool
 ) -> None:
     monkeypatch.setattr(terminal, "AGAIN_SECONDS", 0.2)
-    one = Terminal(Screen(io.StringIO()))
+    one = Terminal(Screen(io.StringIO))
     one._reading = reading
     came, told = socket.socketpair()
     watcher = threading.Thread(target=one._remind, args=(came,))
@@ -46,7 +46,7 @@ def test_a_signal_is_given_again_only_if_nobody_took_it(
 
 
 def test_while_lines_are_read_each_signal_is_watched() -> None:
-    one = Terminal(Screen(io.StringIO()))
+    one = Terminal(Screen(io.StringIO))
     before = threading.active_count()
     with one._signals():
         assert threading.active_count() == before + 1
