@@ -11,7 +11,7 @@ import numpy as np
 
 from voice_coach.hearing import HEARING_RATE
 from voice_coach.hearing.contrast import LOUD, STEP
-from voice_coach.understanding.evidence import FAINT_DB
+from voice_coach.understanding.evidence import FAINT_DB, without_faint
 from voice_coach.understanding.grammar import covering
 from voice_coach.understanding.words import UNKNOWN
 
@@ -57,12 +57,13 @@ def _row(bench: Bench, heard: Sequence[Heard]) -> tuple[Cell, ...]:
     for one in heard:
         said = bench.lexis.plain(one.take.saying.words).split()
         words = _words(one)
-        known = [word for word, _ in words if word != UNKNOWN]
+        texts, levels = [word for word, _ in words], [level for _, level in words]
+        known = [word for word in texts if word != UNKNOWN]
         whole = known == said
         right += whole
         more += not whole and len(known) > len(said) and set(said) <= set(known)
         for threshold in THRESHOLDS:
-            left = [w for w in _loud(words, threshold) if w != UNKNOWN]
+            left = [w for w in without_faint(texts, levels, threshold) if w != UNKNOWN]
             gained[threshold] += not whole and left == said
             cut[threshold] += whole and left != said
     shares = (f"+{_tenth(gained[t], count)}, {_tenth(cut[t], count)}" for t in THRESHOLDS)
@@ -84,10 +85,3 @@ def _words(heard: Heard) -> list[Word]:
         return float(np.quantile(inside, LOUD)) if len(inside) else -100.0
 
     return [(word, level(a, b)) for final in heard.finals for word, a, b in final.words]
-
-
-def _loud(words: Sequence[Word], threshold: float) -> list[str]:
-    """Return the words without the faint ones at the edges."""
-    loudest = max((level for word, level in words if word != UNKNOWN), default=0.0)
-    loud = [number for number, (_, level) in enumerate(words) if level >= loudest - threshold]
-    return [word for word, _ in words[loud[0] : loud[-1] + 1]] if loud else []

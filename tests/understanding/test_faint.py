@@ -118,6 +118,23 @@ def test_no_pad_is_off_because_the_rest_was_said_softly(book: Book, scene: Scene
         assert not (isinstance(found, Command) and "fainter" in found.detail), words
 
 
+@pytest.mark.parametrize(
+    ("place", "situation", "words"),
+    [
+        (Place.SLEEPING, Situation.SLEEPING, "wake up"),
+        (Place.CALLING, Situation.CALLING, "i am here"),
+        (Place.HEAT, Situation.HEAT, "no"),
+    ],
+)
+def test_where_nobody_may_be_talking_to_the_coach_or_much_hangs_on_it_the_whole_counts(
+    book: Book, scene: Scene, place: Place, situation: Situation, words: str
+) -> None:
+    scene.context = replace(scene.context, intents=intents_of(situation, book))
+    said = f"banana {words} banana"
+    levels = tuple(FAINT if word == "banana" else LOUD for word in said.split())
+    assert not isinstance(decided(scene, said, levels, place=place), Command)
+
+
 def test_levels_are_asked_for_only_where_the_words_mean_nothing(awake: Scene) -> None:
     assert isinstance(decided(awake, "louder", (LOUD,)), Command)
     assert Kind.LEVELS not in awake.asked

@@ -208,7 +208,7 @@ class Recogniser:
     def levels(self, hypothesis: Hypothesis) -> tuple[float, ...]:
         """Return how loud each word is, in dB below full scale.
 
-        None where that is not known: of a partial result, and where the coach spoke.
+        Empty where that is not known: of a partial result, and where the coach spoke.
         """
         if not hypothesis.final:
             return ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -41,7 +42,7 @@ and what it saves."""
 FAINT_DB = 8.0
 """By how much a word at an edge of an utterance must be fainter than the loudest one to be of
 somebody else, or of a noise: the end of the person's own sentence may be softer, so what is left
-without it is taken only where the whole means nothing, and never as an answer. docs/lab/room.md
+without it is taken only where the whole means nothing (see `Matcher.without`). docs/lab/room.md
 tells what it gains."""
 
 STOP, PAUSE = "stop", "pause"
@@ -196,6 +197,21 @@ def somebody_spoke(rise: Rise) -> bool | None:
     return rise.highest >= CERTAIN_DB or (rise.highest >= PRESENT_DB and rise.lasting >= LASTING_DB)
 
 
+def without_faint(words: Sequence[str], levels: Sequence[float], faint_db: float) -> list[str]:
+    """Return words without those at the edges that are fainter than the loudest known one.
+
+    Args:
+        words: at least one.
+        levels: how loud each is, in dB.
+        faint_db: by how much, at least.
+    """
+    known = [level for word, level in zip(words, levels, strict=True) if word != UNKNOWN]
+    if not known:
+        return list(words)
+    loud = [n for n, level in enumerate(levels) if level >= max(known) - faint_db]
+    return list(words[loud[0] : loud[-1] + 1])
+
+
 @dataclass(frozen=True)
 class Case:
     """A hypothesis with all that is known about it; asking for evidence not given raises."""
@@ -230,11 +246,7 @@ class Case:
         """The words without those at the edges that somebody else may have said."""
         words = [word.text for word in self.hypothesis.words]
         levels = _given(Kind.LEVELS, self.evidence.levels)
-        known = [level for word, level in zip(words, levels, strict=False) if word != UNKNOWN]
-        if not known:
-            return self.hypothesis.text
-        loud = [n for n, level in enumerate(levels) if level >= max(known) - FAINT_DB]
-        return " ".join(words[loud[0] : loud[-1] + 1])
+        return " ".join(without_faint(words, levels, FAINT_DB) if levels else words)
 
     @cached_property
     def safety(self) -> frozenset[str]:

@@ -34,6 +34,17 @@ MOST_MORE = 5
 OFF = "done"
 """The intent that says that a pad is off."""
 
+WHOLE = frozenset({Place.SLEEPING, Place.CALLING})
+"""Where nobody may be talking to the coach: only the whole of what was said counts."""
+
+FREE = frozenset(
+    {
+        *(Place.MENU, Place.READY, Place.HOLD, Place.PAIN),
+        *(Place.BREATHING, Place.IMAGERY, Place.TALK),
+    }
+)
+"""Where nothing hangs on an answer: it counts above fainter words, too."""
+
 STRICT = frozenset(
     {
         *(Place.CHECKING, Place.HEATASK, Place.HEATREADY, Place.ENDING),
@@ -162,8 +173,8 @@ class Matcher:
     ) -> Meaning | None:
         """Return the meaning of what is left without faint words at the edges; None for none.
 
-        These words were heard, so it may be one word, or an answer where nothing hangs on it. It is
-        never that a pad is off: the end of a sentence may be said softly.
+        These words were heard, so it may be one word, or an answer where nothing hangs on it (see
+        FREE). It is never that a pad is off: the end of a sentence may be said softly.
 
         Args:
             heard: all words, which mean nothing.
@@ -171,9 +182,9 @@ class Matcher:
             intents: names of the intents that make sense now.
             place: where it is said.
         """
-        meaning = (
-            self._instead(heard, left, intents, place, answers=True) if left != heard else None
-        )
+        if left == heard or place in WHOLE:
+            return None
+        meaning = self._instead(heard, left, intents, place, answers=place in FREE)
         if meaning is None or meaning.intent == OFF:
             return None
         return replace(meaning, why=f"{meaning.why}, beside fainter words")
