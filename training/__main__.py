@@ -111,6 +111,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             body_rate=body,
             out_rate=out,
             new_rate=new,
+            added=len(given.back),
             keep=given.keep,
             most=most,
             noises=examples,
@@ -118,7 +119,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         network = load(given.start, inventory)
         if given.narrow or given.back:
             network = grown(network, given.narrow, given.back)
-        _train(network, sources, store, inventory, options, len(given.back))
+        _train(network, sources, store, inventory, options)
     network = restored(sources.work / TRAINED)
     with timed("export"):
         export(network, given.out, inventory)
@@ -133,12 +134,7 @@ def _speak(given: argparse.Namespace) -> None:
 
 
 def _train(
-    network: Network,
-    sources: Sources,
-    store: Store,
-    inventory: Inventory,
-    options: Options,
-    added: int,
+    network: Network, sources: Sources, store: Store, inventory: Inventory, options: Options
 ) -> None:
     with timed("rooms"):
         material = prepare.material_of(sources, store)
@@ -159,7 +155,7 @@ def _train(
         aligned = align(sources.work / "alignments.msgpack", store, network, inventory)
     lesson = prepare.lesson_of(store, aligned, material)
     with timed("training"):
-        trained = train(network, lesson, inventory, options, sources.work / "run", added)
+        trained = train(network, lesson, inventory, options, sources.work / "run")
     keep(trained, sources.work / TRAINED)
 
 

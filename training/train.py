@@ -39,6 +39,7 @@ class Options:
         frames: of features in a batch.
         body_rate, out_rate, new_rate: learning rates at the highest, of the body, the output layer
             and of layers that were just added, which begin without an effect.
+        added: how many of the last layers were.
         warm_up: steps until they are reached.
         frame_share: weight of the frame posteriors as a target beside MMI.
         seed: of everything.
@@ -55,6 +56,7 @@ class Options:
     body_rate: float = 3e-4
     out_rate: float = 5e-4
     new_rate: float = 5e-4
+    added: int = 0
     warm_up: int = 100
     frame_share: float = 0.1
     seed: int = 1
@@ -78,12 +80,7 @@ class Lesson:
 
 
 def train(
-    network: Network,
-    lesson: Lesson,
-    inventory: Inventory,
-    options: Options,
-    folder: Path,
-    added: int = 0,
+    network: Network, lesson: Lesson, inventory: Inventory, options: Options, folder: Path
 ) -> Network:
     """Train a network; return it with its weights averaged over the last steps, and with its start.
 
@@ -93,13 +90,12 @@ def train(
         inventory: the phones.
         options: how.
         folder: for `checkpoint.pt` and `log.jsonl`.
-        added: how many of the last layers were just added.
     """
     torch.set_num_threads(1)  # a second one makes these small matrices no faster
     torch.manual_seed(options.seed)
     folder.mkdir(parents=True, exist_ok=True)
     start = {name: value.clone() for name, value in network.state_dict().items()}
-    run = _Run(network, lesson, inventory, options, folder, added)
+    run = _Run(network, lesson, inventory, options, folder)
     run.resume()
     run.go()
     return mixed(run.averaged(), start, options.keep)
@@ -147,13 +143,7 @@ class _Run:
     """One training run, and where it stands."""
 
     def __init__(
-        self,
-        network: Network,
-        lesson: Lesson,
-        inventory: Inventory,
-        options: Options,
-        folder: Path,
-        added: int = 0,
+        self, network: Network, lesson: Lesson, inventory: Inventory, options: Options, folder: Path
     ) -> None:
         self.network, self.lesson, self.inventory = network, lesson, inventory
         self.options, self.folder = options, folder
@@ -163,7 +153,7 @@ class _Run:
             self.frame_out.weight.zero_()
             self.frame_out.bias.zero_()
         own = [*network.out.parameters(), *self.frame_out.parameters()]
-        last = list(network.layers)[len(network.layers) - added :]
+        last = list(network.layers)[len(network.layers) - options.added :]
         new = [parameter for layer in last for parameter in layer.parameters()]
         listed = {id(p) for p in [*own, *new]}
         body = [p for p in network.parameters() if id(p) not in listed]

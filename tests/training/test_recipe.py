@@ -96,10 +96,17 @@ def test_layers_that_were_added_learn_at_a_rate_of_their_own(
     aligned = align(sources.work / "alignments.msgpack", store, start, INVENTORY)
     lesson = prepare.lesson_of(store, aligned, prepare.material_of(sources, store))
     options = Options(
-        steps=1, frames=900, noises=2, warm_up=1, body_rate=0.0, out_rate=0.0, new_rate=1e-3
+        steps=1,
+        frames=900,
+        noises=2,
+        warm_up=1,
+        body_rate=0.0,
+        out_rate=0.0,
+        new_rate=1e-3,
+        added=1,
     )
     before = {name: value.clone() for name, value in start.state_dict().items()}
-    after = train(start, lesson, INVENTORY, options, sources.work / "c", added=1).state_dict()
+    after = train(start, lesson, INVENTORY, options, sources.work / "c").state_dict()
     moved = {name for name in after if not torch.equal(after[name], before[name])}
     added = f"layers.{len(start.layers) - 1}."
     assert moved and all(name.startswith(added) for name in moved), moved
