@@ -26,6 +26,8 @@ LEAST_SILENCE = 0.03
 """Seconds of silence put before a recording, and after it, at least."""
 LOUD_NOISE_DB = 15.0
 """From here down (speech over noise) the pauses are noise, and not silence."""
+GATED, GATE_DB = 0.12, -35.0
+"""How many pieces have exact zeros in their pauses, and what counts as one, from the speech."""
 
 
 @dataclass(frozen=True)
@@ -112,13 +114,14 @@ def changed(
 
 def heard(sound: Sound, draw: Draw, material: Material, *, synthetic: bool) -> Sample:
     """Return a recording changed in all but its timing: for arguments see `changed`."""
+    gated = draw.random() < GATED
     if draw.random() < 0.5:
         sound = _in_room(sound, material.rooms[draw.integers(len(material.rooms))], draw)
     if draw.random() < 0.5:
         sound = _equalised(sound, draw)
     level = speech_size(sound)
     noisy = False
-    if draw.random() < 0.8:
+    if draw.random() < 0.8 and not gated:
         # Half of it in a noise that the coach is meant to hear through, and is bad at.
         ratio = draw.uniform(0, 15) if draw.random() < 0.55 else draw.uniform(15, 30)
         noise, steady = _noise(len(sound), ratio, draw, material)
@@ -130,12 +133,30 @@ def heard(sound: Sound, draw: Draw, material: Material, *, synthetic: bool) -> S
         limit = np.float32(draw.uniform(1.0, 4.0) * wanted)
         sound = np.clip(sound, -limit, limit)
     sound = np.clip(sound, -1, 1) * np.float32(32768)
-    floor = np.float32(np.exp(draw.uniform(0, 2.5)))  # of the microphone, in steps of int16
-    sound = sound + floor * draw.standard_normal(len(sound), np.float32)
+    if gated:
+        sound = _gated(sound, wanted * 32768 * 10 ** (GATE_DB / 20))
+    else:
+        floor = np.float32(np.exp(draw.uniform(0, 2.5)))  # of the microphone, in steps of int16
+        sound = sound + floor * draw.standard_normal(len(sound), np.float32)
     bend = 0.16 if synthetic else 0.10
     # In 1/100: every bend has filters of its own, which are kept.
     warp = float(np.round(np.exp(draw.uniform(-bend, bend)), 2))
     return Sample(_partly_hidden(log_mels(sound, warp), draw), noisy)
+
+
+def _gated(sound: Sound, least: float) -> Sound:
+    """Return a sound in whole steps of int16, with exact zeros where 10 ms are softer than `least`.
+
+    So it comes from a gate, from a synthesiser or from a file: without it, a network that looks far
+    back is lost for a second after a digital silence, which is like no sound that it has met.
+    """
+    step = RATE // 100
+    whole = len(sound) // step * step
+    soft = np.sqrt(np.mean(sound[:whole].reshape(-1, step) ** 2, 1)) < least
+    heard = np.rint(sound)
+    heard[:whole][np.repeat(soft, step)] = 0
+    heard[whole:] = 0
+    return heard
 
 
 def noise_alone(draw: Draw, material: Material) -> Sample:
@@ -149,7 +170,11 @@ def noise_alone(draw: Draw, material: Material) -> Sample:
         noise = noise + np.float32(draw.uniform(0, 1)) * din(length, draw, material)
     wanted = 10 ** (draw.uniform(-55, SHOUT_DB) / 20)
     sound = np.clip(noise * np.float32(wanted / max(loudness(noise), 1e-6)), -1, 1)
-    sound = sound * np.float32(32768) + draw.standard_normal(length, np.float32)
+    sound = sound * np.float32(32768)
+    if draw.random() < GATED:
+        sound = _gated(sound, wanted * 32768 * 10 ** (GATE_DB / 20))
+    else:
+        sound = sound + draw.standard_normal(length, np.float32)
     warp = float(np.round(draw.uniform(0.9, 1.1), 2))
     return Sample(_partly_hidden(log_mels(sound, warp), draw), True)
 

@@ -90,8 +90,8 @@ _HISS = frozenset(("S", "Z", "SH", "ZH", "F", "TH", "CH", "JH"))
 _DECOYS = ("text", "eat", "hat", "eyes", "top", "shop", "cause", "health", "sky", "guess", "neck")
 
 WORKING_POINT: dict[str, Any] = {
-    "strictness": 0.4,
-    "word_cost": 3.5,
+    "strictness": 0.45,
+    "word_cost": 3.75,
     "noise": 0.05,
     "pause": 5,
     "thresholds": {
@@ -104,8 +104,10 @@ WORKING_POINT: dict[str, Any] = {
         # Heard in "banana", and in the coach's own "it is off".
         "again": 2.0,
         "options": 2.0,
+        # Heard in "it's easing", which means the contrary.
+        "seized": 1.0,
         # Wanted above all.
-        "stop": -2.5,
+        "stop": -1.5,
         "heat": -1.0,
         "next": -1.0,
         "pause": -2.5,

@@ -24,6 +24,8 @@ from training.network import (
     Network,
     Norm,
 )
+from voice_coach.teaching.body import SOFTEST
+from voice_coach.teaching.features import cepstra, softest
 from voice_coach.teaching.kaldi import AcousticModel, Component, Compressed, Transitions, read_model
 from voice_coach.vocabulary.phones import Inventory
 
@@ -110,7 +112,9 @@ def as_kaldi(network: Network, inventory: Inventory, wide: bool = False) -> Acou
         wide: two bytes a weight in place of one.
     """
     parts = _Parts(2 if wide else 1)
-    parts.affine("l1.affine", network.entry, "Append(Offset(input, -1), input, Offset(input, 1))")
+    heard = parts.audible("input")
+    around = f"Append(Offset({heard}, -1), {heard}, Offset({heard}, 1))"
+    parts.affine("l1.affine", network.entry, around)
     parts.relu_norm("l1", network.norm)
     before = "l1.bn"
     for number, layer in enumerate(network.layers):
@@ -178,10 +182,20 @@ class _Parts:
         )
         self.add(Component(name, "TdnnComponent", fields), source)
 
-    def relu_norm(self, name: str, norm: Norm) -> None:
+    def audible(self, source: str) -> str:
+        """Add what lifts MFCCs to those of the softest log-mels; return the last part's name."""
+        least, to_cepstra = softest(), cepstra()
+        above = (("LinearParams", np.linalg.inv(to_cepstra).T), ("BiasParams", -least))
+        back = (("LinearParams", to_cepstra.T), ("BiasParams", least @ to_cepstra))
+        self.add(Component(SOFTEST, "FixedAffineComponent", above), source)
+        self.relu("softest.relu", CEPSTRA, SOFTEST)
+        self.add(Component("softest.cepstra", "FixedAffineComponent", back), "softest.relu")
+        return "softest.cepstra"
+
+    def relu(self, name: str, size: int, source: str) -> None:
         zero = np.float64(0)
-        relu = (
-            ("Dim", WIDTH),
+        fields = (
+            ("Dim", size),
             ("ValueAvg", _EMPTY),
             ("DerivAvg", _EMPTY),
             ("Count", zero),
@@ -191,8 +205,10 @@ class _Parts:
             ("NumDimsProcessed", zero),
             ("SelfRepairScale", 1e-5),
         )
-        source = f"{name}.affine"
-        self.add(Component(f"{name}.relu", "RectifiedLinearComponent", relu), source)
+        self.add(Component(name, "RectifiedLinearComponent", fields), source)
+
+    def relu_norm(self, name: str, norm: Norm) -> None:
+        self.relu(f"{name}.relu", WIDTH, f"{name}.affine")
         stats = (
             ("Dim", WIDTH),
             ("BlockDim", WIDTH),

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from voice_coach.teaching.features import cepstra
+from voice_coach.teaching.features import cepstra, softest
 
 WIDTH, NARROW, CEPSTRA = 768, 64, 40
 BYPASS = 0.66
@@ -99,6 +99,8 @@ class Network(nn.Module):
         super().__init__()
         self.cepstra: Tensor
         self.register_buffer("cepstra", torch.from_numpy(cepstra().copy()), persistent=False)
+        self.softest: Tensor
+        self.register_buffer("softest", torch.from_numpy(softest().copy()), persistent=False)
         self.entry = nn.Linear(3 * CEPSTRA, WIDTH)
         self.norm = Norm(WIDTH)
         # At the rate of 100 frames a second the steps are 1, then 0 once, then 3 (in thirds: 1).
@@ -117,7 +119,8 @@ class Network(nn.Module):
         """Return (utterances, outputs, WIDTH) from padded log-mels; see `forward`."""
         # In float32: the last cepstra are small differences of large numbers.
         kind = torch.bfloat16 if self.training or self.fast else torch.float32
-        x = (log_mels[:, EARLIER - self.earlier :] @ self.cepstra).to(kind)
+        audible = torch.maximum(log_mels[:, EARLIER - self.earlier :], self.softest)
+        x = (audible @ self.cepstra).to(kind)
         x = torch.cat([x[:, :-2], x[:, 1:-1], x[:, 2:]], 2)
         x = functional.linear(x, self.entry.weight.to(kind), self.entry.bias.to(kind))
         x = self.norm(functional.relu(x))

@@ -32,7 +32,7 @@ def body_of(seed: int) -> Body:
     none = np.zeros((0, 0), np.float32)
     weight = 0.35 * draw.standard_normal((INVENTORY.outputs, WIDTH)).astype(np.float32)
     bias = np.zeros(INVENTORY.outputs, np.float32)
-    return Body(none, none, Norm(none, none), (), weight, bias)
+    return Body(none, none, none, Norm(none, none), (), weight, bias)
 
 
 def take_of(body: Body, word: str, seed: int, shift: Matrix) -> Take:

@@ -83,7 +83,7 @@ def test_a_share_of_the_recipe_makes_a_model_that_hears(
     _hears(work / MADE, said[words[0]], words)
     if shape:
         layers = Body.of(read_model(work / MADE / "am" / "final.mdl")).layers
-        assert [(len(layer.first), layer.before) for layer in layers[-2:]] == [(72, 1), (72, 3)]
+        assert [(len(layer.first), layer.before) for layer in layers[-2:]] == [(96, 24), (72, 3)]
     main([*given, "--steps", "2"])
     assert "no step is left: to train anew, delete" in capsys.readouterr().out
 

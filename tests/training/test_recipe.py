@@ -176,7 +176,7 @@ def test_a_grown_network_is_loaded_as_it_was_written(tmp_path: Path) -> None:
     assert np.abs(scores - network.scores(sound)).max() < 0.05
     body = Body.of(read_model(tmp_path / "final.mdl"))
     assert np.abs(body.scores(body.hidden(sound)) - scores).max() < 1e-3
-    assert body.context == (34 + 21, 34)
+    assert body.context == (160 + 21, 34)
 
 
 def test_a_kept_network_is_restored_with_its_shape(tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ SUBSAMPLING = 3
 FAST_LAYERS = 3
 """Layers after the first before the rate drops; the one at the drop has no context."""
 OUT = "output.affine"
+SOFTEST = "softest.mels"
+"""Takes the softest audible energies from the log-mels; older models have none."""
 
 
 @dataclass(frozen=True)
@@ -77,12 +79,14 @@ class Body:
     """The whole network.
 
     Attributes:
+        softest: log-mels below it are heard as it; (BANDS,), or -inf.
         weight, bias: of the first layer, on three frames of cepstra.
         norm: after it.
         layers: the factored ones.
         out_weight, out_bias: of the output layer, (outputs, width) and (outputs,).
     """
 
+    softest: Matrix
     weight: Matrix
     bias: Matrix
     norm: Norm
@@ -103,6 +107,7 @@ class Body:
             layers = tuple(_layer(parts, number, model.config) for number in range(count))
             entry, out = parts["l1.affine"], parts[OUT]
             return cls(
+                -parts[SOFTEST].get("BiasParams") if SOFTEST in parts else _NONE,
                 entry.get("LinearParams"),
                 entry.get("BiasParams"),
                 Norm.of(parts["l1.bn"]),
@@ -130,7 +135,7 @@ class Body:
         before, after = self.context
         needed = before + (outputs(len(log_mels)) - 1) * SUBSAMPLING + 1 + after
         places = np.clip(np.arange(needed) - before, 0, len(log_mels) - 1)
-        x: Matrix = log_mels[places] @ cepstra()
+        x: Matrix = np.maximum(log_mels[places], self.softest) @ cepstra()
         x = np.concatenate([x[:-2], x[1:-1], x[2:]], 1)
         x = self.norm(x @ self.weight.T + self.bias)
         for number, layer in enumerate(self.layers):
@@ -140,6 +145,9 @@ class Body:
     def scores(self, hidden: Matrix) -> Matrix:
         """Return the scores, (outputs, pdfs), of what `hidden` returned."""
         return hidden @ self.out_weight.T + self.out_bias
+
+
+_NONE = np.full(1, -np.inf, np.float32)
 
 
 def outputs(frames: int) -> int:
@@ -160,7 +168,7 @@ def _stored(part: Component, weight: Matrix, bias: Matrix) -> Component:
     fields = []
     for key, value in part.fields:
         kept = new.get(key, value)
-        if key == "LinearParams":
+        if key == "LinearParams" and not part.name.startswith("softest."):
             kept = Compressed.of(kept, 2 if part.name == OUT else 1)
         fields.append((key, kept))
     return replace(part, fields=tuple(fields))

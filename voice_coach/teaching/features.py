@@ -23,6 +23,9 @@ LOW_HZ, HIGH_HZ = 20.0, 7600.0
 LIFTER = 22.0
 FLOOR = np.float32(1.1920929e-07)
 """Kaldi's smallest energy: the epsilon of float32."""
+EMPHASIS = np.float32(0.97)
+BELOW_DITHER = np.float32(2.0)
+"""In nats: 8.7 dB. The energies of so narrow bands seldom fall lower by chance."""
 
 
 def mel(hertz: Any) -> Any:
@@ -62,6 +65,20 @@ def _window() -> Matrix:
     return (hann**0.85).astype(np.float32)
 
 
+@cache
+def softest() -> Matrix:
+    """Return (BANDS,) log energies below which the networks hear no difference.
+
+    `BELOW_DITHER` below those of white noise of one step, which the program adds to all that it
+    hears. Digital silence is far below (log FLOOR), like no sound that a network learns from: one
+    that looks back a second would be lost for as long after it.
+    """
+    steps = 2 * np.pi * np.arange(POINTS // 2 + 1) / POINTS
+    noise = np.sum(_window() ** 2) * np.abs(1 - EMPHASIS * np.exp(-1j * steps)) ** 2
+    energies: Matrix = np.log(noise @ filters()).astype(np.float32)
+    return energies - BELOW_DITHER
+
+
 def frames_in(samples: int) -> int:
     """Return how many frames a number of samples gives."""
     return max(0, 1 + (samples - WINDOW) // SHIFT)
@@ -80,7 +97,7 @@ def log_mels(sound: Matrix, warp: float = 1.0) -> Matrix:
     cut = np.lib.stride_tricks.sliding_window_view(sound, WINDOW)[::SHIFT][:count]
     cut = cut - cut.mean(1, keepdims=True, dtype=np.float32)
     ahead = np.concatenate([cut[:, :1], cut[:, :-1]], 1)
-    spectrum = np.fft.rfft((cut - np.float32(0.97) * ahead) * _window(), POINTS, axis=1)
+    spectrum = np.fft.rfft((cut - EMPHASIS * ahead) * _window(), POINTS, axis=1)
     power = spectrum.real**2 + spectrum.imag**2
     logs: Matrix = np.log(np.maximum(power @ filters(warp), FLOOR))
     return logs
