@@ -55,7 +55,7 @@ def test_compression_errs_by_half_a_step(
 
 def test_the_embedded_model_is_read_whole() -> None:
     model = read_model(MODEL)
-    assert model.context == (34, 34)
+    assert model.context == (160, 34)
     assert model.transitions is not None
     assert model.components[-1].name == "output.affine"
     # Matrices that were compressed are written plainly; everything is there again.
