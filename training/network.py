@@ -2,9 +2,11 @@
 
 It is the body of the official small Korean vosk model: 14 factored layers of 768 through 64, seeing
 34 frames before and after, without that model's i-vectors and its two last layers, and a new output
-of two pdfs for each phone. Training runs in bfloat16, which is several times faster on processors
-that have it; the weights are kept in float32. Batch normalisation keeps the statistics it came
-with, as estimating them anew costs more than the rest of a step.
+of two pdfs for each phone. Layers may be added that look further back (`grown`), and energies below
+the program's dither are heard as it (`features.softest`). Training runs in bfloat16, which is
+several times faster on processors that have it; the weights are kept in float32. Batch
+normalisation keeps the statistics it came with, as estimating them anew costs more than the rest of
+a step.
 """
 
 from __future__ import annotations
